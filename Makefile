@@ -1,0 +1,46 @@
+# Thin on purpose: the work is in scripts/, so that hooks, CI and people run the same thing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PYTHON
+
+.PHONY: help install dev serve test check lint format bench lock clean
+
+help: ## Show what can be asked for
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## Make .venv with what the service needs; leaves .venv/bin/lexgate
+	@scripts/install runtime
+
+dev: ## Make .venv with what development needs as well
+	@scripts/install dev
+
+serve: install ## Install, then answer on http://127.0.0.1:8000
+	@exec .venv/bin/lexgate serve
+
+test: dev ## The gate: style, types, floors, packs, tests with coverage
+	@scripts/check
+	@scripts/coverage
+
+check: dev ## The gate without the tests
+	@scripts/check
+
+lint: dev ## Style, types and floors only
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy --strict engine
+	@.venv/bin/lint-imports
+
+format: dev ## Write the one format there is
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: ## Compare with other engines and a bare echo; writes docs/benchmarks.md
+	@scripts/install bench
+	@scripts/bench
+
+lock: ## Write the lock files anew (scripts/lock --upgrade for newer releases)
+	@scripts/lock
+
+clean: ## Remove what was built; the database stays
+	rm -rf .venv .venv-lock dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The faces: HTTP service and command line. Nobody imports them."""

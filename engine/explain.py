@@ -1,0 +1,112 @@
+"""The whole ladder: every rule that was looked at, with the value of each sub-expression. The interpreter's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from engine.decide import Conversion, places_of, with_history
+from engine.facts import Facts
+from engine.history import History
+from engine.language.interpret import Seen
+from engine.language.law import OWN, Gap
+from engine.language.render import show, source
+from engine.language.tree import Compare, Const, Expr, Let, Param
+from engine.money import RateTable
+from engine.packs.compile import Active, Compiled
+from engine.packs.packset import PackSet
+from engine.packs.testing import see_all
+from engine.words import Words
+
+
+def explain(
+    facts: Facts,
+    packs: PackSet,
+    history: History,
+    *,
+    rates: RateTable,
+    decision_id: str,
+    now: datetime,
+    locale: str | None = None,
+    legal_day: date | None = None,
+) -> dict[str, Any]:
+    """Every rule of every place's law, evaluated by the interpreter, with all values."""
+    occurred = facts.get("occurred_at") or now
+    conversion = Conversion(rates, legal_day or occurred.date())
+    facts, _ = with_history(facts, history, occurred, conversion)
+    words = packs.words(facts.get("locale") or locale)
+    places = []
+    for side, place, compiled, moment in places_of(facts, packs, occurred, conversion, legal_day):
+        seen = see_all(compiled, facts, moment)
+        places.append(
+            {
+                "side": side,
+                "place": place,
+                "law_of": moment.day.isoformat(),
+                "period_from": compiled.start.isoformat(),
+                "packs": [pack.jurisdiction for pack in compiled.chain],
+                "rules": [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(compiled)],
+            }
+        )
+    return {"id": decision_id, "release": packs.release.digest, "locale": words.locale, "places": places}
+
+
+def _by_id(compiled: Compiled) -> list[Active]:
+    return sorted(compiled.rules, key=lambda active: active.rule.id)
+
+
+def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    rule = active.rule
+    cited = active.pack.sources.get(rule.cite.source) if rule.cite else None
+    return {
+        "rule": rule.id,
+        "pack": active.pack.jurisdiction,
+        "title": words.say(rule.message, rule.title),
+        "fired": seen.value,
+        "effect": rule.effect.kind,
+        "name": rule.effect.name,
+        "law": {
+            "instrument": cited.title if cited else None,
+            "provision": rule.cite.at if rule.cite else None,
+            "url": cited.url if cited else None,
+            "basis": rule.basis.value,
+        },
+        "confidence": rule.confidence.value,
+        "reading": None
+        if rule.reading is None
+        else {"chosen": rule.reading.chosen, "alternative": rule.reading.alternative, "by": rule.reading.by},
+        "note": rule.note or None,
+        "missing": sorted(seen.missing) if seen.value is None else [],
+        "because": step(seen, compiled, facts, None),
+    }
+
+
+def step(seen: Seen, compiled: Compiled, facts: Mapping[str, Any], unit: str | None) -> dict[str, Any]:
+    """One rung: the sub-expression, its value, and the rungs below it."""
+    node = seen.node
+    inner = node.unit if isinstance(node, Compare) else unit
+    rung: dict[str, Any] = {"expression": _said(node), "value": _value(node, seen.value, facts, unit)}
+    if isinstance(node, Param):
+        held = compiled.params.get(node.name)
+        rung["since"] = held.value.start.isoformat() if held else None
+        rung["not_read"] = compiled.law.params.get(node.name) is Gap.UNREAD
+    if seen.value is None and seen.missing:
+        rung["missing"] = sorted(seen.missing)
+    below = [step(part, compiled, facts, inner) for part in seen.below if not isinstance(part.node, Const)]
+    if below:
+        rung["below"] = below
+    return rung
+
+
+def _said(node: Expr) -> str:
+    return node.label if isinstance(node, Let) else source(node)
+
+
+def _value(node: Expr, value: Any, facts: Mapping[str, Any], unit: str | None) -> str | None:
+    if value is None:
+        return None
+    currency = facts["currency"] if unit in (None, OWN) else unit
+    if isinstance(node, Param) and node.type.kind == "money" and unit is None:
+        currency = node.type.unit
+    return show(value, node.type, currency)

@@ -1,0 +1,1 @@
+"""The rule language: parse, types, check, and the executors that must agree."""

@@ -1,0 +1,373 @@
+"""The compiled executor: one specialised Python function per (pack set, period of law), generated from the typed tree.
+
+Only text written in this module reaches `compile()`. Names are generated (`v17`), and whatever comes from a pack - paths,
+words, numbers - enters as an object in the function's globals (`K3`), never as text. Parameters are folded in as constants.
+The generated code is checked against that promise before it is executed (`_audit`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import CodeType
+from typing import Any, Final
+
+from engine.catalogue import SILENT
+from engine.language.functions import RUN
+from engine.language.interpret import arithmetic, call, is_within
+from engine.language.law import OWN, Gap, Law
+from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
+from engine.language.tree import (
+    And,
+    Arith,
+    Call,
+    Compare,
+    Const,
+    Contains,
+    Each,
+    Expr,
+    Fact,
+    If,
+    IsKnown,
+    Let,
+    Not,
+    OneOf,
+    Or,
+    Param,
+    RuleRef,
+    Within,
+)
+from engine.money import EXACT, Money
+
+VERSION: Final = 1
+"""Of this code generator: part of every key under which compiled rules are cached."""
+
+DIRECT: Final = frozenset({"abs", "day_before", "day_of", "distinct"})
+"""Functions of one argument that need no preparation of it."""
+
+_LINE: Final = re.compile(r"[A-Za-z0-9_ .,:=<>!()\[\]+*-]*")
+"""What a generated line may consist of: no quote, no backslash, no brace, no semicolon, no hash, no newline."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """A rule as the executors see it: its id and its condition, exceptions included as `RuleRef`s to earlier rules."""
+
+    id: str
+    condition: Expr
+
+
+Statuses = tuple[bool | None, ...]
+Evaluate = Callable[[Mapping[str, Any], Any], Statuses]
+"""(facts, moment) -> True, False or None for every rule, in order."""
+
+
+def compile_rules(rules: Sequence[NamedRule], law: Law) -> Evaluate:
+    """One function for all the rules under one period of law. A rule may refer only to rules before it."""
+    writer = Writer(law)
+    for rule in rules:
+        writer.status[rule.id] = writer.value(rule.condition, None)
+    results = "".join(f"{writer.status[rule.id]}, " for rule in rules)
+    writer.line(f"return ({results})")
+    return writer.function("evaluate")  # type: ignore[no-any-return]
+
+
+class Writer:
+    """Writes the body of one function, statement by statement."""
+
+    def __init__(self, law: Law, *, hoist: bool = True):
+        self.law = law
+        self.hoist = hoist
+        """Whether comparisons of facts are made once, before anything else, instead of where they are first needed."""
+        self.head: list[str] = []
+        """Facts are read once, before anything is decided, whichever branch first asked for them."""
+        self.lines: list[str] = []
+        self.indent = 1
+        self.constants: dict[str, Any] = {
+            "Decimal": Decimal,
+            "EXACT": EXACT,
+            "arithmetic": arithmetic,
+            "call": call,
+            "Money": Money,
+        }
+        self.status: dict[str, str] = {}
+        self._count = 0
+        self._loaded: dict[tuple[str, str | None], str] = {}
+        self._element: str | None = None
+        self._interned: dict[tuple[type, Any], str] = {}
+        self._place_tests: dict[str, PlaceTest] = {}
+        self._early: dict[str, str] = {}
+        self._early_names: set[str] = set()
+
+    # -- the text --
+
+    def line(self, text: str) -> None:
+        """One generated statement at the present indentation."""
+        self.lines.append("    " * self.indent + text)
+
+    def name(self) -> str:
+        """A fresh local variable."""
+        self._count += 1
+        return f"v{self._count}"
+
+    def constant(self, value: Any) -> str:
+        """The generated name of an object from the pack; small literals of our own are written as such."""
+        if value is None or value is True or value is False:
+            return str(value)
+        key = (type(value), value) if isinstance(value, str | int | Decimal | frozenset) else (type(value), id(value))
+        name = self._interned.get(key)
+        if name is None:
+            self._count += 1
+            name = self._interned[key] = f"K{self._count}"
+            self.constants[name] = value
+        return name
+
+    def function(self, name: str, arguments: str = "facts, moment") -> Any:
+        """Compile what was written and return the function."""
+        source = "\n".join([f"def {name}({arguments}):", "    F = facts.get", *self.head, *self.lines])
+        _audit(source)
+        space: dict[str, Any] = {"__builtins__": {"sum": sum, "min": min, "max": max, "any": any}, **self.constants}
+        code: CodeType = compile(source, f"<lexgate {name}>", "exec")
+        exec(code, space)  # noqa: S102  our own generated text, audited above
+        return space[name]
+
+    # -- facts --
+
+    def _load(self, path: str) -> str:
+        key = (path, None)
+        if key not in self._loaded:
+            name = self.name()
+            silent = SILENT.get(path)
+            if path == PAYMENT_DATE:
+                source = "moment.day"
+            elif path == LOCAL_HOUR:
+                source = "moment.hour"
+            elif silent is not None:
+                source = f"F({self.constant(path)}, {self.constant(silent)})"
+            else:
+                source = f"F({self.constant(path)})"
+            self.head.append(f"    {name} = {source}")
+            self._loaded[key] = name
+            self._early_names.add(name)
+        return self._loaded[key]
+
+    def _load_money(self, path: str, unit: str) -> str:
+        key = (path, unit)
+        if key not in self._loaded:
+            raw, name = self._load(path), self.name()
+            self.head.append(f"    {name} = None if {raw} is None else {self._convert(raw, unit)}")
+            self._loaded[key] = name
+            self._early_names.add(name)
+        return self._loaded[key]
+
+    def _convert(self, money: str, unit: str) -> str:
+        target = f"facts[{self.constant('currency')}]" if unit == OWN else self.constant(unit)
+        return f"{money}[0] if {money}[1] == {target} else moment.convert({money}, {target})"
+
+    # -- values --
+
+    def value(self, node: Expr, unit: str | None) -> str:
+        """Write what computes a node; the name (or literal) that holds its value, None meaning unknown."""
+        return getattr(self, "_" + type(node).__name__.lower())(node, unit)  # type: ignore[no-any-return]
+
+    def _const(self, node: Const, unit: str | None) -> str:
+        return self._constant_money(node, node.value, unit)
+
+    def _param(self, node: Param, unit: str | None) -> str:
+        value = self.law.params.get(node.name, Gap.NONE)
+        return "None" if isinstance(value, Gap) else self._constant_money(node, value, unit)
+
+    def _constant_money(self, node: Expr, value: Any, unit: str | None) -> str:
+        if node.type.kind != "money" or unit is None or unit == node.type.unit:
+            return self.constant(value)
+        name, money = self.name(), self.constant(Money(value, node.type.unit or ""))
+        self.head.append(f"    {name} = {self._convert(money, unit)}")
+        return name
+
+    def _fact(self, node: Fact, unit: str | None) -> str:
+        if node.var is None:
+            return self._load_money(node.path, unit or OWN) if node.type.kind == "money" else self._load(node.path)
+        raw = self.name()
+        self.line(f"{raw} = {self._element}.get({self.constant(node.path)})")
+        if node.type.kind != "money":
+            return raw
+        name = self.name()
+        self.line(f"{name} = None if {raw} is None else {self._convert(raw, unit or OWN)}")
+        return name
+
+    def _isknown(self, node: IsKnown, _unit: str | None) -> str:
+        name = self.name()
+        tests = " or ".join(f"{self.constant(path)} in facts" for path in node.paths)
+        self.line(f"{name} = {tests}")
+        return name
+
+    def _ruleref(self, node: RuleRef, _unit: str | None) -> str:
+        return self.status[node.rule]
+
+    def _let(self, node: Let, unit: str | None) -> str:
+        return self.value(node.body, unit)
+
+    def _not(self, node: Not, unit: str | None) -> str:
+        body, name = self.value(node.body, unit), self.name()
+        self.line(f"{name} = None if {body} is None else not {body}")
+        return name
+
+    def _and(self, node: And, unit: str | None) -> str:
+        return self._junction(node.items, unit, decisive="False", neutral="True")
+
+    def _or(self, node: Or, unit: str | None) -> str:
+        return self._junction(node.items, unit, decisive="True", neutral="False")
+
+    def _junction(self, items: tuple[Expr, ...], unit: str | None, *, decisive: str, neutral: str) -> str:
+        """Kleene's `and` and `or`, short-circuiting: nothing after a decisive item is evaluated."""
+        name, outer = self.name(), self.indent
+        first = self.value(items[0], unit)
+        self.line(f"{name} = {first}")
+        for item in items[1:]:
+            self.line(f"if {name} is not {decisive}:")
+            self.indent += 1
+            value = self.value(item, unit)
+            self.line(f"if {value} is not {neutral}:")
+            self.line(f"    {name} = {value}")
+        self.indent = outer
+        return name
+
+    def _if(self, node: If, unit: str | None) -> str:
+        test = self.value(node.test, unit)
+        if test in ("True", "False"):  # folded: a reading or setting of the pack
+            return self.value(node.then if test == "True" else node.other, unit)
+        if isinstance(node.test, Param) and test.startswith("K"):
+            return self.value(node.then if self.constants[test] else node.other, unit)
+        name = self.name()
+        self.line(f"if {test} is None:")
+        self.indent += 1
+        then, other = self.value(node.then, unit), self.value(node.other, unit)
+        self.line(f"{name} = {then} if {then} is not None and {then} == {other} else None")
+        self.indent -= 1
+        for keyword, branch in ((f"elif {test}:", node.then), ("else:", node.other)):
+            self.line(keyword)
+            self.indent += 1
+            value = self.value(branch, unit)
+            self.line(f"{name} = {value}")
+            self.indent -= 1
+        return name
+
+    def _compare(self, node: Compare, _unit: str | None) -> str:
+        left, right = self.value(node.left, node.unit), self.value(node.right, node.unit)
+        return self._known(f"{left} {node.op} {right}", left, right)
+
+    def _known(self, expression: str, *operands: str) -> str:
+        """An expression of known operands, unknown where one of them is."""
+        if "None" in operands:
+            return "None"
+        known = self._early.get(expression)
+        if known is not None:
+            return known
+        name = self.name()
+        tests = [f"{operand} is None" for operand in operands if operand.startswith("v")]
+        guard = f"None if {' or '.join(tests)} else " if tests else ""
+        if self.hoist and all(not operand.startswith("v") or operand in self._early_names for operand in operands):
+            self.head.append(f"    {name} = {guard}{expression}")
+            self._early[expression] = name
+            self._early_names.add(name)
+        else:
+            self.line(f"{name} = {guard}{expression}")
+        return name
+
+    def _oneof(self, node: OneOf, _unit: str | None) -> str:
+        left = self.value(node.left, None)
+        return self._known(f"{left} in {self.constant(frozenset(node.values))}", left)
+
+    def _contains(self, node: Contains, _unit: str | None) -> str:
+        item, items = self.value(node.item, None), self.value(node.items, None)
+        return self._known(f"{item} in {items}", item, items)
+
+    def _within(self, node: Within, _unit: str | None) -> str:
+        left = self.value(node.left, None)
+        test = self.constant(self._place_tests.setdefault(node.group, PlaceTest(node.group, self.law)))
+        return self._known(f"{test}[{left}]", left)
+
+    def _arith(self, node: Arith, unit: str | None) -> str:
+        left, right = self.value(node.left, unit), self.value(node.right, unit)
+        kind = node.type.kind
+        method = {"+": "add", "-": "subtract", "*": "multiply"}.get(node.op)
+        if kind == "int" and method:
+            return self._known(f"{left} {node.op} {right}", left, right)
+        if kind in ("money", "decimal", "rate") and method:
+            return self._known(f"EXACT.{method}({left}, {right})", left, right)
+        return self._known(f"arithmetic({self.constant(node.op)}, {left}, {right})", left, right)
+
+    def _call(self, node: Call, unit: str | None) -> str:
+        if node.name in ("amount_of", "ratio"):
+            unit = node.args[0].type.unit or unit
+        args = [self.value(arg, unit) for arg in node.args]
+        if node.name == "amount_of":
+            return args[0]
+        if node.name in DIRECT:
+            return self._known(f"{self.constant(RUN[node.name])}({args[0]})", *args)
+        if node.name == "coalesce":
+            name = self.name()
+            self.line(f"{name} = {args[0]}")
+            for arg in args[1:]:
+                self.line(f"if {name} is None:")
+                self.line(f"    {name} = {arg}")
+            return name
+        return self._known(f"call({self.constant(node.name)}, [{', '.join(args)}])", *args)
+
+    def _each(self, node: Each, unit: str | None) -> str:
+        """A loop of Kleene steps; the body is written once, inside."""
+        items, name, element, outer = self._load(node.path), self.name(), self.name(), self._element
+        neutral = {"any": "False", "all": "True"}.get(node.kind) or ("0" if node.type.kind == "int" else "Decimal(0)")
+        self.line(f"{name} = None if {items} is None else {neutral}")
+        self.line(f"for {element} in {items} or ():")
+        self.indent, self._element = self.indent + 1, element
+        where = self.value(node.where, None) if node.where else "True"
+        body = self.value(node.body, unit)
+        if node.kind == "count":
+            counted = self.name()
+            self.line(f"{counted} = None if {body} is None else 1 if {body} else 0")
+            body = counted
+        part = self.name()
+        self.line(f"if {where} is True:")
+        self.line(f"    {part} = {body}")
+        self.line(f"elif {where} is False or {body} is not None and {body} == {neutral}:")
+        self.line(f"    {part} = {neutral}")
+        self.line("else:")
+        self.line(f"    {part} = None")
+        self._accumulate(node.kind, name, part)
+        self.indent, self._element = self.indent - 1, outer
+        return name
+
+    def _accumulate(self, kind: str, name: str, part: str) -> None:
+        if kind in ("any", "all"):
+            decisive = "True" if kind == "any" else "False"
+            self.line(f"if {part} is {decisive}:")
+            self.line(f"    {name} = {decisive}")
+            self.line("    break")
+            self.line(f"if {part} is None:")
+            self.line(f"    {name} = None")
+        else:
+            self.line(f"{name} = None if {name} is None or {part} is None else {name} + {part}")
+
+
+class PlaceTest(dict[str, bool]):
+    """place -> whether it lies within a group, remembered per place."""
+
+    def __init__(self, group: str, law: Law):
+        super().__init__()
+        self._group, self._law = group, law
+
+    def __missing__(self, place: str) -> bool:
+        if len(self) > 10_000:
+            self.clear()
+        answer = self[place] = is_within(place, self._group, self._law)
+        return answer
+
+
+def _audit(source: str) -> None:
+    """Refuse generated text with any character that a literal, a string or a comment would need."""
+    for line in source.split("\n"):
+        if not _LINE.fullmatch(line):
+            raise AssertionError("the code generator wrote a line outside its alphabet")

@@ -1,0 +1,359 @@
+"""Why a rule fired, stayed silent or could not tell: the compiled executor's quick explanation.
+
+For one rule and one known outcome, a generated function gathers the atomic conditions that decided it, with both values.
+The interpreter gives the whole ladder; this gives the line that goes into every answer, in microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from engine.catalogue import FIELDS
+from engine.language.compile import NamedRule, Writer
+from engine.language.interpret import Interpreter
+from engine.language.law import OWN, Gap, Law, missing_law, missing_rate
+from engine.language.render import label, show
+from engine.language.tree import (
+    And,
+    Arith,
+    Call,
+    Compare,
+    Const,
+    Contains,
+    Each,
+    Expr,
+    Fact,
+    If,
+    IsKnown,
+    Let,
+    Not,
+    OneOf,
+    Or,
+    Param,
+    RuleRef,
+    Within,
+)
+
+_NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+class Reason(NamedTuple):
+    """One atomic condition as found: `kind` is compare, is, is_not or rule; `text` carries the values."""
+
+    kind: str
+    label: str
+    text: str
+    expected: str = ""
+
+
+_REMEMBERED: Final = 4096
+
+
+class Atom:
+    """An atomic condition and whether it held: how to say it with the values it was decided on.
+
+    What was said is remembered per pair of values, for most facts are words that come again.
+    """
+
+    __slots__ = ("_said", "expected", "held", "label", "left", "op", "right", "unit")
+
+    def __init__(
+        self, left: Expr, op: str, *, held: bool, right: Expr | None = None, unit: str | None = None, expected: str = ""
+    ):
+        self.left, self.op, self.right, self.unit = left, op, right, unit
+        self.held, self.expected, self.label = held, expected, label(left)
+        self._said: dict[tuple[Any, Any, str], Reason] = {}
+
+    def say(self, left: Any, right: Any, currency: str) -> Reason:
+        """The condition with its values; `currency` is the transaction's own."""
+        key = (left, right, currency)
+        said = self._said.get(key)
+        if said is None:
+            if len(self._said) > _REMEMBERED:
+                self._said.clear()
+            said = self._said[key] = self._say(left, right, currency)
+        return said
+
+    def _say(self, left: Any, right: Any, currency: str) -> Reason:
+        unit = currency if self.unit == OWN else self.unit
+        here = show(left, self.left.type, unit)
+        if self.right is None:
+            return Reason("is" if self.held else "is_not", self.label, here, self.expected)
+        there = show(right, self.right.type, unit)
+        op = self.op if self.held else _NEGATED[self.op]
+        if op == "==":
+            return Reason("is", self.label, here)
+        if op == "!=":
+            return Reason("is_not", self.label, here, there)
+        return Reason("compare", self.label, f"{here} {op} {there}")
+
+
+class Sayings(dict[Any, Reason]):
+    """What an atom says of each value of one fact of few values, worked out once a value."""
+
+    def __init__(self, atom: Atom):
+        super().__init__()
+        self._atom = atom
+
+    def __missing__(self, value: Any) -> Reason:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        said = self[value] = self._atom.say(
+            value, None if self._atom.right is None else _constant(self._atom.right), ""
+        )
+        return said
+
+
+def _constant(node: Expr) -> Any:
+    return node.value if isinstance(node, Const) else None
+
+
+Explain = Callable[[Mapping[str, Any], Any], list[Any]]
+"""(facts, moment) -> reasons, or names of missing facts."""
+
+_Write = Callable[[Expr, str | None], None]
+
+
+class Explainer:
+    """Generates, on first need, the three explanations of each rule of a pack set in one period of law."""
+
+    def __init__(self, rules: Mapping[str, NamedRule], law: Law):
+        self._rules = rules
+        self._law = law
+        self._made: dict[tuple[str, str], Explain] = {}
+
+    def held(self, rule: str) -> Explain:
+        """Reasons of a rule that fired."""
+        return self._get("held", rule)
+
+    def failed(self, rule: str) -> Explain:
+        """Reasons of a rule that stayed silent: the first conditions that failed."""
+        return self._get("failed", rule)
+
+    def missing(self, rule: str) -> Explain:
+        """Names of the facts that an undecided rule needs."""
+        return self._get("missing", rule)
+
+    def wanting(self, rule: str) -> Explain:
+        """As `missing`, an object of which nothing is stated being named as a whole (`engine.facts.collapse`)."""
+        return self._get("wanting", rule)
+
+    def _get(self, polarity: str, rule: str) -> Explain:
+        made = self._made.get((polarity, rule))
+        if made is None:
+            writer = _WhyWriter(self._law, self._rules, whole=polarity == "wanting")
+            made = writer.explain(polarity, self._rules[rule].condition)
+            self._made[polarity, rule] = made
+        return made
+
+
+class _WhyWriter(Writer):
+    """Writes, beside the values, what to append to `found` for a node of a known outcome."""
+
+    def __init__(self, law: Law, rules: Mapping[str, NamedRule], *, whole: bool = False):
+        super().__init__(law, hoist=whole)
+        self.rules = rules
+        self.whole = whole
+        self._stated: dict[str, str] = {}
+        self.constants.update(missing_rate=missing_rate, each_missing=self._each_missing)
+
+    def explain(self, polarity: str, condition: Expr) -> Explain:
+        """The function for one rule and one outcome."""
+        self.line("found = []")
+        self.head.append(f"    own = facts[{self.constant('currency')}]")
+        {"held": self.held, "failed": self.failed, "missing": self.missing, "wanting": self.missing}[polarity](
+            condition, None
+        )
+        self.line("return found")
+        return self.function("why")  # type: ignore[no-any-return]
+
+    def _ruleref(self, node: RuleRef, unit: str | None) -> str:
+        return self.value(self.rules[node.rule].condition, unit)
+
+    def _append(self, atom: Atom, left: str, right: str = "None") -> None:
+        few = atom.left.type.kind in ("enum", "bool", "place", "string") and isinstance(atom.right, Const | None)
+        if few and left.startswith("v"):
+            self.line(f"found.append({self.constant(Sayings(atom))}[{left}])")
+            return
+        self.line(f"found.append({self.constant(atom.say)}({left}, {right}, own))")
+
+    def _branch(self, keyword: str, then: Callable[[], None]) -> None:
+        self.line(keyword)
+        self.indent += 1
+        before = len(self.lines)
+        then()
+        if len(self.lines) == before:
+            self.line("pass")
+        self.indent -= 1
+
+    # -- decided --
+
+    def held(self, node: Expr, unit: str | None) -> None:
+        """Write the reasons of a node known to be true."""
+        match node:
+            case And(items=items):
+                for item in items:
+                    self.held(item, unit)
+            case Or(items=items):
+                self._first(items, unit, "True", self.held)
+            case _:
+                self._atom(node, unit, self.held, self.failed)
+
+    def failed(self, node: Expr, unit: str | None) -> None:
+        """Write the reasons of a node known to be false."""
+        match node:
+            case And(items=items):
+                self._first(items, unit, "False", self.failed)
+            case Or(items=items):
+                for item in items:
+                    self.failed(item, unit)
+            case _:
+                self._atom(node, unit, self.failed, self.held)
+
+    def _first(self, items: tuple[Expr, ...], unit: str | None, wanted: str, write: _Write) -> None:
+        """The first item with the decisive value explains alone."""
+        outer = self.indent
+        for item in items:
+            value = self.value(item, unit)
+            self._branch(f"if {value} is {wanted}:", lambda item=item: write(item, unit))  # type: ignore[misc]
+            self.line("else:")
+            self.indent += 1
+        self.line("pass")
+        self.indent = outer
+
+    def _atom(self, node: Expr, unit: str | None, same: _Write, opposite: _Write) -> None:
+        held = same == self.held
+        match node:
+            case Not(body=body):
+                opposite(body, unit)
+            case Let(body=body):
+                same(body, unit)
+            case If():
+                self._chosen(node, unit, same)
+            case Compare(op=op, left=left, right=right, unit=inner):
+                atom = Atom(left, op, held=held, right=right, unit=inner)
+                self._append(atom, self.value(left, inner), self.value(right, inner))
+            case OneOf(left=left, values=values):
+                expected = " / ".join(str(value) for value in values)
+                self._append(Atom(left, "in", held=held, expected=expected), self.value(left, None))
+            case Within(left=left, group=group):
+                self._append(Atom(left, "in", held=held, expected=group), self.value(left, None))
+            case Contains(item=item, items=items):
+                self._append(Atom(items, "in", held=held, expected=label(item)), self.value(items, None))
+            case RuleRef(rule=rule):
+                name = self.constant(Reason("rule" if held else "not_rule", rule, rule))
+                self.line(f"found.append({name})")
+            case Fact() | Param() | Const() | Each() | IsKnown():
+                self._append(Atom(node, "is", held=held, expected="true"), self.value(node, unit))
+
+    def _chosen(self, node: If, unit: str | None, write: _Write) -> None:
+        test = self.value(node.test, unit)
+        if isinstance(node.test, Param) and test.startswith("K"):
+            test = str(bool(self.constants[test]))
+        if test in ("True", "False"):
+            write(node.then if test == "True" else node.other, unit)
+            return
+        self._branch(f"if {test} is False:", lambda: self._both(self.failed, node.test, write, node.other, unit))
+        self._branch(f"elif {test} is True:", lambda: self._both(self.held, node.test, write, node.then, unit))
+        self._branch("else:", lambda: write(node.then, unit))
+
+    @staticmethod
+    def _both(first: _Write, test: Expr, second: _Write, branch: Expr, unit: str | None) -> None:
+        first(test, unit)
+        second(branch, unit)
+
+    # -- unknown --
+
+    def missing(self, node: Expr, unit: str | None) -> None:
+        """Write the names of what a node known to be unknown lacks."""
+        match node:
+            case And(items=items) | Or(items=items):
+                self._each_unknown(items, unit)
+            case Not(body=body) | Let(body=body):
+                self.missing(body, unit)
+            case RuleRef(rule=rule):
+                self.missing(self.rules[rule].condition, unit)
+            case Compare(left=left, right=right, unit=inner):
+                self._each_unknown((left, right), inner)
+            case Arith(left=left, right=right):
+                self._each_unknown((left, right), unit)
+            case OneOf(left=left) | Within(left=left):
+                self.missing(left, None)
+            case Contains(item=item, items=many):
+                self._each_unknown((item, many), None)
+            case Call(name=name, args=args):
+                inner = node.args[0].type.unit or unit if name in ("amount_of", "ratio") else unit
+                self._each_unknown(args, inner)
+            case If():
+                self._missing_if(node, unit)
+            case Fact():
+                self._missing_fact(node, unit)
+            case Param(name=name):
+                self._missing_param(node, unit)
+            case Const() if node.type.kind == "money":
+                self._missing_money(self.constant_money(node, node.value), unit)
+            case Each():
+                self.line(f"found.extend(each_missing({self.constant(node)}, facts, moment))")
+
+    def _each_unknown(self, items: tuple[Expr, ...], unit: str | None) -> None:
+        for item in items:
+            value = self.value(item, unit)
+            if value != "None" and not value.startswith("v"):
+                continue
+            self._branch(f"if {value} is None:", lambda item=item: self.missing(item, unit))  # type: ignore[misc]
+
+    def _missing_if(self, node: If, unit: str | None) -> None:
+        test = self.value(node.test, unit)
+        if isinstance(node.test, Param) and test.startswith("K"):
+            test = str(bool(self.constants[test]))
+        if test in ("True", "False"):
+            self.missing(node.then if test == "True" else node.other, unit)
+            return
+        self._branch(f"if {test} is False:", lambda: self.missing(node.other, unit))
+        self._branch(f"elif {test} is True:", lambda: self.missing(node.then, unit))
+        self._branch("else:", lambda: self._each_unknown((node.test, node.then, node.other), unit))
+
+    def _missing_fact(self, node: Fact, unit: str | None) -> None:
+        raw = self._load(node.path)
+        if node.type.kind != "money":
+            self._name_fact(node.path)
+            return
+        self._branch(f"if {raw} is None:", lambda: self._name_fact(node.path))
+        self._branch("else:", lambda: self._missing_money(raw, unit))
+
+    def _name_fact(self, path: str) -> None:
+        parent = path.rpartition(".")[0]
+        path_name = self.constant(path)
+        siblings = sorted(field for field in FIELDS if field.rpartition(".")[0] == parent)
+        if not self.whole or "." not in parent or not siblings:
+            self.line(f"found.append({path_name})")
+            return
+        if parent not in self._stated:
+            self._stated[parent] = self.name()
+            tests = " or ".join(f"{self.constant(sibling)} in facts" for sibling in siblings)
+            self.head.append(f"    {self._stated[parent]} = {tests}")
+        self.line(f"found.append({path_name} if {self._stated[parent]} else {self.constant(parent)})")
+
+    def _missing_param(self, node: Param, unit: str | None) -> None:
+        value = self.law.params.get(node.name, Gap.NONE)
+        if isinstance(value, Gap):
+            self.line(f"found.append({self.constant(missing_law(node.name))})")
+        elif node.type.kind == "money":
+            self._missing_money(self.constant_money(node, value), unit)
+
+    def constant_money(self, node: Expr, value: Any) -> str:
+        """A constant of a declared currency as Money."""
+        from engine.money import Money
+
+        return self.constant(Money(value, node.type.unit or ""))
+
+    def _missing_money(self, money: str, unit: str | None) -> None:
+        target = f"facts[{self.constant('currency')}]" if (unit or OWN) == OWN else self.constant(unit)
+        self.line(f"found.append(missing_rate({money}[1], {target}))")
+
+    def _each_missing(self, node: Each, facts: Mapping[str, Any], moment: Any) -> list[str]:
+        return sorted(Interpreter(facts, self.law, moment, {}).see(node).missing)
+
+
+__all__ = ["Atom", "Explain", "Explainer", "Reason"]

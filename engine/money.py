@@ -1,0 +1,132 @@
+"""Money, currencies and dated conversion: exact decimals, never floats, never a rate of 1 for want of a better one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Context, Decimal
+from typing import Final, NamedTuple
+
+from iso4217 import Currency
+
+EXACT: Final = Context(prec=34)
+"""Arithmetic of converted amounts: IEEE decimal128 precision, the same on every machine and thread."""
+
+# Codes that ISO 4217 has withdrawn but that payments within the life of the shipped law still used.
+_WITHDRAWN: Final = {"BGN": 2, "HRK": 2, "SLL": 2, "ZWL": 2, "ANG": 2, "CUC": 2, "MRO": 2, "STD": 2, "VEF": 2}
+
+DIGITS: Final[dict[str, int]] = {
+    **_WITHDRAWN,
+    **{currency.code: currency.exponent for currency in Currency if currency.exponent is not None},
+}
+"""ISO 4217 code -> digits after the point. Metals, test codes and 'no currency' are absent on purpose."""
+
+
+class Money(NamedTuple):
+    """An exact amount in major units of one ISO 4217 currency."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{plain(self.amount, self.currency)} {self.currency}"
+
+
+class Rate(NamedTuple):
+    """`rate` units of `target` for one unit of `base`, as published for `on` by `source`."""
+
+    base: str
+    target: str
+    rate: Decimal
+    on: date
+    source: str
+
+
+class RateRow(NamedTuple):
+    """One published quotation: `per_euro` units of `currency` for one euro on that day."""
+
+    on: date
+    currency: str
+    per_euro: Decimal
+
+
+def plain(amount: Decimal, currency: str) -> str:
+    """Write an amount with the currency's own digits, and with more only where rounding would hide a difference.
+
+    >>> plain(Decimal("30"), "EUR"), plain(Decimal("30.0041"), "EUR"), plain(Decimal("500"), "JPY")
+    ('30.00', '30.0041', '500')
+    """
+    digits = DIGITS.get(currency, 2)
+    short = round(amount, digits)
+    if short == amount:
+        return f"{short:f}"
+    longer = round(amount, digits + 2)
+    return f"{longer if longer != short else amount:f}"
+
+
+class RateTable:
+    """Published euro rates by day. A day without a publication takes the last one before it, within `max_age_days`.
+
+    The conversion of a missing or too old rate is None: what needs it stays undecided.
+    """
+
+    __slots__ = ("_cache", "_days", "_quotes", "max_age_days", "source")
+
+    def __init__(self, rows: Iterable[RateRow], *, source: str = "ECB euro reference rates", max_age_days: int = 92):
+        by_currency: dict[str, dict[date, Decimal]] = {}
+        for row in rows:
+            by_currency.setdefault(row.currency, {})[row.on] = row.per_euro
+        self._quotes = by_currency
+        self._days = {currency: sorted(quotes) for currency, quotes in by_currency.items()}
+        self._cache: dict[tuple[str, str, date], Rate | None] = {}
+        self.max_age_days = max_age_days
+        self.source = source
+
+    def rate(self, base: str, target: str, on: date) -> Rate | None:
+        """The cross rate through the euro in force on that day, dated by the older of its two legs."""
+        key = (base, target, on)
+        if key not in self._cache:
+            if len(self._cache) > 20_000:
+                self._cache.clear()
+            self._cache[key] = self._cross(base, target, on)
+        return self._cache[key]
+
+    def latest(self) -> date | None:
+        """The newest day in the table."""
+        return max((days[-1] for days in self._days.values()), default=None)
+
+    def _cross(self, base: str, target: str, on: date) -> Rate | None:
+        legs = [self._quote(currency, on) for currency in (base, target)]
+        if legs[0] is None or legs[1] is None:
+            return None
+        (base_day, per_base), (target_day, per_target) = legs[0], legs[1]
+        return Rate(base, target, EXACT.divide(per_target, per_base), min(base_day, target_day), self.source)
+
+    def _quote(self, currency: str, on: date) -> tuple[date, Decimal] | None:
+        if currency == "EUR":
+            return on, Decimal(1)
+        days = self._days.get(currency, [])
+        at = bisect_right(days, on) - 1
+        if at < 0 or on - days[at] > timedelta(days=self.max_age_days):
+            return None
+        return days[at], self._quotes[currency][days[at]]
+
+
+class FixedRates(RateTable):
+    """The rates a stored decision used, and no others: replay asks the same questions and gets the same answers."""
+
+    __slots__ = ("_fixed",)
+
+    def __init__(self, rates: Iterable[Rate]):
+        super().__init__(())
+        self._fixed = {(rate.base, rate.target): rate for rate in rates}
+
+    def rate(self, base: str, target: str, on: date) -> Rate | None:
+        """The stored rate of that pair, whatever the day."""
+        return self._fixed.get((base, target))
+
+
+def convert(money: Money, rate: Rate) -> Decimal:
+    """The amount in the rate's target currency, unrounded: a threshold is compared with what was paid, not with cents."""
+    return EXACT.multiply(money.amount, rate.rate)

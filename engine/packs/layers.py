@@ -1,0 +1,94 @@
+"""Which packs speak for a place on a day: the world, the groups it belongs to, its country, its subdivision."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from engine.packs.model import Pack
+from engine.places import country_of
+
+WORLD: Final = "WORLD"
+
+
+class Layers:
+    """All packs of a release, and the order in which they apply."""
+
+    def __init__(self, packs: Mapping[str, Pack]):
+        self.packs = packs
+        self.groups = tuple(pack for pack in packs.values() if pack.members)
+        self._boundaries = sorted(
+            {day for pack in self.groups for m in pack.members for day in (m.start, m.end) if day}
+        )
+        self._zones: dict[str, ZoneInfo] = {}
+
+    def chain(self, place: str, day: date) -> tuple[str, ...]:
+        """Jurisdictions whose law holds at a place on a day, the most general first."""
+        country = country_of(place)
+        found: dict[str, None] = {}
+        if WORLD in self.packs:
+            found[WORLD] = None
+        for group in self.groups:
+            members = group.members_on(day)
+            if place in members or country in members:
+                found.update(dict.fromkeys([*self.ancestors(group.jurisdiction), group.jurisdiction]))
+        for code in dict.fromkeys((country, place)):
+            if code in self.packs and not self.packs[code].members:
+                found.update(dict.fromkeys([*self.ancestors(code), code]))
+        return tuple(found)
+
+    def ancestors(self, code: str) -> list[str]:
+        """Everything a pack extends, the most general first."""
+        found: list[str] = []
+        for parent in self.packs[code].extends:
+            if parent in self.packs:
+                found.extend(item for item in [*self.ancestors(parent), parent] if item not in found)
+        return found
+
+    def members(self, day: date) -> dict[str, frozenset[str]]:
+        """Group -> places within it on a day."""
+        return {group.jurisdiction: group.members_on(day) for group in self.groups}
+
+    def segment(self, chain: Iterable[str], domain: str, day: date) -> date:
+        """The first day of the period around `day` in which nothing dated changes for these packs."""
+        bounds = self._dates(tuple(chain), domain)
+        at = bisect_right(bounds, day) - 1
+        return bounds[at] if at >= 0 else date.min
+
+    def boundaries(self, chain: Iterable[str], domain: str) -> list[date]:
+        """Every day on which something dated begins or ends."""
+        return self._dates(tuple(chain), domain)
+
+    def _dates(self, chain: tuple[str, ...], domain: str) -> list[date]:
+        days = set(self._boundaries)
+        for code in chain:
+            part = self.packs[code].domains.get(domain)
+            if part is None:
+                continue
+            for rule in part.rules:
+                days.add(rule.start)
+                if rule.end:
+                    days.add(rule.end)
+            for parameter in part.parameters.values():
+                days.update(value.start for value in parameter.values if not value.pending)
+        return sorted(days)
+
+    def zone(self, place: str) -> ZoneInfo:
+        """The time zone whose midnight changes the law at a place: its own pack's, or what its group says of it."""
+        found = self._zones.get(place)
+        if found is None:
+            if len(self._zones) > 1000:
+                self._zones.clear()
+            found = self._zones[place] = ZoneInfo(self._zone_name(place, country_of(place)))
+        return found
+
+    def _zone_name(self, place: str, country: str) -> str:
+        for code in (place, country):
+            if code in self.packs:
+                return self.packs[code].time_zone
+        entries = [(m, group) for group in self.groups for m in group.members if m.place in (place, country)]
+        stated = [m.time_zone for m, _ in entries if m.time_zone]
+        return stated[0] if stated else entries[0][1].time_zone if entries else "UTC"

@@ -1,0 +1,276 @@
+"""A rulepack as the engine holds it: immutable records, each with its place in the file and its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from engine.language.law import Gap
+from engine.language.tree import Expr
+from engine.language.types import Type
+from engine.packs.problems import Spot
+from engine.packs.yaml import Scalar
+
+UNREAD_START: Final = date.min
+"""`from: unread`: the rule is older than what was read; it holds on every earlier day that anybody asks for."""
+
+DOMAINS: Final = ("sca", "aml", "kyc", "residency", "methods", "tax")
+
+
+class Basis(StrEnum):
+    """Whose rule it is."""
+
+    STATUTE = "statute"
+    """Law, regulation, or a regulator's binding instruction."""
+    GUIDANCE = "guidance"
+    """A supervisor's reading, a scheme's or an industry's rule."""
+    HOUSE = "house"
+    """The operator's own choice, never milder than the law."""
+
+
+class Confidence(StrEnum):
+    """How surely the fact is known."""
+
+    A = "A"
+    """Read in a primary text."""
+    B = "B"
+    """Two independent sources."""
+    C = "C"
+    """One secondary source."""
+    R = "R"
+    """Recalled; to be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An instrument that a pack cites."""
+
+    id: str
+    title: str
+    kind: str
+    url: str | None
+    published: date | None
+    in_force: date | None
+    applies: date | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A provision of a source."""
+
+    source: str
+    at: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """When somebody last saw that it still holds."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A place within a group, from a day, to the day before another."""
+
+    place: str
+    start: date
+    end: date | None
+    time_zone: str | None
+    cite: Cite | None
+    confidence: Confidence | None
+    note: str
+    evidence: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a parameter is from a day on: a value, or why there is none. Pending values are never selected."""
+
+    start: date
+    value: Any
+    raw: str
+    cite: Cite | None
+    confidence: Confidence | None
+    note: str
+    evidence: str
+    spot: Spot
+    pending: bool = False
+    deadline: date | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number to compute with."""
+        return not isinstance(self.value, Gap)
+
+
+@dataclass(frozen=True, slots=True)
+class Overridable:
+    """Who may set another value, and in which direction."""
+
+    by: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated number, word or list. `type` is None for lists and words that no condition compares."""
+
+    name: str
+    label: str
+    kind: str
+    unit: str | None
+    type: Type | None
+    basis: Basis
+    cite: Cite | None
+    confidence: Confidence
+    note: str
+    evidence: str
+    """Where it was read: `title <url>`."""
+    values: tuple[Value, ...]
+    overridable: Overridable | None
+    verified: Verified | None
+    spot: Spot
+
+    def at(self, day: date) -> Value | None:
+        """The entry in force on a day."""
+        found = None
+        for value in self.values:
+            if value.start <= day and not value.pending:
+                found = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class LetDef:
+    """A named expression."""
+
+    name: str
+    label: str
+    text: Scalar
+    body: Expr
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Oblige:
+    """What somebody must do."""
+
+    code: str
+    who: str
+    within: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What follows when a rule fires: `kind` of the domain's closed set, the name it gives, and its details."""
+
+    kind: str
+    name: str
+    by: tuple[str, ...] = ()
+    always: bool = False
+    dynamic_linking: bool = False
+    forbid: tuple[str, ...] = ()
+    need: tuple[str, ...] = ()
+    liability: str | None = None
+    outcome: str | None = None
+    oblige: tuple[Oblige, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A choice between two readings of the law, and whose it is."""
+
+    chosen: str
+    alternative: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """An example that travels with the rule: facts in, `fires`, `silent` or the missing facts out."""
+
+    name: str
+    on: date | None
+    given: Mapping[str, Any]
+    expect: str
+    missing: tuple[str, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example of a whole domain's verdict."""
+
+    name: str
+    on: date | None
+    given: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of law with everything that belongs to it."""
+
+    id: str
+    title: str
+    basis: Basis
+    cite: Cite | None
+    confidence: Confidence
+    connecting: str
+    start: date
+    end: date | None
+    text: Scalar
+    when: Expr
+    effect: Effect
+    unless: tuple[str, ...]
+    message: str
+    reading: Reading | None
+    note: str
+    evidence: str
+    tests: tuple[Test, ...]
+    verified: Verified | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One domain file of a pack."""
+
+    name: str
+    parameters: Mapping[str, Parameter]
+    lets: Mapping[str, LetDef]
+    rules: tuple[Rule, ...]
+    cases: tuple[Case, ...]
+    note: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A jurisdiction's law, as one version states it."""
+
+    jurisdiction: str
+    name: str
+    version: str
+    extends: tuple[str, ...]
+    members: tuple[Member, ...]
+    time_zone: str
+    currency: str
+    on_unknown: Mapping[str, str]
+    sources: Mapping[str, Source]
+    verified: Verified
+    spot: Spot
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+
+    def members_on(self, day: date) -> frozenset[str]:
+        """The places within the group on a day."""
+        return frozenset(m.place for m in self.members if m.start <= day and (m.end is None or day < m.end))

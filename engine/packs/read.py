@@ -1,0 +1,397 @@
+"""From files to packs: `rulepacks/<JURISDICTION>/pack.yaml` and one file a domain beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.language.check import check
+from engine.language.errors import LanguageError
+from engine.language.law import Gap
+from engine.language.scope import NamedLet, Scope
+from engine.language.types import BOOL, Type
+from engine.money import DIGITS
+from engine.packs.effects import read_effect
+from engine.packs.fields import Keys, Notes, Stop, each, is_null, read_day
+from engine.packs.model import (
+    DOMAINS,
+    UNREAD_START,
+    Basis,
+    Case,
+    Cite,
+    Confidence,
+    Domain,
+    LetDef,
+    Member,
+    Overridable,
+    Pack,
+    Parameter,
+    Reading,
+    Rule,
+    Source,
+    Test,
+    Value,
+    Verified,
+)
+from engine.packs.problems import PackError
+from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_value
+from engine.packs.yaml import Scalar, YamlNode, read_yaml
+from engine.places import UnknownPlace, place
+
+SCHEMA: Final = "rulepack/v1"
+CONNECTING_DATES: Final = ("payment_date", "supply_date", "decision_date", "order_date")
+OUTCOMES: Final = ("allow", "challenge", "collect", "review", "block")
+PACK_FILE: Final = "pack.yaml"
+
+Files = Mapping[str, str]
+"""`"EEA/sca.yaml"` -> text."""
+
+
+def read_pack(
+    jurisdiction: str, files: Files, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes
+) -> Pack | None:
+    """One pack with its domains. Problems go to `notes`; None where the manifest itself cannot be read."""
+    try:
+        manifest = _manifest(jurisdiction, files[f"{jurisdiction}/{PACK_FILE}"], notes)
+    except (Stop, PackError) as error:
+        notes.problems.extend(error.problems if isinstance(error, PackError) else ())
+        return None
+    domains: dict[str, Domain] = {}
+    for name in DOMAINS:
+        paths = domain_files(jurisdiction, name, files)
+        if paths:
+            try:
+                domains[name] = _DomainReader(manifest, name, parents, groups, notes).read(
+                    {path: files[path] for path in paths}
+                )
+            except (Stop, PackError) as error:
+                notes.problems.extend(error.problems if isinstance(error, PackError) else ())
+    return Pack(**{slot: getattr(manifest, slot) for slot in manifest.__slots__ if slot != "domains"}, domains=domains)
+
+
+def domain_files(jurisdiction: str, domain: str, files: Files) -> list[str]:
+    """`DE/sca.yaml`, or every file of the folder `DE/sca/`."""
+    single, folder = f"{jurisdiction}/{domain}.yaml", f"{jurisdiction}/{domain}/"
+    return sorted(path for path in files if path == single or (path.startswith(folder) and path.endswith(".yaml")))
+
+
+def _manifest(jurisdiction: str, text: str, notes: Notes) -> Pack:
+    keys = Keys(read_yaml(text, f"{jurisdiction}/{PACK_FILE}"), notes, "A pack")
+    schema = keys.text("schema")
+    if schema != SCHEMA:
+        raise notes.stop("schema", keys.spot, f"The schema {schema!r} is not {SCHEMA}.")
+    code = keys.text("jurisdiction")
+    if code != jurisdiction:
+        notes.add("jurisdiction", keys.spot, f"The folder is {jurisdiction}, the pack says {code}.", "Name them alike.")
+    currency = keys.text("currency", "EUR")
+    if currency not in DIGITS:
+        notes.add("currency", keys.spot, f"{currency!r} is not an ISO 4217 currency.")
+    on_unknown = {key.text: _outcome(value, notes) for key, value in keys.entries("on_unknown")}
+    pack = Pack(
+        jurisdiction=code,
+        name=keys.text("name"),
+        version=keys.text("version"),
+        extends=keys.words("extends"),
+        members=tuple(each(keys.items("members"), lambda node: _member(node, notes))),
+        time_zone=keys.text("time_zone", "UTC"),
+        currency=currency,
+        on_unknown=on_unknown,
+        sources=dict(_sources(keys, notes)),
+        verified=_verified(keys.need("verified"), notes),
+        spot=keys.spot,
+    )
+    keys.done()
+    return pack
+
+
+def _outcome(node: YamlNode, notes: Notes) -> str:
+    if not isinstance(node, Scalar) or node.text not in OUTCOMES[1:]:
+        raise notes.stop(
+            "on-unknown", node.spot, "What is not known never allows.", f"Known: {', '.join(OUTCOMES[1:])}."
+        )
+    return node.text
+
+
+def _sources(keys: Keys, notes: Notes) -> list[tuple[str, Source]]:
+    def one(entry: tuple[Scalar, YamlNode]) -> tuple[str, Source]:
+        key, node = entry
+        inner = Keys(node, notes, f"The source {key.text}")
+        source = Source(
+            key.text, inner.text("title"), inner.text("kind"), inner.maybe("url"),
+            inner.day("published"), inner.day("in_force"), inner.day("applies"), key.spot,
+        )  # fmt: skip
+        inner.maybe("language"), inner.maybe("note")
+        inner.done()
+        return key.text, source
+
+    found = []
+    for entry in keys.entries("sources"):
+        try:
+            found.append(one(entry))
+        except Stop:
+            continue
+    return found
+
+
+def _verified(node: YamlNode, notes: Notes) -> Verified:
+    keys = Keys(node, notes, "verified")
+    day, by = keys.day("on"), keys.text("by")
+    keys.done()
+    if day is None:
+        raise notes.stop("key-missing", node.spot, "verified has no `on`.")
+    return Verified(day, by)
+
+
+def _member(node: YamlNode, notes: Notes) -> Member:
+    keys = Keys(node, notes, "A member")
+    code = keys.text("place")
+    try:
+        code = place(code)
+    except UnknownPlace:
+        notes.add("place-unknown", keys.spot, f"{code!r} is not an ISO 3166 place.")
+    member = Member(
+        code, _start(keys, notes), keys.day("to"), keys.maybe("time_zone"), _cite(keys, notes),
+        keys.maybe_of("confidence", Confidence), keys.text("note", ""), keys.text("evidence", ""), keys.spot,
+    )  # fmt: skip
+    keys.done()
+    return member
+
+
+def _start(keys: Keys, notes: Notes) -> date:
+    """`from`: a day, or `unread` where the start was not read."""
+    node = keys.scalar(keys.need("from"), "from")
+    return UNREAD_START if node.text == "unread" else read_day(node, notes)
+
+
+def _cite(keys: Keys, notes: Notes) -> Cite | None:
+    node = keys.node_of("cite")
+    if node is None:
+        return None
+    if isinstance(node, Scalar):
+        source, _, at = node.text.partition(" ")
+        return Cite(source, at, node.spot)
+    inner = Keys(node, notes, "A citation")
+    cite = Cite(inner.text("source"), inner.text("at", ""), node.spot)
+    inner.done()
+    return cite
+
+
+class _DomainReader:
+    """Reads one domain file of one pack."""
+
+    def __init__(self, pack: Pack, name: str, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes):
+        self.pack, self.name, self.notes = pack, name, notes
+        inherited = [parent.domains[name] for parent in parents.values() if name in parent.domains]
+        self.params: dict[str, Type] = {
+            key: parameter.type
+            for domain in inherited
+            for key, parameter in domain.parameters.items()
+            if parameter.type
+        }
+        self.lets: dict[str, NamedLet] = {
+            key: NamedLet(let.label, let.body) for domain in inherited for key, let in domain.lets.items()
+        }
+        self.scope = Scope(self.params, self.lets, groups)
+
+    def read(self, files: Files) -> Domain:
+        """All files of the domain: every parameter first, then the lets, then the rules, in the order of the file names."""
+        tables = [self._open(path, text) for path, text in files.items()]
+        parameters: dict[str, Parameter] = {}
+        for keys in tables:
+            self._parameters(keys, parameters)
+        lets = {name: let for keys in tables for name, let in self._lets(keys).items()}
+        rules = tuple(rule for keys in tables for rule in each(keys.items("rules"), self._rule))
+        cases = tuple(case for keys in tables for case in each(keys.items("cases"), self._case))
+        note = " ".join(filter(None, (keys.text("note", "") for keys in tables)))
+        for keys in tables:
+            keys.done()
+        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files))
+
+    def _open(self, path: str, text: str) -> Keys:
+        keys = Keys(read_yaml(text, path), self.notes, "A domain file")
+        named = keys.text("domain")
+        if named != self.name:
+            self.notes.add("domain", keys.spot, f"The file belongs to {self.name}, its domain says {named}.")
+        return keys
+
+    def _parameters(self, keys: Keys, found: dict[str, Parameter]) -> None:
+        for key, node in keys.entries("parameters"):
+            if key.text in found:
+                self.notes.add(
+                    "duplicate-id", key.spot, f"The parameter {key.text} stands twice.", f"See {found[key.text].spot}."
+                )
+                continue
+            try:
+                found[key.text] = self._parameter(key, node)
+            except Stop:
+                continue
+            kind = found[key.text].type
+            if kind is not None:
+                self.params[key.text] = kind
+
+    def _parameter(self, key: Scalar, node: YamlNode) -> Parameter:
+        keys = Keys(node, self.notes, f"The parameter {key.text}")
+        kind = keys.text("type")
+        if kind not in KINDS:
+            raise self.notes.stop("value", keys.spot, f"There is no type {kind!r}.", f"Known: {', '.join(KINDS)}.")
+        unit = keys.maybe("unit")
+        if (kind == "money" and unit not in DIGITS) or (kind == "rate" and unit not in RATE_UNITS):
+            raise self.notes.stop(
+                "unit-missing", keys.spot, f"The parameter {key.text} needs its unit.", "A currency, percent or bps."
+            )
+        parameter = Parameter(
+            name=key.text, label=keys.text("label", key.text.replace("_", " ")), kind=kind, unit=unit,
+            type=parameter_type(kind, unit), basis=keys.one_of("basis", Basis, Basis.STATUTE), cite=_cite(keys, self.notes),
+            confidence=keys.one_of("confidence", Confidence), note=keys.text("note", ""), evidence=keys.text("evidence", ""),
+            values=tuple(each(keys.items("values"), lambda item: self._value(item, kind, unit))),
+            overridable=self._overridable(keys), verified=self._verified(keys), spot=key.spot,
+        )  # fmt: skip
+        keys.done()
+        return parameter
+
+    def _verified(self, keys: Keys) -> Verified | None:
+        node = keys.node_of("verified")
+        return None if node is None else _verified(node, self.notes)
+
+    def _overridable(self, keys: Keys) -> Overridable | None:
+        node = keys.node_of("overridable")
+        if node is None:
+            return None
+        inner = Keys(node, self.notes, "overridable")
+        found = Overridable(inner.text("by"), inner.text("direction"))
+        inner.done()
+        if found.by not in ("country", "subdivision", "tenant") or found.direction not in ("lower", "higher", "any"):
+            raise self.notes.stop(
+                "overridable", node.spot, "overridable is by country, subdivision or tenant; lower, higher or any."
+            )
+        return found
+
+    def _value(self, node: YamlNode, kind: str, unit: str | None) -> Value:
+        keys = Keys(node, self.notes, "A value")
+        pending, raw, value, deadline = keys.node_of("pending"), keys.node_of("value"), Gap.NONE, None
+        unread = keys.flag("unread")
+        found: Any = value
+        if pending is not None:
+            deadline = self._pending(pending)
+        elif unread:
+            found = Gap.UNREAD
+        elif raw is None:
+            raise self.notes.stop("key-missing", keys.spot, "A value has `value`, `unread: true` or `pending`.")
+        elif not is_null(raw):
+            found = read_value(raw, kind, unit, self.notes)
+        start = _start(keys, self.notes) if pending is None else date.max
+        shown = raw.text if isinstance(raw, Scalar) else ""
+        cite, confidence = _cite(keys, self.notes), keys.maybe_of("confidence", Confidence)
+        note, evidence = keys.text("note", ""), keys.text("evidence", "")
+        keys.day("published")
+        keys.done()
+        return Value(start, found, shown, cite, confidence, note, evidence, keys.spot, pending is not None, deadline)
+
+    def _pending(self, node: YamlNode) -> date | None:
+        keys = Keys(node, self.notes, "pending")
+        keys.text("awaiting")
+        deadline = keys.day("deadline")
+        keys.done()
+        return deadline
+
+    def _lets(self, keys: Keys) -> dict[str, LetDef]:
+        lets: dict[str, LetDef] = {}
+        for key, node in keys.entries("lets"):
+            try:
+                inner = Keys(node, self.notes, f"The let {key.text}")
+                label, text = inner.text("label", key.text.replace("_", " ")), inner.scalar(inner.need("is"), "is")
+                inner.done()
+                body = self._expression(text, None)
+            except Stop:
+                continue
+            lets[key.text] = LetDef(key.text, label, text, body, key.spot)
+            self.lets[key.text] = NamedLet(label, body)
+        return lets
+
+    def _expression(self, text: Scalar, want: Type | None) -> Any:
+        source = text.text.replace("\n", " ").rstrip()
+        try:
+            return check(source, self.scope, want=want)
+        except LanguageError as error:
+            raise self.notes.stop(error.code, text.locate(error.column - 1), error.message, error.hint or "") from None
+
+    def _rule(self, node: YamlNode) -> Rule:
+        keys = Keys(node, self.notes, "A rule")
+        identity = keys.identifier("id")
+        keys.said = f"The rule {identity}"
+        applies = self._applies(keys)
+        text = keys.scalar(keys.need("when"), "when")
+        rule = Rule(
+            id=identity, title=keys.text("title"), basis=keys.one_of("basis", Basis), cite=_cite(keys, self.notes),
+            confidence=keys.one_of("confidence", Confidence), connecting=applies[0], start=applies[1], end=applies[2],
+            text=text, when=self._expression(text, BOOL), effect=read_effect(keys, self.name, self.notes),
+            unless=keys.words("unless"), message=keys.text("message", identity), reading=self._reading(keys),
+            note=keys.text("note", ""), evidence=keys.text("evidence", ""), spot=keys.spot,
+            tests=tuple(each(keys.items("tests"), self._test)), verified=self._verified(keys),
+        )  # fmt: skip
+        keys.done()
+        return rule
+
+    def _applies(self, keys: Keys) -> tuple[str, date, date | None]:
+        inner = Keys(keys.need("applies"), self.notes, "applies")
+        by = inner.text("by")
+        if by not in CONNECTING_DATES:
+            hint = f"Known: {', '.join(CONNECTING_DATES)}."
+            raise self.notes.stop(
+                "connecting-date", inner.spot, f"No fact is called {by!r} that could pick the version.", hint
+            )
+        found = by, _start(inner, self.notes), inner.day("to")
+        inner.done()
+        return found
+
+    def _reading(self, keys: Keys) -> Reading | None:
+        node = keys.node_of("reading")
+        if node is None:
+            return None
+        inner = Keys(node, self.notes, "A reading")
+        reading = Reading(inner.text("chosen"), inner.text("alternative"), inner.text("by"))
+        inner.done()
+        return reading
+
+    def _test(self, node: YamlNode) -> Test:
+        keys = Keys(node, self.notes, "A test")
+        expect = keys.need("expect")
+        missing: tuple[str, ...] = ()
+        if isinstance(expect, Scalar):
+            outcome = expect.text
+        else:
+            inner = Keys(expect, self.notes, "expect")
+            outcome, missing = "unknown", inner.words("unknown")
+            inner.done()
+        if outcome not in ("fires", "silent", "unknown"):
+            raise self.notes.stop(
+                "test-expect", keys.spot, f"A test expects fires, silent or unknown, not {outcome!r}."
+            )
+        test = Test(
+            keys.text("name"), keys.day("on"), read_given(keys.need("given"), self.notes, currency=self.pack.currency),
+            outcome, tuple(missing), keys.spot,
+        )  # fmt: skip
+        keys.done()
+        return test
+
+    def _case(self, node: YamlNode) -> Case:
+        keys = Keys(node, self.notes, "A case")
+        expect = {key.text: _plain(value, self.notes) for key, value in keys.entries("expect")}
+        case = Case(
+            keys.text("name"),
+            keys.day("on"),
+            read_given(keys.need("given"), self.notes, currency=self.pack.currency),
+            expect,
+            keys.spot,
+        )
+        keys.done()
+        return case
+
+
+def _plain(node: YamlNode, notes: Notes) -> Any:
+    if not isinstance(node, Scalar):
+        raise notes.stop("shape", node.spot, "One value is wanted.")
+    if node.plain and node.text in ("true", "false"):
+        return node.text == "true"
+    return None if is_null(node) else node.text

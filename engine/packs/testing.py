@@ -1,0 +1,99 @@
+"""Embedded tests: the examples that travel with each rule, run on the interpreter and on the compiled executor alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.facts import collapse
+from engine.language.interpret import Interpreter, Seen
+from engine.language.law import Moment, no_rates
+from engine.packs.compile import Compiled, compile_domain
+from engine.packs.model import UNREAD_START, Domain, Pack, Rule, Test
+from engine.packs.packset import PackSet
+from engine.packs.problems import Spot
+
+NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test as run: `found` is what happened, empty where it was as expected."""
+
+    jurisdiction: str
+    rule: str
+    name: str
+    spot: Spot
+    found: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was as expected."""
+        return not self.found
+
+
+def run_rule_tests(packs: PackSet, jurisdictions: Iterable[str] | None = None) -> Iterator[TestResult]:
+    """Run every rule's embedded tests."""
+    for code in sorted(jurisdictions or packs.packs):
+        pack = packs.packs[code]
+        for domain in pack.domains.values():
+            yield from _domain_tests(packs, pack, domain)
+
+
+def _domain_tests(packs: PackSet, pack: Pack, domain: Domain) -> Iterator[TestResult]:
+    chain = tuple(dict.fromkeys([*packs.layers.ancestors(pack.jurisdiction), pack.jurisdiction]))
+    compiled: dict[date, Compiled] = {}
+    for rule in domain.rules:
+        for test in rule.tests:
+            day = test_day(test, rule, pack)
+            start = packs.layers.segment(chain, domain.name, day)
+            if start not in compiled:
+                compiled[start] = compile_domain(packs.layers, chain, domain.name, day)
+            found = run_test(compiled[start], rule, test, day)
+            yield TestResult(pack.jurisdiction, rule.id, test.name, test.spot, found)
+
+
+def test_day(test: Test, rule: Rule, pack: Pack) -> date:
+    """The day a test runs on: its own, or the last day of the rule, or the day the pack was verified."""
+    if test.on is not None:
+        return test.on
+    if rule.end is not None:
+        return date.fromordinal(rule.end.toordinal() - 1)
+    return max(pack.verified.on, rule.start if rule.start != UNREAD_START else date.min)
+
+
+def run_test(compiled: Compiled, rule: Rule, test: Test, day: date) -> str:
+    """What was found instead of what was expected; empty where they agree."""
+    moment = Moment(day, NOON, no_rates)
+    position = next((at for at, active in enumerate(compiled.rules) if active.rule.id == rule.id), None)
+    if position is None:
+        return "" if test.expect == "silent" else f"the rule is not in force on {day.isoformat()}"
+    quick = compiled.evaluate(test.given, moment)[position]
+    seen = see_all(compiled, test.given, moment)[rule.id]
+    if quick is not seen.value:
+        return f"the executors disagree: {quick} compiled, {seen.value} interpreted"
+    outcome = {True: "fires", False: "silent", None: "unknown"}[quick]
+    if outcome != test.expect:
+        return f"{outcome}{_because(compiled, rule.id, quick, test.given, moment)}"
+    missing = collapse(seen.missing, test.given)
+    if outcome == "unknown" and missing != set(test.missing):
+        return f"unknown for want of {', '.join(sorted(missing))}"
+    return ""
+
+
+def _because(compiled: Compiled, rule: str, status: bool | None, facts: dict[str, Any] | Any, moment: Moment) -> str:
+    if status is None:
+        return f": {', '.join(sorted(set(compiled.explainer.missing(rule)(facts, moment))))} not known"
+    explain = compiled.explainer.held(rule) if status else compiled.explainer.failed(rule)
+    return ": " + "; ".join(f"{reason.label} {reason.text}" for reason in explain(facts, moment)[:3])
+
+
+def see_all(compiled: Compiled, facts: Any, moment: Moment) -> dict[str, Seen]:
+    """Every rule through the interpreter, exceptions before those that name them."""
+    seen: dict[str, Seen] = {}
+    interpreter = Interpreter(facts, compiled.law, moment, seen)
+    for active in compiled.rules:
+        seen[active.rule.id] = interpreter.see(active.condition)
+    return seen

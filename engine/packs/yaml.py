@@ -1,0 +1,217 @@
+"""A strict subset of YAML 1.2, read once, with the position of every node.
+
+No anchors, aliases, tags, duplicate keys, several documents or implicit types: a scalar is text, and the schema says what it
+means. What another YAML reader would take for a number with decimals, a date, a boolean or a null must be quoted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from engine.packs.problems import PackError, Problem, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text. `plain`: written without quotes, so that `null`, `true` and whole numbers can be meant."""
+
+    text: str
+    spot: Spot
+    plain: bool
+    offsets: tuple[tuple[int, int, int], ...]
+    """(offset in `text`, line, column) of the start of each source line, to point into folded expressions."""
+
+    def locate(self, offset: int) -> Spot:
+        """Where the character at `offset` stands in the file."""
+        best = self.offsets[0]
+        for entry in self.offsets:
+            if entry[0] <= offset:
+                best = entry
+        return Spot(self.spot.file, best[1], best[2] + offset - best[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[YamlNode, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the order written."""
+
+    entries: tuple[tuple[Scalar, YamlNode], ...]
+    spot: Spot
+
+
+YamlNode = Scalar | Sequence | Mapping
+
+_AMBIGUOUS: Final = re.compile(
+    r"(~|yes|no|on|off|y|n|[-+]?(0[0-7_]+|0x[0-9a-f_]+|0b[01_]+|[0-9][0-9_]*\.[0-9_]*(e[-+]?\d+)?|\.\d+|\.inf|\.nan|\d+e[-+]?\d+)"
+    r"|\d{4}-\d{1,2}-\d{1,2}.*|[-+]?\d+(:\d+)+)",
+    re.IGNORECASE,
+)
+MAX_BYTES: Final = 2_000_000
+MAX_DEPTH: Final = 40
+
+_INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+
+
+def read_yaml(text: str, file: str) -> YamlNode:
+    """The node tree of one document. Raises PackError."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise PackError([Problem("yaml-too-large", Spot(file, 1, 1), "The file is larger than 2 MB.", "Split it.")])
+    problems = list(_characters(text, file))
+    if problems:
+        raise PackError(problems)
+    return _Composer(text, file).compose()
+
+
+def _characters(text: str, file: str) -> Iterator[Problem]:
+    """Bidirectional controls, invisible characters and words of mixed scripts have no place in reviewed text."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.isascii():
+            continue
+        for column, char in enumerate(line, start=1):
+            if (
+                unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+                or char in "\u200e\u200f"
+            ):
+                yield Problem(
+                    "text-bidi",
+                    Spot(file, number, column),
+                    f"U+{ord(char):04X} changes the reading direction.",
+                    "Remove it.",
+                )
+            elif char in _INVISIBLE or (unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char != "\t"):
+                yield Problem(
+                    "text-invisible", Spot(file, number, column), f"U+{ord(char):04X} cannot be seen.", "Remove it."
+                )
+        for word in re.finditer(r"[^\W\d_]+", line):
+            scripts = {name for char in word.group() if (name := _script(char))}
+            if len(scripts & {"LATIN", "CYRILLIC", "GREEK"}) > 1:
+                spot = Spot(file, number, word.start() + 1)
+                yield Problem(
+                    "text-mixed-script",
+                    spot,
+                    f"The word {word.group()!r} mixes {' and '.join(sorted(scripts))} letters.",
+                    "Use one alphabet.",
+                )
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+class _Composer:
+    """Turns parser events into nodes."""
+
+    def __init__(self, text: str, file: str):
+        self.file = file
+        self.lines = text.split("\n")
+        self.events = yaml.parse(text, Loader=yaml.CSafeLoader)
+
+    def compose(self) -> YamlNode:
+        """The single document of the file."""
+        try:
+            self._expect(yaml.StreamStartEvent)
+            if isinstance(self._next(), yaml.StreamEndEvent):
+                raise self._error("yaml-empty", None, "The file is empty.")
+            node = self._node(self._next(), 0)
+            self._expect(yaml.DocumentEndEvent)
+            last = self._next()
+            if not isinstance(last, yaml.StreamEndEvent):
+                raise self._error("yaml-documents", last, "One document a file.")
+            return node
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            spot = Spot(self.file, mark.line + 1, mark.column + 1) if mark else Spot(self.file, 1, 1)
+            raise PackError([Problem("yaml-syntax", spot, f"Not YAML: {error.problem or error.context}.")]) from None
+        except yaml.YAMLError as error:
+            raise PackError([Problem("yaml-syntax", Spot(self.file, 1, 1), f"Not YAML: {error}.")]) from None
+
+    def _next(self) -> Any:
+        return next(self.events)
+
+    def _expect(self, kind: type) -> None:
+        event = self._next()
+        if not isinstance(event, kind):
+            raise self._error("yaml-syntax", event, "Not a YAML document.")
+
+    def _spot(self, event: Any) -> Spot:
+        mark = getattr(event, "start_mark", None)
+        return Spot(self.file, mark.line + 1, mark.column + 1) if mark else Spot(self.file, 1, 1)
+
+    def _error(self, code: str, event: Any, message: str, remedy: str = "") -> PackError:
+        return PackError([Problem(code, self._spot(event), message, remedy)])
+
+    def _node(self, event: Any, depth: int) -> YamlNode:
+        if depth > MAX_DEPTH:
+            raise self._error("yaml-depth", event, "Nested too deep.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self._error(
+                "yaml-anchor", event, "Anchors and aliases are not part of the format.", "Write the value out."
+            )
+        if getattr(event, "tag", None):
+            raise self._error("yaml-tag", event, f"The tag {event.tag} is not part of the format.", "Remove it.")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(inner := self._next(), yaml.SequenceEndEvent):
+                items.append(self._node(inner, depth + 1))
+            return Sequence(tuple(items), self._spot(event))
+        return self._mapping(event, depth)
+
+    def _mapping(self, event: Any, depth: int) -> Mapping:
+        entries: list[tuple[Scalar, YamlNode]] = []
+        seen: set[str] = set()
+        while not isinstance(inner := self._next(), yaml.MappingEndEvent):
+            key = self._node(inner, depth + 1)
+            if not isinstance(key, Scalar):
+                raise self._error("yaml-key", inner, "A key is a word.")
+            if key.text in seen:
+                raise PackError(
+                    [Problem("yaml-duplicate-key", key.spot, f"The key {key.text} stands twice.", "Keep one.")]
+                )
+            seen.add(key.text)
+            value_event = self._next()
+            value = self._node(value_event, depth + 1)
+            if isinstance(value, Scalar) and value.plain and _AMBIGUOUS.fullmatch(value.text):
+                raise self._ambiguous(value)
+            entries.append((key, value))
+        return Mapping(tuple(entries), self._spot(event))
+
+    def _ambiguous(self, value: Scalar) -> PackError:
+        message = f"{value.text} without quotes means different things to different readers."
+        return PackError([Problem("yaml-unquoted", value.spot, message, f'Write "{value.text}".')])
+
+    def _scalar(self, event: Any) -> Scalar:
+        spot = self._spot(event)
+        block = event.style in (">", "|")
+        offsets = self._block_offsets(event) if block else ((0, spot.line, spot.column + bool(event.style)),)
+        scalar = Scalar(event.value, spot, not event.style, offsets)
+        if scalar.plain and event.value == "" and event.start_mark.index == event.end_mark.index:
+            raise self._error("yaml-empty-value", event, "Nothing is written here.", "Write null or a value.")
+        return scalar
+
+    def _block_offsets(self, event: Any) -> tuple[tuple[int, int, int], ...]:
+        offsets, offset = [], 0
+        first, last = event.start_mark.line + 1, event.end_mark.line
+        for number in range(first, min(last + 1, len(self.lines))):
+            content = self.lines[number]
+            stripped = content.strip()
+            if not stripped:
+                offset += 1
+                continue
+            offsets.append((offset, number + 1, len(content) - len(content.lstrip()) + 1))
+            offset += len(stripped) + 1
+        return tuple(offsets) or ((0, first, 1),)

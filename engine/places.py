@@ -1,0 +1,46 @@
+"""Places as ISO codes: countries, subdivisions, and the few spellings that callers use for them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import pycountry
+
+_READ_AS: Final = {"UK": "GB", "EL": "GR"}
+"""The European Commission's own spellings of two states."""
+
+_BESIDE_ISO: Final = frozenset({"XI", "XK"})
+"""Northern Ireland in VAT matters and Kosovo: user-assigned codes in general use."""
+
+_SOVEREIGN: Final = {"XI": "GB"}
+
+COUNTRIES: Final = frozenset(country.alpha_2 for country in pycountry.countries) | _BESIDE_ISO
+"""ISO 3166-1 alpha-2 and the two codes beside it."""
+
+SUBDIVISIONS: Final = frozenset(part.code for part in pycountry.subdivisions)
+"""ISO 3166-2."""
+
+_SHAPE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+class UnknownPlace(ValueError):
+    """Not an ISO 3166-1 alpha-2 or ISO 3166-2 code."""
+
+
+@lru_cache(maxsize=8192)
+def place(code: str) -> str:
+    """The canonical code of a place: `uk` -> error, `UK` -> `GB`, `US-CA` -> `US-CA`. Raises UnknownPlace."""
+    if not _SHAPE.fullmatch(code):
+        raise UnknownPlace(code)
+    code = _READ_AS.get(code, code)
+    if code in COUNTRIES or code in SUBDIVISIONS:
+        return code
+    raise UnknownPlace(code)
+
+
+def country_of(code: str) -> str:
+    """The country a place belongs to: `US-CA` -> `US`, `XI` -> `GB`, `DE` -> `DE`."""
+    head = code[:2]
+    return _SOVEREIGN.get(head, head)

@@ -1,0 +1,1 @@
+"""From fired rules to a verdict, one file a domain."""

@@ -1,0 +1,344 @@
+"""Strong customer authentication: from the rules of one place to its verdict.
+
+The order of questions is the law's own: is the payment outside the duty, is there a duty, does an exemption lift it, and may
+the party that asks use that exemption. What is unknown is closed: an unknown exemption or exclusion never helps, an unknown
+duty leaves the verdict undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from engine.language.law import Moment
+from engine.language.tree import Each, Expr, Fact, RuleRef, facts_used, walk
+from engine.language.why import Explain, Explainer
+from engine.packs.compile import Active, Compiled, Held
+from engine.packs.model import Confidence, Effect
+from engine.words import Words
+
+VERDICTS: Final = ("not_applicable", "out_of_scope", "exempt", "undecided", "required")
+"""From the mildest to the strictest."""
+
+NO_REGIME: Final = "NONE"
+_SOFT_DECLINE: Final = "soft_decline_code_"
+
+Statuses = tuple[bool | None, ...]
+
+
+class Line:
+    """A rule as the verdict uses it: its place among the statuses, its effect, and its explanations, made on first need."""
+
+    __slots__ = (
+        "_explainer",
+        "_failed",
+        "_held",
+        "_wanting",
+        "active",
+        "available",
+        "effect",
+        "grade",
+        "id",
+        "index",
+        "name",
+        "paths",
+        "static",
+        "told",
+    )
+
+    def __init__(self, index: int, active: Active, explainer: Explainer, regime: Held | None):
+        self.index, self.active, self.effect = index, active, active.rule.effect
+        self.id, self.name = active.rule.id, active.rule.effect.name
+        self.static: dict[str, dict[str, Any]] = {}
+        """What a finding always says of this rule, by language."""
+        self.told: dict[tuple[Any, ...], dict[str, Any]] = {}
+        """Findings already worded, by language and by the facts they rest on, where those are words."""
+        self.paths = _word_paths(active.condition)
+        self.available = {
+            "name": self.name, "by": list(self.effect.by), "liability": self.effect.liability or "/".join(self.effect.by)
+        }  # fmt: skip
+        self.grade = weakest(active.rule.confidence, regime)
+        self._explainer = explainer
+        self._held: Explain | None = None
+        self._failed: Explain | None = None
+        self._wanting: Explain | None = None
+
+    @property
+    def held(self) -> Explain:
+        """The reasons for which it fired."""
+        if self._held is None:
+            self._held = self._explainer.held(self.id)
+        return self._held
+
+    @property
+    def failed(self) -> Explain:
+        """The reasons for which it stayed silent."""
+        if self._failed is None:
+            self._failed = self._explainer.failed(self.id)
+        return self._failed
+
+    @property
+    def wanting(self) -> Explain:
+        """The facts it lacks, objects of which nothing is stated as a whole."""
+        if self._wanting is None:
+            self._wanting = self._explainer.wanting(self.id)
+        return self._wanting
+
+
+def _word_paths(condition: Expr) -> tuple[str, ...] | None:
+    """The facts of a condition, where all are words, flags and places; None where one is a number or a time."""
+    leaves = [node for node in walk(condition) if isinstance(node, Fact | Each | RuleRef)]
+    if any(not isinstance(leaf, Fact) or leaf.type.kind not in ("enum", "bool", "place", "string") for leaf in leaves):
+        return None
+    return tuple(sorted(facts_used(condition)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of a compiled domain sorted by what they do. Nothing depends on the order of the files."""
+
+    out_of_scope: tuple[Line, ...]
+    require: tuple[Line, ...]
+    exempt: tuple[Line, ...]
+    method: tuple[Line, ...]
+    satisfy: tuple[Line, ...]
+    told: tuple[Line, ...]
+    """Rules whose firing is reported: all but flags."""
+    obliging: tuple[Line, ...]
+    deciding: tuple[Line, ...]
+    """Rules that name an outcome of their own."""
+    flags: Mapping[str, tuple[int, ...]]
+    regime: str
+    regime_held: Held | None
+    codes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> Plan:
+        """Sort the rules of a compiled domain."""
+        held = compiled.params.get("sca_regime")
+        made = (Line(i, active, compiled.explainer, held) for i, active in enumerate(compiled.rules))
+        lines = sorted(made, key=lambda line: line.id)
+        kinds: dict[str, list[Line]] = {}
+        flags: dict[str, list[int]] = {}
+        for line in lines:
+            kinds.setdefault(line.effect.kind, []).append(line)
+            if line.effect.kind == "flag":
+                flags.setdefault(line.name, []).append(line.index)
+        return cls(
+            out_of_scope=_preferred(kinds.get("out_of_scope", []), compiled.setting("scope_order", ())),
+            require=tuple(sorted(kinds.get("require", []), key=lambda line: (not line.effect.always, line.id))),
+            exempt=_preferred(kinds.get("exempt", []), compiled.setting("exemption_order", ())),
+            method=tuple(kinds.get("method", [])),
+            satisfy=tuple(kinds.get("satisfy", [])),
+            told=tuple(line for line in lines if line.effect.kind != "flag"),
+            obliging=tuple(line for line in lines if line.effect.oblige),
+            deciding=tuple(line for line in lines if line.effect.outcome),
+            flags={name: tuple(indexes) for name, indexes in flags.items()},
+            regime=compiled.setting("sca_regime", NO_REGIME),
+            regime_held=held,
+            codes={
+                name.removeprefix(_SOFT_DECLINE): value
+                for name, value in compiled.law.params.items()
+                if name.startswith(_SOFT_DECLINE) and isinstance(value, str)
+            },
+        )
+
+
+def _preferred(lines: list[Line], order: tuple[str, ...]) -> tuple[Line, ...]:
+    rank = {name: at for at, name in enumerate(order)}
+    return tuple(sorted(lines, key=lambda line: (rank.get(line.name, len(rank)), line.id)))
+
+
+@dataclass(slots=True)
+class Judged:
+    """The verdict of one place's law, with what the answer says about it."""
+
+    compiled: Compiled
+    plan: Plan
+    statuses: Statuses
+    facts: Mapping[str, Any]
+    moment: Moment
+    verdict: str = "not_applicable"
+    reason: str | None = None
+    duty: Line | None = None
+    chosen: Line | None = None
+    by: str | None = None
+    satisfied: bool = False
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    """Missing fact -> the rules that ask for it."""
+
+
+def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str, Any], moment: Moment) -> Judged:
+    """The verdict of one place's law on one payment."""
+    found = Judged(compiled, plan, statuses, facts, moment)
+    party = party_of(facts)
+    found.duty = duty = _first(plan.require, statuses)
+    always = duty is not None and duty.effect.always
+    outside = _first(plan.out_of_scope, statuses)
+    if outside is not None:
+        _settle(found, "out_of_scope", outside)
+        return found
+    if duty is None:
+        unknown = [line for line in plan.require if statuses[line.index] is None]
+        if unknown:
+            found.verdict, found.reason = "undecided", "facts_missing"
+            _ask(found, unknown)
+        return found
+    for line in () if always else plan.exempt:
+        if statuses[line.index] is True and party in line.effect.by:
+            _settle(found, "exempt", line)
+            found.by = party
+            return found
+    found.verdict, found.reason, found.satisfied = "required", duty.name, _satisfied(found)
+    if not always:
+        _ask(found, [line for line in plan.exempt if statuses[line.index] is None and party in line.effect.by])
+    return found
+
+
+def party_of(facts: Mapping[str, Any]) -> str:
+    """Which provider's exemption is asked for: a merchant asks through its acquirer."""
+    return "issuer" if facts.get("asked_by") == "issuer" else "acquirer"
+
+
+def _settle(found: Judged, verdict: str, line: Line) -> None:
+    found.verdict, found.reason, found.chosen = verdict, line.name, line
+
+
+def _first(lines: tuple[Line, ...], statuses: Statuses) -> Line | None:
+    for line in lines:
+        if statuses[line.index] is True:
+            return line
+    return None
+
+
+def _ask(found: Judged, lines: list[Line]) -> None:
+    """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
+    for line in lines:
+        for name in sorted(set(line.wanting(found.facts, found.moment))):
+            if not name.startswith(("law.", "rates.")):
+                found.missing.setdefault(name, []).append(line.id)
+
+
+def _satisfied(found: Judged) -> bool:
+    """Whether the authentication already done meets the law, method rules included."""
+    if _first(found.plan.satisfy, found.statuses) is None:
+        return False
+    return all(
+        _method_met(line.effect, found.facts) for line in found.plan.method if found.statuses[line.index] is not False
+    )
+
+
+def _method_met(effect: Effect, facts: Mapping[str, Any]) -> bool:
+    method = facts.get("payment.authentication.method")
+    if method is None or method in effect.forbid:
+        return False
+    biometric = "inherence" in facts.get("payment.authentication.factors", ()) and "biometric" in effect.need
+    return not effect.need or method in effect.need or biometric
+
+
+# -- what the answer says ------------------------------------------------------------------------------------------------
+
+
+def flag(found: Judged, name: str) -> bool | None:
+    """Whether a flag of the pack is raised; None where it cannot be told, False where the pack has no such flag."""
+    raised: bool | None = False
+    for index in found.plan.flags.get(name, ()):
+        status = found.statuses[index]
+        if status is True:
+            return True
+        if status is None:
+            raised = None
+    return raised
+
+
+def body(found: Judged, words: Words) -> dict[str, Any]:
+    """The `sca` object of the answer, keys in the contract's order."""
+    plan, statuses, verdict = found.plan, found.statuses, found.verdict
+    return {
+        "verdict": verdict,
+        "regime": plan.regime,
+        "one_leg": flag(found, "one_leg") is True,
+        "exemption": found.reason if verdict in ("exempt", "out_of_scope") else None,
+        "by": found.by,
+        "reason": found.reason,
+        "satisfied": found.satisfied,
+        "available": [line.available for line in plan.exempt if statuses[line.index] is True],
+        "closed": _closed(found, words) if verdict not in ("not_applicable", "out_of_scope") else [],
+        "dynamic_linking": verdict in ("required", "undecided") and flag(found, "dynamic_linking") is not False,
+        "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
+        "on_refusal": _on_refusal(found),
+        "confidence": _confidence(found),
+    }
+
+
+def _closed(found: Judged, words: Words) -> list[dict[str, str]]:
+    """Every exemption that does not help the party that asks, and every exclusion that only missing facts close."""
+    party, duty, statuses = party_of(found.facts), found.duty, found.statuses
+    closed = []
+    for line in found.plan.exempt:
+        status = statuses[line.index]
+        if status is not True:
+            because = because_not(found, line, status, words)
+        elif party not in line.effect.by:
+            because = words.only(line.effect.by)
+        elif duty is not None and duty.effect.always:
+            because = words.whatever_else(duty.id)
+        else:
+            continue
+        closed.append({"name": line.name, "because": because})
+    for line in found.plan.out_of_scope:
+        if statuses[line.index] is None:
+            closed.append({"name": line.name, "because": because_not(found, line, None, words)})
+    return closed
+
+
+def because_not(found: Judged, line: Line, status: bool | None, words: Words) -> str:
+    """Why a rule did not fire: what failed, or what is not known."""
+    if status is None:
+        return words.missings(tuple(line.wanting(found.facts, found.moment)))
+    return words.reasons(line.failed(found.facts, found.moment))
+
+
+def _method(line: Line, words: Words) -> dict[str, Any]:
+    return {
+        "code": line.name,
+        "forbid": list(line.effect.forbid),
+        "need": list(line.effect.need),
+        "message": words.say(line.active.rule.message, line.active.rule.title),
+    }
+
+
+def _on_refusal(found: Judged) -> dict[str, Any] | None:
+    """What to do when the issuer declines softly: it has the last word on every exemption."""
+    if not found.plan.codes or found.verdict not in ("exempt", "out_of_scope"):
+        return None
+    present = found.facts.get("payment.initiator") == "payer"
+    return {
+        "action": "authenticate_and_retry_once" if present else "return_to_payer",
+        "challenge_indicator": "04" if present else None,
+        "codes": found.plan.codes,
+    }
+
+
+_RANK: Final = {grade: at for at, grade in enumerate(Confidence)}
+
+
+def weakest(confidence: Confidence, regime: Held | None) -> str:
+    """The weaker of a rule's confidence and its regime's own."""
+    grades = [confidence]
+    if regime is not None:
+        grades.append(regime.value.confidence or regime.parameter.confidence)
+    return max(grades, key=_RANK.__getitem__).value
+
+
+def _confidence(found: Judged) -> str | None:
+    line = found.chosen or found.duty
+    if line is not None:
+        return line.grade
+    return weakest(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
+
+
+def strictness(found: Judged) -> int:
+    """Where a verdict stands between the mildest and the strictest."""
+    return VERDICTS.index(found.verdict)

@@ -1,0 +1,75 @@
+"""The same question again: as it was, byte for byte, or under another release or another date, with the differences named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.decide import decide
+from engine.decision import Decision
+from engine.facts import Facts, NotPlain, decode, facts_of
+from engine.history import PastPayments
+from engine.money import FixedRates, Money, Rate
+from engine.packs.packset import PackSet
+from engine.transaction import Transaction
+
+
+class RememberedHistory:
+    """The history as the decision knew it."""
+
+    def __init__(self, remembered: Mapping[str, Any] | None):
+        self._past = None
+        if remembered is not None:
+            amounts = tuple(Money(Decimal(amount), currency) for amount, currency in remembered["amounts"])
+            self._past = PastPayments(amounts, remembered["count"])
+
+    def since_authenticated(
+        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+    ) -> PastPayments | None:
+        """What was remembered, whatever is asked now."""
+        return self._past
+
+
+def facts_from(body: bytes) -> Facts:
+    """The facts of a stored request body. Raises pydantic's ValidationError for a body that was never accepted."""
+    try:
+        return decode(body)
+    except NotPlain:
+        return facts_of(Transaction.model_validate_json(body))
+
+
+def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:
+    """The exchange rates as the decision used them; a pair it lacked is lacking still."""
+    return FixedRates(
+        Rate(entry["from"], entry["to"], Decimal(entry["rate"]), date.fromisoformat(entry["date"]), entry["source"])
+        for entry in inputs["rates"]
+    )
+
+
+def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day: date | None = None) -> Decision:
+    """Decide again from the stored request and the stored inputs. Under the same release: the same bytes."""
+    stored_day = inputs.get("legal_day")
+    return decide(
+        facts_from(body),
+        packs,
+        RememberedHistory(inputs["history"]),
+        rates=remembered_rates(inputs),
+        decision_id=inputs["id"],
+        now=datetime.fromisoformat(inputs["now"]),
+        locale=inputs["locale"],
+        legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
+    )
+
+
+def differences(was: Any, now: Any, pointer: str = "") -> Iterator[dict[str, Any]]:
+    """Where two answers differ, by JSON Pointer."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in sorted(was.keys() | now.keys()):
+            yield from differences(was.get(key), now.get(key), f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        for index, (left, right) in enumerate(zip(was, now, strict=True)):
+            yield from differences(left, right, f"{pointer}/{index}")
+    elif was != now:
+        yield {"pointer": pointer, "was": was, "now": now}

@@ -1,0 +1,120 @@
+"""Human sentences: message catalogues of a release, by language. Codes never change; only what people read does."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from babel.messages.pofile import read_po
+
+from engine.language.why import Reason
+
+FALLBACK: Final = "en"
+
+TEMPLATES: Final = {
+    "because.is": "{label} is {text}",
+    "because.is_not": "{label} is {text}, not {expected}",
+    "because.compare": "{label} {text}",
+    "because.rule": "{label} applies",
+    "because.not_rule": "{label} does not apply",
+    "because.not_stated": "{field} not stated",
+    "because.not_read": "{parameter}: amount not read in the source yet",
+    "because.no_rate": "no exchange rate from {source} to {target} for that day",
+    "because.only": "only the {party} may use it",
+    "because.whatever_else": "{rule} applies whatever else holds",
+    "payer.allow": "Your payment can go ahead.",
+    "payer.challenge": "Your bank will ask you to confirm this payment.",
+    "payer.collect": "We need a little more information before this payment can go ahead.",
+    "payer.review": "Your payment is being checked. We will let you know.",
+    "payer.block": "This payment cannot be made.",
+    "officer.no_law_known": "No law on payer authentication is known for this place.",
+    "officer.no_duty": "The law of this place asks for no authentication of this payment.",
+    "officer.place_unknown": "The place of a payment service provider is not stated, so its law is not known.",
+}
+"""What the engine itself says, in English; catalogues translate it under the same keys."""
+
+
+class Words:
+    """The sentences of one language, English where a sentence is not translated."""
+
+    __slots__ = ("_catalogue", "_reasons", "_said", "locale")
+
+    def __init__(self, locale: str, catalogue: Mapping[str, str]):
+        self.locale = locale
+        self._catalogue = catalogue
+        self._said: dict[object, str] = {}
+        self._reasons = {key: catalogue.get(key) or text for key, text in TEMPLATES.items()}
+
+    def say(self, key: str, default: str = "") -> str:
+        """The sentence of a key."""
+        return self._reasons.get(key) or self._catalogue.get(key) or default
+
+    def reasons(self, reasons: Sequence[Reason]) -> str:
+        """The first three decided conditions as one text; what was said before is remembered."""
+        key: object = reasons[0] if len(reasons) == 1 else tuple(reasons[:3])
+        said = self._said.get(key)
+        return (
+            said if said is not None else self._remember(key, "; ".join(dict.fromkeys(map(self.reason, reasons[:3]))))
+        )
+
+    def missings(self, names: tuple[str, ...]) -> str:
+        """What is not known, as one text, each name once and in order."""
+        said = self._said.get(names)
+        return said if said is not None else self._remember(names, "; ".join(map(self.missing, sorted(set(names)))))
+
+    def _remember(self, key: object, text: str) -> str:
+        if len(self._said) > 20_000:
+            self._said.clear()
+        self._said[key] = text
+        return text
+
+    def missing(self, name: str) -> str:
+        """`payment.fraud_rate not stated`, or why a number of the law itself is missing."""
+        kind, _, rest = name.partition(".")
+        if kind == "law":
+            return self._reasons["because.not_read"].format(parameter=rest)
+        if kind == "rates":
+            source, _, target = rest.partition(".")
+            return self._reasons["because.no_rate"].format(source=source, target=target)
+        return self._reasons["because.not_stated"].format(field=name)
+
+    def reason(self, reason: Reason) -> str:
+        """One decided condition."""
+        kind = "is" if reason.kind == "is_not" and not reason.expected else reason.kind
+        return self._reasons[f"because.{kind}"].format(label=reason.label, text=reason.text, expected=reason.expected)
+
+    def only(self, parties: Iterable[str]) -> str:
+        """Who alone may use an exemption."""
+        return self._reasons["because.only"].format(party=" / ".join(parties))
+
+    def whatever_else(self, rule: str) -> str:
+        """A rule that closes every exemption."""
+        return self._reasons["because.whatever_else"].format(rule=rule)
+
+
+@lru_cache(maxsize=64)
+def read_catalogue(text: str, locale: str) -> Mapping[str, str]:
+    """key -> sentence of one .po file; empty translations are left out."""
+    catalogue = read_po(io.BytesIO(text.encode()), locale=locale)
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+
+
+def choose(wanted: str | None, known: Iterable[str]) -> str:
+    """The language to answer in: the wanted one, its base language, or English.
+
+    >>> choose("pt-BR", ["en", "pt"]), choose("xx", ["en"]), choose(None, ["en"])
+    ('pt', 'en', 'en')
+    """
+    languages = {language.lower().replace("_", "-"): language for language in known}
+    parts = (wanted or "").lower().replace("_", "-").split("-")
+    while parts:
+        found = languages.get("-".join(parts))
+        if found:
+            return found
+        parts.pop()
+    return FALLBACK
+
+
+__all__ = ["FALLBACK", "TEMPLATES", "Words", "choose", "read_catalogue"]

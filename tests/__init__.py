@@ -1,0 +1,1 @@
+"""Tests mirror the rooms: tests/language for engine/language, and so on."""
