@@ -74,7 +74,7 @@ def decide(
     body = _body(facts, packs, judged, unknown, words)
     evaluated = now.isoformat()
     body["id"], body["legal_time"], body["evaluated_at"] = decision_id, occurred.isoformat(), evaluated
-    body["fx"] = [_rate(rate) for rate in conversion.used.values()]
+    body["fx"] = [_rate(rate) for _, rate in sorted(conversion.used.items())]
     inputs = {
         "id": decision_id,
         "now": evaluated,
@@ -94,7 +94,7 @@ def with_history(facts: Facts, history: History, occurred: datetime, conversion:
     """The facts with the provider's place read off an IBAN and the counters read off the history, and what history said."""
     iban = facts.get("payment.account.iban")
     if iban and "payment.issuer_country" not in facts and iban[:2] in COUNTRIES:
-        facts = {**facts, "payment.issuer_country": iban[:2]}
+        facts = Facts({**facts, "payment.issuer_country": iban[:2]})
     payer, channel = facts.get("payer.id"), facts.get("payment.channel")
     stated = "payment.since_authenticated.amount" in facts or "payment.since_authenticated.count" in facts
     if payer is None or channel is None or stated:
@@ -105,12 +105,12 @@ def with_history(facts: Facts, history: History, occurred: datetime, conversion:
     if past is None:
         return facts, None
     remembered = {"count": past.count, "amounts": [[str(money.amount), money.currency] for money in past.amounts]}
-    return {**facts, **_counters(facts, past.amounts, past.count, conversion)}, remembered
+    return Facts({**facts, **_counters(facts, past.amounts, past.count, conversion)}), remembered
 
 
-def _counters(facts: Facts, amounts: tuple[Money, ...], count: int, conversion: Conversion) -> Facts:
+def _counters(facts: Facts, amounts: tuple[Money, ...], count: int, conversion: Conversion) -> dict[str, Any]:
     """Counters in the transaction's currency; a past payment without a rate leaves the sum unknown."""
-    found: Facts = {"payment.since_authenticated.count": count}
+    found: dict[str, Any] = {"payment.since_authenticated.count": count}
     currency, total = facts["currency"], Decimal(0)
     for money in amounts:
         amount = conversion(money, currency)
@@ -193,27 +193,28 @@ def _body(facts: Facts, packs: PackSet, judged: list[sca.Judged], unknown: list[
 
 def _verdict(strictest: sca.Judged | None, unknown: list[str], words: Words) -> dict[str, Any]:
     if strictest is None:
-        return _undecided(None, words)
-    if unknown and strictest.verdict != "required":
-        return _undecided(sca.body(strictest, words), words)
-    return sca.body(strictest, words)
+        return dict(_NOWHERE)
+    if unknown:
+        sca.bar(strictest)
+    return sca.body(strictest, words, tuple(unknown))
 
 
-def _undecided(known: dict[str, Any] | None, _words: Words) -> dict[str, Any]:
-    """The verdict while a provider's place, and so perhaps a stricter law, is not known."""
-    base = known or {
-        "verdict": "", "regime": sca.NO_REGIME, "one_leg": False, "exemption": None, "by": None, "reason": None,
-        "satisfied": False, "available": [], "closed": [], "dynamic_linking": True, "method_rules": [],
-        "on_refusal": None, "confidence": None,
-    }  # fmt: skip
-    return {
-        **base,
-        "verdict": "undecided",
-        "exemption": None,
-        "by": None,
-        "reason": "place_unknown",
-        "on_refusal": None,
-    }
+_NOWHERE: Final[Mapping[str, Any]] = {
+    "verdict": "undecided",
+    "regime": sca.NO_REGIME,
+    "one_leg": False,
+    "exemption": None,
+    "by": None,
+    "reason": "place_unknown",
+    "satisfied": False,
+    "available": [],
+    "closed": [],
+    "dynamic_linking": True,
+    "method_rules": [],
+    "on_refusal": None,
+    "confidence": None,
+}
+"""The verdict where neither provider's place is known."""
 
 
 def _outcome(verdict: dict[str, Any], strictest: sca.Judged | None, judged: list[sca.Judged]) -> str:
@@ -336,9 +337,8 @@ def _missing(verdict: dict[str, Any], judged: list[sca.Judged], unknown: list[st
         return []
     asked: dict[str, list[str]] = {side: ["sca.regime"] for side in unknown}
     for item in judged:
-        if item.verdict == verdict["verdict"] or verdict["reason"] != "place_unknown":
-            for name, rules in item.missing.items():
-                asked.setdefault(name, []).extend(rules)
+        for name, rules in item.missing.items():
+            asked.setdefault(name, []).extend(rules)
     return [{"field": name, "asked_by": rules, "would_settle": [DOMAIN]} for name, rules in asked.items()]
 
 

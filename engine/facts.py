@@ -16,13 +16,57 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel
 
-from engine.catalogue import OBJECTS, ROOT, Field, Node
+from engine.catalogue import FIELDS, OBJECTS, ROOT, Field, Node
 from engine.money import DIGITS, Money
 from engine.places import UnknownPlace, place
 from engine.transaction import Transaction, too_fine
 
-Facts = dict[str, Any]
-"""Only what is stated; keys are dotted paths of the Transaction."""
+class Shape:
+    """What payments of one kind of caller have in common: which facts are stated, and the words among them.
+
+    Interned: one object a shape, so that executors may keep code made for it. None of it is needed for a right answer.
+    """
+
+    __slots__ = ("fixed", "paths", "places")
+
+    def __init__(self, layout: tuple[str, ...], fixed: Mapping[str, Any]):
+        self.paths, self.fixed = frozenset(layout), fixed
+        self.places = {path: at for at, path in enumerate(layout)}
+        """Where each stated fact stands in `Facts.row`."""
+
+
+class Facts(dict[str, Any]):
+    """Only what is stated; keys are dotted paths of the Transaction. Never changed once made."""
+
+    __slots__ = ("row", "shape")
+
+    def __init__(self, stated: Mapping[str, Any]):
+        super().__init__(stated)
+        self.row = tuple(self.values())
+        self.shape = shape_of(self)
+
+
+_FIXED: Final = frozenset(path for path, fact in FIELDS.items() if fact.kind == "enum" or path.endswith("currency"))
+_SHAPES_KEPT: Final = 4096
+_layouts: dict[tuple[str, ...], tuple[tuple[str, ...], dict[tuple[Any, ...], Shape]]] = {}
+
+
+def shape_of(facts: Mapping[str, Any]) -> Shape:
+    """The interned shape of some facts."""
+    layout = tuple(facts)
+    known = _layouts.get(layout)
+    if known is None:
+        if len(_layouts) >= _SHAPES_KEPT:
+            _layouts.clear()
+        known = _layouts[layout] = tuple(path for path in layout if path in _FIXED), {}
+    fixed, shapes = known
+    values = tuple([facts[path] for path in fixed])
+    shape = shapes.get(values)
+    if shape is None:
+        if len(shapes) >= _SHAPES_KEPT:
+            shapes.clear()
+        shape = shapes[values] = Shape(layout, dict(zip(fixed, values, strict=True)))
+    return shape
 
 
 class NotPlain(ValueError):
@@ -34,12 +78,12 @@ class NotPlain(ValueError):
 
 def facts_of(transaction: Transaction) -> Facts:
     """The stated facts of a validated Transaction."""
-    facts: Facts = {}
+    facts: dict[str, Any] = {}
     _walk(transaction, ROOT, transaction.currency, facts)
-    return facts
+    return Facts(facts)
 
 
-def _walk(model: BaseModel, node: Node, currency: str, out: Facts) -> None:
+def _walk(model: BaseModel, node: Node, currency: str, out: dict[str, Any]) -> None:
     for key, fact in node.facts.items():
         value = getattr(model, key)
         if value is None:
@@ -59,8 +103,8 @@ def _walk(model: BaseModel, node: Node, currency: str, out: Facts) -> None:
             out[_list_path(node, key)] = tuple(_element(item, part, currency) for item in items)
 
 
-def _element(model: BaseModel, node: Node, currency: str) -> Facts:
-    facts: Facts = {}
+def _element(model: BaseModel, node: Node, currency: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
     _walk(model, node, currency, facts)
     return facts
 
@@ -120,7 +164,7 @@ def _token(value: Any) -> str:
 
 
 def _instant(value: Any) -> datetime:
-    if value.__class__ is str and _INSTANT.fullmatch(value):
+    if value.__class__ is str and _INSTANT.fullmatch(value) and "1900" <= value[:4] <= "2199":
         try:
             return datetime.fromisoformat(value)
         except ValueError:
@@ -225,16 +269,16 @@ def decode_tree(tree: Any) -> Facts:
     currency = tree.get("currency")
     if currency.__class__ is not str or currency not in DIGITS or "amount" not in tree:
         raise NotPlain
-    facts: Facts = {}
+    facts: dict[str, Any] = {}
     _read(tree, _PLAN, currency, facts)
     if "payment.instrument" not in facts or not _has_country(facts):
         raise NotPlain
     facts.setdefault("kind", "sale")
     facts.setdefault("asked_by", "merchant")
-    return facts
+    return Facts(facts)
 
 
-def _read(tree: dict[str, Any], plan: _Plan, currency: str, out: Facts) -> None:
+def _read(tree: dict[str, Any], plan: _Plan, currency: str, out: dict[str, Any]) -> None:
     plain, money, parts = plan.plain, plan.money, plan.parts
     for key, value in tree.items():
         if value is None:
@@ -263,14 +307,14 @@ def _money(value: Any, currency: Any) -> Money:
     return Money(amount, currency)
 
 
-def _elements(key: str, value: Any, plan: _Plan, currency: str) -> tuple[Facts, ...]:
+def _elements(key: str, value: Any, plan: _Plan, currency: str) -> tuple[dict[str, Any], ...]:
     if value.__class__ is not list or len(value) > _LIST_LIMITS.get(key, 10_000):
         raise NotPlain
     elements = []
     for item in value:
         if item.__class__ is not dict:
             raise NotPlain
-        facts: Facts = {}
+        facts: dict[str, Any] = {}
         _read(item, plan, currency, facts)
         elements.append(facts)
     return tuple(elements)
@@ -281,7 +325,7 @@ _COUNTRIES: Final = (
 )  # fmt: skip
 
 
-def _has_country(facts: Facts) -> bool:
+def _has_country(facts: Mapping[str, Any]) -> bool:
     return any(path in facts for path in _COUNTRIES)
 
 

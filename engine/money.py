@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from iso4217 import Currency
@@ -58,11 +58,18 @@ def plain(amount: Decimal, currency: str) -> str:
     ('30.00', '30.0041', '500')
     """
     digits = DIGITS.get(currency, 2)
-    short = round(amount, digits)
+    short = _rounded(amount, digits)
     if short == amount:
         return f"{short:f}"
-    longer = round(amount, digits + 2)
+    longer = _rounded(amount, digits + 2)
     return f"{longer if longer != short else amount:f}"
+
+
+def _rounded(amount: Decimal, digits: int) -> Decimal:
+    try:
+        return EXACT.quantize(amount, Decimal((0, (1,), -digits)))
+    except InvalidOperation:  # more digits than decimal128 holds: show what there is
+        return amount
 
 
 class RateTable:

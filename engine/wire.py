@@ -22,6 +22,11 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})")
 
 
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""Instants outside are slips of the pen, and every calendar beyond them overflows somewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What a field means to the rule language. `unit` of money names the sibling (or root) field with its currency."""
@@ -85,9 +90,12 @@ def read_instant(value: object) -> datetime:
             "instant_form", "An RFC 3339 instant with its offset is wanted, such as 2026-11-22T10:15:00+01:00"
         )
     try:
-        return datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
+        instant = datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
     except ValueError:
         raise _refuse("instant_range", "No such day or hour") from None
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise _refuse("instant_range", f"Between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return instant
 
 
 def read_date(value: object) -> date:

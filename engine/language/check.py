@@ -29,6 +29,7 @@ from engine.language.tree import (
     Or,
     Param,
     Within,
+    children,
     walk,
 )
 from engine.language.types import BOOL, DECIMAL, DURATION, INT, MONEY, NUMBERS, ORDERED, STRING, WORDS, Type, of_field
@@ -37,6 +38,11 @@ from engine.places import COUNTRIES, SUBDIVISIONS
 _OPS: Final = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITH: Final = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _QUANTIFIERS: Final = frozenset({"any", "all", "count", "sum"})
+_RESERVED: Final = frozenset({"true", "false"})
+
+MAX_SPELT_OUT: Final = 1000
+MAX_SPELT_OUT_DEPTH: Final = 40
+"""Nodes and levels of an expression with its lets written out, so that lets of lets stay small as well."""
 
 
 def check(text: str, scope: Scope, *, want: Type | None = None) -> Expr:
@@ -46,9 +52,23 @@ def check(text: str, scope: Scope, *, want: Type | None = None) -> Expr:
     'yes or no'
     """
     tree = _Checker(scope).visit(parse(text))
+    _check_spelt_out(tree)
     if want is not None and tree.type.kind != want.kind:
         raise TypeFault("type-mismatch", f"This is {tree.type}; {want} is wanted here.", tree.at)
     return tree
+
+
+def _check_spelt_out(tree: Expr) -> None:
+    waiting, count = [(tree, 1)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        count += 1
+        if count > MAX_SPELT_OUT or depth > MAX_SPELT_OUT_DEPTH:
+            limits = f"{MAX_SPELT_OUT} parts and {MAX_SPELT_OUT_DEPTH} levels"
+            raise TypeFault(
+                "expr-too-large", f"With its lets written out the expression has more than {limits}.", tree.at
+            )
+        waiting.extend((child, depth + 1) for child in children(node))
 
 
 class _Checker:
@@ -94,7 +114,7 @@ class _Checker:
         raise TypeFault("name", "Only names of facts may carry a dot.", column_of(node))
 
     def _resolve(self, name: str, at: int) -> Expr:
-        if name in ("true", "false"):
+        if name in _RESERVED:
             return Const(BOOL, at, name == "true")
         if name in CLOCK:
             return Fact(CLOCK[name], at, name)
@@ -110,6 +130,9 @@ class _Checker:
         kind = of_field(known) if known else None
         if kind is not None:
             return Fact(kind, at, name)
+        if known is not None and known.kind == "open":
+            said = f"{name} holds facts without a declared type: only is_known({name}) can be asked."
+            raise TypeFault("type-mismatch", said, at)
         if known is not None:
             raise TypeFault(
                 "type-mismatch", f"{name} is a list of objects: use any(), all(), count() or sum() over it.", at
@@ -135,8 +158,12 @@ class _Checker:
     # -- logic --
 
     def _boolop(self, node: ast.BoolOp) -> Expr:
-        items = tuple(self._truth(value) for value in node.values)
-        return (And if isinstance(node.op, ast.And) else Or)(BOOL, column_of(node), items)
+        kind: type[And | Or] = And if isinstance(node.op, ast.And) else Or
+        items: list[Expr] = []
+        for value in node.values:
+            item = self._truth(value)
+            items.extend(item.items if isinstance(item, kind) else (item,))
+        return kind(BOOL, column_of(node), tuple(items))
 
     def _truth(self, node: ast.expr) -> Expr:
         return self._expect(self.visit(node), BOOL, "yes or no")
@@ -152,7 +179,7 @@ class _Checker:
             return Not(BOOL, at, self._truth(node.operand))
         body = self.visit(node.operand)
         if isinstance(body, Const) and body.type.kind in NUMBERS:
-            return Const(body.type, at, -body.value)
+            return Const(body.type, at, body.value.copy_negate() if isinstance(body.value, Decimal) else -body.value)
         raise TypeFault("type-mismatch", "Only a number can be negative.", at)
 
     def _ifexp(self, node: ast.IfExp) -> Expr:
@@ -167,6 +194,10 @@ class _Checker:
                 first = DECIMAL if "decimal" in kinds else INT
             elif kinds == {"money"}:
                 first = self._money_type(first, item)
+            elif kinds == {"list"}:
+                self._same_items(first, item)
+            elif kinds == {"enum"}:
+                first = replace(first, values=(first.values or frozenset()) | (item.type.values or frozenset()))
             elif kinds <= WORDS and len(kinds) > 1:
                 first = STRING
             elif len(kinds) > 1:
@@ -176,6 +207,11 @@ class _Checker:
                     item.at,
                 )
         return first
+
+    def _same_items(self, left: Type, right: Expr) -> None:
+        kinds = {inner.item.kind for inner in (left, right.type) if inner.item}
+        if len(kinds) > 1 and not (kinds <= WORDS or kinds <= NUMBERS):
+            raise TypeFault("type-mismatch", f"This is a {right.type}, the other a {left}.", right.at)
 
     def _money_type(self, left: Type, right: Expr) -> Type:
         if left.unit and right.type.unit and left.unit != right.type.unit:
@@ -376,12 +412,14 @@ class _Checker:
             raise TypeFault(
                 "name-unknown", f"{path} is not a list of objects.", column_of(source.iter), did_you_mean(path, lists)
             )
-        if self.vars or var in self.scope.names():
+        if self.vars or var in self.scope.names() or var in self.scope.objects or var in _RESERVED:
             raise TypeFault("quantifier", f"{var} is taken, or quantifiers are nested.", at)
         self.vars[var] = path
         where = self._truth(source.ifs[0]) if source.ifs else None
         body = self.visit(node.elt)
         del self.vars[var]
+        if any(isinstance(part, Each) for tree in (body, where) if tree for part in walk(tree)):
+            raise TypeFault("quantifier", "Quantifiers are not nested, not even through a let.", at)
         return Each(self._each_type(kind, body), at, kind, var, path, body, where)
 
     def _each_type(self, kind: str, body: Expr) -> Type:

@@ -7,6 +7,7 @@ The generated code is checked against that promise before it is executed (`_audi
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from engine.catalogue import SILENT
 from engine.language.functions import RUN
-from engine.language.interpret import arithmetic, call, is_within
+from engine.language.interpret import COMPARE, arithmetic, call, is_within
 from engine.language.law import OWN, Gap, Law
 from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
 from engine.language.tree import (
@@ -47,6 +48,9 @@ VERSION: Final = 1
 DIRECT: Final = frozenset({"abs", "day_before", "day_of", "distinct"})
 """Functions of one argument that need no preparation of it."""
 
+_DEEPEST: Final = 40
+"""Items of a junction nest so far, then stand side by side: Python reads no more than a hundred levels of indentation."""
+
 _LINE: Final = re.compile(r"[A-Za-z0-9_ .,:=<>!()\[\]+*-]*")
 """What a generated line may consist of: no quote, no backslash, no brace, no semicolon, no hash, no newline."""
 
@@ -64,14 +68,25 @@ Evaluate = Callable[[Mapping[str, Any], Any], Statuses]
 """(facts, moment) -> True, False or None for every rule, in order."""
 
 
-def compile_rules(rules: Sequence[NamedRule], law: Law) -> Evaluate:
+def compile_rules(rules: Sequence[NamedRule], law: Law, writer: Writer | None = None) -> Evaluate:
     """One function for all the rules under one period of law. A rule may refer only to rules before it."""
-    writer = Writer(law)
+    writer = writer or Writer(law)
     for rule in rules:
         writer.status[rule.id] = writer.value(rule.condition, None)
-    results = "".join(f"{writer.status[rule.id]}, " for rule in rules)
-    writer.line(f"return ({results})")
+    statuses = [writer.status[rule.id] for rule in rules]
+    if all(map(is_literal, statuses)):
+        writer.line(f"return {writer.constant(tuple(map(writer.literal, statuses)))}")
+    else:
+        writer.line(f"return ({''.join(f'{status}, ' for status in statuses)})")
     return writer.function("evaluate")  # type: ignore[no-any-return]
+
+
+_WORDS: Final = frozenset({"True", "False", "None"})
+
+
+def is_literal(name: str) -> bool:
+    """Whether a generated name is a value known while writing."""
+    return name in _WORDS or name.startswith("K")
 
 
 class Writer:
@@ -100,6 +115,8 @@ class Writer:
         self._place_tests: dict[str, PlaceTest] = {}
         self._early: dict[str, str] = {}
         self._early_names: set[str] = set()
+        self.sure: set[str] = set()
+        """Variables that are never None."""
 
     # -- the text --
 
@@ -201,6 +218,7 @@ class Writer:
         name = self.name()
         tests = " or ".join(f"{self.constant(path)} in facts" for path in node.paths)
         self.line(f"{name} = {tests}")
+        self.sure.add(name)
         return name
 
     def _ruleref(self, node: RuleRef, _unit: str | None) -> str:
@@ -210,9 +228,7 @@ class Writer:
         return self.value(node.body, unit)
 
     def _not(self, node: Not, unit: str | None) -> str:
-        body, name = self.value(node.body, unit), self.name()
-        self.line(f"{name} = None if {body} is None else not {body}")
-        return name
+        return self._known(f"not {(body := self.value(node.body, unit))}", operator.not_, body)
 
     def _and(self, node: And, unit: str | None) -> str:
         return self._junction(node.items, unit, decisive="False", neutral="True")
@@ -222,24 +238,41 @@ class Writer:
 
     def _junction(self, items: tuple[Expr, ...], unit: str | None, *, decisive: str, neutral: str) -> str:
         """Kleene's `and` and `or`, short-circuiting: nothing after a decisive item is evaluated."""
-        name, outer = self.name(), self.indent
-        first = self.value(items[0], unit)
-        self.line(f"{name} = {first}")
-        for item in items[1:]:
-            self.line(f"if {name} is not {decisive}:")
-            self.indent += 1
+        name, outer, so_far, sure = "", self.indent, neutral, True
+        for item in items:
+            mark, indent, named = len(self.lines), self.indent, name
+            if so_far != neutral:
+                if not name:
+                    name = self.name()
+                    self.line(f"{name} = {so_far}")
+                self.line(f"if {name} is not {decisive}:")
+                self.indent += 1
             value = self.value(item, unit)
+            if value == neutral and so_far != neutral:
+                del self.lines[mark:]
+                name, self.indent = named, indent
+                continue
+            if value == decisive:
+                del self.lines[mark:]
+                self.indent = outer
+                return decisive
+            sure = sure and value in self.sure
+            if so_far == neutral:
+                so_far = value
+                continue
             self.line(f"if {value} is not {neutral}:")
             self.line(f"    {name} = {value}")
+            if self.indent > _DEEPEST:
+                self.indent = outer
         self.indent = outer
-        return name
+        if name and sure:
+            self.sure.add(name)
+        return name or so_far
 
     def _if(self, node: If, unit: str | None) -> str:
         test = self.value(node.test, unit)
-        if test in ("True", "False"):  # folded: a reading or setting of the pack
-            return self.value(node.then if test == "True" else node.other, unit)
-        if isinstance(node.test, Param) and test.startswith("K"):
-            return self.value(node.then if self.constants[test] else node.other, unit)
+        if is_literal(test) and test != "None":  # a reading or setting of the pack, or a fact every such payment states
+            return self.value(node.then if self.literal(test) else node.other, unit)
         name = self.name()
         self.line(f"if {test} is None:")
         self.indent += 1
@@ -256,19 +289,26 @@ class Writer:
 
     def _compare(self, node: Compare, _unit: str | None) -> str:
         left, right = self.value(node.left, node.unit), self.value(node.right, node.unit)
-        return self._known(f"{left} {node.op} {right}", left, right)
+        return self._known(f"{left} {node.op} {right}", COMPARE[node.op], left, right)
 
-    def _known(self, expression: str, *operands: str) -> str:
-        """An expression of known operands, unknown where one of them is."""
+    def _known(self, expression: str, fold: Callable[..., Any], *operands: str, sure: bool = True) -> str:
+        """An expression of known operands, unknown where one of them is. Constants are worked out here and now.
+
+        `sure`: known operands always give a known value.
+        """
         if "None" in operands:
             return "None"
+        if all(map(is_literal, operands)):
+            return self.constant(fold(*map(self.literal, operands)))
         known = self._early.get(expression)
         if known is not None:
             return known
         name = self.name()
-        tests = [f"{operand} is None" for operand in operands if operand.startswith("v")]
+        tests = [f"{operand} is None" for operand in operands if not is_literal(operand) and operand not in self.sure]
         guard = f"None if {' or '.join(tests)} else " if tests else ""
-        if self.hoist and all(not operand.startswith("v") or operand in self._early_names for operand in operands):
+        if sure and not tests:
+            self.sure.add(name)
+        if self.hoist and all(is_literal(operand) or operand in self._early_names for operand in operands):
             self.head.append(f"    {name} = {guard}{expression}")
             self._early[expression] = name
             self._early_names.add(name)
@@ -276,28 +316,36 @@ class Writer:
             self.line(f"{name} = {guard}{expression}")
         return name
 
+    def literal(self, name: str) -> Any:
+        """The value behind a literal or a constant."""
+        return {"True": True, "False": False, "None": None}[name] if name in _WORDS else self.constants[name]
+
     def _oneof(self, node: OneOf, _unit: str | None) -> str:
-        left = self.value(node.left, None)
-        return self._known(f"{left} in {self.constant(frozenset(node.values))}", left)
+        left, values = self.value(node.left, None), frozenset(node.values)
+        return self._known(f"{left} in {self.constant(values)}", values.__contains__, left)
 
     def _contains(self, node: Contains, _unit: str | None) -> str:
         item, items = self.value(node.item, None), self.value(node.items, None)
-        return self._known(f"{item} in {items}", item, items)
+        return self._known(f"{item} in {items}", lambda x, many: x in many, item, items)
 
     def _within(self, node: Within, _unit: str | None) -> str:
         left = self.value(node.left, None)
-        test = self.constant(self._place_tests.setdefault(node.group, PlaceTest(node.group, self.law)))
-        return self._known(f"{test}[{left}]", left)
+        test = self._place_tests.setdefault(node.group, PlaceTest(node.group, self.law))
+        return self._known(f"{self.constant(test)}[{left}]", test.__getitem__, left)
 
     def _arith(self, node: Arith, unit: str | None) -> str:
         left, right = self.value(node.left, unit), self.value(node.right, unit)
         kind = node.type.kind
         method = {"+": "add", "-": "subtract", "*": "multiply"}.get(node.op)
+
+        def fold(a: Any, b: Any) -> Any:
+            return arithmetic(node.op, a, b, whole=kind == "int")
+
         if kind == "int" and method:
-            return self._known(f"{left} {node.op} {right}", left, right)
+            return self._known(f"{left} {node.op} {right}", fold, left, right)
         if kind in ("money", "decimal", "rate") and method:
-            return self._known(f"EXACT.{method}({left}, {right})", left, right)
-        return self._known(f"arithmetic({self.constant(node.op)}, {left}, {right})", left, right)
+            return self._known(f"EXACT.{method}({left}, {right})", fold, left, right)
+        return self._known(f"arithmetic({self.constant(node.op)}, {left}, {right})", fold, left, right, sure=False)
 
     def _call(self, node: Call, unit: str | None) -> str:
         if node.name in ("amount_of", "ratio"):
@@ -306,7 +354,8 @@ class Writer:
         if node.name == "amount_of":
             return args[0]
         if node.name in DIRECT:
-            return self._known(f"{self.constant(RUN[node.name])}({args[0]})", *args)
+            run = RUN[node.name]
+            return self._known(f"{self.constant(run)}({args[0]})", run, *args, sure=node.name != "day_before")
         if node.name == "coalesce":
             name = self.name()
             self.line(f"{name} = {args[0]}")
@@ -314,7 +363,11 @@ class Writer:
                 self.line(f"if {name} is None:")
                 self.line(f"    {name} = {arg}")
             return name
-        return self._known(f"call({self.constant(node.name)}, [{', '.join(args)}])", *args)
+
+        def fold(*values: Any) -> Any:
+            return call(node.name, list(values))
+
+        return self._known(f"call({self.constant(node.name)}, [{', '.join(args)}])", fold, *args, sure=False)
 
     def _each(self, node: Each, unit: str | None) -> str:
         """A loop of Kleene steps; the body is written once, inside."""
@@ -336,11 +389,11 @@ class Writer:
         self.line(f"    {part} = {neutral}")
         self.line("else:")
         self.line(f"    {part} = None")
-        self._accumulate(node.kind, name, part)
+        self._accumulate(node.kind, name, part, whole=node.type.kind == "int")
         self.indent, self._element = self.indent - 1, outer
         return name
 
-    def _accumulate(self, kind: str, name: str, part: str) -> None:
+    def _accumulate(self, kind: str, name: str, part: str, *, whole: bool) -> None:
         if kind in ("any", "all"):
             decisive = "True" if kind == "any" else "False"
             self.line(f"if {part} is {decisive}:")
@@ -349,7 +402,8 @@ class Writer:
             self.line(f"if {part} is None:")
             self.line(f"    {name} = None")
         else:
-            self.line(f"{name} = None if {name} is None or {part} is None else {name} + {part}")
+            total = f"{name} + {part}" if whole else f"EXACT.add({name}, {part})"
+            self.line(f"{name} = None if {name} is None or {part} is None else {total}")
 
 
 class PlaceTest(dict[str, bool]):

@@ -140,7 +140,7 @@ def literal(name: str, value: object, at: int) -> Const:
     if name == "decimal":
         return Const(DECIMAL, at, number)
     if name in ("percent", "bps"):
-        return Const(RATE, at, number * 100 if name == "percent" else number)
+        return Const(RATE, at, EXACT.multiply(number, 100) if name == "percent" else number)
     currency = name.upper()
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > DIGITS[currency]:
@@ -191,10 +191,23 @@ def ratio(a: Decimal, b: Decimal) -> Decimal | None:
     return EXACT.divide(Decimal(a), Decimal(b)) if b else None
 
 
+def absolute(value: Any) -> Any:
+    """Without its sign, and with every digit: Decimal's own abs() rounds to the thread's precision."""
+    return value.copy_abs() if isinstance(value, Decimal) else abs(value)
+
+
 def shift(moment: Any, by: timedelta, sign: int) -> date | datetime | None:
     """A date or instant moved; unknown beyond the calendar's ends."""
     try:
         return moment + by if sign > 0 else moment - by  # type: ignore[no-any-return]
+    except OverflowError:
+        return None
+
+
+def add_durations(a: timedelta, b: timedelta) -> timedelta | None:
+    """The sum of two durations; unknown beyond what a duration can hold."""
+    try:
+        return a + b
     except OverflowError:
         return None
 
@@ -210,7 +223,7 @@ def distinct(items: tuple[Any, ...]) -> int:
 
 
 RUN: Final[Mapping[str, Callable[..., Any]]] = {
-    "abs": abs,
+    "abs": absolute,
     "round_half_up": round_half_up,
     "floor_to": floor_to,
     "months_add": months_add,

@@ -6,13 +6,16 @@ branches agree does not matter. With every unknown value travels the set of fact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 from engine.catalogue import SILENT
-from engine.language.functions import RUN, shift
+from engine.language.functions import RUN, add_durations, shift
 from engine.language.law import OWN, Gap, Law, Moment, missing_law, missing_rate
 from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
 from engine.language.tree import (
@@ -42,6 +45,14 @@ NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """One object of a list that a quantifier is looking at, and the path of the list."""
+
+    path: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A node, the value found (None: unknown), what would be needed to know it, and the nodes looked at below it."""
 
@@ -60,7 +71,7 @@ class Interpreter:
     moment: Moment
     rules: Mapping[str, Seen]
 
-    def see(self, node: Expr, unit: str | None = None, element: Mapping[str, Any] | None = None) -> Seen:
+    def see(self, node: Expr, unit: str | None = None, element: Element | None = None) -> Seen:
         """The value of a node; money in `unit`."""
         return getattr(self, "_" + type(node).__name__.lower())(node, unit, element)  # type: ignore[no-any-return]
 
@@ -80,17 +91,17 @@ class Interpreter:
             return self._converted(node, Money(value, node.type.unit), unit)
         return Seen(node, value)
 
-    def _fact(self, node: Fact, unit: str | None, element: Mapping[str, Any] | None) -> Seen:
-        if node.var is None and node.path == PAYMENT_DATE:
+    def _fact(self, node: Fact, unit: str | None, element: Element | None) -> Seen:
+        if node.var is not None and element is not None:
+            value, name = element.facts.get(node.path), f"{element.path}.{node.path}"
+        elif node.path == PAYMENT_DATE:
             return Seen(node, self.moment.day)
-        if node.var is None and node.path == LOCAL_HOUR:
+        elif node.path == LOCAL_HOUR:
             return Seen(node, self.moment.hour)
-        facts = self.facts if node.var is None else element or {}
-        value = facts.get(node.path)
-        if value is None and node.var is None:
-            value = SILENT.get(node.path)
+        else:
+            value, name = self.facts.get(node.path, SILENT.get(node.path)), node.path
         if value is None:
-            return Seen(node, None, frozenset({_path(node)}))
+            return Seen(node, None, frozenset({name}))
         if isinstance(value, Money):
             return self._converted(node, value, unit or OWN)
         return Seen(node, value)
@@ -139,7 +150,7 @@ class Interpreter:
 
     def _compare(self, node: Compare, _unit: str | None, element: Any) -> Seen:
         left, right = self.see(node.left, node.unit, element), self.see(node.right, node.unit, element)
-        value = None if left.value is None or right.value is None else _COMPARE[node.op](left.value, right.value)
+        value = None if left.value is None or right.value is None else COMPARE[node.op](left.value, right.value)
         return Seen(node, value, left.missing | right.missing, (left, right))
 
     def _oneof(self, node: OneOf, _unit: str | None, element: Any) -> Seen:
@@ -161,7 +172,7 @@ class Interpreter:
     def _arith(self, node: Arith, unit: str | None, element: Any) -> Seen:
         left, right = self.see(node.left, unit, element), self.see(node.right, unit, element)
         known = left.value is not None and right.value is not None
-        value = arithmetic(node.op, left.value, right.value) if known else None
+        value = arithmetic(node.op, left.value, right.value, whole=node.type.kind == "int") if known else None
         return Seen(node, value, left.missing | right.missing, (left, right))
 
     def _call(self, node: Call, unit: str | None, element: Any) -> Seen:
@@ -181,17 +192,19 @@ class Interpreter:
         elements = self.facts.get(node.path)
         if elements is None:
             return Seen(node, None, frozenset({node.path}))
-        wheres = [self.see(node.where, None, item) if node.where else None for item in elements]
-        bodies = [self.see(node.body, unit, item) for item in elements]
+        looked_at = [Element(node.path, item) for item in elements]
+        wheres = [self.see(node.where, None, item) if node.where else None for item in looked_at]
+        bodies = [self.see(node.body, unit, item) for item in looked_at]
         parts = tuple(_filtered(node, where, body) for where, body in zip(wheres, bodies, strict=True))
-        missing = frozenset(f"{node.path}.{name}" for part in parts for name in part.missing)
+        missing = _union(parts)
         if node.kind in ("any", "all"):
             joined = _join(node, parts, decisive=node.kind == "any")
             return Seen(node, joined.value, missing if joined.value is None else NOTHING, parts)
         if any(part.value is None for part in parts):
             return Seen(node, None, missing, parts)
-        zero: Any = 0 if node.type.kind == "int" else Decimal(0)
-        return Seen(node, sum((part.value for part in parts), zero), NOTHING, parts)
+        if node.type.kind == "int":
+            return Seen(node, sum(part.value for part in parts), NOTHING, parts)
+        return Seen(node, reduce(EXACT.add, (part.value for part in parts), Decimal(0)), NOTHING, parts)
 
 
 def _filtered(node: Each, where: Seen | None, body: Seen) -> Seen:
@@ -219,17 +232,13 @@ def _union(items: tuple[Seen, ...]) -> frozenset[str]:
     return frozenset().union(*(item.missing for item in items if item.value is None))
 
 
-def _path(node: Fact) -> str:
-    return node.path
-
-
-_COMPARE: Final = {
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
+COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -241,16 +250,16 @@ def is_within(place: str, group: str, law: Law) -> bool:
     return place in members or country_of(place) in members
 
 
-def arithmetic(op: str, left: Any, right: Any) -> Any:
-    """+ - * / on known values; a date beyond the calendar is unknown."""
+def arithmetic(op: str, left: Any, right: Any, *, whole: bool = False) -> Any:
+    """+ - * / on known values; a date beyond the calendar is unknown. `whole`: of numbers that stay whole."""
     if hasattr(left, "year"):
         if hasattr(right, "year"):
             return left - right
         return shift(left, right, 1 if op == "+" else -1)
-    if isinstance(left, int) and isinstance(right, int) and op != "/":
+    if whole:
         return left + right if op == "+" else left - right if op == "-" else left * right
-    if not isinstance(left, int | Decimal):
-        return left + right if op == "+" else left - right
+    if isinstance(left, timedelta):
+        return add_durations(left, right if op == "+" else -right)
     left, right = Decimal(left), Decimal(right)
     if op == "+":
         return EXACT.add(left, right)

@@ -1,12 +1,13 @@
 """From text to Python's own syntax tree, and no further than the language allows.
 
-The standard library parses; this module decides what may be parsed at all: length, characters, nesting, node kinds.
-Nothing here evaluates anything.
+The standard library parses; this module decides what may be parsed at all: length, characters, lexemes, nesting, node
+kinds. Nothing here evaluates anything.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from typing import Final
 
@@ -37,6 +38,13 @@ _SAID: Final = {
     ast.Is: "`is`: write ==", ast.IsNot: "`is not`: write !=", ast.Pow: "a power", ast.Mod: "%", ast.FloorDiv: "//",
 }  # fmt: skip
 
+_LEXEME: Final = re.compile(
+    r"""(?P<text>"[^"]*"|'[^']*')|(?P<name>[A-Za-z_]\w*)|(?P<number>\d[\w.]*)|(?P<blank>\ +)|(?P<sign>.)""", re.ASCII
+)
+"""Python's own lexemes, as far as printable ASCII on one line without a backslash can spell them."""
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_PREFIXES: Final = frozenset({"b", "br", "f", "fr", "r", "rb", "rf", "u"})
+
 
 def parse(text: str) -> ast.expr:
     """The syntax tree of one expression. Raises ParseError with a column, and nothing else."""
@@ -47,6 +55,7 @@ def parse(text: str) -> ast.expr:
             "expr-too-long", f"The expression has {len(text)} characters; {MAX_LENGTH} are allowed. Name a let."
         )
     _refuse_foreign_characters(text)
+    _check_lexemes(text)
     tree = _python_tree(text)
     _check_shape(tree, 1)
     counted = sum(1 for node in ast.walk(tree) if not isinstance(node, _NOT_COUNTED))
@@ -64,15 +73,36 @@ def _refuse_foreign_characters(text: str) -> None:
             raise ParseError("expr-character", "A backslash is not allowed in an expression.", at)
 
 
-def _python_tree(text: str) -> ast.expr:
-    depth = deepest = 0
-    for char in text:
-        depth += (char in "([{") - (char in ")]}")
-        deepest = max(deepest, depth)
+def _check_lexemes(text: str) -> None:
+    """What the syntax tree no longer shows: comments, texts run together, prefixes, odd spellings of numbers, brackets."""
+    depth, before, kind = 0, "", ""
+    for lexeme in _LEXEME.finditer(text):
+        said, at = lexeme.group(), lexeme.start() + 1
+        if lexeme.lastgroup == "text":
+            _check_text(said, before, kind, at)
+        elif lexeme.lastgroup == "number" and not _NUMBER.fullmatch(said):
+            raise ParseError("expr-number", f"{said} is not a number in plain digits.", at)
+        elif said == "#":
+            raise ParseError("expr-construct", "The language has no place for a comment: write a `note`.", at)
+        elif lexeme.lastgroup == "sign":
+            depth += (said in "([{") - (said in ")]}")
         if depth < 0:
-            raise ParseError("expr-syntax", "Not an expression: a bracket closes that was never opened.")
-    if deepest > 4 * MAX_DEPTH:
-        raise ParseError("expr-too-deep", f"The expression is nested {deepest} deep; {MAX_DEPTH} levels are allowed.")
+            raise ParseError("expr-syntax", "Not an expression: a bracket closes that was never opened.", at)
+        if depth > 4 * MAX_DEPTH:
+            raise ParseError("expr-too-deep", f"Brackets are nested deeper than {4 * MAX_DEPTH} levels.", at)
+        if lexeme.lastgroup != "blank" or kind == "name":
+            before, kind = said, str(lexeme.lastgroup)
+
+
+def _check_text(said: str, before: str, kind: str, at: int) -> None:
+    if kind == "text":
+        raise ParseError("expr-syntax", "Not an expression: two texts stand side by side. Is a comma missing?", at)
+    if kind == "name" and before.lower() in _PREFIXES:
+        what = "an f-string" if "f" in before.lower() else "a text with a prefix"
+        raise ParseError("expr-construct", f"The language has no place for {what}.", at - len(before))
+
+
+def _python_tree(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from engine.catalogue import FIELDS
-from engine.language.compile import NamedRule, Writer
+from engine.language.compile import NamedRule, Writer, is_literal
 from engine.language.interpret import Interpreter
 from engine.language.law import OWN, Gap, Law, missing_law, missing_rate
 from engine.language.render import label, show
@@ -249,10 +249,8 @@ class _WhyWriter(Writer):
 
     def _chosen(self, node: If, unit: str | None, write: _Write) -> None:
         test = self.value(node.test, unit)
-        if isinstance(node.test, Param) and test.startswith("K"):
-            test = str(bool(self.constants[test]))
-        if test in ("True", "False"):
-            write(node.then if test == "True" else node.other, unit)
+        if is_literal(test) and test != "None":
+            write(node.then if self.literal(test) else node.other, unit)
             return
         self._branch(f"if {test} is False:", lambda: self._both(self.failed, node.test, write, node.other, unit))
         self._branch(f"elif {test} is True:", lambda: self._both(self.held, node.test, write, node.then, unit))
@@ -299,16 +297,14 @@ class _WhyWriter(Writer):
     def _each_unknown(self, items: tuple[Expr, ...], unit: str | None) -> None:
         for item in items:
             value = self.value(item, unit)
-            if value != "None" and not value.startswith("v"):
+            if is_literal(value) and value != "None":
                 continue
             self._branch(f"if {value} is None:", lambda item=item: self.missing(item, unit))  # type: ignore[misc]
 
     def _missing_if(self, node: If, unit: str | None) -> None:
         test = self.value(node.test, unit)
-        if isinstance(node.test, Param) and test.startswith("K"):
-            test = str(bool(self.constants[test]))
-        if test in ("True", "False"):
-            self.missing(node.then if test == "True" else node.other, unit)
+        if is_literal(test) and test != "None":
+            self.missing(node.then if self.literal(test) else node.other, unit)
             return
         self._branch(f"if {test} is False:", lambda: self.missing(node.other, unit))
         self._branch(f"elif {test} is True:", lambda: self.missing(node.then, unit))

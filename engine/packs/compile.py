@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.language.compile import Evaluate, NamedRule, compile_rules
+from engine.language.compile import Evaluate, NamedRule
 from engine.language.law import Gap, Law
+from engine.language.specialise import adaptive
 from engine.language.tree import Expr, Not, RuleRef, conjunction
 from engine.language.types import BOOL
 from engine.language.why import Explainer
@@ -68,7 +69,7 @@ def compile_domain(layers: Layers, chain: tuple[str, ...], domain: str, day: dat
     active = _ordered(_active(packs, domain, start))
     named = [NamedRule(item.rule.id, item.condition) for item in active]
     explainer = Explainer({rule.id: rule for rule in named}, law)
-    return Compiled(packs, domain, start, law, params, tuple(active), compile_rules(named, law), explainer)
+    return Compiled(packs, domain, start, law, params, tuple(active), adaptive(named, law), explainer)
 
 
 def _params(packs: tuple[Pack, ...], domain: str, day: date) -> dict[str, Held]:

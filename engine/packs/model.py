@@ -233,6 +233,7 @@ class Rule:
     effect: Effect
     unless: tuple[str, ...]
     message: str
+    """Key of the sentence in the message catalogues; the title itself unless a rule names another."""
     reading: Reading | None
     note: str
     evidence: str

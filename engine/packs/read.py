@@ -322,11 +322,12 @@ class _DomainReader:
         keys.said = f"The rule {identity}"
         applies = self._applies(keys)
         text = keys.scalar(keys.need("when"), "when")
+        title = keys.text("title")
         rule = Rule(
-            id=identity, title=keys.text("title"), basis=keys.one_of("basis", Basis), cite=_cite(keys, self.notes),
+            id=identity, title=title, basis=keys.one_of("basis", Basis), cite=_cite(keys, self.notes),
             confidence=keys.one_of("confidence", Confidence), connecting=applies[0], start=applies[1], end=applies[2],
             text=text, when=self._expression(text, BOOL), effect=read_effect(keys, self.name, self.notes),
-            unless=keys.words("unless"), message=keys.text("message", identity), reading=self._reading(keys),
+            unless=keys.words("unless"), message=keys.text("message", title), reading=self._reading(keys),
             note=keys.text("note", ""), evidence=keys.text("evidence", ""), spot=keys.spot,
             tests=tuple(each(keys.items("tests"), self._test)), verified=self._verified(keys),
         )  # fmt: skip

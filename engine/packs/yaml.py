@@ -59,10 +59,20 @@ _AMBIGUOUS: Final = re.compile(
     r"|\d{4}-\d{1,2}-\d{1,2}.*|[-+]?\d+(:\d+)+)",
     re.IGNORECASE,
 )
+_WORDS: Final = frozenset({"true", "false", "null"})
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 40
 
 _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether readers of YAML disagree on what this means without quotes.
+
+    >>> is_ambiguous("NO"), is_ambiguous("1.5"), is_ambiguous("True"), is_ambiguous("true"), is_ambiguous("15")
+    (True, True, True, False, False)
+    """
+    return bool(_AMBIGUOUS.fullmatch(text)) or (text not in _WORDS and text.lower() in _WORDS)
 
 
 def read_yaml(text: str, file: str) -> YamlNode:
@@ -167,7 +177,7 @@ class _Composer:
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := self._next(), yaml.SequenceEndEvent):
-                items.append(self._node(inner, depth + 1))
+                items.append(self._unambiguous(self._node(inner, depth + 1)))
             return Sequence(tuple(items), self._spot(event))
         return self._mapping(event, depth)
 
@@ -184,34 +194,37 @@ class _Composer:
                 )
             seen.add(key.text)
             value_event = self._next()
-            value = self._node(value_event, depth + 1)
-            if isinstance(value, Scalar) and value.plain and _AMBIGUOUS.fullmatch(value.text):
-                raise self._ambiguous(value)
-            entries.append((key, value))
+            entries.append((key, self._unambiguous(self._node(value_event, depth + 1))))
         return Mapping(tuple(entries), self._spot(event))
 
-    def _ambiguous(self, value: Scalar) -> PackError:
-        message = f"{value.text} without quotes means different things to different readers."
-        return PackError([Problem("yaml-unquoted", value.spot, message, f'Write "{value.text}".')])
+    def _unambiguous(self, value: YamlNode) -> YamlNode:
+        if isinstance(value, Scalar) and value.plain and is_ambiguous(value.text):
+            message = f"{value.text} without quotes means different things to different readers."
+            raise PackError([Problem("yaml-unquoted", value.spot, message, f'Write "{value.text}".')])
+        return value
 
     def _scalar(self, event: Any) -> Scalar:
         spot = self._spot(event)
-        block = event.style in (">", "|")
-        offsets = self._block_offsets(event) if block else ((0, spot.line, spot.column + bool(event.style)),)
-        scalar = Scalar(event.value, spot, not event.style, offsets)
+        scalar = Scalar(event.value, spot, not event.style, self._offsets(event))
         if scalar.plain and event.value == "" and event.start_mark.index == event.end_mark.index:
             raise self._error("yaml-empty-value", event, "Nothing is written here.", "Write null or a value.")
         return scalar
 
-    def _block_offsets(self, event: Any) -> tuple[tuple[int, int, int], ...]:
-        offsets, offset = [], 0
-        first, last = event.start_mark.line + 1, event.end_mark.line
-        for number in range(first, min(last + 1, len(self.lines))):
-            content = self.lines[number]
-            stripped = content.strip()
-            if not stripped:
-                offset += 1
-                continue
-            offsets.append((offset, number + 1, len(content) - len(content.lstrip()) + 1))
-            offset += len(stripped) + 1
-        return tuple(offsets) or ((0, first, 1),)
+    def _offsets(self, event: Any) -> tuple[tuple[int, int, int], ...]:
+        """Each source line is looked for in what the parser made of it: folding moves the text, not the words."""
+        start, end = event.start_mark, event.end_mark
+        first = (0, start.line + 1, start.column + 1 + bool(event.style))
+        if start.line == end.line:
+            return (first,)
+        found, after, quote = [], 0, ""
+        if event.style not in (">", "|"):
+            quote = event.style or ""
+            found, after = [first], len(self.lines[start.line][start.column + len(quote) :].rstrip())
+        for number in range(start.line + 1, end.line + 1):
+            line = self.lines[number][: end.column] if number == end.line else self.lines[number]
+            words = line.strip().removesuffix(quote)
+            at = event.value.find(words, after) if words else -1
+            if at >= 0:
+                found.append((at, number + 1, len(line) - len(line.lstrip()) + 1))
+                after = at + len(words)
+        return tuple(found) or (first,)

@@ -139,7 +139,7 @@ class Plan:
             regime_held=held,
             codes={
                 name.removeprefix(_SOFT_DECLINE): value
-                for name, value in compiled.law.params.items()
+                for name, value in sorted(compiled.law.params.items())
                 if name.startswith(_SOFT_DECLINE) and isinstance(value, str)
             },
         )
@@ -163,6 +163,8 @@ class Judged:
     reason: str | None = None
     duty: Line | None = None
     chosen: Line | None = None
+    barred: Line | None = None
+    """What would have settled the verdict, were the other provider's place known."""
     by: str | None = None
     satisfied: bool = False
     missing: dict[str, list[str]] = field(default_factory=dict)
@@ -180,7 +182,9 @@ def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str
         _settle(found, "out_of_scope", outside)
         return found
     if duty is None:
-        unknown = [line for line in plan.require if statuses[line.index] is None]
+        found.reason = "no_law_known" if plan.regime == NO_REGIME else "no_duty"
+        # A report that nobody made (`always`) is not an open question; a duty that hangs on a fact is.
+        unknown = [line for line in plan.require if statuses[line.index] is None and not line.effect.always]
         if unknown:
             found.verdict, found.reason = "undecided", "facts_missing"
             _ask(found, unknown)
@@ -194,6 +198,15 @@ def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str
     if not always:
         _ask(found, [line for line in plan.exempt if statuses[line.index] is None and party in line.effect.by])
     return found
+
+
+def bar(found: Judged) -> None:
+    """The other provider's place, and so perhaps a stricter law, is not known: what was milder than a duty is closed."""
+    if found.verdict == "required":
+        return
+    found.barred, found.chosen, found.by = found.chosen, None, None
+    found.verdict, found.reason = ("required" if found.duty else "undecided"), "place_unknown"
+    found.satisfied = found.duty is not None and _satisfied(found)
 
 
 def party_of(facts: Mapping[str, Any]) -> str:
@@ -252,7 +265,7 @@ def flag(found: Judged, name: str) -> bool | None:
     return raised
 
 
-def body(found: Judged, words: Words) -> dict[str, Any]:
+def body(found: Judged, words: Words, unknown: tuple[str, ...] = ()) -> dict[str, Any]:
     """The `sca` object of the answer, keys in the contract's order."""
     plan, statuses, verdict = found.plan, found.statuses, found.verdict
     return {
@@ -264,7 +277,7 @@ def body(found: Judged, words: Words) -> dict[str, Any]:
         "reason": found.reason,
         "satisfied": found.satisfied,
         "available": [line.available for line in plan.exempt if statuses[line.index] is True],
-        "closed": _closed(found, words) if verdict not in ("not_applicable", "out_of_scope") else [],
+        "closed": _closed(found, words, unknown) if verdict not in ("not_applicable", "out_of_scope") else [],
         "dynamic_linking": verdict in ("required", "undecided") and flag(found, "dynamic_linking") is not False,
         "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
         "on_refusal": _on_refusal(found),
@@ -272,7 +285,7 @@ def body(found: Judged, words: Words) -> dict[str, Any]:
     }
 
 
-def _closed(found: Judged, words: Words) -> list[dict[str, str]]:
+def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[str, str]]:
     """Every exemption that does not help the party that asks, and every exclusion that only missing facts close."""
     party, duty, statuses = party_of(found.facts), found.duty, found.statuses
     closed = []
@@ -290,6 +303,8 @@ def _closed(found: Judged, words: Words) -> list[dict[str, str]]:
     for line in found.plan.out_of_scope:
         if statuses[line.index] is None:
             closed.append({"name": line.name, "because": because_not(found, line, None, words)})
+    if found.barred is not None:
+        closed.append({"name": found.barred.name, "because": words.missings(unknown)})
     return closed
 
 
