@@ -66,7 +66,9 @@ def decide(
 
     `legal_day` asks under the law of another day, in every jurisdiction. The same arguments give the same bytes.
     """
-    occurred = facts.get("occurred_at") or now
+    occurred = facts.get("occurred_at")
+    if occurred is None:
+        occurred, facts = now, Facts({**facts, "occurred_at": now})
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, remembered = with_history(facts, history, occurred, conversion)
     judged, unknown = _judge_sides(facts, packs, occurred, conversion, legal_day)
@@ -105,7 +107,9 @@ def with_history(facts: Facts, history: History, occurred: datetime, conversion:
     if past is None:
         return facts, None
     remembered = {"count": past.count, "amounts": [[str(money.amount), money.currency] for money in past.amounts]}
-    return Facts({**facts, **_counters(facts, past.amounts, past.count, conversion)}), remembered
+    known = {**facts, **_counters(facts, past.amounts, past.count, conversion)}
+    known.pop("payment.since_authenticated.currency", None)  # the sum is in the transaction's own currency now
+    return Facts(known), remembered
 
 
 def _counters(facts: Facts, amounts: tuple[Money, ...], count: int, conversion: Conversion) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def explain(
     legal_day: date | None = None,
 ) -> dict[str, Any]:
     """Every rule of every place's law, evaluated by the interpreter, with all values."""
-    occurred = facts.get("occurred_at") or now
+    occurred = facts.get("occurred_at")
+    if occurred is None:
+        occurred, facts = now, Facts({**facts, "occurred_at": now})
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, _ = with_history(facts, history, occurred, conversion)
     words = packs.words(facts.get("locale") or locale)

@@ -21,6 +21,7 @@ from engine.money import DIGITS, Money
 from engine.places import UnknownPlace, place
 from engine.transaction import Transaction, too_fine
 
+
 class Shape:
     """What payments of one kind of caller have in common: which facts are stated, and the words among them.
 
@@ -42,31 +43,59 @@ class Facts(dict[str, Any]):
 
     def __init__(self, stated: Mapping[str, Any]):
         super().__init__(stated)
-        self.row = tuple(self.values())
-        self.shape = shape_of(self)
+        self.row = row = list(self.values())
+        """The values in the order of the keys, amounts as whole minor units of the currency they are stated in."""
+        layout = tuple(self)
+        known = _layouts.get(layout)
+        if known is None:
+            known = _layout(layout)
+        for at in known.money:
+            money = row[at]
+            row[at] = int(money[0] * MINOR[money[1]])
+        values = tuple([self[path] for path in known.steering])
+        shape = known.shapes.get(values)
+        self.shape = shape if shape is not None else known.shape(values)
 
 
-_FIXED: Final = frozenset(path for path, fact in FIELDS.items() if fact.kind == "enum" or path.endswith("currency"))
+STEERING: Final = (
+    "kind", "currency", "payment.instrument", "payment.channel", "payment.initiator",
+    "payment.since_authenticated.policy", "payment.since_authenticated.currency",
+)  # fmt: skip
+"""Words that are part of a shape: those that one caller's payments share and that most rules turn on. More of them would
+make more shapes, each rarer."""
+MINOR: Final = {currency: Decimal(10) ** digits for currency, digits in DIGITS.items()}
+"""Minor units in one major unit."""
+
 _SHAPES_KEPT: Final = 4096
-_layouts: dict[tuple[str, ...], tuple[tuple[str, ...], dict[tuple[Any, ...], Shape]]] = {}
 
 
-def shape_of(facts: Mapping[str, Any]) -> Shape:
-    """The interned shape of some facts."""
-    layout = tuple(facts)
-    known = _layouts.get(layout)
-    if known is None:
-        if len(_layouts) >= _SHAPES_KEPT:
-            _layouts.clear()
-        known = _layouts[layout] = tuple(path for path in layout if path in _FIXED), {}
-    fixed, shapes = known
-    values = tuple([facts[path] for path in fixed])
-    shape = shapes.get(values)
-    if shape is None:
-        if len(shapes) >= _SHAPES_KEPT:
-            shapes.clear()
-        shape = shapes[values] = Shape(layout, dict(zip(fixed, values, strict=True)))
-    return shape
+class _Layout:
+    """An order of stated facts, and the shapes seen in it."""
+
+    __slots__ = ("money", "paths", "shapes", "steering")
+
+    def __init__(self, paths: tuple[str, ...]):
+        self.paths = paths
+        self.steering = tuple(path for path in paths if path in STEERING)
+        self.money = tuple(at for at, path in enumerate(paths) if path in FIELDS and FIELDS[path].kind == "money")
+        self.shapes: dict[tuple[Any, ...], Shape] = {}
+
+    def shape(self, values: tuple[Any, ...]) -> Shape:
+        """A shape met for the first time."""
+        if len(self.shapes) >= _SHAPES_KEPT:
+            self.shapes.clear()
+        found = self.shapes[values] = Shape(self.paths, dict(zip(self.steering, values, strict=True)))
+        return found
+
+
+_layouts: dict[tuple[str, ...], _Layout] = {}
+
+
+def _layout(paths: tuple[str, ...]) -> _Layout:
+    if len(_layouts) >= _SHAPES_KEPT:
+        _layouts.clear()
+    found = _layouts[paths] = _Layout(paths)
+    return found
 
 
 class NotPlain(ValueError):

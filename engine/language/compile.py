@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import CodeType
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ from engine.language.tree import (
     Within,
 )
 from engine.money import EXACT, Money
+from engine.places import COUNTRIES, SUBDIVISIONS
 
 VERSION: Final = 1
 """Of this code generator: part of every key under which compiled rules are cached."""
@@ -48,7 +50,7 @@ VERSION: Final = 1
 DIRECT: Final = frozenset({"abs", "day_before", "day_of", "distinct"})
 """Functions of one argument that need no preparation of it."""
 
-_DEEPEST: Final = 40
+DEEPEST: Final = 40
 """Items of a junction nest so far, then stand side by side: Python reads no more than a hundred levels of indentation."""
 
 _LINE: Final = re.compile(r"[A-Za-z0-9_ .,:=<>!()\[\]+*-]*")
@@ -112,7 +114,6 @@ class Writer:
         self._loaded: dict[tuple[str, str | None], str] = {}
         self._element: str | None = None
         self._interned: dict[tuple[type, Any], str] = {}
-        self._place_tests: dict[str, PlaceTest] = {}
         self._early: dict[str, str] = {}
         self._early_names: set[str] = set()
         self.sure: set[str] = set()
@@ -143,7 +144,9 @@ class Writer:
 
     def function(self, name: str, arguments: str = "facts, moment") -> Any:
         """Compile what was written and return the function."""
-        source = "\n".join([f"def {name}({arguments}):", "    F = facts.get", *self.head, *self.lines])
+        body = [*self.head, *self.lines]
+        opening = ["    F = facts.get"] if any("F(" in line for line in body) else []
+        source = "\n".join([f"def {name}({arguments}):", *opening, *body])
         _audit(source)
         space: dict[str, Any] = {"__builtins__": {"sum": sum, "min": min, "max": max, "any": any}, **self.constants}
         code: CodeType = compile(source, f"<lexgate {name}>", "exec")
@@ -262,7 +265,7 @@ class Writer:
                 continue
             self.line(f"if {value} is not {neutral}:")
             self.line(f"    {name} = {value}")
-            if self.indent > _DEEPEST:
+            if self.indent > DEEPEST:
                 self.indent = outer
         self.indent = outer
         if name and sure:
@@ -288,6 +291,9 @@ class Writer:
         return name
 
     def _compare(self, node: Compare, _unit: str | None) -> str:
+        if _asks_for_any(node) and isinstance(node.left, Call):
+            items, op = self.value(node.left.args[0], None), "==" if node.op == "==" else "!="
+            return self._known(f"{items} {op} {self.constant(())}", lambda many: COMPARE[op](many, ()), items)
         left, right = self.value(node.left, node.unit), self.value(node.right, node.unit)
         return self._known(f"{left} {node.op} {right}", COMPARE[node.op], left, right)
 
@@ -330,8 +336,8 @@ class Writer:
 
     def _within(self, node: Within, _unit: str | None) -> str:
         left = self.value(node.left, None)
-        test = self._place_tests.setdefault(node.group, PlaceTest(node.group, self.law))
-        return self._known(f"{self.constant(test)}[{left}]", test.__getitem__, left)
+        places = places_within(node.group, self.law.members.get(node.group))
+        return self._known(f"{left} in {self.constant(places)}", places.__contains__, left)
 
     def _arith(self, node: Arith, unit: str | None) -> str:
         left, right = self.value(node.left, unit), self.value(node.right, unit)
@@ -406,18 +412,17 @@ class Writer:
             self.line(f"{name} = None if {name} is None or {part} is None else {total}")
 
 
-class PlaceTest(dict[str, bool]):
-    """place -> whether it lies within a group, remembered per place."""
+def _asks_for_any(node: Compare) -> bool:
+    """`distinct(list) > 0` and its like: whether there is anything, which needs no counting."""
+    counted = isinstance(node.left, Call) and node.left.name == "distinct"
+    return counted and isinstance(node.right, Const) and node.right.value == 0 and node.op in (">", "!=", "==")
 
-    def __init__(self, group: str, law: Law):
-        super().__init__()
-        self._group, self._law = group, law
 
-    def __missing__(self, place: str) -> bool:
-        if len(self) > 10_000:
-            self.clear()
-        answer = self[place] = is_within(place, self._group, self._law)
-        return answer
+@lru_cache(maxsize=256)
+def places_within(group: str, members: frozenset[str] | None) -> frozenset[str]:
+    """Every ISO place that is, or lies in, a group of these members (None: a country or subdivision)."""
+    law = Law(members={} if members is None else {group: members})
+    return frozenset(place for place in COUNTRIES | SUBDIVISIONS if is_within(place, group, law))
 
 
 def _audit(source: str) -> None:

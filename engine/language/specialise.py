@@ -7,47 +7,96 @@ writer, more constants) and by test.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from engine.catalogue import FIELDS, SILENT
-from engine.facts import Facts, Shape
+from engine.facts import MINOR, Facts, Shape
 from engine.language.compile import Evaluate, NamedRule, Statuses, Writer, compile_rules, is_literal
-from engine.language.law import OWN, Law
+from engine.language.interpret import COMPARE
+from engine.language.law import OWN, Gap, Law
 from engine.language.scope import CLOCK
-from engine.language.tree import Expr, IsKnown
+from engine.language.tree import Arith, Compare, Const, Expr, Fact, If, IsKnown, Let, Param, facts_used
 
-WARM: Final = 24
-"""Payments of a shape before it gets code of its own: fewer would compile for callers who never come back."""
+WINDOW: Final = 8192
+"""Calls of the general function over which shapes are counted."""
+
+WARM: Final = 48
+"""Payments of a shape within a window before it gets code of its own: half a percent of the traffic."""
+
+BUDGET: Final = 32
+"""Compilations a window at most: traffic of ever new shapes stays with the general function and costs no more than that."""
 
 KEPT: Final = 400
 
 
-def adaptive(rules: Sequence[NamedRule], law: Law) -> Evaluate:
-    """The general function, growing a specialised one for every shape that keeps coming."""
-    general = compile_rules(rules, law)
-    made: dict[Shape, Evaluate] = {}
-    seen: dict[Shape, int] = {}
+class Grown:
+    """The functions made so far, and the count of the shapes that have none."""
 
-    def evaluate(facts: Mapping[str, Any], moment: Any) -> Statuses:
-        if facts.__class__ is not Facts:
-            return general(facts, moment)
-        run = made.get(facts.shape)
-        return run(facts, moment) if run is not None else warm(facts, moment)
+    def __init__(self, rules: Sequence[NamedRule], law: Law):
+        self._rules, self._law = rules, law
+        self.general = compile_rules(rules, law)
+        self.made: dict[Shape, Evaluate] = {}
+        self._alike: dict[tuple[Any, ...], Evaluate] = {}
+        self._used = sorted(frozenset().union(*(facts_used(rule.condition) for rule in rules)) | {"currency"})
+        self._seen: dict[Shape, int] = {}
+        self._calls = self._spent = 0
 
-    def warm(facts: Facts, moment: Any) -> Statuses:
-        shape = facts.shape
-        seen[shape] = count = seen.get(shape, 0) + 1
-        if count < WARM:
-            if len(seen) > 10 * KEPT:
-                seen.clear()
-            return general(facts, moment)
-        if len(made) >= KEPT:
-            made.clear()
-        run = made[shape] = compile_rules(rules, law, ShapeWriter(law, shape))
-        return run(facts, moment)
+    def evaluate(self) -> Evaluate:
+        """The function to call: specialised code for a shape that has some, the general function otherwise."""
+        made, meet = self.made, self.meet
 
-    return evaluate
+        def evaluate(facts: Mapping[str, Any], moment: Any) -> Statuses:
+            try:
+                run = made[facts.shape]  # type: ignore[attr-defined]
+            except (KeyError, AttributeError):  # a new shape, or a plain mapping
+                return meet(facts, moment)
+            return run(facts, moment)
+
+        return evaluate
+
+    def at(self, moment: Any) -> Callable[[Facts], Statuses]:
+        """The same for many payments of one moment."""
+        made, meet = self.made, self.meet
+
+        def evaluate(facts: Facts) -> Statuses:
+            run = made.get(facts.shape)
+            return run(facts, moment) if run is not None else meet(facts, moment)
+
+        return evaluate
+
+    def meet(self, facts: Mapping[str, Any], moment: Any) -> Statuses:
+        """Decide a payment whose shape has no code of its own yet; give it some if it is a regular."""
+        if not isinstance(facts, Facts):
+            return self.general(facts, moment)
+        self._calls += 1
+        if self._calls >= WINDOW:
+            self._seen.clear()
+            self._calls = self._spent = 0
+        count = self._seen[facts.shape] = self._seen.get(facts.shape, 0) + 1
+        if count == WARM and self._spent < BUDGET:
+            self._grow(facts.shape)
+        return self.general(facts, moment)
+
+    def _grow(self, shape: Shape) -> None:
+        if len(self.made) >= KEPT:
+            self.made.clear()
+            self._alike.clear()
+        # Shapes that differ only in facts no rule asks for, or in words no rule reads, share their code.
+        key = tuple((path, shape.fixed.get(path), shape.places.get(path)) for path in self._used)
+        if key not in self._alike:
+            self._spent += 1
+            self._alike[key] = compile_rules(self._rules, self._law, ShapeWriter(self._law, shape))
+        self.made[shape] = self._alike[key]
+
+
+_WHOLE: Final = "whole"
+
+
+class _Finer(Exception):
+    """Not a whole number of minor units."""
 
 
 class ShapeWriter(Writer):
@@ -76,16 +125,27 @@ class ShapeWriter(Writer):
         return self._loaded[key]
 
     def _load_money(self, path: str, unit: str) -> str:
-        raw = self._load(path)
+        raw = self._load_whole(path)
         if raw == "None":
             return raw
         own, target = self._currency_of(path), self.shape.fixed["currency"] if unit == OWN else unit
-        if own != target:
-            return super()._load_money(path, unit)
         key = (path, unit)
         if key not in self._loaded:
             name = self._loaded[key] = self.name()
-            self.head.append(f"    {name} = {raw}[0]")
+            self.head.append(f"    {name} = {f'{raw}[0]' if own == target else self._convert(raw, unit)}")
+            self._early_names.add(name)
+            if own == target:
+                self.sure.add(name)
+        return self._loaded[key]
+
+    def _load_whole(self, path: str) -> str:
+        """An amount with its currency; the row holds minor units only."""
+        if path not in self.shape.paths:
+            return "None"
+        key = (path, _WHOLE)
+        if key not in self._loaded:
+            name = self._loaded[key] = self.name()
+            self.head.append(f"    {name} = facts[{self.constant(path)}]")
             self._early_names.add(name)
             self.sure.add(name)
         return self._loaded[key]
@@ -95,6 +155,47 @@ class ShapeWriter(Writer):
         unit = FIELDS[path].unit
         beside = f"{path.rpartition('.')[0]}.currency" if unit == ".currency" else "currency"
         return self.shape.fixed.get(beside)
+
+    def _compare(self, node: Compare, unit: str | None) -> str:
+        """Amounts of one currency compare as whole minor units, where every amount in sight has them."""
+        if node.unit is not None:
+            currency = self.shape.fixed["currency"] if node.unit == OWN else node.unit
+            try:
+                left, right = self._minor(node.left, currency), self._minor(node.right, currency)
+            except _Finer:
+                return super()._compare(node, unit)
+            return self._known(f"{left} {node.op} {right}", COMPARE[node.op], left, right)
+        return super()._compare(node, unit)
+
+    def _minor(self, node: Expr, currency: str) -> str:
+        """Money in minor units of a currency. Raises _Finer where it may be anything but a whole number of them."""
+        match node:
+            case Let(body=body):
+                return self._minor(body, currency)
+            case Fact(path=path, var=None):
+                if path not in self.shape.paths:
+                    return "None"
+                if self._currency_of(path) == currency:
+                    return self._load(path)
+            case Const(value=value) if node.type.unit == currency:
+                return self._minor_constant(value, currency)
+            case Param(name=name) if node.type.unit == currency:
+                value = self.law.params.get(name, Gap.NONE)
+                return "None" if isinstance(value, Gap) else self._minor_constant(value, currency)
+            case Arith(op="+" | "-" as op, left=left, right=right):
+                a, b = self._minor(left, currency), self._minor(right, currency)
+                return self._known(f"{a} {op} {b}", operator.add if op == "+" else operator.sub, a, b)
+            case If(test=test, then=then, other=other):
+                chosen = self.value(test, None)
+                if chosen in ("True", "False"):
+                    return self._minor(then if chosen == "True" else other, currency)
+        raise _Finer
+
+    def _minor_constant(self, value: Decimal, currency: str) -> str:
+        minor = value * MINOR[currency]
+        if minor != int(minor):
+            raise _Finer
+        return self.constant(int(minor))
 
     def _isknown(self, node: IsKnown, _unit: str | None) -> str:
         return str(any(path in self.shape.paths for path in node.paths))

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from engine.catalogue import FIELDS
-from engine.language.compile import NamedRule, Writer, is_literal
+from engine.facts import collapse
+from engine.language.compile import DEEPEST, NamedRule, Writer, is_literal
 from engine.language.interpret import Interpreter
 from engine.language.law import OWN, Gap, Law, missing_law, missing_rate
 from engine.language.render import label, show
@@ -72,10 +73,11 @@ class Atom:
         if said is None:
             if len(self._said) > _REMEMBERED:
                 self._said.clear()
-            said = self._said[key] = self._say(left, right, currency)
+            said = self._said[key] = self.say_anew(left, right, currency)
         return said
 
-    def _say(self, left: Any, right: Any, currency: str) -> Reason:
+    def say_anew(self, left: Any, right: Any, currency: str) -> Reason:
+        """As `say`, for values that are equal but are not written alike: one instant in two offsets."""
         unit = currency if self.unit == OWN else self.unit
         here = show(left, self.left.type, unit)
         if self.right is None:
@@ -176,7 +178,8 @@ class _WhyWriter(Writer):
         if few and left.startswith("v"):
             self.line(f"found.append({self.constant(Sayings(atom))}[{left}])")
             return
-        self.line(f"found.append({self.constant(atom.say)}({left}, {right}, own))")
+        say = atom.say_anew if atom.left.type.kind == "instant" else atom.say
+        self.line(f"found.append({self.constant(say)}({left}, {right}, own))")
 
     def _branch(self, keyword: str, then: Callable[[], None]) -> None:
         self.line(keyword)
@@ -214,6 +217,9 @@ class _WhyWriter(Writer):
     def _first(self, items: tuple[Expr, ...], unit: str | None, wanted: str, write: _Write) -> None:
         """The first item with the decisive value explains alone."""
         outer = self.indent
+        if outer + len(items) > DEEPEST:
+            self._first_of_many(items, unit, wanted, write)
+            return
         for item in items:
             value = self.value(item, unit)
             self._branch(f"if {value} is {wanted}:", lambda item=item: write(item, unit))  # type: ignore[misc]
@@ -221,6 +227,20 @@ class _WhyWriter(Writer):
             self.indent += 1
         self.line("pass")
         self.indent = outer
+
+    def _first_of_many(self, items: tuple[Expr, ...], unit: str | None, wanted: str, write: _Write) -> None:
+        """As `_first`, side by side instead of one inside the other."""
+        outer, looking = self.indent, self.name()
+        self.line(f"{looking} = True")
+        for item in items:
+            self.line(f"if {looking}:")
+            self.indent += 1
+            value = self.value(item, unit)
+            self.line(f"if {value} is {wanted}:")
+            self.indent += 1
+            self.line(f"{looking} = False")
+            write(item, unit)
+            self.indent = outer
 
     def _atom(self, node: Expr, unit: str | None, same: _Write, opposite: _Write) -> None:
         held = same == self.held
@@ -244,7 +264,7 @@ class _WhyWriter(Writer):
             case RuleRef(rule=rule):
                 name = self.constant(Reason("rule" if held else "not_rule", rule, rule))
                 self.line(f"found.append({name})")
-            case Fact() | Param() | Const() | Each() | IsKnown():
+            case Fact() | Param() | Const() | Each() | IsKnown() | Call():
                 self._append(Atom(node, "is", held=held, expected="true"), self.value(node, unit))
 
     def _chosen(self, node: If, unit: str | None, write: _Write) -> None:
@@ -292,7 +312,7 @@ class _WhyWriter(Writer):
             case Const() if node.type.kind == "money":
                 self._missing_money(self.constant_money(node, node.value), unit)
             case Each():
-                self.line(f"found.extend(each_missing({self.constant(node)}, facts, moment))")
+                self.line(f"found.extend(each_missing({self.constant(node)}, {self.constant(unit)}, facts, moment))")
 
     def _each_unknown(self, items: tuple[Expr, ...], unit: str | None) -> None:
         for item in items:
@@ -348,8 +368,9 @@ class _WhyWriter(Writer):
         target = f"facts[{self.constant('currency')}]" if (unit or OWN) == OWN else self.constant(unit)
         self.line(f"found.append(missing_rate({money}[1], {target}))")
 
-    def _each_missing(self, node: Each, facts: Mapping[str, Any], moment: Any) -> list[str]:
-        return sorted(Interpreter(facts, self.law, moment, {}).see(node).missing)
+    def _each_missing(self, node: Each, unit: str | None, facts: Mapping[str, Any], moment: Any) -> list[str]:
+        missing = Interpreter(facts, self.law, moment, {}).see(node, unit).missing
+        return sorted(collapse(missing, facts) if self.whole else missing)
 
 
 __all__ = ["Atom", "Explain", "Explainer", "Reason"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.language.compile import Evaluate, NamedRule
 from engine.language.law import Gap, Law
-from engine.language.specialise import adaptive
+from engine.language.specialise import Grown
 from engine.language.tree import Expr, Not, RuleRef, conjunction
 from engine.language.types import BOOL
 from engine.language.why import Explainer
@@ -45,6 +45,7 @@ class Compiled:
     law: Law
     params: Mapping[str, Held]
     rules: tuple[Active, ...]
+    executor: Grown
     evaluate: Evaluate
     explainer: Explainer
     derived: dict[str, Any] = field(default_factory=dict)
@@ -69,7 +70,8 @@ def compile_domain(layers: Layers, chain: tuple[str, ...], domain: str, day: dat
     active = _ordered(_active(packs, domain, start))
     named = [NamedRule(item.rule.id, item.condition) for item in active]
     explainer = Explainer({rule.id: rule for rule in named}, law)
-    return Compiled(packs, domain, start, law, params, tuple(active), adaptive(named, law), explainer)
+    executor = Grown(named, law)
+    return Compiled(packs, domain, start, law, params, tuple(active), executor, executor.evaluate(), explainer)
 
 
 def _params(packs: tuple[Pack, ...], domain: str, day: date) -> dict[str, Held]:

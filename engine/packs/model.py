@@ -199,6 +199,8 @@ class Test:
 
     name: str
     on: date | None
+    hour: int
+    """Local hour of the payment, 0 to 23; noon unless stated."""
     given: Mapping[str, Any]
     expect: str
     missing: tuple[str, ...]

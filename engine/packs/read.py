@@ -42,6 +42,7 @@ from engine.places import UnknownPlace, place
 SCHEMA: Final = "rulepack/v1"
 CONNECTING_DATES: Final = ("payment_date", "supply_date", "decision_date", "order_date")
 OUTCOMES: Final = ("allow", "challenge", "collect", "review", "block")
+NOON: Final = 12
 PACK_FILE: Final = "pack.yaml"
 
 Files = Mapping[str, str]
@@ -369,12 +370,16 @@ class _DomainReader:
             raise self.notes.stop(
                 "test-expect", keys.spot, f"A test expects fires, silent or unknown, not {outcome!r}."
             )
-        test = Test(
-            keys.text("name"), keys.day("on"), read_given(keys.need("given"), self.notes, currency=self.pack.currency),
-            outcome, tuple(missing), keys.spot,
-        )  # fmt: skip
+        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency)
+        test = Test(keys.text("name"), keys.day("on"), self._hour(keys), given, outcome, tuple(missing), keys.spot)
         keys.done()
         return test
+
+    def _hour(self, keys: Keys) -> int:
+        text = keys.text("hour", str(NOON))
+        if not text.isdecimal() or int(text) > 23:
+            raise self.notes.stop("hour", keys.spot, f"{text!r} is not an hour of the day.", "0 to 23.")
+        return int(text)
 
     def _case(self, node: YamlNode) -> Case:
         keys = Keys(node, self.notes, "A case")

@@ -15,8 +15,6 @@ from engine.packs.model import UNREAD_START, Domain, Pack, Rule, Test
 from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
 
-NOON = 12
-
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
@@ -66,7 +64,7 @@ def test_day(test: Test, rule: Rule, pack: Pack) -> date:
 
 def run_test(compiled: Compiled, rule: Rule, test: Test, day: date) -> str:
     """What was found instead of what was expected; empty where they agree."""
-    moment = Moment(day, NOON, no_rates)
+    moment = Moment(day, test.hour, no_rates)
     position = next((at for at, active in enumerate(compiled.rules) if active.rule.id == rule.id), None)
     if position is None:
         return "" if test.expect == "silent" else f"the rule is not in force on {day.isoformat()}"

@@ -18,8 +18,7 @@ from engine.packs.compile import Active, Compiled, Held
 from engine.packs.model import Confidence, Effect
 from engine.words import Words
 
-VERDICTS: Final = ("not_applicable", "out_of_scope", "exempt", "undecided", "required")
-"""From the mildest to the strictest."""
+_STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "undecided": 2, "required": 3}
 
 NO_REGIME: Final = "NONE"
 _SOFT_DECLINE: Final = "soft_decline_code_"
@@ -355,5 +354,8 @@ def _confidence(found: Judged) -> str | None:
 
 
 def strictness(found: Judged) -> int:
-    """Where a verdict stands between the mildest and the strictest."""
-    return VERDICTS.index(found.verdict)
+    """Where a verdict stands between the mildest and the strictest.
+
+    Of two laws that both let a payment pass, the issuer's, which is asked first, names the reason.
+    """
+    return _STRICTNESS[found.verdict]

@@ -1,0 +1,1 @@
+"""The benchmark: the same rules and payments through Lexgate and through other engines."""

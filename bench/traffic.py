@@ -1,0 +1,136 @@
+"""A bare echo and a durable preflight, under the same load, in turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+LEXGATE = Path(sys.executable).with_name("lexgate")
+KEY = "lx_bench_0123456789abcdef0123456789abcdef"
+START_S = 60.0
+STOP_S = 15.0
+
+
+class ServerFailed(RuntimeError):
+    """A server did not start; its last words are the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """One entry a round for each server, as `bench.load` prints it."""
+
+    echo: tuple[dict[str, Any], ...]
+    preflight: tuple[dict[str, Any], ...]
+    connections: int
+
+    @property
+    def ratio(self) -> float:
+        """Preflights for each echo: the median of the rounds' ratios."""
+        pairs = zip(self.preflight, self.echo, strict=True)
+        return median(ours["per_second"] / theirs["per_second"] for ours, theirs in pairs)
+
+    @property
+    def refused(self) -> int:
+        """Preflights that were not answered with 200, and connections lost."""
+        wrong = sum(count for run in self.preflight for status, count in run["statuses"].items() if status != "200")
+        return wrong + sum(len(run["lost"]) for run in self.preflight)
+
+
+def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | None, int | None]) -> Http:
+    """Both servers on one core, the load on the other; rounds in turn."""
+    server_cpu, load_cpu = cpus
+    with tempfile.TemporaryDirectory(prefix="lexgate-bench-", dir=ROOT) as folder:
+        echo_port, port = _free_port(), _free_port()
+        settings = {
+            "LEXGATE_DATABASE": f"sqlite:///{Path(folder) / 'ledger.db'}",
+            "LEXGATE_HOST": "127.0.0.1",
+            "LEXGATE_PORT": str(port),
+            "LEXGATE_BOOTSTRAP_KEY": KEY,
+        }
+        with (
+            serving(_echo_command(echo_port), {}, echo_port, Path(folder) / "echo.log", server_cpu),
+            serving([str(LEXGATE), "serve"], settings, port, Path(folder) / "lexgate.log", server_cpu),
+        ):
+            runs = [
+                tuple(_load(where, seconds, connections, load_cpu) for where in (echo_port, port))
+                for _ in range(rounds)
+            ]
+    return Http(tuple(run[0] for run in runs), tuple(run[1] for run in runs), connections)
+
+
+def _echo_command(port: int) -> list[str]:
+    """As `lexgate serve` runs its own application: uvloop, httptools, no access log, one worker."""
+    module = [sys.executable, "-m", "uvicorn", "bench.echo:app", "--host", "127.0.0.1", "--port", str(port)]
+    return [*module, "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
+
+
+@contextmanager
+def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path, cpu: int | None) -> Iterator[None]:
+    """A server, from the moment it answers until the end of the block."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=None if cpu is None else lambda: os.sched_setaffinity(0, {cpu}),
+        )
+        try:
+            _wait(process, port, log)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if _ready(port):
+            return
+        time.sleep(0.1)
+    raise ServerFailed(log.read_text(errors="replace")[-3000:] or f"no answer on port {port} in {START_S:.0f} s")
+
+
+def _ready(port: int) -> bool:
+    """The echo has no health page: its 404 is readiness enough."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        return error.code == 404
+    except OSError:
+        return False
+
+
+def _load(port: int, seconds: float, connections: int, cpu: int | None) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.load", "--port", str(port), "--key", KEY, "--seconds", str(seconds)]
+    command += ["--connections", str(connections), *(["--cpu", str(cpu)] if cpu is not None else [])]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=seconds + 60)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

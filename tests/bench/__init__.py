@@ -1,0 +1,1 @@
+"""Tests of the benchmark: a yardstick that is wrong measures nothing."""
