@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
+from keyword import iskeyword
 from typing import Any, Final
 
 from engine.language.tree import (
@@ -35,7 +36,7 @@ def show(value: Any, kind: Type, unit: str | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if kind.kind == "money":
-        return f"{plain(value, unit or 'EUR')} {unit}"
+        return f"{plain(_shortest(value), unit or 'EUR')} {unit}"
     if kind.kind == "rate":
         return f"{_plain(value)} bps"
     if isinstance(value, Decimal):
@@ -45,12 +46,20 @@ def show(value: Any, kind: Type, unit: str | None) -> str:
     if isinstance(value, timedelta):
         return duration(value)
     if isinstance(value, tuple | list):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(_plain(item) if isinstance(item, Decimal) else str(item) for item in value) or "none"
     return str(value)
 
 
+_WIDE: Final = Context(prec=400)
+
+
+def _shortest(value: Decimal) -> Decimal:
+    """The one spelling of a number: equal numbers are shown alike, however they were written or worked out."""
+    return _WIDE.normalize(_WIDE.plus(value))
+
+
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return f"{_shortest(Decimal(value)):f}"
 
 
 def duration(value: timedelta) -> str:
@@ -61,7 +70,7 @@ def duration(value: timedelta) -> str:
     return f"PT{seconds // 3600}H" if seconds % 3600 == 0 else f"PT{seconds}S"
 
 
-_WEAK: Final = {Or: 1, And: 2, Not: 3, If: 0}
+_WEAK: Final = {Or: 1, And: 2, Not: 3, Compare: 4, OneOf: 4, Contains: 4}
 
 
 def source(node: Expr) -> str:
@@ -82,11 +91,11 @@ def source(node: Expr) -> str:
         case Or(items=items):
             return " or ".join(_inside(item, 1) for item in items)
         case Compare(op=op, left=left, right=right):
-            return f"{_inside(left, 4)} {op} {_inside(right, 4)}"
+            return f"{_inside(left, 5)} {op} {_inside(right, 5)}"
         case OneOf(left=left, values=values):
-            return f"{_inside(left, 4)} in [{', '.join(_quoted(value) for value in values)}]"
+            return f"{_inside(left, 5)} in [{', '.join(_quoted(value) for value in values)}]"
         case Contains(item=item, items=items_):
-            return f"{_inside(item, 4)} in {source(items_)}"
+            return f"{_inside(item, 5)} in {source(items_)}"
         case Within(left=left, group=group):
             return f'within({source(left)}, "{group}")'
         case Arith(op=op, left=left, right=right):
@@ -104,7 +113,7 @@ def source(node: Expr) -> str:
 
 def _inside(node: Expr, strength: int) -> str:
     text = source(node)
-    return f"({text})" if _WEAK.get(type(node), 9) < strength and not isinstance(node, If) else text
+    return f"({text})" if _WEAK.get(type(node), 9) < strength else text
 
 
 def _quoted(value: Any) -> str:
@@ -112,7 +121,9 @@ def _quoted(value: Any) -> str:
         return f'date("{value.isoformat()}")'
     if isinstance(value, Decimal):
         return f'decimal("{value:f}")'
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return f"'{value}'" if '"' in value else f'"{value}"'
+    return str(value)
 
 
 def _literal(node: Const) -> str:
@@ -121,13 +132,18 @@ def _literal(node: Const) -> str:
         case "bool":
             return "true" if value else "false"
         case "money":
-            return f'{(node.type.unit or "").lower()}("{value:f}")'
+            return f'{_currency_function(node.type.unit or "")}("{value:f}")'
         case "rate":
             return f'bps("{value:f}")'
         case "duration":
             whole = value % timedelta(days=1) == timedelta(0)
             return f"days({value.days})" if whole else f"hours({value // timedelta(hours=1)})"
     return _quoted(value)
+
+
+def _currency_function(unit: str) -> str:
+    """`eur`; but `TRY`, for in lower case that is a word of Python's own."""
+    return unit if iskeyword(unit.lower()) else unit.lower()
 
 
 def label(node: Expr) -> str:

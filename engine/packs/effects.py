@@ -58,7 +58,7 @@ def _parties(keys: Keys, notes: Notes) -> tuple[str, ...]:
         if party not in PARTIES:
             notes.add(
                 "effect",
-                keys.spot,
+                keys.where("by"),
                 f"{party!r} is not a party that may use an exemption.",
                 f"Known: {', '.join(PARTIES)}.",
             )
@@ -68,7 +68,7 @@ def _parties(keys: Keys, notes: Notes) -> tuple[str, ...]:
 def _outcome(keys: Keys, notes: Notes) -> str | None:
     outcome = keys.maybe("outcome")
     if outcome is not None and outcome not in ("allow", "challenge", "collect", "review", "block"):
-        notes.add("effect", keys.spot, f"There is no outcome {outcome!r}.")
+        notes.add("effect", keys.where("outcome"), f"There is no outcome {outcome!r}.")
     return outcome
 
 

@@ -47,7 +47,12 @@ class Keys:
             raise notes.stop("shape", node.spot, f"{said} is a set of keys and values.")
         self.node, self.notes, self.said, self.spot = node, notes, said, node.spot
         self._left = {key.text: (key, value) for key, value in node.entries}
+        self._spots = {key.text: value.spot for key, value in node.entries}
         self._asked: list[str] = []
+
+    def where(self, key: str) -> Spot:
+        """Where the value of a key stands, or the record where it has none."""
+        return self._spots.get(key, self.spot)
 
     def node_of(self, key: str) -> YamlNode | None:
         """The value of a key, or None."""

@@ -118,7 +118,7 @@ class _Composer:
         entries: list[_Entry] = []
         last = event.start_mark.line
         is_map = isinstance(event, yaml.MappingStartEvent)
-        while not isinstance(inner := next(self.events), yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        while not _is_end(inner := next(self.events)):
             first, key = inner.start_mark.line, None
             if is_map:
                 self._take(inner)
@@ -139,12 +139,12 @@ class _Composer:
 
     def _flow(self, event: Any) -> tuple[str, int]:
         """A list or a set of keys on one line."""
+        parts, last = [], event.end_mark.line
         if isinstance(event, yaml.ScalarEvent):
             self._take(event)
-            return _quoted(event, flow=True), event.end_mark.line
-        parts, last = [], event.start_mark.line
+            return _quoted(event, flow=True), last
         is_map = isinstance(event, yaml.MappingStartEvent)
-        while not isinstance(inner := next(self.events), yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        while not _is_end(inner := next(self.events)):
             text, _ = self._flow(inner)
             if is_map:
                 value, _ = self._flow(next(self.events))
@@ -215,6 +215,10 @@ class _Composer:
 
     def _something_before(self, line: int) -> bool:
         return any(self.lines[number].strip() for number in range(line))
+
+
+def _is_end(event: Any) -> bool:
+    return isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent)
 
 
 def _all(branch: _Branch) -> Iterator[_Entry]:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from engine.language.errors import did_you_mean
 from engine.packs.compile import Compiled, compile_domain
 from engine.packs.fields import Notes
 from engine.packs.layers import WORLD, Layers
@@ -106,7 +107,7 @@ def read_packs(files: Mapping[str, str]) -> tuple[dict[str, Pack], Notes]:
     extends = {code: _extends(files[f"{code}/{PACK_FILE}"], code) for code in codes}
     groups = frozenset(code for code in codes if _has_members(files[f"{code}/{PACK_FILE}"], code))
     packs: dict[str, Pack] = {}
-    for code in _parents_first(extends, notes):
+    for code in _parents_first(extends, files, notes):
         lineage = _lineage(code, extends)
         parents = {name: packs[name] for name in lineage if name in packs}
         pack = read_pack(code, files, parents, groups, notes)
@@ -143,6 +144,14 @@ def _extends(text: str, code: str) -> tuple[str, ...]:
     return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
 
 
+def _extends_spot(text: str, code: str, parent: str | None = None) -> Spot:
+    """Where a pack names a parent, or its parents."""
+    node = _top(text, code).get("extends")
+    if not isinstance(node, Sequence):
+        return Spot(f"{code}/{PACK_FILE}", 1, 1)
+    return next((item.spot for item in node.items if isinstance(item, Scalar) and item.text == parent), node.spot)
+
+
 def _has_members(text: str, code: str) -> bool:
     node = _top(text, code).get("members")
     return isinstance(node, Sequence) and bool(node.items)
@@ -155,19 +164,21 @@ def _lineage(code: str, extends: Mapping[str, tuple[str, ...]]) -> list[str]:
     return found
 
 
-def _parents_first(extends: Mapping[str, tuple[str, ...]], notes: Notes) -> list[str]:
+def _parents_first(extends: Mapping[str, tuple[str, ...]], files: Mapping[str, str], notes: Notes) -> list[str]:
     order: list[str] = []
     waiting = sorted(extends, key=lambda code: (code != WORLD, code))
     for code in waiting:
         for parent in extends[code]:
             if parent not in extends:
-                spot = Spot(f"{code}/{PACK_FILE}", 1, 1)
-                notes.add("extends-unknown", spot, f"The pack extends {parent}, which does not exist.")
+                spot = _extends_spot(files[f"{code}/{PACK_FILE}"], code, parent)
+                hint = did_you_mean(parent, extends) or ""
+                notes.add("extends-unknown", spot, f"The pack extends {parent}, which does not exist.", hint)
     while waiting:
         ready = [code for code in waiting if all(p in order or p not in extends for p in extends[code])]
         if not ready:
             for code in waiting:
-                notes.add("extends-circle", Spot(f"{code}/{PACK_FILE}", 1, 1), "Packs extend each other in a circle.")
+                spot = _extends_spot(files[f"{code}/{PACK_FILE}"], code)
+                notes.add("extends-circle", spot, "Packs extend each other in a circle.")
             break
         order.extend(ready)
         waiting = [code for code in waiting if code not in ready]

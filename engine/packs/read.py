@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -44,6 +45,7 @@ CONNECTING_DATES: Final = ("payment_date", "supply_date", "decision_date", "orde
 OUTCOMES: Final = ("allow", "challenge", "collect", "review", "block")
 NOON: Final = 12
 PACK_FILE: Final = "pack.yaml"
+_WORD: Final = re.compile(r"[A-Za-z0-9_.]+")
 
 Files = Mapping[str, str]
 """`"EEA/sca.yaml"` -> text."""
@@ -81,13 +83,18 @@ def _manifest(jurisdiction: str, text: str, notes: Notes) -> Pack:
     keys = Keys(read_yaml(text, f"{jurisdiction}/{PACK_FILE}"), notes, "A pack")
     schema = keys.text("schema")
     if schema != SCHEMA:
-        raise notes.stop("schema", keys.spot, f"The schema {schema!r} is not {SCHEMA}.")
+        raise notes.stop("schema", keys.where("schema"), f"The schema {schema!r} is not {SCHEMA}.")
     code = keys.text("jurisdiction")
     if code != jurisdiction:
-        notes.add("jurisdiction", keys.spot, f"The folder is {jurisdiction}, the pack says {code}.", "Name them alike.")
+        notes.add(
+            "jurisdiction",
+            keys.where("jurisdiction"),
+            f"The folder is {jurisdiction}, the pack says {code}.",
+            "Name them alike.",
+        )
     currency = keys.text("currency", "EUR")
     if currency not in DIGITS:
-        notes.add("currency", keys.spot, f"{currency!r} is not an ISO 4217 currency.")
+        notes.add("currency", keys.where("currency"), f"{currency!r} is not an ISO 4217 currency.")
     on_unknown = {key.text: _outcome(value, notes) for key, value in keys.entries("on_unknown")}
     pack = Pack(
         jurisdiction=code,
@@ -150,7 +157,7 @@ def _member(node: YamlNode, notes: Notes) -> Member:
     try:
         code = place(code)
     except UnknownPlace:
-        notes.add("place-unknown", keys.spot, f"{code!r} is not an ISO 3166 place.")
+        notes.add("place-unknown", keys.where("place"), f"{code!r} is not an ISO 3166 place.")
     member = Member(
         code, _start(keys, notes), keys.day("to"), keys.maybe("time_zone"), _cite(keys, notes),
         keys.maybe_of("confidence", Confidence), keys.text("note", ""), keys.text("evidence", ""), keys.spot,
@@ -194,6 +201,8 @@ class _DomainReader:
             key: NamedLet(let.label, let.body) for domain in inherited for key, let in domain.lets.items()
         }
         self.scope = Scope(self.params, self.lets, groups)
+        self.faulty: set[str] = set()
+        """Parameters and lets that could not be read: an expression that names one has no fault of its own."""
 
     def read(self, files: Files) -> Domain:
         """All files of the domain: every parameter first, then the lets, then the rules, in the order of the file names."""
@@ -206,6 +215,7 @@ class _DomainReader:
         cases = tuple(case for keys in tables for case in each(keys.items("cases"), self._case))
         note = " ".join(filter(None, (keys.text("note", "") for keys in tables)))
         for keys in tables:
+            keys.words("retired")  # ids that were given up: read by the linter
             keys.done()
         return Domain(self.name, parameters, lets, rules, cases, note, tuple(files))
 
@@ -213,7 +223,7 @@ class _DomainReader:
         keys = Keys(read_yaml(text, path), self.notes, "A domain file")
         named = keys.text("domain")
         if named != self.name:
-            self.notes.add("domain", keys.spot, f"The file belongs to {self.name}, its domain says {named}.")
+            self.notes.add("domain", keys.where("domain"), f"The file belongs to {self.name}, its domain says {named}.")
         return keys
 
     def _parameters(self, keys: Keys, found: dict[str, Parameter]) -> None:
@@ -226,6 +236,7 @@ class _DomainReader:
             try:
                 found[key.text] = self._parameter(key, node)
             except Stop:
+                self.faulty.add(key.text)
                 continue
             kind = found[key.text].type
             if kind is not None:
@@ -235,11 +246,16 @@ class _DomainReader:
         keys = Keys(node, self.notes, f"The parameter {key.text}")
         kind = keys.text("type")
         if kind not in KINDS:
-            raise self.notes.stop("value", keys.spot, f"There is no type {kind!r}.", f"Known: {', '.join(KINDS)}.")
+            raise self.notes.stop(
+                "value", keys.where("type"), f"There is no type {kind!r}.", f"Known: {', '.join(KINDS)}."
+            )
         unit = keys.maybe("unit")
         if (kind == "money" and unit not in DIGITS) or (kind == "rate" and unit not in RATE_UNITS):
             raise self.notes.stop(
-                "unit-missing", keys.spot, f"The parameter {key.text} needs its unit.", "A currency, percent or bps."
+                "unit-missing",
+                keys.where("unit"),
+                f"The parameter {key.text} needs its unit.",
+                "A currency, percent or bps.",
             )
         parameter = Parameter(
             name=key.text, label=keys.text("label", key.text.replace("_", " ")), kind=kind, unit=unit,
@@ -305,6 +321,7 @@ class _DomainReader:
                 inner.done()
                 body = self._expression(text, None)
             except Stop:
+                self.faulty.add(key.text)
                 continue
             lets[key.text] = LetDef(key.text, label, text, body, key.spot)
             self.lets[key.text] = NamedLet(label, body)
@@ -315,6 +332,8 @@ class _DomainReader:
         try:
             return check(source, self.scope, want=want)
         except LanguageError as error:
+            if error.code == "name-unknown" and self.faulty & set(_WORD.findall(source)):
+                raise Stop from None
             raise self.notes.stop(error.code, text.locate(error.column - 1), error.message, error.hint or "") from None
 
     def _rule(self, node: YamlNode) -> Rule:
@@ -341,7 +360,7 @@ class _DomainReader:
         if by not in CONNECTING_DATES:
             hint = f"Known: {', '.join(CONNECTING_DATES)}."
             raise self.notes.stop(
-                "connecting-date", inner.spot, f"No fact is called {by!r} that could pick the version.", hint
+                "connecting-date", inner.where("by"), f"No fact is called {by!r} that could pick the version.", hint
             )
         found = by, _start(inner, self.notes), inner.day("to")
         inner.done()
@@ -368,7 +387,7 @@ class _DomainReader:
             inner.done()
         if outcome not in ("fires", "silent", "unknown"):
             raise self.notes.stop(
-                "test-expect", keys.spot, f"A test expects fires, silent or unknown, not {outcome!r}."
+                "test-expect", keys.where("expect"), f"A test expects fires, silent or unknown, not {outcome!r}."
             )
         given = read_given(keys.need("given"), self.notes, currency=self.pack.currency)
         test = Test(keys.text("name"), keys.day("on"), self._hour(keys), given, outcome, tuple(missing), keys.spot)
@@ -378,7 +397,7 @@ class _DomainReader:
     def _hour(self, keys: Keys) -> int:
         text = keys.text("hour", str(NOON))
         if not text.isdecimal() or int(text) > 23:
-            raise self.notes.stop("hour", keys.spot, f"{text!r} is not an hour of the day.", "0 to 23.")
+            raise self.notes.stop("hour", keys.where("hour"), f"{text!r} is not an hour of the day.", "0 to 23.")
         return int(text)
 
     def _case(self, node: YamlNode) -> Case:

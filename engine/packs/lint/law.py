@@ -19,6 +19,8 @@ STALE_AFTER: Final = timedelta(days=400)
 LAW: Final = "regulation"
 """The kind of source that binds by itself."""
 
+LAYERS: Final = {"country": ("group", "country"), "subdivision": ("subdivision",), "tenant": ()}
+"""Who may set what a parent leaves open. A group of countries acts for them; tenants have no packs of their own yet."""
 _NUMERIC: Final = frozenset({"int", "decimal", "money", "rate", "date"})
 
 
@@ -28,7 +30,7 @@ _NUMERIC: Final = frozenset({"int", "decimal", "money", "rate", "date"})
 def citations(view: View) -> None:
     """Every citation leads to a declared source, every statute has one, every source is cited."""
     used: set[tuple[str, str]] = set()
-    for pack in view.sound:
+    for pack in view.packs.values():
         declared = _declared(view, pack)
         for cite, basis in _cites(pack):
             owner = declared.get(cite.source)
@@ -40,8 +42,8 @@ def citations(view: View) -> None:
             if basis is Basis.STATUTE:
                 _dated(view, owner.sources[cite.source])
     _uncited(view)
-    for pack in view.sound:
-        if any(pack.jurisdiction in view.layers.ancestors(code) for code in view.packs if code in view.broken):
+    for pack in view.packs.values():
+        if pack.jurisdiction in view.doubted:
             continue
         for source in pack.sources.values():
             if (pack.jurisdiction, source.id) not in used:
@@ -108,7 +110,7 @@ def _owned(part: Domain) -> Iterator[tuple[str, Rule | Parameter]]:
 
 def verification(view: View) -> None:
     """Somebody has looked, and not too long ago. Nothing is said where the caller names no day."""
-    for pack in view.sound:
+    for pack in view.packs.values():
         _looked(view, pack.verified, view.at(pack.spot, "verified", "on"))
         for part in pack.domains.values():
             for rule in part.rules:
@@ -124,7 +126,9 @@ def _looked(view: View, verified: Verified | None, spot: Spot) -> None:
     if verified.on > view.today:
         view.report("verified-future", spot, f"Verified on {verified.on}, which is still to come.")
     elif view.today - verified.on > STALE_AFTER:
-        view.report("verified-stale", spot, f"Last verified on {verified.on}, {(view.today - verified.on).days} days ago.")
+        view.report(
+            "verified-stale", spot, f"Last verified on {verified.on}, {(view.today - verified.on).days} days ago."
+        )
 
 
 def pending(view: View) -> None:
@@ -167,7 +171,7 @@ def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parame
         view.report("overlay-type", child.spot, said)
         return
     allowed = found.overridable
-    if allowed is None or allowed.by != layer_of(code):
+    if allowed is None or layer_of(code) not in LAYERS[allowed.by]:
         who = f"only a {allowed.by} may" if allowed else "nobody may"
         view.report("overlay-forbidden", child.spot, f"{child.name} is a parameter of {parent}, and {who} set another.")
         return
@@ -175,7 +179,9 @@ def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parame
     for day in sorted(days):
         mine, theirs = child.at(day), found.at(day)
         if mine and theirs and not _permitted(allowed.direction, mine.value, theirs.value):
-            message = f"{child.name} may only be {allowed.direction} than in {parent}, which says {_said(theirs)} on {day}."
+            message = (
+                f"{child.name} may only be {allowed.direction} than in {parent}, which says {_said(theirs)} on {day}."
+            )
             view.report("overlay-forbidden", mine.spot, message)
 
 
@@ -206,7 +212,9 @@ def numbers(view: View) -> None:
     for _, part in view.domains():
         for let in part.lets.values():
             for node in _literals(let.body):
-                view.report("number-in-condition", let.text.locate(node.at - 1), f"The let {let.name} contains a number.")
+                view.report(
+                    "number-in-condition", let.text.locate(node.at - 1), f"The let {let.name} contains a number."
+                )
         for rule in part.rules:
             if rule.basis is Basis.HOUSE:
                 continue
@@ -220,9 +228,9 @@ def _literals(tree: Expr) -> Iterator[Const]:
     inner = {id(node) for let in walk(tree) if isinstance(let, Let) for node in walk(let.body)}
     factors = {id(node.right) for node in walk(tree) if isinstance(node, Arith) and node.op in "*/"}
     for node in walk(tree):
-        if isinstance(node, Const) and node.type.kind in _NUMERIC and id(node) not in inner | factors:
-            if node.type.kind == "date" or node.value not in (0, 1):
-                yield node
+        counted = isinstance(node, Const) and node.type.kind in _NUMERIC and id(node) not in inner | factors
+        if isinstance(node, Const) and counted and (node.type.kind == "date" or node.value not in (0, 1)):
+            yield node
 
 
 CHECKS: Final[tuple[Callable[[View], None], ...]] = (citations, choices, verification, pending, overlays, numbers)

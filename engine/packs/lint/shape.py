@@ -48,7 +48,9 @@ def _unique(view: View, rules: Iterable[tuple[Pack, Rule]]) -> None:
     for pack, rule in rules:
         if rule.id in first:
             owner, other = first[rule.id]
-            said = "stands twice" if owner is pack else f"is already a rule of {owner.jurisdiction}, which holds here too"
+            said = (
+                "stands twice" if owner is pack else f"is already a rule of {owner.jurisdiction}, which holds here too"
+            )
             view.report("duplicate-id", view.at(rule.spot, "id"), f"The rule {rule.id} {said}.", f"See {other.spot}.")
         first.setdefault(rule.id, (pack, rule))
 
@@ -56,7 +58,9 @@ def _unique(view: View, rules: Iterable[tuple[Pack, Rule]]) -> None:
 def retired(view: View) -> None:
     """No rule, parameter or let under a name that was given up."""
     for pack, part in view.domains():
-        gone = {item.text for top in view.tops(pack, part) for item in _items(top, "retired") if isinstance(item, Scalar)}
+        gone = {
+            item.text for top in view.tops(pack, part) for item in _items(top, "retired") if isinstance(item, Scalar)
+        }
         used = {rule.id: view.at(rule.spot, "id") for rule in part.rules}
         used |= {name: parameter.spot for name, parameter in part.parameters.items()}
         used |= {name: let.spot for name, let in part.lets.items()}
@@ -110,7 +114,7 @@ def used_lets(view: View) -> None:
         for name in _named(body)
     }
     for pack, part in view.domains():
-        if any(pack.jurisdiction in other.extends and code in view.broken for code, other in view.packs.items()):
+        if pack.jurisdiction in view.doubted:
             continue
         for let in part.lets.values():
             if (part.name, let.name) not in used:
@@ -123,7 +127,7 @@ def _named(body: Expr) -> Iterator[str]:
 
 def zones(view: View) -> None:
     """Time zones exist."""
-    for pack in view.sound:
+    for pack in view.packs.values():
         _zone(view, pack.time_zone, view.at(pack.spot, "time_zone"))
         for member in pack.members:
             if member.time_zone:

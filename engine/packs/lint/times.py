@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from engine.language.law import Gap
 from engine.language.tree import params_used
-from engine.packs.lint.view import Chain, Period, View
-from engine.packs.model import UNREAD_START, Domain, Member, Pack, Rule
+from engine.packs.lint.view import Chain, Period, View, in_force
+from engine.packs.model import UNREAD_START, Domain, Member, Rule, Value
 from engine.packs.problems import Spot
 
 SUPPLIED: Final = {"sca": ("payment_date",)}
 """The connecting dates that the engine hands to a domain; other domains are not evaluated yet."""
+NO_REGIME: Final = "NONE"
+VERDICTS: Final = ("require", "exempt", "out_of_scope")
+"""Effects that make a verdict; obligations and means of authentication can stand where no regime is named."""
 
 
 def values(view: View) -> None:
@@ -21,7 +25,7 @@ def values(view: View) -> None:
     for _, part in view.domains():
         for parameter in part.parameters.values():
             dated = [value for value in parameter.values if not value.pending]
-            for before, value in zip(dated, dated[1:], strict=False):
+            for before, value in pairwise(dated):
                 if value.start <= before.start:
                     said = "again" if value.start == before.start else f"after {_said(before.start)}"
                     message = f"{parameter.name} has a value {_from(value.start)} {said}."
@@ -30,7 +34,7 @@ def values(view: View) -> None:
 
 def lifetimes(view: View) -> None:
     """Everything that ends begins before."""
-    for pack in view.sound:
+    for pack in view.packs.values():
         for member in pack.members:
             _ends(view, member.start, member.end, view.at(member.spot, "to"), f"The membership of {member.place}")
         for part in pack.domains.values():
@@ -53,7 +57,7 @@ def _supplied(view: View, part: Domain, rule: Rule) -> None:
 
 def members(view: View) -> None:
     """A place is a member of a group once a day."""
-    for pack in view.sound:
+    for pack in view.packs.values():
         seen: list[Member] = []
         for member in pack.members:
             for other in seen:
@@ -111,26 +115,39 @@ def _from(day: date) -> str:
 def regimes(view: View) -> None:
     """Wherever rules on authentication hold, a regime is named; wherever a regime is named, something is required."""
     for chain in view.chains:
-        rules = [(pack, rule) for pack, rule in view.rules(chain, "sca") if rule.effect.kind != "flag"]
+        rules = [rule for _, rule in view.rules(chain, "sca") if rule.effect.kind in VERDICTS]
+        duties = [rule for rule in rules if rule.effect.kind == "require"]
+        named: dict[Spot, list[Period]] = {}
+        missed: set[str] = set()
         for period in view.periods(chain, "sca"):
-            active = [(pack, rule) for pack, rule in rules if _holds(rule, period)]
-            _regime(view, chain, period, active)
+            value = _regime(view, chain, period)
+            active = [rule for rule in rules if in_force(rule, period.start)]
+            if value is not None:
+                named.setdefault(value.spot, []).append(period)
+            elif active and active[0].id not in missed:
+                missed.add(active[0].id)
+                message = f"The rule {active[0].id} is in force {period}, when no sca_regime is named."
+                view.report("regime-missing", view.at(active[0].spot, "applies", "from"), message)
+        for spot, periods in named.items():
+            _duties(view, spot, periods, rules, duties)
 
 
-def _holds(rule: Rule, period: Period) -> bool:
-    return rule.start <= period.start and (rule.end is None or period.start < rule.end)
-
-
-def _regime(view: View, chain: Chain, period: Period, active: list[tuple[Pack, Rule]]) -> None:
+def _regime(view: View, chain: Chain, period: Period) -> Value | None:
     held = view.held(chain, "sca", period.start).get("sca_regime")
-    required = [rule for _, rule in active if rule.effect.kind == "require"]
-    if active and (held is None or not held.value.known):
-        _, rule = active[0]
-        message = f"The rule {rule.id} is in force {period}, when no sca_regime is named."
-        view.report("regime-missing", view.at(rule.spot, "applies", "from"), message)
-    if held and held.value.known and held.value.value != "NONE" and not required:
-        message = f"{held.value.value} is in force {period} and no rule requires anything."
-        view.report("require-missing", held.value.spot, message)
+    return held.value if held and held.value.known and held.value.value != NO_REGIME else None
+
+
+def _duties(view: View, spot: Spot, periods: list[Period], rules: list[Rule], duties: list[Rule]) -> None:
+    """A regime may be announced before its duty begins, but an exemption needs a duty to lift, and a regime one at last."""
+    if not any(in_force(rule, period.start) for rule in duties for period in periods):
+        view.report("require-missing", spot, "A regime is named here and no rule of its time requires anything.")
+        return
+    for period in periods:
+        lifting = [rule for rule in rules if rule.effect.kind == "exempt" and in_force(rule, period.start)]
+        if lifting and not any(in_force(rule, period.start) for rule in duties):
+            message = f"{lifting[0].id} exempts {period}, when no rule requires anything."
+            view.report("require-missing", view.at(lifting[0].spot, "applies", "from"), message)
+            return
 
 
 CHECKS: Final[tuple[Callable[[View], None], ...]] = (values, lifetimes, members, numbers, sources, regimes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 
 from engine.language.law import Law
 from engine.language.tree import Expr, Not, RuleRef, conjunction
@@ -42,16 +43,22 @@ class Period:
 
 
 class View:
-    """The packs under review. Checks add to `found`."""
+    """The packs under review: those read without a fault, as was everything they extend. Checks add to `found`."""
 
-    def __init__(self, packs: Mapping[str, Pack], files: Mapping[str, str], today: date | None, broken: frozenset[str]):
+    def __init__(
+        self, packs: Mapping[str, Pack], files: Mapping[str, str], today: date | None, doubted: frozenset[str]
+    ):
         self.packs = packs
         self.files = files
         self.today = today
-        self.broken = broken
-        """Packs with faults of reading in themselves or in what they extend: what is said of them would be noise."""
+        self.doubted = doubted
+        """Packs that others with faults extend: whether something in them is used cannot be told."""
+        self.whole = all(path.partition("/")[0] in packs for path in files if path.endswith(".yaml"))
+        """Whether every file belongs to such a pack."""
         self.layers = Layers(packs)
         self.found: list[Problem] = []
+        self.flawed: set[Spot] = set()
+        """Rules and lets whose logic was refused: what their tests do not show says the same again."""
         self._places: dict[str, Places] = {}
         self._laws: dict[tuple[Chain, str, date], Law] = {}
 
@@ -92,14 +99,9 @@ class View:
 
     # -- packs --
 
-    @cached_property
-    def sound(self) -> tuple[Pack, ...]:
-        """Packs that were read without a fault, as was everything they extend."""
-        return tuple(pack for code, pack in sorted(self.packs.items()) if code not in self.broken)
-
     def domains(self) -> Iterator[tuple[Pack, Domain]]:
-        """Every domain of every sound pack."""
-        for pack in self.sound:
+        """Every domain of every pack."""
+        for _, pack in sorted(self.packs.items()):
             for domain in pack.domains.values():
                 yield pack, domain
 
@@ -109,19 +111,19 @@ class View:
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
-        """Every chain of sound packs that speaks for some place on some day, or for a pack's own tests."""
+        """Every chain of packs that speaks for some place on some day, or for a pack's own tests."""
         places = {member.place for pack in self.layers.groups for member in pack.members} | set(self.packs)
         days = {day for pack in self.layers.groups for m in pack.members for day in (m.start, m.end) if day}
         found = {self.layers.chain(place, day) for place in places for day in days | {date.max}}
         found |= {self.chain(pack) for pack in self.packs.values()}
-        return tuple(sorted(chain for chain in found if chain and not self.broken & set(chain)))
+        return tuple(sorted(chain for chain in found if chain))
 
     # -- law --
 
     def periods(self, chain: Chain, domain: str) -> list[Period]:
         """The periods in which nothing dated changes for a chain."""
         days = self.layers.boundaries(chain, domain)
-        return [Period(start, end) for start, end in zip(days, [*days[1:], None], strict=True)]
+        return [Period(start, end) for start, end in zip_longest(days, days[1:])]
 
     def lives(self, rule: Rule, chain: Chain, domain: str) -> list[Period]:
         """The periods of a chain in which a rule is in force."""

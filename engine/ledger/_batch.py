@@ -1,0 +1,211 @@
+"""One write transaction, from the head of the chain as it is read inside it to the head that it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
+from engine.ledger._database import Cursor, Database, Parameters
+from engine.ledger._time import to_micros
+from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
+from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
+from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
+
+_TABLES: Final[tuple[type[SQLModel], ...]] = (DecisionRow, EventRow, NoteRow, ReleaseRow, QuotationRow, KeyRow)
+_NOT_COUNTED: Final = (None,) * 7
+
+
+class Statements:
+    """The statements of the writer in the words of its database, made once."""
+
+    def __init__(self, database: Database) -> None:
+        self.begin = database.begin
+        self.insert = {table: database.insertion(table) for table in _TABLES}
+        self.insert_decision = self.insert[DecisionRow]
+        self.claim = database.insertion(AnswerRow, unless_known=True)
+        self.claimed = database.worded(_CLAIMED)
+        self.move_head = database.worded(_MOVE_HEAD)
+        self.probe = database.worded(_PROBE)
+        self.last_rows = database.worded(_LAST_ROWS)
+        # SQLite's write lock is taken by BEGIN; elsewhere the row is.
+        self.read_head = database.worded(text("SELECT seq, hash, recorded_at FROM head WHERE id = 1"))
+        if not database.is_sqlite:
+            self.read_head += " FOR UPDATE"
+
+
+_CLAIMED: Final = text(
+    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
+    " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+)
+_MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
+_PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
+_LAST_ROWS: Final = text(
+    "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note)"
+)
+
+
+class Batch:
+    """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
+
+    __slots__ = ("_cursor", "_sql", "hash", "now", "seq")
+
+    def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
+        self._cursor = cursor
+        self._sql = statements
+        cursor.execute(statements.read_head)
+        head = cursor.fetchone()
+        if head is None:
+            raise LedgerUnavailable("The head of the chain is missing: this ledger was damaged")
+        self.seq: int = head[0]
+        self.hash: bytes = head[1]
+        # `recorded_at` never runs backwards along the chain, even where the clock does.
+        self.now: int = max(now, head[2])
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
+        """Read inside the transaction."""
+        self._cursor.execute(sql, parameters)
+        return self._cursor.fetchall()
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> None:
+        """Change something that is not of the chain."""
+        self._cursor.execute(sql, parameters)
+
+    def insert(self, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
+        """Add rows, each with all columns in their order."""
+        self._cursor.executemany(self._sql.insert[table], rows)
+
+    def event(self, columns: tuple[object, ...], details: bytes) -> int:
+        """Chain an event; `columns` are those of the envelope after `seq`. Returns its number."""
+        return self._append(EVENT, columns, details)
+
+    def note(self, kind: str, subject: str, at: int, payload: bytes) -> int:
+        """Chain a note. Returns its number."""
+        return self._append(NOTE, (kind, subject, at, self.now), payload)
+
+    def claim(self, wanted: IdempotencyKey, answer: bytes) -> Replayed | KeyReused | None:
+        """Take an idempotency key for an answer that is not a decision's. None: it is taken now."""
+        self._cursor.execute(self._sql.claim, (*wanted, None, answer, self.now))
+        if self._cursor.rowcount == 1:
+            return None
+        decision_id, request_sha256, given = self._holder(wanted)
+        if request_sha256 != wanted.request_sha256:
+            return KeyReused(wanted.scope, wanted.key)
+        return Replayed(StoredAnswer(decision_id, request_sha256, given))
+
+    def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written]:
+        """Store what is new, and say of each entry what became of it."""
+        keyed = [(place, entry) for place, entry in enumerate(entries) if entry.idempotency is not None]
+        known = self._claim(keyed) if keyed else {}
+        if not known:
+            return self._store(entries)
+        stored = iter(self._store([entry for place, entry in enumerate(entries) if place not in known]))
+        return [known[place] if place in known else next(stored) for place in range(len(entries))]
+
+    def leave(self) -> None:
+        """Write where the chain ends now."""
+        self._cursor.execute(self._sql.move_head, {"seq": self.seq, "hash": self.hash, "now": self.now})
+
+    def place(self) -> Head:
+        """Where the chain ends now."""
+        return Head(self.seq, self.hash)
+
+    def return_to(self, place: Head) -> None:
+        """Forget rows that a savepoint has undone."""
+        self.seq, self.hash = place
+
+    def check_head(self) -> None:
+        """Raise if the last row is not the one the head names: whoever wrote on would fork or overwrite the chain."""
+        last = max((seq for seq in self.rows(self._sql.last_rows)[0] if seq is not None), default=0)
+        if last != self.seq:
+            raise LedgerCorrupt(
+                f"The chain ends at row {last}, but its head names row {self.seq}: rows were removed or added by hand."
+                " `lexgate audit verify` names the first bad row; restore a backup to write again"
+            )
+
+    def _append(self, chained: Chained, columns: tuple[object, ...], part: bytes) -> int:
+        seq, prev = self.seq + 1, self.hash
+        digest = link(prev, (chained.name, seq, *columns), part)
+        self.insert(chained.table, [(seq, *columns, prev, digest, part)])
+        self.seq, self.hash = seq, digest
+        return seq
+
+    def _store(self, entries: Sequence[DecisionEntry]) -> list[Written]:
+        if not entries:
+            return []
+        seq, prev, now = self.seq, self.hash, self.now
+        rows = []
+        for entry in entries:
+            seq += 1
+            envelope = _envelope(entry, seq, now)
+            digest = link(prev, envelope, entry.facts, entry.inputs, entry.answer)
+            rows.append((*envelope[1:], prev, digest, entry.facts, entry.inputs, entry.answer))
+            prev = digest
+        self._cursor.executemany(self._sql.insert_decision, rows)
+        first, self.seq, self.hash = self.seq + 1, seq, prev
+        return [Stored(number) for number in range(first, seq + 1)]
+
+    def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written]:
+        """The entries whose key was taken before, by their place, with what to answer them."""
+        self._cursor.executemany(self._sql.claim, [(*_key(entry), entry.id, None, self.now) for _, entry in keyed])
+        if self._cursor.rowcount == len(keyed):
+            return {}
+        known: dict[int, Written] = {}
+        winners: dict[str, DecisionEntry] = {}
+        for place, entry in keyed:
+            wanted = _key(entry)
+            decision_id, request_sha256, answer = self._holder(wanted)
+            if answer is None and decision_id == entry.id and decision_id not in winners:
+                winners[decision_id] = entry
+            elif request_sha256 != wanted.request_sha256:
+                known[place] = KeyReused(wanted.scope, wanted.key)
+            else:
+                # Without a stored answer the first with this key stands in this very batch, before this one.
+                answer = winners[decision_id].answer if answer is None else answer
+                known[place] = Replayed(StoredAnswer(decision_id, request_sha256, answer))
+        return known
+
+    def _holder(self, wanted: IdempotencyKey) -> Any:
+        self._cursor.execute(self._sql.claimed, {"scope": wanted.scope, "key": wanted.key})
+        return self._cursor.fetchone()
+
+
+def _key(entry: DecisionEntry) -> IdempotencyKey:
+    assert entry.idempotency is not None
+    return IdempotencyKey(*entry.idempotency)
+
+
+def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:
+    """The columns of a decision before its hashes, after the name of the table."""
+    counted = entry.counted
+    payment: tuple[object, ...] = _NOT_COUNTED
+    if counted is not None:
+        amount = counted.amount
+        if counted.payer_id != entry.payer_id or not amount.is_finite():
+            raise ValueError("A counted payment has the payer of its decision and a finite amount")
+        payment = (
+            counted.instrument,
+            counted.channel,
+            counted.card,
+            to_micros(counted.occurred_at),
+            str(amount),
+            counted.currency,
+            1 if counted.authenticated else 0,
+        )
+    return (
+        DECISION.name,
+        seq,
+        entry.id,
+        to_micros(entry.at),
+        now,
+        entry.key_id,
+        entry.reference,
+        entry.payer_id,
+        entry.outcome,
+        entry.country,
+        entry.release,
+        *payment,
+    )

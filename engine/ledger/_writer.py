@@ -1,0 +1,330 @@
+"""The one thread that writes: whatever waits when a commit returns is the next batch.
+
+An answer is acknowledged after the commit that stored it, never before. Nobody waits for a batch to fill.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+from engine.ledger._batch import Batch, Statements
+from engine.ledger._database import Connection, Cursor, Database, one_line
+from engine.ledger._time import Clock, to_micros
+from engine.ledger.entries import DecisionEntry, Done, Written
+from engine.ledger.errors import EntryRefused, LedgerBusy, LedgerClosed, LedgerError, LedgerUnavailable
+
+T = TypeVar("T")
+Task = Callable[[Batch], T]
+"""Work inside the transaction, for what is not a decision. It fails alone: its savepoint is undone."""
+
+QUEUE_LIMIT: Final = 4096
+"""At 6 kB an entry some 25 MB, and a second of work: more waiting would only be later refusals."""
+BATCH_LIMIT: Final = 512
+"""Bounds the time to a commit, and with it the wait of the first in the batch."""
+CONFLICT_TRIES: Final = 8
+PROBE_SECONDS: Final = 1
+
+_log = logging.getLogger(__name__)
+_Target = Callable[[Any], None] | asyncio.Future[Any]
+_Item = tuple[DecisionEntry | Task[Any], _Target, asyncio.AbstractEventLoop | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the writer is. `trouble` says why nothing can be written now; None: all is well."""
+
+    trouble: str | None
+    waiting: int
+    rows: int
+    batches: int
+    last_commit: timedelta
+
+    @property
+    def ok(self) -> bool:
+        """Whether a decision could be stored now."""
+        return self.trouble is None
+
+
+class Writer:
+    """Group commit over a bounded queue. It decides nothing: it stores what it is given, in the order it came."""
+
+    def __init__(self, database: Database, *, clock: Clock, limit: int = QUEUE_LIMIT) -> None:
+        self._database = database
+        self._sql = Statements(database)
+        self._clock = clock
+        self._limit = limit
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._cursor: Cursor | None = None
+        self._trouble: str | None = None
+        self._rows = self._batches = self._commit_nanos = 0
+        self._thread = threading.Thread(target=self._run, name="lexgate-ledger-writer", daemon=True)
+
+    def start(self) -> None:
+        """Prove that the store can be written, then begin. Raises what is in the way."""
+        try:
+            self._probe()
+        except self._database.driver.Error as error:
+            self._disconnect()
+            why = f"The ledger at {self._database.name} cannot be written: {one_line(error)}"
+            raise LedgerUnavailable(why) from error
+        except LedgerError:
+            self._disconnect()
+            raise
+        self._thread.start()
+
+    def submit(self, entry: DecisionEntry, done: Done) -> None:
+        """Queue a decision. `done` is called from the writer's thread. Raises LedgerBusy when the queue is full."""
+        self._put((entry, done, None))
+
+    async def write(self, entry: DecisionEntry) -> Written:
+        """Store a decision. Many waiters of one loop are woken by one call."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Written] = loop.create_future()
+        self._put((entry, future, loop))
+        return await future
+
+    def run(self, task: Task[T]) -> T:
+        """Do the work inside the next transaction and wait for its commit. Blocks: not for an event loop."""
+        future: Future[T] = Future()
+
+        def done(result: Any) -> None:
+            if isinstance(result, LedgerError):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+        self._put((task, done, None))
+        return future.result()
+
+    async def perform(self, task: Task[T]) -> T:
+        """As `run`, for an event loop."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put((task, future, loop))
+        return await future
+
+    def health(self) -> Health:
+        """A snapshot, for readiness and metrics."""
+        trouble = "The ledger is closed" if self._closed else self._trouble
+        last = timedelta(microseconds=self._commit_nanos // 1000)
+        return Health(trouble, self._queue.qsize(), self._rows, self._batches, last)
+
+    def close(self) -> None:
+        """Store what was accepted, then stop."""
+        with self._gate:
+            first, self._closed = not self._closed, True
+        if first:
+            self._queue.put(None)
+        self._thread.join()
+
+    def _put(self, item: _Item) -> None:
+        with self._gate:
+            if self._closed:
+                raise LedgerClosed("The ledger is closed")
+            waiting = self._queue.qsize()
+            if waiting >= self._limit:
+                raise LedgerBusy(waiting)
+            self._queue.put(item)
+
+    def _run(self) -> None:
+        while (items := self._collect()) is not None:
+            if items:
+                self._deliver(items, self._outcome(items))
+            else:
+                self._recover()
+        self._disconnect()
+
+    def _collect(self) -> list[_Item] | None:
+        """What waits now; nothing, if it is time to look after a broken store; None at the end."""
+        try:
+            first = self._queue.get(timeout=PROBE_SECONDS if self._trouble else None)
+        except Empty:
+            return []
+        if first is None:
+            return None
+        items = [first]
+        for _ in range(min(self._queue.qsize(), BATCH_LIMIT - 1)):
+            item = self._queue.get_nowait()
+            if item is None:
+                # The end, but not before this batch: nothing can follow the mark that ends the queue.
+                self._queue.put(None)
+                break
+            items.append(item)
+        return items
+
+    def _outcome(self, items: list[_Item]) -> Sequence[Any]:
+        """What became of each item. Whatever goes wrong, every waiting caller hears of it."""
+        try:
+            results = self._commit(items)
+        except self._database.driver.Error as error:
+            return self._failed(items, one_line(error))
+        except (LedgerError, OSError) as error:
+            return self._failed(items, one_line(error))
+        except Exception as error:  # the edge of the thread: callers wait for it, so it must survive
+            _log.exception("The ledger's writer met an error it does not know")
+            return self._failed(items, f"{type(error).__name__}: {one_line(error)}")
+        self._trouble = None
+        self._batches += 1
+        self._rows += len(items)
+        return results
+
+    def _failed(self, items: list[_Item], why: str) -> list[LedgerError]:
+        self._trouble = why
+        self._disconnect()
+        return [LedgerUnavailable(f"The ledger could not be written: {why}") for _ in items]
+
+    def _recover(self) -> None:
+        try:
+            self._probe()
+        except Exception as error:  # the edge of the thread: it looks again in a second, whatever it met
+            _log.debug("The store of the ledger is still not to be written", exc_info=True)
+            self._disconnect()
+            self._trouble = one_line(error)
+        else:
+            self._trouble = None
+
+    def _commit(self, items: list[_Item]) -> Sequence[Any]:
+        store, tries = self._together, 0
+        while True:
+            cursor = self._ready()
+            try:
+                return store(cursor, items)
+            except Exception as error:
+                # Whatever it was, nothing of the transaction may stay: the next one begins on clean ground.
+                self._rollback(cursor)
+                if self._database.is_conflict(error) and tries < CONFLICT_TRIES:
+                    tries += 1
+                    time.sleep(random.uniform(1, 2**tries) / 1000)  # noqa: S311 - to part two writers, no secret
+                elif self._database.is_refusal(error) and store == self._together:
+                    store = self._one_by_one
+                else:
+                    raise
+
+    def _together(self, cursor: Cursor, items: list[_Item]) -> list[Any]:
+        """All in one go: the decisions first, then the tasks, which may speak of them."""
+        cursor.execute(self._sql.begin)
+        batch = self._batch(cursor)
+        results: list[Any] = [None] * len(items)
+        places = [place for place, item in enumerate(items) if isinstance(item[0], DecisionEntry)]
+        written = batch.decisions([items[place][0] for place in places])  # type: ignore[misc]
+        for place, result in zip(places, written, strict=True):
+            results[place] = result
+        for place, item in enumerate(items):
+            if not isinstance(item[0], DecisionEntry):
+                results[place] = self._apart(cursor, batch, item[0])
+        self._finish(cursor, batch)
+        return results
+
+    def _one_by_one(self, cursor: Cursor, items: list[_Item]) -> list[Any]:
+        """After a refusal: still one commit, but a savepoint for each, so that none suffers for another."""
+        cursor.execute(self._sql.begin)
+        batch = self._batch(cursor)
+        results = [self._apart(cursor, batch, _alone(work)) for work, _, _ in items]
+        if all(isinstance(result, EntryRefused) for result in results):
+            batch.check_head()
+        self._finish(cursor, batch)
+        return results
+
+    def _apart(self, cursor: Cursor, batch: Batch, task: Task[Any]) -> Any:
+        place = batch.place()
+        cursor.execute("SAVEPOINT apart")
+        try:
+            result = task(batch)
+        except Exception as error:
+            if not isinstance(error, LedgerError) and not self._database.is_refusal(error):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT apart")
+            batch.return_to(place)
+            result = error if isinstance(error, LedgerError) else EntryRefused(f"Not stored: {one_line(error)}")
+        cursor.execute("RELEASE SAVEPOINT apart")
+        return result
+
+    def _finish(self, cursor: Cursor, batch: Batch) -> None:
+        batch.leave()
+        begun = time.perf_counter_ns()
+        cursor.execute("COMMIT")
+        self._commit_nanos = time.perf_counter_ns() - begun
+
+    def _batch(self, cursor: Cursor) -> Batch:
+        return Batch(cursor, self._sql, to_micros(self._clock()))
+
+    def _ready(self) -> Cursor:
+        if self._cursor is None:
+            self._connection = self._database.connect()
+            self._cursor = self._connection.cursor()
+        return self._cursor
+
+    def _probe(self) -> None:
+        """Write one word and see it committed: a store that can be read may still be full."""
+        cursor = self._ready()
+        cursor.execute(self._sql.begin)
+        batch = self._batch(cursor)
+        batch.check_head()
+        batch.execute(self._sql.probe, {"now": batch.now})
+        cursor.execute("COMMIT")
+
+    def _rollback(self, cursor: Cursor) -> None:
+        try:
+            cursor.execute("ROLLBACK")
+        except self._database.driver.Error:
+            # Some failures end the transaction by themselves, and a lost connection has none.
+            _log.debug("Nothing to roll back", exc_info=True)
+
+    def _disconnect(self) -> None:
+        connection, self._connection, self._cursor = self._connection, None, None
+        if connection is not None:
+            try:
+                connection.close()
+            except self._database.driver.Error:
+                _log.warning("The connection to the ledger could not be closed in order", exc_info=True)
+
+    def _deliver(self, items: list[_Item], results: Sequence[Any]) -> None:
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for (_, target, loop), result in zip(items, results, strict=True):
+            if loop is not None:
+                loops.setdefault(loop, []).append((target, result))  # type: ignore[arg-type]
+            else:
+                _call(target, result)  # type: ignore[arg-type]
+        for loop, pairs in loops.items():
+            try:
+                loop.call_soon_threadsafe(_resolve, pairs)
+            except RuntimeError:
+                # The loop was closed while its entries were written: nobody is left to hear of it.
+                _log.debug("An event loop ended before %d of its entries were stored", len(pairs))
+
+
+def _alone(work: DecisionEntry | Task[Any]) -> Task[Any]:
+    if isinstance(work, DecisionEntry):
+        entry = work
+        return lambda batch: batch.decisions([entry])[0]
+    return work
+
+
+def _call(done: Callable[[Any], None], result: Any) -> None:
+    try:
+        done(result)
+    except Exception:  # a caller's fault in the writer's thread: the other callers still wait
+        _log.exception("A caller could not take the result of its entry")
+
+
+def _resolve(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in pairs:
+        if future.done():
+            continue
+        if isinstance(result, LedgerError):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

@@ -1,0 +1,94 @@
+"""What can go wrong in the ledger.
+
+LedgerError
+├── LedgerBusy              the queue is full: try again shortly                     (503)
+├── LedgerUnavailable       the store cannot be written or read now: try again       (503)
+│   └── LedgerClosed        this ledger was closed
+├── LedgerUnusable          the store cannot be opened as a ledger: an operator must act
+│   ├── BadLedgerUrl        the address does not name a store we can use
+│   ├── SchemaMismatch      the store belongs to another version of the software
+│   └── LedgerCorrupt       the end of the chain is not where its head says
+├── EntryRefused            this one entry cannot be stored, whatever the store's health
+│   └── UnknownDecision     an event names a decision that is not in the ledger      (404)
+└── KeyRevoked              a revoked API key is never made valid again
+"""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """The root of everything the ledger raises. `code` is stable; the message is for people."""
+
+    code = "ledger_error"
+
+
+class LedgerBusy(LedgerError):
+    """More decisions wait to be written than the queue may hold."""
+
+    code = "ledger_busy"
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(f"{waiting} entries already wait to be written: no more are taken until some are stored")
+
+
+class LedgerUnavailable(LedgerError):
+    """The store failed under us. Nothing was acknowledged, and the writer goes on trying to reopen it."""
+
+    code = "ledger_unavailable"
+
+
+class LedgerClosed(LedgerUnavailable):
+    """The ledger was closed: it finishes what it had accepted and takes nothing new."""
+
+    code = "ledger_closed"
+
+
+class LedgerUnusable(LedgerError):
+    """The store cannot be opened as a ledger."""
+
+    code = "ledger_unusable"
+
+
+class BadLedgerUrl(LedgerUnusable):
+    """The address of the ledger is not one of the two forms that are understood."""
+
+    code = "bad_ledger_url"
+
+
+class SchemaMismatch(LedgerUnusable):
+    """The tables are of another version of the software."""
+
+    code = "schema_mismatch"
+
+
+class LedgerCorrupt(LedgerUnusable):
+    """The stored head of the chain and its last row disagree: writing on would fork or overwrite the record."""
+
+    code = "ledger_corrupt"
+
+
+class EntryRefused(LedgerError):
+    """The entry itself cannot be stored: a duplicate id, a value out of range, a text the store cannot hold."""
+
+    code = "entry_refused"
+
+
+class UnknownDecision(EntryRefused):
+    """An event was told about a decision that is not in the ledger."""
+
+    code = "unknown_decision"
+
+    def __init__(self, decision_id: str) -> None:
+        self.decision_id = decision_id
+        super().__init__(f"There is no decision {decision_id!r} in this ledger")
+
+
+class KeyRevoked(LedgerError):
+    """The secret belongs to a key that was revoked."""
+
+    code = "key_revoked"
+
+    def __init__(self, key_id: str) -> None:
+        self.key_id = key_id
+        super().__init__(f"The API key {key_id} was revoked and is never made valid again: choose another secret")

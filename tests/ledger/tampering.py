@@ -1,0 +1,49 @@
+"""How a hand that has the whole database tampers with it: past the triggers, with plain SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.ledger._database import Connection, Database
+from engine.ledger.tables import APPEND_ONLY
+
+
+@contextmanager
+def by_hand(url: str, *, guarded: bool = False) -> Iterator[Connection]:
+    """A connection of a hand's own. Unless `guarded`, the triggers stand aside."""
+    database = Database(url)
+    connection = database.connect()
+    try:
+        if not guarded:
+            for statement in _unguard(database):
+                connection.execute(statement)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _unguard(database: Database) -> list[str]:
+    if database.is_sqlite:
+        verbs = [(table, verb) for table in APPEND_ONLY for verb in ("UPDATE", "DELETE")]
+        return ["PRAGMA foreign_keys = OFF", *(f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table, verb in verbs)]
+    return ["SET session_replication_role = replica"]
+
+
+def placeholder(url: str) -> str:
+    """How the store's driver writes a parameter."""
+    return "?" if url.startswith("sqlite") else "%s"
+
+
+def altered(value: object) -> object:
+    """The smallest change of a value: the last letter, the next number, one bit."""
+    match value:
+        case None:
+            return None
+        case bytes():
+            return value[:-1] + bytes([value[-1] ^ 1]) if value else b"\0"
+        case int():
+            return value + 1
+        case str():
+            return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "x"
+    raise AssertionError(f"no such column: {value!r}")
