@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import orjson
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.catalogue import FIELDS, OBJECTS, ROOT, Field, Node
 from engine.money import DIGITS, Money
@@ -241,8 +241,21 @@ _PLAIN: Final[Mapping[str, _Reader]] = {
 _IDENTIFIERS: Final = frozenset({"id", "reference", "merchant"})
 
 
-def _reader(key: str, fact: Field) -> _Reader | None:
-    """The reader of one fact, or None where only the model reads it (patterns, free text, open facts)."""
+def _by_model(node: Node, key: str) -> _Reader:
+    """A text with a pattern or a length of its own is read by the very validator that the model uses."""
+    validate = TypeAdapter(node.model.model_fields[key].annotation).validate_python
+
+    def read(value: Any) -> Any:
+        try:
+            return validate(value)
+        except ValidationError:
+            raise NotPlain from None
+
+    return read
+
+
+def _reader(node: Node, key: str, fact: Field) -> _Reader | None:
+    """The reader of one fact, or None where only the whole model reads it (open facts)."""
     kind, _, item = fact.kind.partition(":")
     if kind == "list":
         inner = _one_of(fact.values) if fact.values else _PLAIN.get(item)
@@ -252,7 +265,7 @@ def _reader(key: str, fact: Field) -> _Reader | None:
     if key == "currency":
         return _one_of(frozenset(DIGITS))
     if kind == "text":
-        return _identifier if key in _IDENTIFIERS else None
+        return _identifier if key in _IDENTIFIERS else _by_model(node, key)
     return _PLAIN.get(kind)
 
 
@@ -267,7 +280,7 @@ class _Plan:
         self.nullable = {key for key, info in node.model.model_fields.items() if info.default is None}
         self.own_currency = any(fact.unit == ".currency" for fact in node.facts.values())
         for key, fact in node.facts.items():
-            read = _reader(key, fact)
+            read = _reader(node, key, fact)
             if read is None:
                 continue
             if fact.kind == "money":
