@@ -19,7 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from engine.catalogue import FIELDS, OBJECTS, ROOT, Field, Node
 from engine.money import DIGITS, Money
 from engine.places import UnknownPlace, place
-from engine.transaction import Transaction, too_fine
+from engine.transaction import Transaction
 
 
 class Shape:
@@ -343,10 +343,14 @@ def _read(tree: dict[str, Any], plan: _Plan, currency: str, out: dict[str, Any])
 
 
 def _money(value: Any, currency: Any) -> Money:
-    amount = _amount(value)
-    if currency.__class__ is not str or currency not in DIGITS or too_fine(amount, currency):
+    if currency.__class__ is not str or currency not in DIGITS:
         raise NotPlain
-    return Money(amount, currency)
+    if value.__class__ is str:
+        found = _DECIMAL.fullmatch(value)
+        if found is None or len(found[2] or ".") - 1 > DIGITS[currency]:
+            raise NotPlain
+        return Money(Decimal(value), currency)
+    return Money(_amount(value), currency)
 
 
 def _elements(key: str, value: Any, plan: _Plan, currency: str) -> tuple[dict[str, Any], ...]:
