@@ -261,7 +261,7 @@ def _findings(judged: sca.Judged, words: Words) -> list[dict[str, Any]]:
 
 def _finding(judged: sca.Judged, line: sca.Line, words: Words) -> dict[str, Any]:
     static = line.static.get(words.locale) or _static(judged.compiled, line, words)
-    return {**static, "because": {reason[1]: reason[2] for reason in line.held(judged.facts, judged.moment)}}
+    return {**static, "because": {reason[1]: reason[2] for reason in judged.held(line)}}
 
 
 def _static(compiled: Compiled, line: sca.Line, words: Words) -> dict[str, Any]:

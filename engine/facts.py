@@ -243,7 +243,8 @@ _IDENTIFIERS: Final = frozenset({"id", "reference", "merchant"})
 
 def _by_model(node: Node, key: str) -> _Reader:
     """A text with a pattern or a length of its own is read by the very validator that the model uses."""
-    validate = TypeAdapter(node.model.model_fields[key].annotation).validate_python
+    annotation: Any = node.model.model_fields[key].annotation
+    validate = TypeAdapter(annotation).validate_python
 
     def read(value: Any) -> Any:
         try:

@@ -58,6 +58,9 @@ def plain(amount: Decimal, currency: str) -> str:
     ('30.00', '30.0041', '500')
     """
     digits = DIGITS.get(currency, 2)
+    text = str(amount)
+    if digits and text[-digits - 1 : -digits] == "." and "E" not in text:
+        return text  # written with the currency's digits already, as nearly every amount is
     short = _rounded(amount, digits)
     if short == amount:
         return f"{short:f}"

@@ -240,7 +240,7 @@ def _fact(row: Mapping[str, Any], path: str) -> Any:
         return Money(value, row[currency_column(path)])
     if kind == "instant":
         offset = timedelta(seconds=row[offset_column(path)])
-        local = _EPOCH.replace(tzinfo=None) + timedelta(microseconds=value) + offset
+        local = _EPOCH.replace(tzinfo=None) + (timedelta(microseconds=value) + offset)
         return local.replace(tzinfo=timezone(offset))
     if kind == "list:object":
         return ({},) * value

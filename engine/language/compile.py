@@ -173,6 +173,10 @@ class Writer:
             self._early_names.add(name)
         return self._loaded[key]
 
+    def _load_whole(self, path: str) -> str:
+        """An amount with its currency."""
+        return self._load(path)
+
     def _load_money(self, path: str, unit: str) -> str:
         key = (path, unit)
         if key not in self._loaded:

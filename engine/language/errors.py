@@ -10,7 +10,7 @@ Each carries a stable code, the column in the expression (from 1), a sentence, a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class LanguageError(ValueError):
@@ -39,7 +39,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     'Did you mean payment.channel?'
     """
     near = get_close_matches(word, list(known), n=3, cutoff=0.7)
-    if not near:
+    if near:
+        near = [name for name in near if _letters_off(word, name) <= _letters_off(word, near[0]) + 1]
+    else:
         tail = word.rpartition(".")[2]
         near = [name for name in known if name.rpartition(".")[2] == tail][:3]
     return f"Did you mean {' or '.join(near)}?" if near else None
+
+
+def _letters_off(word: str, name: str) -> int:
+    same = sum(block.size for block in SequenceMatcher(a=word, b=name).get_matching_blocks())
+    return max(len(word), len(name)) - same

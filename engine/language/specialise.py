@@ -102,8 +102,8 @@ class _Finer(Exception):
 class ShapeWriter(Writer):
     """Writes for payments of one shape."""
 
-    def __init__(self, law: Law, shape: Shape):
-        super().__init__(law)
+    def __init__(self, law: Law, shape: Shape, *, hoist: bool = True):
+        super().__init__(law, hoist=hoist)
         self.shape = shape
         self.head.append("    row = facts.row")
 

@@ -7,14 +7,16 @@ The interpreter gives the whole ladder; this gives the line that goes into every
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from engine.catalogue import FIELDS
-from engine.facts import collapse
+from engine.facts import Shape, collapse
 from engine.language.compile import DEEPEST, NamedRule, Writer, is_literal
 from engine.language.interpret import Interpreter
 from engine.language.law import OWN, Gap, Law, missing_law, missing_rate
 from engine.language.render import label, show
+from engine.language.specialise import ShapeWriter
 from engine.language.tree import (
     And,
     Arith,
@@ -48,47 +50,40 @@ class Reason(NamedTuple):
     expected: str = ""
 
 
+_reason: Final[Callable[[tuple[str, str, str, str]], Reason]] = partial(tuple.__new__, Reason)
+"""As `Reason(...)`, in a third of the time: a dozen are made for every answer."""
+
 _REMEMBERED: Final = 4096
 
 
 class Atom:
-    """An atomic condition and whether it held: how to say it with the values it was decided on.
+    """An atomic condition and whether it held: how to say it with the values it was decided on."""
 
-    What was said is remembered per pair of values, for most facts are words that come again.
-    """
-
-    __slots__ = ("_said", "expected", "held", "label", "left", "op", "right", "unit")
+    __slots__ = ("_fixed", "_there", "expected", "held", "label", "left", "op", "right", "unit")
 
     def __init__(
         self, left: Expr, op: str, *, held: bool, right: Expr | None = None, unit: str | None = None, expected: str = ""
     ):
-        self.left, self.op, self.right, self.unit = left, op, right, unit
+        self.left, self.op, self.right, self.unit = left, op if held else _NEGATED.get(op, op), right, unit
         self.held, self.expected, self.label = held, expected, label(left)
-        self._said: dict[tuple[Any, Any, str], Reason] = {}
+        self._fixed = isinstance(right, Const | Param)
+        self._there: dict[str | None, str] = {}
+        """A number of the law in words, by the unit it was read in. Two facts may be equal and be written differently."""
 
     def say(self, left: Any, right: Any, currency: str) -> Reason:
         """The condition with its values; `currency` is the transaction's own."""
-        key = (left, right, currency)
-        said = self._said.get(key)
-        if said is None:
-            if len(self._said) > _REMEMBERED:
-                self._said.clear()
-            said = self._said[key] = self.say_anew(left, right, currency)
-        return said
-
-    def say_anew(self, left: Any, right: Any, currency: str) -> Reason:
-        """As `say`, for values that are equal but are not written alike: one instant in two offsets."""
         unit = currency if self.unit == OWN else self.unit
         here = show(left, self.left.type, unit)
         if self.right is None:
-            return Reason("is" if self.held else "is_not", self.label, here, self.expected)
-        there = show(right, self.right.type, unit)
-        op = self.op if self.held else _NEGATED[self.op]
-        if op == "==":
-            return Reason("is", self.label, here)
-        if op == "!=":
-            return Reason("is_not", self.label, here, there)
-        return Reason("compare", self.label, f"{here} {op} {there}")
+            return _reason(("is" if self.held else "is_not", self.label, here, self.expected))
+        there = self._there.get(unit) if self._fixed else show(right, self.right.type, unit)
+        if there is None:
+            there = self._there[unit] = show(right, self.right.type, unit)
+        if self.op == "==":
+            return _reason(("is", self.label, here, ""))
+        if self.op == "!=":
+            return _reason(("is_not", self.label, here, there))
+        return _reason(("compare", self.label, f"{here} {self.op} {there}", ""))
 
 
 class Sayings(dict[Any, Reason]):
@@ -120,10 +115,15 @@ _Write = Callable[[Expr, str | None], None]
 class Explainer:
     """Generates, on first need, the three explanations of each rule of a pack set in one period of law."""
 
-    def __init__(self, rules: Mapping[str, NamedRule], law: Law):
+    def __init__(self, rules: Mapping[str, NamedRule], law: Law, shape: Shape | None = None):
         self._rules = rules
         self._law = law
+        self._shape = shape
         self._made: dict[tuple[str, str], Explain] = {}
+
+    def of_shape(self, shape: Shape) -> Explainer:
+        """The same for payments of one shape: what all of them state or leave out is folded in."""
+        return Explainer(self._rules, self._law, shape)
 
     def held(self, rule: str) -> Explain:
         """Reasons of a rule that fired."""
@@ -144,20 +144,26 @@ class Explainer:
     def _get(self, polarity: str, rule: str) -> Explain:
         made = self._made.get((polarity, rule))
         if made is None:
-            writer = _WhyWriter(self._law, self._rules, whole=polarity == "wanting")
+            whole = polarity == "wanting"
+            if self._shape is None:
+                writer: _Why = _WhyWriter(self._law, self._rules, whole=whole)
+            else:
+                writer = _ShapeWhyWriter(self._law, self._rules, self._shape, whole=whole)
             made = writer.explain(polarity, self._rules[rule].condition)
             self._made[polarity, rule] = made
         return made
 
 
-class _WhyWriter(Writer):
+class _Why(Writer):
     """Writes, beside the values, what to append to `found` for a node of a known outcome."""
 
-    def __init__(self, law: Law, rules: Mapping[str, NamedRule], *, whole: bool = False):
-        super().__init__(law, hoist=whole)
-        self.rules = rules
-        self.whole = whole
-        self._stated: dict[str, str] = {}
+    rules: Mapping[str, NamedRule]
+    whole: bool
+    _stated: dict[str, str]
+
+    def begin(self, rules: Mapping[str, NamedRule], *, whole: bool) -> None:
+        """What every writer of explanations knows beside the law."""
+        self.rules, self.whole, self._stated = rules, whole, {}
         self.constants.update(missing_rate=missing_rate, each_missing=self._each_missing)
 
     def explain(self, polarity: str, condition: Expr) -> Explain:
@@ -175,11 +181,14 @@ class _WhyWriter(Writer):
 
     def _append(self, atom: Atom, left: str, right: str = "None") -> None:
         few = atom.left.type.kind in ("enum", "bool", "place", "string") and isinstance(atom.right, Const | None)
-        if few and left.startswith("v"):
+        if few and is_literal(left):
+            right_value = _constant(atom.right) if atom.right is not None else None
+            self.line(f"found.append({self.constant(atom.say(self.literal(left), right_value, ''))})")
+            return
+        if few:
             self.line(f"found.append({self.constant(Sayings(atom))}[{left}])")
             return
-        say = atom.say_anew if atom.left.type.kind == "instant" else atom.say
-        self.line(f"found.append({self.constant(say)}({left}, {right}, own))")
+        self.line(f"found.append({self.constant(atom.say)}({left}, {right}, own))")
 
     def _branch(self, keyword: str, then: Callable[[], None]) -> None:
         self.line(keyword)
@@ -272,12 +281,12 @@ class _WhyWriter(Writer):
         if is_literal(test) and test != "None":
             write(node.then if self.literal(test) else node.other, unit)
             return
-        self._branch(f"if {test} is False:", lambda: self._both(self.failed, node.test, write, node.other, unit))
-        self._branch(f"elif {test} is True:", lambda: self._both(self.held, node.test, write, node.then, unit))
+        self._branch(f"if {test} is False:", lambda: self._explain_both(self.failed, node.test, write, node.other, unit))
+        self._branch(f"elif {test} is True:", lambda: self._explain_both(self.held, node.test, write, node.then, unit))
         self._branch("else:", lambda: write(node.then, unit))
 
     @staticmethod
-    def _both(first: _Write, test: Expr, second: _Write, branch: Expr, unit: str | None) -> None:
+    def _explain_both(first: _Write, test: Expr, second: _Write, branch: Expr, unit: str | None) -> None:
         first(test, unit)
         second(branch, unit)
 
@@ -331,10 +340,10 @@ class _WhyWriter(Writer):
         self._branch("else:", lambda: self._each_unknown((node.test, node.then, node.other), unit))
 
     def _missing_fact(self, node: Fact, unit: str | None) -> None:
-        raw = self._load(node.path)
         if node.type.kind != "money":
             self._name_fact(node.path)
             return
+        raw = self._load_whole(node.path)
         self._branch(f"if {raw} is None:", lambda: self._name_fact(node.path))
         self._branch("else:", lambda: self._missing_money(raw, unit))
 
@@ -342,14 +351,21 @@ class _WhyWriter(Writer):
         parent = path.rpartition(".")[0]
         path_name = self.constant(path)
         siblings = sorted(field for field in FIELDS if field.rpartition(".")[0] == parent)
-        if not self.whole or "." not in parent or not siblings:
+        if not self.whole or "." not in parent or not siblings or self.states(siblings) is True:
             self.line(f"found.append({path_name})")
+            return
+        if self.states(siblings) is False:
+            self.line(f"found.append({self.constant(parent)})")
             return
         if parent not in self._stated:
             self._stated[parent] = self.name()
             tests = " or ".join(f"{self.constant(sibling)} in facts" for sibling in siblings)
             self.head.append(f"    {self._stated[parent]} = {tests}")
         self.line(f"found.append({path_name} if {self._stated[parent]} else {self.constant(parent)})")
+
+    def states(self, paths: list[str]) -> bool | None:
+        """Whether every payment this is written for states one of these facts; None where that varies."""
+        return None
 
     def _missing_param(self, node: Param, unit: str | None) -> None:
         value = self.law.params.get(node.name, Gap.NONE)
@@ -371,6 +387,26 @@ class _WhyWriter(Writer):
     def _each_missing(self, node: Each, unit: str | None, facts: Mapping[str, Any], moment: Any) -> list[str]:
         missing = Interpreter(facts, self.law, moment, {}).see(node, unit).missing
         return sorted(collapse(missing, facts) if self.whole else missing)
+
+
+class _WhyWriter(_Why):
+    """Explains any payment."""
+
+    def __init__(self, law: Law, rules: Mapping[str, NamedRule], *, whole: bool):
+        super().__init__(law, hoist=whole)
+        self.begin(rules, whole=whole)
+
+
+class _ShapeWhyWriter(_Why, ShapeWriter):
+    """Explains payments of one shape."""
+
+    def __init__(self, law: Law, rules: Mapping[str, NamedRule], shape: Shape, *, whole: bool):
+        ShapeWriter.__init__(self, law, shape, hoist=whole)
+        self.begin(rules, whole=whole)
+
+    def states(self, paths: list[str]) -> bool | None:
+        """A shape always tells."""
+        return any(path in self.shape.paths for path in paths)
 
 
 __all__ = ["Atom", "Explain", "Explainer", "Reason"]

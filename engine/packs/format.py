@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -79,16 +79,20 @@ def check(text: str, file: str) -> Iterator[Problem]:
     if wanted == text:
         return
     ours, theirs = text.split("\n"), wanted.split("\n")
-    at = next(
-        (n for n, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), min(len(ours), len(theirs))
-    )
-    line, canonical = (lines[at] if at < len(lines) else "" for lines in (ours, theirs))
-    column = next(
-        (n for n, pair in enumerate(zip(line, canonical, strict=False)) if pair[0] != pair[1]),
-        min(len(line), len(canonical)),
-    )
-    remedy = f"Write `{canonical.strip()}`." if canonical.strip() else "Take the line or the spaces out."
-    yield Problem("format", Spot(file, at + 1, column + 1), "The file is not in its canonical form.", remedy, "warning")
+    at = _first_difference(ours, theirs)
+    if at == len(ours):
+        spot, remedy = Spot(file, at, len(ours[-1]) + 1), "End the file with a line break."
+    else:
+        line, canonical = ours[at], theirs[at] if at < len(theirs) else ""
+        spot = Spot(file, at + 1, _first_difference(line, canonical) + 1)
+        remedy = f"Write `{canonical.strip()}`." if canonical.strip() else "Take the line or the spaces out."
+    yield Problem("format", spot, "The file is not in its canonical form.", remedy, "warning")
+
+
+def _first_difference(left: Sequence[str], right: Sequence[str]) -> int:
+    """Where two texts or lists part; the length of the shorter where one begins like the other."""
+    shorter = min(len(left), len(right))
+    return next((at for at in range(shorter) if left[at] != right[at]), shorter)
 
 
 # -- reading what stands where ------------------------------------------------------------------------------------------
@@ -164,6 +168,8 @@ class _Composer:
             self.taken.setdefault(number, []).append((0, len(self.lines[number])))
         if "+" in header or any(mark.isdigit() for mark in header):
             return _Leaf(_double(event.value)), last
+        if not event.value.endswith("\n") and "-" not in header:
+            header += "-"  # the file ends here without a line break, and is about to get one
         body = textwrap.dedent("\n".join(line.rstrip() for line in self.lines[first + 1 : last + 1]))
         return _Leaf(header, tuple(body.split("\n"))), last
 
@@ -193,7 +199,7 @@ class _Composer:
             next_one = next((entry for entry in entries if entry.first > comment.line), None)
             owner = within[-1] if within else next_one
             (owner.before if owner else tail).append(comment.text)
-        for entry in entries:
+        for entry in entries[1:]:
             entry.blank = self._blank_above(entry)
         return tail
 
@@ -209,12 +215,7 @@ class _Composer:
         above = entry.first - 1
         while above >= 0 and self.lines[above].lstrip().startswith("#") and above not in self.taken:
             above -= 1
-        return (
-            above >= 0 and not self.lines[above].strip() and above not in self.taken and self._something_before(above)
-        )
-
-    def _something_before(self, line: int) -> bool:
-        return any(self.lines[number].strip() for number in range(line))
+        return above >= 0 and not self.lines[above].strip() and above not in self.taken
 
 
 def _is_end(event: Any) -> bool:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.facts import Facts
 from engine.language.law import Moment
+from engine.language.specialise import KEPT
 from engine.language.tree import Each, Expr, Fact, RuleRef, facts_used, walk
 from engine.language.why import Explain, Explainer
 from engine.packs.compile import Active, Compiled, Held
@@ -149,6 +151,24 @@ def _preferred(lines: list[Line], order: tuple[str, ...]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: (rank.get(line.name, len(rank)), line.id)))
 
 
+class Spoken:
+    """The explanations of all rules, made for one shape of payment on first need, by the place of the rule."""
+
+    __slots__ = ("_explainer", "failed", "held", "wanting")
+
+    def __init__(self, explainer: Explainer, rules: int):
+        self._explainer = explainer
+        self.held: list[Explain | None] = [None] * rules
+        self.failed: list[Explain | None] = [None] * rules
+        self.wanting: list[Explain | None] = [None] * rules
+
+    def make(self, polarity: str, line: Line) -> Explain:
+        """The explanation of one rule."""
+        made: Explain = getattr(self._explainer, polarity)(line.id)
+        getattr(self, polarity)[line.index] = made
+        return made
+
+
 @dataclass(slots=True)
 class Judged:
     """The verdict of one place's law, with what the answer says about it."""
@@ -168,11 +188,35 @@ class Judged:
     satisfied: bool = False
     missing: dict[str, list[str]] = field(default_factory=dict)
     """Missing fact -> the rules that ask for it."""
+    wanted: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    spoken: Spoken | None = None
+
+    def wanting(self, line: Line) -> tuple[str, ...]:
+        """What an undecided rule lacks, asked once."""
+        names = self.wanted.get(line.index)
+        if names is None:
+            spoken = self.spoken
+            explain = line.wanting if spoken is None else spoken.wanting[line.index] or spoken.make("wanting", line)
+            names = self.wanted[line.index] = tuple(explain(self.facts, self.moment))
+        return names
+
+    def failed(self, line: Line) -> list[Any]:
+        """Why a rule stayed silent."""
+        spoken = self.spoken
+        explain = line.failed if spoken is None else spoken.failed[line.index] or spoken.make("failed", line)
+        return explain(self.facts, self.moment)
+
+    def held(self, line: Line) -> list[Any]:
+        """Why a rule fired."""
+        spoken = self.spoken
+        explain = line.held if spoken is None else spoken.held[line.index] or spoken.make("held", line)
+        return explain(self.facts, self.moment)
 
 
 def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str, Any], moment: Moment) -> Judged:
     """The verdict of one place's law on one payment."""
     found = Judged(compiled, plan, statuses, facts, moment)
+    found.spoken = _spoken(compiled, facts)
     party = party_of(facts)
     found.duty = duty = _first(plan.require, statuses)
     always = duty is not None and duty.effect.always
@@ -196,6 +240,20 @@ def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str
     found.verdict, found.reason, found.satisfied = "required", duty.name, _satisfied(found)
     if not always:
         _ask(found, [line for line in plan.exempt if statuses[line.index] is None and party in line.effect.by])
+    return found
+
+
+def _spoken(compiled: Compiled, facts: Mapping[str, Any]) -> Spoken | None:
+    """Explanations for the shape of these facts, where the rules themselves have code for it."""
+    shape = facts.shape if isinstance(facts, Facts) else None
+    if shape is None or shape not in compiled.executor.made:
+        return None
+    known: dict[Any, Spoken] = compiled.derived.setdefault("spoken", {})
+    found = known.get(shape)
+    if found is None:
+        if len(known) >= KEPT:
+            known.clear()
+        found = known[shape] = Spoken(compiled.explainer.of_shape(shape), len(compiled.rules))
     return found
 
 
@@ -227,7 +285,7 @@ def _first(lines: tuple[Line, ...], statuses: Statuses) -> Line | None:
 def _ask(found: Judged, lines: list[Line]) -> None:
     """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
     for line in lines:
-        for name in sorted(set(line.wanting(found.facts, found.moment))):
+        for name in dict.fromkeys(found.wanting(line)):
             if not name.startswith(("law.", "rates.")):
                 found.missing.setdefault(name, []).append(line.id)
 
@@ -310,8 +368,8 @@ def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[
 def because_not(found: Judged, line: Line, status: bool | None, words: Words) -> str:
     """Why a rule did not fire: what failed, or what is not known."""
     if status is None:
-        return words.missings(tuple(line.wanting(found.facts, found.moment)))
-    return words.reasons(line.failed(found.facts, found.moment))
+        return words.missings(found.wanting(line))
+    return words.reasons(found.failed(line))
 
 
 def _method(line: Line, words: Words) -> dict[str, Any]:

@@ -31,6 +31,8 @@ OTHER: Final = "something_else"
 _FINE: Final = Decimal("0.001")
 _DAY: Final = timedelta(days=1)
 _FEW: Final = 12
+_LONGEST: Final = 4
+"""Elements of a list that are tried; what counts further stays undecided."""
 
 
 def _stated(node: Node, prefix: str, *, always: bool) -> Iterator[str]:
@@ -175,7 +177,8 @@ class Cells:
             {key: value for key, value in zip(fields, chosen, strict=True) if value is not ABSENT}
             for chosen in islice(product(*fields.values()), _FEW)
         ]
-        return ((), *((item,) for item in items), *combinations(items[:4], 2), ABSENT)
+        more = [(item,) * size for item in items for size in range(1, _LONGEST + 1)]
+        return ((), *more, *combinations(items[:4], 2), ABSENT)
 
     def _element_values(self, path: str, name: str, values: list[Any]) -> list[Any]:
         known = FIELDS[path].item[name]

@@ -338,6 +338,12 @@ READER: Final[dict[str, tuple[Row, ...]]] = {
             "Write the condition.",
         ),
         (
+            "expr-number",
+            "A number in a form that the language does not have.",
+            "Octal, hexadecimal and grouped digits are misread.",
+            "Write plain digits.",
+        ),
+        (
             "expr-syntax",
             "Not an expression.",
             "It cannot be parsed.",

@@ -14,7 +14,7 @@ from engine.language.scope import CLOCK
 from engine.language.tree import Compare, Const, Each, Expr, Fact, If, Let, Param, facts_used, walk
 from engine.language.types import ORDERED, Type
 from engine.money import DIGITS
-from engine.packs.lint.examples import Example, parts_seen
+from engine.packs.lint.examples import Example
 from engine.packs.lint.logic import Unit, inside
 from engine.packs.lint.questions import Setting, settings
 from engine.packs.lint.view import View
@@ -43,16 +43,24 @@ class Threshold:
 
 def thresholds(view: View, pack: Pack, part: Domain, found: list[Example]) -> None:
     """Every threshold of every rule and let of a domain."""
-    shown: dict[int, list[tuple[Seen, str]]] = {}
+    shown: dict[int, list[tuple[Seen, Any]]] = {}
     for example in found:
-        for seen in parts_seen(example.seen) if example.seen else ():
-            if isinstance(seen.node, Compare):
-                shown.setdefault(id(seen.node), []).append((seen, example.outcome))
+        for seen, outcome in _compared(example.seen, example.outcome) if example.seen else ():
+            shown.setdefault(id(seen.node), []).append((seen, outcome))
     for unit in _units(view, pack, part):
         if unit.owner.spot in view.flawed:
             continue
         for threshold in _thresholds(unit.body):
             _tested(view, unit, threshold, shown.get(id(threshold.node), []))
+
+
+def _compared(seen: Seen, outcome: Any) -> Iterator[tuple[Seen, Any]]:
+    """Every comparison, with what came of it: the value of the let around it, or what the rule did."""
+    if isinstance(seen.node, Compare):
+        yield seen, outcome
+    inner = seen.value if isinstance(seen.node, Let) and seen.node.type.kind == "bool" else outcome
+    for below in seen.below:
+        yield from _compared(below, inner)
 
 
 def _units(view: View, pack: Pack, part: Domain) -> Iterator[Unit]:
@@ -94,7 +102,7 @@ def _measures(node: Expr) -> bool:
     return bool(facts_used(node))
 
 
-def _tested(view: View, unit: Unit, threshold: Threshold, shown: list[tuple[Seen, str]]) -> None:
+def _tested(view: View, unit: Unit, threshold: Threshold, shown: list[tuple[Seen, Any]]) -> None:
     known = [(threshold.split(seen), outcome) for seen, outcome in shown if None not in threshold.split(seen)]
     for limit in _limits(unit.settings, threshold):
         sign, _ = ORDER[threshold.op]
@@ -104,11 +112,7 @@ def _tested(view: View, unit: Unit, threshold: Threshold, shown: list[tuple[Seen
             continue
         where = "above" if sign > 0 else "below"
         missing = (
-            "exactly at it"
-            if not at
-            else f"just {where} it"
-            if not beyond
-            else f"with another outcome just {where} it"
+            "exactly at it" if not at else f"just {where} it" if not beyond else f"with another outcome just {where} it"
         )
         said = show(limit, threshold.limit.type, threshold.node.unit)
         message = f"No test of {unit.said} meets `{source(threshold.node)}` at {said} {missing}."

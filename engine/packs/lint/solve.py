@@ -21,7 +21,7 @@ from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
 from engine.language.tree import And, Const, Expr, If, IsKnown, Let, Not, Or
 from engine.money import Money
 from engine.packs.lint.atoms import ANY, FALSE, TRUE, UNKNOWN, Atom, Reader, leaves, mask
-from engine.packs.lint.cells import ABSENT, Cells
+from engine.packs.lint.cells import ABSENT, ALWAYS, Cells
 
 STEPS: Final = 3000
 """Branches looked at for one question."""
@@ -97,10 +97,16 @@ class Question:
         """`is_known` asks of an object whether any of its facts is there: one besides those compared is enough."""
         for paths in self._known.values():
             if not any(path in self._plain or path in self.mixed for path in paths):
-                self._plain[paths[0]] = (*self.cells.of(paths[0])[:1], ABSENT)
+                gone = () if paths[0] in ALWAYS else (ABSENT,)
+                self._plain[paths[0]] = (*self.cells.of(paths[0])[:1], *gone)
 
     def _moment(self, day: date, hour: int) -> Moment:
         return Moment(day, hour, same_amount)
+
+    @property
+    def space(self) -> _Space:
+        """Every value of every fact that single comparisons tell apart."""
+        return dict(self._plain)
 
     # -- asking --
 
@@ -111,7 +117,7 @@ class Question:
                 return Witness(seed, self.days[1], NOON)
         self._goals, self._steps, self._trials, self._doubt = goals, STEPS, TRIALS, False
         try:
-            found = self._search(dict(self._plain))
+            found = self._search(self.space)
         except _Exhausted:
             return Answer.UNDECIDED
         return found or (Answer.UNDECIDED if self._doubt else Answer.NONE)
