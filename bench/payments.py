@@ -35,8 +35,6 @@ OPTIONAL = (
 # Cents around each statutory limit, where engines that use floats or `<` for `<=` go wrong.
 EDGES = (2999, 3000, 3001, 4999, 5000, 5001, 9999, 10000, 10001, 24999, 25000, 25001, 49999, 50000, 50001)
 ISSUERS = ("DE", "FR", "ES", "IT", "NL", "PL", "SE", "IE", "NO", "RE", "GB", "US", "IN", "CH", "JP")
-# The rules of the EEA are compared, so the callers are acquired there; their customers come from everywhere.
-ACQUIRERS = ISSUERS[:10]
 WEIGHTS = (16, 14, 10, 10, 8, 6, 4, 4, 3, 1, 6, 6, 2, 2, 1)
 
 
@@ -88,7 +86,7 @@ class Caller:
             channel=channel,
             by_payee=by_payee,
             mandate=by_payee or rng.random() < 0.08,
-            acquirer=rng.choices(ACQUIRERS, WEIGHTS[: len(ACQUIRERS)])[0],
+            acquirer=rng.choices(ISSUERS, WEIGHTS)[0],
             policy=rng.choice(("amount", "count")),
             asked_by=rng.choices(("acquirer", "issuer", "merchant"), (55, 30, 15))[0],
             unsaid=frozenset(path for path in OPTIONAL if rng.random() < MISSING),

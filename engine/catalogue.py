@@ -110,3 +110,7 @@ OBJECTS: Final = frozenset(path[:at] for path in FIELDS for at in range(len(path
 
 SILENT: Final[Mapping[str, Any]] = {path: fact.silent for path, fact in FIELDS.items() if fact.silent is not None}
 """Facts whose silence has a meaning of its own: a report nobody made, a purpose nobody stated."""
+
+NONE_IF_ABSENT: Final = frozenset({"payment.risk", "payment.mandate"})
+"""Objects whose absence as a whole has a meaning: the monitoring reported nothing, there is no mandate. Half told, they have
+none: whoever states a mandate is asked whether this is its first payment."""

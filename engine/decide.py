@@ -76,7 +76,8 @@ def decide(
     body = _body(facts, packs, judged, unknown, words)
     evaluated = now.isoformat()
     body["id"], body["legal_time"], body["evaluated_at"] = decision_id, occurred.isoformat(), evaluated
-    body["fx"] = [_rate(rate) for _, rate in sorted(conversion.used.items())]
+    used = sorted(conversion.used.items())
+    body["fx"] = [_rate(rate) for _, rate in used]
     inputs = {
         "id": decision_id,
         "now": evaluated,
@@ -84,7 +85,7 @@ def decide(
         "release": packs.release.digest,
         "legal_day": legal_day.isoformat() if legal_day else None,
         "history": remembered,
-        "rates": body["fx"],
+        "rates": [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(body["fx"], used, strict=True)],
     }
     return Decision(body, inputs)
 
@@ -175,8 +176,11 @@ def plan_of(compiled: Compiled) -> sca.Plan:
 def _body(facts: Facts, packs: PackSet, judged: list[sca.Judged], unknown: list[str], words: Words) -> dict[str, Any]:
     strictest = judged[0] if len(judged) == 1 else max(judged, key=sca.strictness, default=None)
     findings = [finding for item in judged for finding in _findings(item, words)]
+    if strictest is not None and len(judged) > 1:
+        # Both laws must be content with the authentication that was done.
+        strictest.satisfied = all(item.satisfied for item in judged if item.verdict in ("required", "undecided"))
     verdict = _verdict(strictest, unknown, words)
-    outcome = _outcome(verdict, strictest, judged)
+    outcome = _outcome(verdict, judged)
     return {
         "id": None,
         "reference": facts.get("reference"),
@@ -221,23 +225,25 @@ _NOWHERE: Final[Mapping[str, Any]] = {
 """The verdict where neither provider's place is known."""
 
 
-def _outcome(verdict: dict[str, Any], strictest: sca.Judged | None, judged: list[sca.Judged]) -> str:
-    outcomes = ["allow"]
+def _outcome(verdict: dict[str, Any], judged: list[sca.Judged]) -> str:
+    """The strictest that any of the laws asks for."""
+    outcomes = ["challenge" if verdict["verdict"] == "required" and not verdict["satisfied"] else "allow"]
     if verdict["verdict"] == "undecided":
-        outcomes.append(_on_unknown(strictest))
-    elif verdict["verdict"] == "required" and not verdict["satisfied"]:
-        outcomes.append("challenge")
+        outcomes.append(_on_unknown(judged))
     for item in judged:
+        if item.verdict == "undecided":
+            outcomes.append(_on_unknown([item]))
         for line in item.plan.deciding:
             if line.effect.outcome and item.statuses[line.index] is True:
                 outcomes.append(line.effect.outcome)
     return max(outcomes, key=_RANK.__getitem__)
 
 
-def _on_unknown(judged: sca.Judged | None) -> str:
-    for pack in reversed(judged.compiled.chain if judged else ()):
-        if DOMAIN in pack.on_unknown:
-            return pack.on_unknown[DOMAIN]
+def _on_unknown(judged: list[sca.Judged]) -> str:
+    for item in judged:
+        for pack in reversed(item.compiled.chain):
+            if DOMAIN in pack.on_unknown:
+                return pack.on_unknown[DOMAIN]
     return "challenge"
 
 
@@ -369,6 +375,10 @@ def _applied(packs: PackSet, judged: sca.Judged) -> list[dict[str, Any]]:
             for pack in judged.compiled.chain
         ]
     return known[day]  # type: ignore[no-any-return]
+
+
+def _legs(rate: Rate) -> list[str] | None:
+    return [str(leg) for leg in rate.legs] if rate.legs else None
 
 
 def _rate(rate: Rate) -> dict[str, str]:

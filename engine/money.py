@@ -41,6 +41,8 @@ class Rate(NamedTuple):
     rate: Decimal
     on: date
     source: str
+    legs: tuple[Decimal, Decimal] | None = None
+    """Units of `base` and of `target` for one euro: what `rate` was worked out from, and what converts without its rounding."""
 
 
 class RateRow(NamedTuple):
@@ -111,7 +113,14 @@ class RateTable:
         if legs[0] is None or legs[1] is None:
             return None
         (base_day, per_base), (target_day, per_target) = legs[0], legs[1]
-        return Rate(base, target, EXACT.divide(per_target, per_base), min(base_day, target_day), self.source)
+        return Rate(
+            base,
+            target,
+            EXACT.divide(per_target, per_base),
+            min(base_day, target_day),
+            self.source,
+            (per_base, per_target),
+        )
 
     def _quote(self, currency: str, on: date) -> tuple[date, Decimal] | None:
         if currency == "EUR":
@@ -138,5 +147,11 @@ class FixedRates(RateTable):
 
 
 def convert(money: Money, rate: Rate) -> Decimal:
-    """The amount in the rate's target currency, unrounded: a threshold is compared with what was paid, not with cents."""
-    return EXACT.multiply(money.amount, rate.rate)
+    """The amount in the rate's target currency, unrounded: a threshold is compared with what was paid, not with cents.
+
+    One division, at the end: BRL 303.46 at 6.0692 a euro are EUR 50 and not EUR 50 and a hair.
+    """
+    if rate.legs is None:
+        return EXACT.multiply(money.amount, rate.rate)
+    per_base, per_target = rate.legs
+    return EXACT.divide(EXACT.multiply(money.amount, per_target), per_base)

@@ -42,10 +42,13 @@ def facts_from(body: bytes) -> Facts:
 
 def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:
     """The exchange rates as the decision used them; a pair it lacked is lacking still."""
-    return FixedRates(
-        Rate(entry["from"], entry["to"], Decimal(entry["rate"]), date.fromisoformat(entry["date"]), entry["source"])
-        for entry in inputs["rates"]
-    )
+    return FixedRates(_rate(entry) for entry in inputs["rates"])
+
+
+def _rate(entry: Mapping[str, Any]) -> Rate:
+    legs = entry.get("legs")
+    day, exact = date.fromisoformat(entry["date"]), (Decimal(legs[0]), Decimal(legs[1])) if legs else None
+    return Rate(entry["from"], entry["to"], Decimal(entry["rate"]), day, entry["source"], exact)
 
 
 def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day: date | None = None) -> Decision:

@@ -40,7 +40,8 @@ class Grown:
         self.general = compile_rules(rules, law)
         self.made: dict[Shape, Evaluate] = {}
         self._alike: dict[tuple[Any, ...], Evaluate] = {}
-        self._used = sorted(frozenset().union(*(facts_used(rule.condition) for rule in rules)) | {"currency"})
+        used = frozenset().union(*(facts_used(rule.condition) for rule in rules))
+        self._used = sorted(used | {_currency_beside(path) for path in used if path not in CLOCK} | {"currency"})
         self._seen: dict[Shape, int] = {}
         self._calls = self._spent = 0
 
@@ -93,6 +94,11 @@ class Grown:
 
 
 _WHOLE: Final = "whole"
+
+
+def _currency_beside(path: str) -> str:
+    """The fact that says which currency an amount is stated in."""
+    return f"{path.rpartition('.')[0]}.currency" if FIELDS[path].unit == ".currency" else "currency"
 
 
 class _Finer(Exception):
@@ -152,9 +158,7 @@ class ShapeWriter(Writer):
 
     def _currency_of(self, path: str) -> Any:
         """The currency that every amount at this path is stated in, where the shape tells."""
-        unit = FIELDS[path].unit
-        beside = f"{path.rpartition('.')[0]}.currency" if unit == ".currency" else "currency"
-        return self.shape.fixed.get(beside)
+        return self.shape.fixed.get(_currency_beside(path))
 
     def _compare(self, node: Compare, unit: str | None) -> str:
         """Amounts of one currency compare as whole minor units, where every amount in sight has them."""

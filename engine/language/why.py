@@ -279,9 +279,16 @@ class _Why(Writer):
     def _chosen(self, node: If, unit: str | None, write: _Write) -> None:
         test = self.value(node.test, unit)
         if is_literal(test) and test != "None":
-            write(node.then if self.literal(test) else node.other, unit)
+            taken = self.literal(test)
+            if not isinstance(
+                node.test, Param
+            ):  # a setting of the pack is no reason; a fact is, whoever always states it
+                (self.held if taken else self.failed)(node.test, unit)
+            write(node.then if taken else node.other, unit)
             return
-        self._branch(f"if {test} is False:", lambda: self._explain_both(self.failed, node.test, write, node.other, unit))
+        self._branch(
+            f"if {test} is False:", lambda: self._explain_both(self.failed, node.test, write, node.other, unit)
+        )
         self._branch(f"elif {test} is True:", lambda: self._explain_both(self.held, node.test, write, node.then, unit))
         self._branch("else:", lambda: write(node.then, unit))
 
@@ -344,6 +351,12 @@ class _Why(Writer):
             self._name_fact(node.path)
             return
         raw = self._load_whole(node.path)
+        if raw == "None":
+            self._name_fact(node.path)
+            return
+        if raw in self.sure:
+            self._missing_money(raw, unit)
+            return
         self._branch(f"if {raw} is None:", lambda: self._name_fact(node.path))
         self._branch("else:", lambda: self._missing_money(raw, unit))
 

@@ -34,7 +34,7 @@ BATCH_LIMIT: Final = 512
 """Bounds the time to a commit, and with it the wait of the first in the batch."""
 BUSY: Final = 4
 """Entries in a batch from which on the next one may fill before it is written."""
-FILL_SECONDS: Final = 0.003
+FILL: Final = timedelta(milliseconds=3)
 """Under load the loop that decides and this thread share one interpreter: a batch of four costs each of its entries a third of
 the hand-overs and of the sync, a batch of thirty almost none. Measured at 64 connections: a fifth more answers a second. A
 caller who asks alone waits for nothing."""
@@ -164,7 +164,7 @@ class Writer:
         if first is None:
             return None
         if self._last_size >= BUSY and not self._closed:
-            time.sleep(FILL_SECONDS)
+            time.sleep(FILL.total_seconds())
         items = [first]
         for _ in range(min(self._queue.qsize(), BATCH_LIMIT - 1)):
             item = self._queue.get_nowait()

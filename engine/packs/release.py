@@ -32,7 +32,12 @@ def unseal(canonical: bytes) -> tuple[dict[str, str], str]:
     body = json.loads(canonical)
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise ValueError("not a Lexgate release")
-    return body["files"], body["version"]
+    files, version = body.get("files"), body.get("version")
+    if not isinstance(files, dict) or not isinstance(version, str):
+        raise ValueError("a Lexgate release without files or version")
+    if not all(isinstance(text, str) for text in files.values()):
+        raise ValueError("a file of a Lexgate release is not text")
+    return files, version
 
 
 def digest_of(content: bytes) -> str:

@@ -88,7 +88,7 @@ def read_yaml(text: str, file: str) -> YamlNode:
 def _characters(text: str, file: str) -> Iterator[Problem]:
     """Bidirectional controls, invisible characters and words of mixed scripts have no place in reviewed text."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.isascii():
+        if line.isascii() and "\r" not in line:
             continue
         for column, char in enumerate(line, start=1):
             if (
@@ -101,7 +101,9 @@ def _characters(text: str, file: str) -> Iterator[Problem]:
                     f"U+{ord(char):04X} changes the reading direction.",
                     "Remove it.",
                 )
-            elif char in _INVISIBLE or (unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char != "\t"):
+            elif char in _INVISIBLE or (
+                unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\t"
+            ):
                 yield Problem(
                     "text-invisible", Spot(file, number, column), f"U+{ord(char):04X} cannot be seen.", "Remove it."
                 )

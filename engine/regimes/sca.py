@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.catalogue import NONE_IF_ABSENT
 from engine.facts import Facts
 from engine.language.law import Moment
 from engine.language.specialise import KEPT
@@ -182,6 +183,8 @@ class Judged:
     reason: str | None = None
     duty: Line | None = None
     chosen: Line | None = None
+    open: Line | None = None
+    """A duty that no exemption lifts and that cannot be told."""
     barred: Line | None = None
     """What would have settled the verdict, were the other provider's place known."""
     by: str | None = None
@@ -226,21 +229,40 @@ def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str
         return found
     if duty is None:
         found.reason = "no_law_known" if plan.regime == NO_REGIME else "no_duty"
-        # A report that nobody made (`always`) is not an open question; a duty that hangs on a fact is.
-        unknown = [line for line in plan.require if statuses[line.index] is None and not line.effect.always]
-        if unknown:
+        unknown = [line for line in plan.require if statuses[line.index] is None and not _nothing_told(found, line)]
+        if unknown and _satisfied(found):
+            # Whether there is a duty is not known; that it has been met if there is one, is.
+            found.duty, found.satisfied = unknown[0], True
+            found.verdict, found.reason = "required", unknown[0].name
+        elif unknown:
             found.verdict, found.reason = "undecided", "facts_missing"
             _ask(found, unknown)
         return found
-    for line in () if always else plan.exempt:
+    found.open = None if always else _open_duty(found)
+    for line in () if always or found.open else plan.exempt:
         if statuses[line.index] is True and party in line.effect.by:
             _settle(found, "exempt", line)
             found.by = party
             return found
     found.verdict, found.reason, found.satisfied = "required", duty.name, _satisfied(found)
-    if not always:
+    if found.open is not None:
+        _ask(found, [found.open])
+    elif not always:
         _ask(found, [line for line in plan.exempt if statuses[line.index] is None and party in line.effect.by])
     return found
+
+
+def _open_duty(found: Judged) -> Line | None:
+    """A duty that no exemption lifts, if only facts decide whether it is there: until then no exemption is open."""
+    for line in found.plan.require:
+        if line.effect.always and found.statuses[line.index] is None and not _nothing_told(found, line):
+            return line
+    return None
+
+
+def _nothing_told(found: Judged, line: Line) -> bool:
+    """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made."""
+    return line.effect.always and NONE_IF_ABSENT.issuperset(found.wanting(line))
 
 
 def _spoken(compiled: Compiled, facts: Mapping[str, Any]) -> Spoken | None:
@@ -258,12 +280,13 @@ def _spoken(compiled: Compiled, facts: Mapping[str, Any]) -> Spoken | None:
 
 
 def bar(found: Judged) -> None:
-    """The other provider's place, and so perhaps a stricter law, is not known: what was milder than a duty is closed."""
+    """The other provider's place, and so perhaps a stricter law, is not known: what was milder than a duty is closed, and no
+    authentication is sure to content a law that may forbid its method."""
+    found.satisfied = False
     if found.verdict == "required":
         return
     found.barred, found.chosen, found.by = found.chosen, None, None
     found.verdict, found.reason = ("required" if found.duty else "undecided"), "place_unknown"
-    found.satisfied = found.duty is not None and _satisfied(found)
 
 
 def party_of(facts: Mapping[str, Any]) -> str:
@@ -285,7 +308,7 @@ def _first(lines: tuple[Line, ...], statuses: Statuses) -> Line | None:
 def _ask(found: Judged, lines: list[Line]) -> None:
     """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
     for line in lines:
-        for name in dict.fromkeys(found.wanting(line)):
+        for name in sorted(set(found.wanting(line))):
             if not name.startswith(("law.", "rates.")):
                 found.missing.setdefault(name, []).append(line.id)
 
@@ -354,6 +377,8 @@ def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[
             because = words.only(line.effect.by)
         elif duty is not None and duty.effect.always:
             because = words.whatever_else(duty.id)
+        elif found.open is not None:
+            because = words.missings(found.wanting(found.open))
         else:
             continue
         closed.append({"name": line.name, "because": because})

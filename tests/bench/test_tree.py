@@ -111,7 +111,7 @@ def test_a_field_of_two_kinds_is_refused() -> None:
 
 def test_reference_rules_are_exercised() -> None:
     """Each fires for some payment and is silent for another, and some are unknown."""
-    rules, payments = reference_rules(), rows(bodies(2000, callers=0))
+    rules, payments = reference_rules(), rows(bodies(6000, callers=0))
     for rule in rules:
         assert {truth(rule.condition, row) for row in payments} >= {True, False}, rule.id
     assert None in {truth(rule.condition, row) for rule in rules for row in payments[:50]}

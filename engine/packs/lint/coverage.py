@@ -8,17 +8,17 @@ from typing import Final
 
 from engine.catalogue import SILENT
 from engine.language.render import source
-from engine.language.tree import And, Expr, If, IsKnown, Let, Not, Or, RuleRef, facts_used, params_used, walk
+from engine.language.tree import And, Expr, If, IsKnown, Let, Not, Or, RuleRef, facts_used, params_used
 from engine.packs.lint.atoms import FALSE, TRUE, UNKNOWN, has_facts, mask
 from engine.packs.lint.cells import ALWAYS
 from engine.packs.lint.examples import Example, examples, parts_seen
 from engine.packs.lint.limits import thresholds
-from engine.packs.lint.logic import Unit, inside
-from engine.packs.lint.questions import Setting, meetings, settings
+from engine.packs.lint.logic import Unit, inside, units
+from engine.packs.lint.questions import Setting, meetings
 from engine.packs.lint.render import given
 from engine.packs.lint.solve import Witness
 from engine.packs.lint.view import View
-from engine.packs.model import UNREAD_START, Domain, LetDef, Pack, Rule
+from engine.packs.model import UNREAD_START, Domain, Pack, Rule
 from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
 from engine.packs.release import seal
@@ -117,49 +117,30 @@ def _changes(view: View, pack: Pack, part: Domain, rule: Rule) -> Iterator[tuple
 def _conditions(view: View, pack: Pack, part: Domain, found: list[Example]) -> None:
     """Conditions of a rule over its own tests; conditions inside a let over every test that reaches the let."""
     shown: dict[int, int] = {}
-    everywhere: dict[int, int] = {}
-    lets: dict[tuple[str, str], int] = {}
+    named: dict[tuple[str, str], int] = {}
     for example in found:
         for seen in parts_seen(example.seen) if example.seen else ():
-            if seen.node.type.kind != "bool":
-                continue
-            outcome = mask(seen.value)
-            everywhere[id(seen.node)] = everywhere.get(id(seen.node), 0) | outcome
+            if seen.node.type.kind == "bool":
+                shown[id(seen.node)] = shown.get(id(seen.node), 0) | mask(seen.value)
             if isinstance(seen.node, Let | RuleRef):
                 key = (example.rule.id, source(seen.node))
-                lets[key] = lets.get(key, 0) | outcome
-    shown.update(everywhere)
-    for rule in part.rules:
-        if rule.spot in view.flawed:
+                named[key] = named.get(key, 0) | mask(seen.value)
+    for unit in units(view, pack, part):
+        if unit.owner.spot in view.flawed:
             continue
-        unit = Unit(rule.id, rule, rule.when, settings(view, pack, part, [rule.when], [rule]))
         for node in _asked(unit.body):
-            outcome = lets.get((rule.id, source(node)), 0) if isinstance(node, Let) else shown.get(id(node), 0)
-            _covered(view, unit, node, outcome)
-        _excepted(view, rule, lets)
-    for let in part.lets.values():
-        if let.spot not in view.flawed:
-            _let(view, pack, part, let, shown)
+            if not isinstance(node, Let):
+                _covered(view, unit, node, shown.get(id(node), 0))
+            elif isinstance(unit.owner, Rule):
+                _covered(view, unit, node, named.get((unit.owner.id, node.name), 0))
+        if isinstance(unit.owner, Rule):
+            _excepted(view, unit.owner, named)
 
 
-def _let(view: View, pack: Pack, part: Domain, let: LetDef, shown: dict[int, int]) -> None:
-    users = [rule for rule in part.rules if any(_is_let(node, let.name) for node in walk(rule.when))]
-    if not users:
-        return
-    unit = Unit(f"the let {let.name}", let, let.body, settings(view, pack, part, [let.body], users))
-    for node in _asked(unit.body):
-        if not isinstance(node, Let):
-            _covered(view, unit, node, shown.get(id(node), 0))
-
-
-def _is_let(node: Expr, name: str) -> bool:
-    return isinstance(node, Let) and node.name == name
-
-
-def _excepted(view: View, rule: Rule, lets: dict[tuple[str, str], int]) -> None:
+def _excepted(view: View, rule: Rule, named: dict[tuple[str, str], int]) -> None:
     """An exception is shown to except at least once."""
     for at, name in enumerate(rule.unless):
-        if not lets.get((rule.id, name), 0) & TRUE and rule.tests:
+        if not named.get((rule.id, name), 0) & TRUE and rule.tests:
             message = f"No test of {rule.id} shows the exception {name}."
             view.report("test-condition", view.at(rule.spot, "unless", at), message)
 
@@ -175,12 +156,12 @@ def _asked(body: Expr) -> Iterable[Expr]:
 def _covered(view: View, unit: Unit, node: Expr, outcome: int) -> None:
     for wanted, word in _WORDS.items():
         if not outcome & wanted and (witness := _reachable(unit.settings, node, wanted)):
-            message = f"No test of {unit.said} makes `{source(node)}` {word}."
+            message = f"No test of {unit.name} makes `{source(node)}` {word}."
             view.report("test-condition", unit.spot(node), message, f"Add one, such as given: {given(witness.facts)}.")
     if outcome & UNKNOWN or isinstance(node, IsKnown | Let) or facts_used(node) <= ALWAYS | SILENT.keys():
         return
     if _reachable(unit.settings, node, UNKNOWN):
-        message = f"No test of {unit.said} leaves `{source(node)}` unknown."
+        message = f"No test of {unit.name} leaves `{source(node)}` unknown."
         view.report("test-condition-unknown", unit.spot(node), message)
 
 

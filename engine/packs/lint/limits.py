@@ -11,12 +11,12 @@ from typing import Any, Final
 from engine.language.interpret import Seen
 from engine.language.render import show, source
 from engine.language.scope import CLOCK
-from engine.language.tree import Compare, Const, Each, Expr, Fact, If, Let, Param, facts_used, walk
+from engine.language.tree import Compare, Const, Each, Expr, Fact, If, Let, Param, facts_used
 from engine.language.types import ORDERED, Type
 from engine.money import DIGITS
 from engine.packs.lint.examples import Example
-from engine.packs.lint.logic import Unit, inside
-from engine.packs.lint.questions import Setting, settings
+from engine.packs.lint.logic import Unit, inside, units
+from engine.packs.lint.questions import Setting
 from engine.packs.lint.view import View
 from engine.packs.model import Domain, Pack
 
@@ -47,7 +47,7 @@ def thresholds(view: View, pack: Pack, part: Domain, found: list[Example]) -> No
     for example in found:
         for seen, outcome in _compared(example.seen, example.outcome) if example.seen else ():
             shown.setdefault(id(seen.node), []).append((seen, outcome))
-    for unit in _units(view, pack, part):
+    for unit in units(view, pack, part):
         if unit.owner.spot in view.flawed:
             continue
         for threshold in _thresholds(unit.body):
@@ -61,19 +61,6 @@ def _compared(seen: Seen, outcome: Any) -> Iterator[tuple[Seen, Any]]:
     inner = seen.value if isinstance(seen.node, Let) and seen.node.type.kind == "bool" else outcome
     for below in seen.below:
         yield from _compared(below, inner)
-
-
-def _units(view: View, pack: Pack, part: Domain) -> Iterator[Unit]:
-    for rule in part.rules:
-        yield Unit(rule.id, rule, rule.when, settings(view, pack, part, [rule.when], [rule]))
-    for let in part.lets.values():
-        users = [rule for rule in part.rules if _reads(rule.when, let.name)]
-        if users:
-            yield Unit(f"the let {let.name}", let, let.body, settings(view, pack, part, [let.body], users))
-
-
-def _reads(body: Expr, name: str) -> bool:
-    return any(isinstance(node, Let) and node.name == name for node in walk(body))
 
 
 def _thresholds(body: Expr) -> Iterator[Threshold]:
@@ -115,7 +102,7 @@ def _tested(view: View, unit: Unit, threshold: Threshold, shown: list[tuple[Seen
             "exactly at it" if not at else f"just {where} it" if not beyond else f"with another outcome just {where} it"
         )
         said = show(limit, threshold.limit.type, threshold.node.unit)
-        message = f"No test of {unit.said} meets `{source(threshold.node)}` at {said} {missing}."
+        message = f"No test of {unit.name} meets `{source(threshold.node)}` at {said} {missing}."
         view.report("test-threshold", unit.spot(threshold.node), message)
 
 

@@ -14,7 +14,7 @@ from engine.packs.lint.atoms import FALSE, TRUE, UNKNOWN, has_facts, mask
 from engine.packs.lint.questions import Setting, ask, settings
 from engine.packs.lint.solve import Answer, Goal
 from engine.packs.lint.view import View
-from engine.packs.model import LetDef, Rule
+from engine.packs.model import Domain, LetDef, Pack, Rule
 from engine.packs.problems import Spot
 
 MEANT: Final = (Let, RuleRef, Param)
@@ -26,10 +26,19 @@ OUTCOMES: Final = ((TRUE, "condition-never", "true"), (FALSE, "condition-always"
 class Unit:
     """A condition or a let, and the periods in which it must make sense."""
 
-    said: str
     owner: Rule | LetDef
     body: Expr
     settings: list[Setting]
+
+    @property
+    def name(self) -> str:
+        """What a finding calls the rule or the let."""
+        return self.owner.id if isinstance(self.owner, Rule) else f"the let {self.owner.name}"
+
+    @property
+    def said(self) -> str:
+        """What a finding calls the expression."""
+        return f"the condition of {self.name}" if isinstance(self.owner, Rule) else self.name
 
     def spot(self, node: Expr) -> Spot:
         """Where a part stands in the file."""
@@ -41,23 +50,36 @@ class Unit:
         view.report(code, self.spot(node), message)
 
 
+def units(view: View, pack: Pack, part: Domain) -> tuple[Unit, ...]:
+    """The lets of a domain that its rules use, and its rules."""
+    key = (pack.jurisdiction, part.name)
+    if key not in view.kept:
+        view.kept[key] = tuple(_units(view, pack, part))
+    found: tuple[Unit, ...] = view.kept[key]
+    return found
+
+
+def _units(view: View, pack: Pack, part: Domain) -> Iterator[Unit]:
+    for let in part.lets.values():
+        users = [rule for rule in part.rules if any(_is_let(node, let.name) for node in walk(rule.when))]
+        if users:
+            yield Unit(let, let.body, settings(view, pack, part, [let.body], users))
+    for rule in part.rules:
+        yield Unit(rule, rule.when, settings(view, pack, part, [rule.when], [rule]))
+
+
+def _is_let(node: Expr, name: str) -> bool:
+    return isinstance(node, Let) and node.name == name
+
+
 def conditions(view: View) -> None:
     """Every rule and every let of every pack."""
     for pack, part in view.domains():
-        for let in part.lets.values():
-            users = [
-                rule
-                for rule in part.rules
-                if any(isinstance(one, Let) and one.name == let.name for one in walk(rule.when))
-            ]
-            if users:
-                found = settings(view, pack, part, [let.body], users)
-                _parts(view, Unit(f"the let {let.name}", let, let.body, found))
-        for rule in part.rules:
-            _rule(
-                view,
-                Unit(f"the condition of {rule.id}", rule, rule.when, settings(view, pack, part, [rule.when], [rule])),
-            )
+        for unit in units(view, pack, part):
+            if isinstance(unit.owner, Rule):
+                _rule(view, unit)
+            else:
+                _parts(view, unit)
 
 
 def _rule(view: View, unit: Unit) -> None:
@@ -147,7 +169,8 @@ def _constant(view: View, unit: Unit, evidence: Evidence) -> set[int]:
         if any(id(part) in found for part in inside(node)):
             continue
         for outcome, code, said in ((TRUE, "part-never", "is never true"), (FALSE, "part-always", "is never false")):
-            if evidence.outcomes.get(id(node), 0) & outcome or not _impossible(unit, [(node, outcome)]):
+            shown = evidence.outcomes.get(id(node), 0) & outcome
+            if shown or not _impossible(view, unit, node, [[(node, outcome)]]):
                 continue
             found.add(id(node))
             unit.refuse(view, code, node, f"In {unit.said}, `{source(node)}` {said}.")
@@ -155,9 +178,13 @@ def _constant(view: View, unit: Unit, evidence: Evidence) -> set[int]:
     return found
 
 
-def _impossible(unit: Unit, goals: list[Goal]) -> bool:
-    """Whether it is proved for every period that no payment reaches the goals."""
-    return ask(unit.settings, goals, loose=True) is Answer.NONE
+def _impossible(view: View, unit: Unit, node: Expr, goals: list[list[Goal]]) -> bool:
+    """Whether it is proved for every period that no payment reaches any of the goals; what is not decided is reported."""
+    answers = [ask(unit.settings, goal, loose=True) for goal in goals]
+    if Answer.UNDECIDED in answers and unit.settings and all(isinstance(answer, Answer) for answer in answers):
+        message = f"Whether `{source(node)}` matters in {unit.said} could not be decided."
+        unit.refuse(view, "condition-undecided", node, message)
+    return all(answer is Answer.NONE for answer in answers)
 
 
 def _implied(view: View, unit: Unit, node: And | Or, evidence: Evidence) -> None:
@@ -172,7 +199,7 @@ def _implied(view: View, unit: Unit, node: And | Or, evidence: Evidence) -> None
         items = tuple(part for part in kept if part is not item)
         rest = items[0] if len(items) == 1 else type(node)(BOOL, node.at, items)
         goals: list[list[Goal]] = [[(rest, sure), (item, other | UNKNOWN)], [(rest, UNKNOWN), (item, other)]]
-        if all(_impossible(unit, goal) for goal in goals):
+        if _impossible(view, unit, item, goals):
             kept.remove(item)
             verb = "follows from the rest" if conjunctive else "adds nothing to the rest"
             unit.refuse(view, "part-implied", item, f"In {unit.said}, `{source(item)}` {verb}.")
@@ -194,7 +221,7 @@ def _branches(node: Expr, guards: tuple[Goal, ...]) -> Iterator[tuple[If, tuple[
 
 def _branch(view: View, unit: Unit, node: If, guards: tuple[Goal, ...]) -> None:
     for outcome, branch in ((TRUE, node.then), (FALSE, node.other)):
-        if _impossible(unit, [*guards, (node.test, outcome)]):
+        if _impossible(view, unit, branch, [[*guards, (node.test, outcome)]]):
             message = f"In {unit.said}, `{source(branch)}` is never reached."
             unit.refuse(view, "branch-unreachable", branch, message)
 

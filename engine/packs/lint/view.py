@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import zip_longest
+from typing import Any
 
 from engine.language.law import Law
 from engine.language.tree import Expr, Not, RuleRef, conjunction
@@ -59,6 +60,8 @@ class View:
         self.found: list[Problem] = []
         self.flawed: set[Spot] = set()
         """Rules and lets whose logic was refused: what their tests do not show says the same again."""
+        self.kept: dict[tuple[str, str], Any] = {}
+        """What several checks work out of one domain of one pack."""
         self._places: dict[str, Places] = {}
         self._laws: dict[tuple[Chain, str, date], Law] = {}
 

@@ -1,0 +1,168 @@
+"""The service as one ASGI application: the hot route, and FastAPI behind it for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import __version__, twin
+from api.admission import ClientGone, request_id_of
+from api.deciding import problem_of
+from api.hot import PATH, HotPreflight
+from api.logs import logger, places
+from api.openapi import DESCRIPTION, TAGS, document
+from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
+from api.routes import batch, decisions, events, operations, rulepacks
+from api.service import Service
+from engine.ledger import LedgerError
+
+_log = logger("lexgate.api")
+
+
+def create_app(service: Service, *, hot: bool = True) -> ASGIApp:
+    """The application. `hot=False` leaves the plain twin of the hot route in its place, for comparison."""
+    inner = plain_app(service)
+    front = Front(service, inner, HotPreflight(service) if hot else None)
+    return ServerErrorMiddleware(front, handler=_on_fault)
+
+
+def plain_app(service: Service) -> FastAPI:
+    """FastAPI with every route, the hot one's twin among them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Lexgate",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers=_HANDLERS,
+    )
+    app.state.service = service
+    for module in (twin, batch, decisions, events, rulepacks, operations):
+        app.include_router(module.router)
+    app.openapi = cache(lambda: document(app, service))  # type: ignore[method-assign]
+    return app
+
+
+class Front:
+    """Sends the hot route its requests, and gives every other answer its request id and the release in force."""
+
+    __slots__ = ("_hot", "_inner", "_release")
+
+    def __init__(self, service: Service, inner: ASGIApp, hot: ASGIApp | None):
+        self._hot = hot
+        self._inner = inner
+        self._release = (b"lexgate-release", service.packs.release.digest.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or take part in the start and the end."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+        elif self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
+            await self._hot(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = request_id_of(dict(scope["headers"]))
+        scope.setdefault("state", {})["request_id"] = request_id
+        named = (b"x-request-id", request_id.encode())
+        shows_release = scope["path"].startswith("/v1/")
+
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"] = [*message["headers"], named]
+                if (
+                    shows_release
+                    and message["status"] < 400
+                    and not any(name == b"lexgate-release" for name, _ in headers)
+                ):
+                    headers.append(self._release)
+            await send(message)
+
+        await self._inner(scope, receive, send_named)
+
+
+# -- refusals -------------------------------------------------------------------------------------------------------
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """A problem as a response."""
+    body = problem.body(instance_of(request.scope), getattr(request.state, "request_id", None))
+    return Response(body, problem.status, problem.headers, MEDIA_TYPE)
+
+
+async def _on_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    service: Service = request.app.state.service
+    service.metrics.problems.labels(problem.kind).inc()
+    return respond(request, problem)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return await _on_problem(request, invalid_request(error.errors(), error.body))
+
+
+def invalid_request(errors: Sequence[Mapping[str, Any]], body: object) -> Problem:
+    """422 for what FastAPI found: in the body, or else in the path, the query or the headers."""
+    inside = [{**error, "loc": error["loc"][1:]} for error in errors if error["loc"][0] == "body"]
+    return invalid_body(inside, body) if inside else invalid_parameters(errors)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kinds = {
+        405: ("method_not_allowed", "Another method is wanted here."),
+        404: ("not_found", "There is no such path."),
+    }
+    kind, detail = kinds.get(error.status_code, ("body_refused", "The request cannot be read."))
+    return await _on_problem(request, Problem(kind, detail, headers=error.headers))
+
+
+async def _on_ledger(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LedgerError)
+    _log.warning("ledger_trouble", code=error.code)
+    return await _on_problem(request, problem_of(error))
+
+
+async def _on_gone(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    request_id = getattr(request.state, "request_id", None) or request_id_of(dict(request.scope["headers"]))
+    _log.error("fault", request_id=request_id, exception=type(error).__name__, places=places(error.__traceback__))
+    problem = Problem("internal_error", "It has been logged under this request id.")
+    body = problem.body(instance_of(request.scope), request_id)
+    return Response(body, problem.status, {"x-request-id": request_id}, MEDIA_TYPE)
+
+
+_HANDLERS: Any = {
+    Problem: _on_problem,
+    RequestValidationError: _on_invalid,
+    HTTPException: _on_http,
+    LedgerError: _on_ledger,
+    ClientGone: _on_gone,
+    Exception: _on_fault,
+}

@@ -1,0 +1,62 @@
+"""The command line: `lexgate serve | decide | explain | replay | packs | fx | audit | keys`.
+
+Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+
+from api import __version__
+from api.commands import audit, decisions, fx, keys, packs
+from api.commands.console import say
+
+app = typer.Typer(
+    name="lexgate",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="Payment law as data: one call before a payment, one true, cited and reproducible answer.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"lexgate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def lexgate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Payment law as data: one call before a payment, one true, cited and reproducible answer."""
+    # The libraries below a command have nothing to say unless something is wrong.
+    logging.basicConfig(level=logging.WARNING)
+
+
+@app.command("serve")
+def serve() -> None:
+    """Start the service. Settings come from the environment: LEXGATE_DATABASE, LEXGATE_HOST, LEXGATE_PORT ..."""
+    # Loading the web framework takes longer than most other commands run.
+    from api.commands.serve import serve as start
+
+    start()
+
+
+app.command("decide")(decisions.decide_file)
+app.command("explain")(decisions.explain)
+app.command("replay")(decisions.replay)
+app.add_typer(packs.app, name="packs")
+app.add_typer(fx.app, name="fx")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """Where the console script begins."""
+    app()

@@ -1,0 +1,69 @@
+"""`lexgate keys`: who may call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from api.commands.console import Json, give_up, out, say, show_json
+from api.commands.ledger import opened
+from engine.ledger import ApiKey, Scope
+
+app = typer.Typer(no_args_is_help=True, help="API keys. A running service notices changes within ten seconds.")
+
+Name = Annotated[str, typer.Option(help="What or who it is for.")]
+Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]
+KeyId = Annotated[str, typer.Argument(metavar="ID", help="key_..., as `lexgate keys list` shows it.")]
+
+
+@app.command("create")
+def create(name: Name, scope: Scopes, json: Json = False) -> None:
+    """Make a key. Its secret is shown once."""
+    with opened() as ledger:
+        key, secret = ledger.keys.create(scope, name)
+    if json:
+        show_json({**_body(key), "secret": secret})
+    else:
+        say(f"{key.id}: {', '.join(sorted(key.scopes))}. The secret is not shown again:")
+        say(secret)
+
+
+@app.command("list")
+def listed(json: Json = False) -> None:
+    """All keys, the revoked ones too."""
+    with opened() as ledger:
+        keys = ledger.keys.list()
+    if json:
+        show_json({"keys": [_body(key) for key in keys]})
+        return
+    table = Table("id", "name", "scopes", "made", "revoked", box=None, pad_edge=False)
+    for key in keys:
+        revoked = key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else ""
+        made = key.created_at.isoformat(timespec="seconds")
+        table.add_row(key.id, key.name, " ".join(sorted(key.scopes)), made, revoked)
+    out.print(table)
+
+
+@app.command("revoke")
+def revoke(key_id: KeyId, json: Json = False) -> None:
+    """Make a key invalid for good."""
+    with opened() as ledger:
+        key = ledger.keys.revoke(key_id)
+    if key is None:
+        give_up(f"there is no key {key_id}")
+    if json:
+        show_json(_body(key))
+    else:
+        say(f"{key.id} is revoked")
+
+
+def _body(key: ApiKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "created_at": key.created_at.isoformat(),
+        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+    }

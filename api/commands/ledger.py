@@ -1,0 +1,59 @@
+"""How a command comes to the ledger, the law and the settings; and how it ends where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from api.commands.console import give_up
+from api.service import packs_folder
+from api.settings import Settings, SettingsRefused, read_settings
+from engine.ledger import Ledger, LedgerError
+from engine.packs import PackError, PackSet, load_packs
+
+PacksOf = Callable[[str], PackSet | None]
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    try:
+        return read_settings()
+    except SettingsRefused as error:
+        give_up(*str(error).splitlines())
+
+
+@contextmanager
+def opened() -> Iterator[Ledger]:
+    """The ledger that the settings name."""
+    chosen = settings()
+    try:
+        with Ledger.open(chosen.database) as ledger:
+            yield ledger
+    except LedgerError as error:
+        give_up(str(error))
+
+
+def law(folder: Path | None = None) -> PackSet:
+    """The packs of a folder, or those that are served."""
+    where = folder or packs_folder(settings())
+    if not where.is_dir():
+        give_up(f"there is no folder {where}")
+    try:
+        return load_packs(where)
+    except PackError as error:
+        give_up(f"the packs in {where} cannot be used:", *(str(problem) for problem in error.problems))
+
+
+def releases(ledger: Ledger) -> PacksOf:
+    """The law of any release that was ever in force here; today's is read only if it is asked for."""
+    today = cache(law)
+
+    def packs_of(digest: str) -> PackSet | None:
+        stored = ledger.release(digest)
+        if stored is not None:
+            return PackSet.from_canonical(stored.canonical)
+        return today() if today().release.digest == digest else None
+
+    return packs_of

@@ -1,0 +1,182 @@
+"""`lexgate packs`: the law on the workbench."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from api.commands.console import FOUND, Json, give_up, out, progress, say, show_json
+from api.commands.ledger import law, opened, releases, settings
+from api.service import packs_folder, utc_now
+from api.views import changes, effective, today_at
+from engine.packs import PackError, PackSet, Problem, read_files
+from engine.packs.lint import lint_files
+from engine.packs.testing import TestResult, run_rule_tests
+
+app = typer.Typer(no_args_is_help=True, help="Check, test, show and compare the law.")
+
+Folder = Annotated[Path | None, typer.Option("--packs", metavar="FOLDER", help="Another folder than the one served.")]
+Jurisdictions = Annotated[list[str] | None, typer.Argument(metavar="[JURISDICTION]...", help="Default: all.")]
+Jurisdiction = Annotated[
+    str, typer.Argument(metavar="JURISDICTION", help="A pack, a country or a part of one: EEA, FR.")
+]
+At = Annotated[str | None, typer.Option(metavar="DATE", help="A day; default: today there.")]
+Side = Annotated[str, typer.Argument(help="Digest of a release in the ledger, or a folder.")]
+
+
+@app.command("lint")
+def lint_packs(folder: Folder = None, json: Json = False) -> None:
+    """Every fault of the packs, with its place and its remedy. Ends with 1 if one is an error."""
+    where = folder or packs_folder(settings())
+    if not where.is_dir():
+        give_up(f"there is no folder {where}")
+    with progress("Linting", quiet=json) as step:
+        step(0, 1)
+        try:
+            found = lint_files(read_files(where), today=utc_now().date())
+        except PackError as error:
+            found = list(error.problems)
+        step(1, 1)
+    if json:
+        show_json({"problems": [_problem(problem) for problem in found]})
+    else:
+        for problem in found:
+            say(str(problem))
+        counts = Counter(problem.severity for problem in found)
+        say(
+            f"{counts['error']} errors, {counts['warning']} warnings in {where}" if found else f"{where}: nothing found"
+        )
+    if any(problem.severity == "error" for problem in found):
+        raise typer.Exit(FOUND)
+
+
+@app.command("test")
+def run_tests(jurisdictions: Jurisdictions = None, folder: Folder = None, json: Json = False) -> None:
+    """Run the tests that are embedded in the packs. Ends with 1 if one fails."""
+    packs = law(folder)
+    unknown = [code for code in jurisdictions or [] if code not in packs.packs]
+    if unknown:
+        give_up(f"there is no pack {', '.join(unknown)}")
+    failed: list[TestResult] = []
+    passed = Counter[str]()
+    chosen = sorted(jurisdictions or packs.packs)
+    with progress("Testing", quiet=json) as step:
+        for at, code in enumerate(chosen):
+            step(at, len(chosen))
+            for result in run_rule_tests(packs, [code]):
+                if result.passed:
+                    passed[code] += 1
+                else:
+                    failed.append(result)
+    total = passed.total() + len(failed)
+    if json:
+        show_json({"tests": total, "passed": passed.total(), "failed": [_failure(result) for result in failed]})
+    else:
+        for result in failed:
+            say(f"{result.spot}: {result.rule}: {result.name}: {result.found}")
+        say(f"{total} tests in {len(chosen)} packs: {passed.total()} passed, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(FOUND)
+
+
+@app.command("show")
+def show_pack(jurisdiction: Jurisdiction, at: At = None, folder: Folder = None, json: Json = False) -> None:
+    """The effective law of a place: every layer's parameters and rules in force."""
+    packs = law(folder)
+    found = effective(packs, jurisdiction, _date(at) if at else today_at(packs, jurisdiction, utc_now()))
+    if found is None:
+        give_up(f"{jurisdiction} is neither a pack nor an ISO 3166 code")
+    if json:
+        show_json(found)
+    else:
+        _show(found)
+
+
+@app.command("diff")
+def diff_packs(was: Side, now: Side, json: Json = False) -> None:
+    """What changed in the law between two releases or folders. Ends with 1 if anything did."""
+    found = list(changes(_side(was), _side(now)))
+    if json:
+        show_json({"changes": found})
+    else:
+        for change in found:
+            say(f"{change['pack']}: {change['what']} {change['name']} {change['change']}")
+            if change["change"] == "changed":
+                _differing(change["was"], change["now"])
+        say(f"{len(found)} changes" if found else "no difference in the law")
+    if found:
+        raise typer.Exit(FOUND)
+
+
+def _side(name: str) -> PackSet:
+    if Path(name).is_dir():
+        return law(Path(name))
+    digest = name if name.startswith("sha256:") else f"sha256:{name}"
+    with opened() as ledger:
+        packs = releases(ledger)(digest)
+    return packs or give_up(f"{name} is neither a folder nor a release of this ledger")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        give_up(f"--at: {text} is not a date; write it as 2026-11-22")
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    spot = problem.spot
+    place = {"file": spot.file, "line": spot.line, "column": spot.column}
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        **place,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def _failure(result: TestResult) -> dict[str, Any]:
+    spot = result.spot
+    named = {"jurisdiction": result.jurisdiction, "rule": result.rule, "name": result.name}
+    return {**named, "file": spot.file, "line": spot.line, "found": result.found}
+
+
+def _show(found: dict[str, Any]) -> None:
+    say(
+        f"{found['jurisdiction']}{' ' + found['name'] if found['name'] else ''}, law of {found['at']} ({found['time_zone']})"
+    )
+    say("layers: " + ", ".join(f"{pack['jurisdiction']} {pack['version']}" for pack in found["packs"]))
+    for name, domain in found["domains"].items():
+        until = f", changes on {domain['changes_on']}" if domain["changes_on"] else ""
+        say(f"\n{name}: in force since {domain['period_from']}{until}; {domain['tests']} tests")
+        table = Table(box=None, pad_edge=False)
+        for heading in ("parameter", "value", "since", "pack", "law"):
+            table.add_column(heading, no_wrap=heading == "parameter", overflow="fold")
+        for entry in domain["parameters"]:
+            value = entry["value"] if entry["known"] else "not read"
+            amount = f"{value} {entry['unit']}" if entry["unit"] and entry["known"] else str(value)
+            table.add_row(entry["name"], amount, entry["since"], entry["pack"], _cited(entry))
+        out.print(table)
+        for rule in domain["rules"]:
+            say(f"\n{rule['id']} ({rule['pack']}, {rule['basis']} {rule['confidence']}): {rule['title']}")
+            say(f"  {_cited(rule)}")
+            say(f"  when {rule['when']}")
+            if rule["unless"]:
+                say(f"  unless {', '.join(rule['unless'])}")
+            say(f"  {rule['effect']['kind']} {rule['effect']['name']}")
+
+
+def _cited(entry: dict[str, Any]) -> str:
+    return f"{entry['cite']['source']} {entry['cite']['at']}" if entry["cite"] else ""
+
+
+def _differing(was: Any, now: Any) -> None:
+    for key in sorted(was.keys() | now.keys()):
+        if was.get(key) != now.get(key):
+            say(f"  {key}: {was.get(key)} -> {now.get(key)}")

@@ -1,0 +1,114 @@
+"""`lexgate serve`: one process, one worker, until it is told to stop."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from api.app import create_app
+from api.commands.console import err, give_up
+from api.fx import RatesRefused
+from api.logs import configure, logger
+from api.service import Service
+from api.settings import Settings, SettingsRefused, read_settings, unknown_variables
+from engine.ledger import LedgerError
+from engine.packs import PackError
+
+_log = logger("lexgate.serve")
+_BACKLOG: Final = 2048
+_COLLECT: Final = (50_000, 20, 50)
+"""A request leaves no circles behind: looking for them every 700 objects costs three requests in a hundred."""
+
+
+def serve() -> None:
+    """Start the service."""
+    try:
+        settings = read_settings()
+    except SettingsRefused as error:
+        give_up(*str(error).splitlines())
+    configure(settings.log_level)
+    for name in unknown_variables():
+        _log.warning("setting_not_known", name=name)
+    listener = _listen(settings)
+    service = open_service(settings)
+    _greet(service, listener)
+    # What was made until now stays: the collector need not look at the law again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
+    config = uvicorn.Config(
+        create_app(service),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=settings.graceful_seconds,
+    )
+    Server(config, service).run(sockets=[listener])
+
+
+def open_service(settings: Settings) -> Service:
+    """The service, or an end with a sentence that says why not."""
+    try:
+        return Service.open(settings)
+    except PackError as error:
+        give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
+    except (LedgerError, RatesRefused, OSError, ValueError) as error:
+        give_up(str(error))
+
+
+class Server(uvicorn.Server):
+    """Tells the balancer before it stops accepting."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal turns readiness to 503; the wait is over after `drain_seconds`, or at the second signal."""
+        seconds = self._service.settings.drain_seconds
+        if self._service.draining or seconds == 0:
+            self._service.draining = True
+            super().handle_exit(sig, frame)
+            return
+        self._service.draining = True
+        _log.info("draining", seconds=seconds)
+        signal.signal(signal.SIGALRM, lambda *_: uvicorn.Server.handle_exit(self, sig, None))
+        signal.alarm(seconds)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket, before anything slow is done: a port that is taken is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        give_up(f"cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}")
+    listener.set_inheritable(True)
+    return listener
+
+
+def _greet(service: Service, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    release = service.packs.release
+    err.print(f"Lexgate answers on {address}  (documentation: {address}/docs)", soft_wrap=True)
+    err.print(f"Release {release.version} {release.digest}, {len(service.packs.packs)} packs", soft_wrap=True)
+    if service.first_key is not None:
+        err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
+        err.print(f"    {service.first_key}", markup=False, soft_wrap=True)
+        service.first_key = None

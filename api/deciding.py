@@ -1,0 +1,193 @@
+"""From the facts of a request to an answer that is on disk: the one way to a decision, whichever route asks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+import orjson
+from pydantic import ValidationError
+
+from api.bodies import parse, parse_plain
+from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
+from api.service import Service
+from engine.decide import SIDES, card_of, decide
+from engine.facts import Facts, NotPlain, decode_tree, facts_of
+from engine.ledger import (
+    CountedPayment,
+    DecisionEntry,
+    EntryRefused,
+    KeyReused,
+    LedgerBusy,
+    LedgerError,
+    Replayed,
+    Written,
+)
+from engine.transaction import Transaction
+
+_NOT_PAYER_PAYMENTS: Final = frozenset({"refund", "payout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, with which bytes, in which language, and under which idempotency key."""
+
+    key_id: str
+    body: bytes
+    locale: str | None
+    once: tuple[str, str] | None = None
+    """Scope and key."""
+    once_body: bytes | None = None
+    """What is compared when the key comes again, where it is not `body` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What to send. `release` is None where it is that of an earlier decision."""
+
+    body: bytes
+    release: str
+    replayed: bool = False
+
+
+def facts_in(body: bytes) -> Facts:
+    """The facts of a body: by the generated decoder where it can, else by the model. Raises 422.
+
+    INVARIANT: the decoder takes only keys of the Transaction, none of which is the name of card data, and only levels it
+    has; so nothing that `parse` alone would refuse passes it.
+    """
+    tree = parse_plain(body)
+    if tree is not None:
+        try:
+            return decode_tree(tree)
+        except NotPlain:
+            pass
+    tree = parse(body)
+    try:
+        return decode_tree(tree)
+    except NotPlain:
+        return facts_of(validated(tree))
+
+
+def validated(tree: dict[str, object]) -> Transaction:
+    """The model of a parsed body. Raises 422 with every fault."""
+    try:
+        return Transaction.model_validate(tree, from_attributes=True)
+    except ValidationError as error:
+        raise invalid_body(error.errors(include_url=False, include_input=False), tree) from None
+
+
+async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
+    """Decide, store, and only then answer. Raises 409, 422 or 503."""
+    once = asked.once
+    if once is None:
+        return await _answer(service, facts, asked)
+    if once in service.running:
+        raise Problem(
+            "still_running", "Its answer will be given again under the same key.", headers={"retry-after": "1"}
+        )
+    service.running.add(once)
+    try:
+        return await _answer(service, facts, asked)
+    finally:
+        service.running.discard(once)
+
+
+async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
+    if service.reads_wait and asks_history(facts):
+        entry = await asyncio.to_thread(judge, service, facts, asked)
+    else:
+        entry = judge(service, facts, asked)
+    try:
+        written = await service.ledger.writer.write(entry)
+    except LedgerError as error:
+        raise problem_of(error) from error
+    return outcome_of(service, entry, written)
+
+
+def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
+    """The decision, ready to be stored. Reads history, writes nothing."""
+    now = service.clock()
+    decision_id = service.new_id()
+    packs = service.packs
+    try:
+        decision = decide(
+            facts,
+            packs,
+            service.ledger.history,
+            rates=service.rates,
+            decision_id=decision_id,
+            now=now,
+            locale=asked.locale,
+        )
+    except OverflowError:
+        # The first and last days of the calendar have no yesterday or tomorrow in another time zone.
+        raise refused(Fault("/occurred_at", "instant_range", "Too far from today")) from None
+    except LedgerError as error:
+        raise problem_of(error) from error
+    body = decision.body
+    once = asked.once
+    return DecisionEntry(
+        decision_id,
+        now,
+        asked.key_id,
+        facts.get("reference"),
+        facts.get("payer.id"),
+        body["outcome"],
+        facts.get(SIDES[0]) or facts.get(SIDES[1]),
+        packs.release.digest,
+        asked.body,
+        orjson.dumps(decision.inputs),
+        orjson.dumps(body),
+        counted(facts, now),
+        None if once is None else (*once, sha256(asked.once_body or asked.body).digest()),
+    )
+
+
+def outcome_of(service: Service, entry: DecisionEntry, written: Written) -> Answered:
+    """What the ledger made of an entry. Raises 422 for a key that came with another body before."""
+    if isinstance(written, Replayed):
+        service.metrics.replayed.inc()
+        stored = service.ledger.decision(written.stored.decision_id) if written.stored.decision_id else None
+        return Answered(written.stored.answer, stored.release if stored else entry.release, replayed=True)
+    if isinstance(written, KeyReused):
+        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
+    service.metrics.tally.decided[entry.outcome] += 1
+    return Answered(entry.answer, entry.release)
+
+
+def problem_of(error: LedgerError) -> Problem:
+    """What a caller is told when the ledger cannot."""
+    if isinstance(error, LedgerBusy):
+        return busy()
+    if isinstance(error, EntryRefused):
+        return refused(Fault("", "not_storable", "This cannot be stored"))
+    return unavailable()
+
+
+def asks_history(facts: Facts) -> bool:
+    """Whether a decision on these facts reads history."""
+    return "payer.id" in facts and "payment.channel" in facts
+
+
+def counted(facts: Facts, now: datetime) -> CountedPayment | None:
+    """What history needs should this be executed. Only what the payer initiates counts towards the payer's counters."""
+    payer, channel = facts.get("payer.id"), facts.get("payment.channel")
+    if payer is None or channel is None or facts.get("payment.initiator") == "payee":
+        return None
+    if facts["kind"] in _NOT_PAYER_PAYMENTS:
+        return None
+    amount = facts["amount"]
+    return CountedPayment(
+        payer,
+        facts["payment.instrument"],
+        channel,
+        card_of(facts),
+        facts.get("occurred_at") or now,
+        amount.amount,
+        amount.currency,
+        facts.get("payment.authentication.done") is True,
+    )

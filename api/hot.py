@@ -1,0 +1,84 @@
+"""POST /v1/preflight, asked before every payment: plain ASGI, no framework, no model, no log line.
+
+Whatever is not plain goes to the model, which decides and explains. `api.twin` is the same route as FastAPI would have
+it; both must give the same bytes for every body.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from api.admission import ClientGone, admit, request_id_of
+from api.deciding import Answered, Asked, answer, facts_in
+from api.languages import best_language
+from api.problems import MEDIA_TYPE, Problem, instance_of
+from api.service import Service
+from engine.ledger import Scope as KeyScope
+
+PATH: Final = "/v1/preflight"
+_JSON: Final = (b"content-type", b"application/json")
+_REPLAYED: Final = (b"idempotent-replayed", b"true")
+
+
+class HotPreflight:
+    """The route."""
+
+    __slots__ = ("_release", "_service")
+
+    def __init__(self, service: Service):
+        self._service = service
+        self._release = (b"lexgate-release", service.packs.release.digest.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        request_id = request_id_of(headers)
+        try:
+            answered = await self._answer(headers, receive)
+        except Problem as problem:
+            self._service.metrics.problems.labels(problem.kind).inc()
+            await send_problem(problem, scope, request_id, send)
+        except ClientGone:
+            return
+        else:
+            await self._send(answered, request_id, send)
+            self._service.metrics.tally.took(time.perf_counter() - started)
+
+    async def _answer(self, headers: dict[bytes, bytes], receive: Receive) -> Answered:
+        service = self._service
+        admitted = await admit(service, headers, receive, KeyScope.DECIDE, PATH)
+        locale = best_language(headers.get(b"accept-language"), service.packs.languages)
+        asked = Asked(admitted.key.id, admitted.body, locale, admitted.once)
+        return await answer(service, facts_in(admitted.body), asked)
+
+    async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
+        release = self._release
+        if answered.replayed:
+            release = (b"lexgate-release", answered.release.encode())
+        headers = [
+            _JSON,
+            (b"content-length", b"%d" % len(answered.body)),
+            (b"x-request-id", request_id.encode()),
+            release,
+        ]
+        if answered.replayed:
+            headers.append(_REPLAYED)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answered.body})
+
+
+async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Send) -> None:
+    """Send a refusal."""
+    body = problem.body(instance_of(scope), request_id)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"x-request-id", request_id.encode()),
+        *((name.encode(), value.encode("latin-1")) for name, value in problem.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

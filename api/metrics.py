@@ -1,0 +1,79 @@
+"""What Prometheus is told. The hot route only adds to plain numbers; they are put into form when somebody asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+
+from engine.decision import Outcome
+from engine.ledger import Ledger
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Tally(Collector):
+    """Decisions by outcome, and how long they took. Written by one event loop, read by whoever asks."""
+
+    def __init__(self) -> None:
+        self.decided: dict[str, int] = dict.fromkeys(get_args(Outcome), 0)
+        self._took = [0] * (len(_SECONDS) + 1)
+        self._seconds = 0.0
+
+    def took(self, seconds: float) -> None:
+        """An answer was given after so long."""
+        self._took[bisect_left(_SECONDS, seconds)] += 1
+        self._seconds += seconds
+
+    def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
+        """The two families."""
+        decisions = CounterMetricFamily("lexgate_decisions", "Decisions answered.", labels=["outcome"])
+        for outcome, number in self.decided.items():
+            decisions.add_metric([outcome], number)
+        yield decisions
+        seconds = HistogramMetricFamily("lexgate_preflight_seconds", "Time from request to answer.")
+        seconds.add_metric([], self._buckets(), self._seconds)
+        yield seconds
+
+    def _buckets(self) -> list[tuple[str, float]]:
+        total, found = 0, []
+        for bound, number in zip((*map(str, _SECONDS), "+Inf"), self._took, strict=True):
+            total += number
+            found.append((bound, float(total)))
+        return found
+
+
+class Metrics:
+    """The numbers of one service."""
+
+    def __init__(self, ledger: Ledger, release: str) -> None:
+        self.registry = CollectorRegistry()
+        self.tally: Final = Tally()
+        self.registry.register(self.tally)
+        self.problems = Counter("lexgate_problems", "Requests refused.", ["kind"], registry=self.registry)
+        self.replayed = Counter("lexgate_idempotent_replays", "Stored answers given again.", registry=self.registry)
+        self._ledger_numbers(ledger)
+        in_force = Gauge("lexgate_release_info", "The release in force.", ["digest"], registry=self.registry)
+        in_force.labels(release).set(1)
+
+    def _ledger_numbers(self, ledger: Ledger) -> None:
+        """Asked for when Prometheus asks, never on a request."""
+        waiting = Gauge("lexgate_ledger_waiting", "Entries that wait to be written.", registry=self.registry)
+        waiting.set_function(lambda: ledger.health().waiting)
+        writable = Gauge("lexgate_ledger_writable", "1 if a decision could be stored now.", registry=self.registry)
+        writable.set_function(lambda: int(ledger.health().ok))
+        rows = Gauge("lexgate_ledger_rows_written", "Rows written since the start.", registry=self.registry)
+        rows.set_function(lambda: ledger.health().rows)
+        batches = Gauge("lexgate_ledger_batches", "Commits since the start.", registry=self.registry)
+        batches.set_function(lambda: ledger.health().batches)
+        commit = Gauge("lexgate_ledger_commit_seconds", "Duration of the last commit.", registry=self.registry)
+        commit.set_function(lambda: ledger.health().last_commit.total_seconds())
+
+    def text(self) -> bytes:
+        """In the text format."""
+        return generate_latest(self.registry)

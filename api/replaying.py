@@ -1,0 +1,64 @@
+"""Stored decisions asked again: the ladder of their reasons, and whether they would be answered the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+import orjson
+
+from api.problems import not_found
+from engine.explain import explain
+from engine.ledger import StoredDecision
+from engine.packs import PackSet
+from engine.replay import RememberedHistory, differences, facts_from, remembered_rates, replay
+
+PacksOf = Callable[[str], PackSet | None]
+"""The law of a release by its digest, if it was ever in force here."""
+
+_DIGEST: Final = re.compile(r"(sha256:)?[0-9a-f]{64}", re.ASCII)
+"""Also without its prefix."""
+
+
+def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -> dict[str, Any]:
+    """The ladder of a stored decision, in the language asked for or in its own. Raises 404 for a release that is gone."""
+    inputs = orjson.loads(stored.inputs)
+    packs = packs_of(stored.release)
+    if packs is None:
+        raise not_found("release")
+    legal_day = inputs.get("legal_day")
+    return explain(
+        facts_from(stored.facts),
+        packs,
+        RememberedHistory(inputs["history"]),
+        rates=remembered_rates(inputs),
+        decision_id=stored.id,
+        now=datetime.fromisoformat(inputs["now"]),
+        locale=locale or inputs["locale"],
+        legal_day=date.fromisoformat(legal_day) if legal_day else None,
+    )
+
+
+def replayed(packs_of: PacksOf, stored: StoredDecision, release: str | None, legal_day: date | None) -> dict[str, Any]:
+    """The same question again, and where its answer differs. Raises 404 for a release that never was in force here."""
+    packs = packs_of(_digest(release) if release is not None else stored.release)
+    if packs is None:
+        raise not_found("release")
+    decision = replay(stored.facts, orjson.loads(stored.inputs), packs, legal_day=legal_day)
+    identical = orjson.dumps(decision.body) == stored.answer
+    return {
+        "id": stored.id,
+        "identical": identical,
+        "release": packs.release.digest,
+        "legal_day": legal_day.isoformat() if legal_day else None,
+        "differences": [] if identical else list(differences(orjson.loads(stored.answer), decision.body)),
+        "decision": decision.body,
+    }
+
+
+def _digest(release: str) -> str:
+    if not _DIGEST.fullmatch(release):
+        raise not_found("release")
+    return release if release.startswith("sha256:") else f"sha256:{release}"

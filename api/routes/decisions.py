@@ -1,0 +1,110 @@
+"""Stored decisions: as they were answered, why, and whether they would be answered the same again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api import replaying
+from api.gate import Locale, Serving, needs
+from api.problems import not_found
+from api.schemas import READS, DecisionPage, ReplayBody, problems
+from api.service import Service
+from engine.decision import DecisionBody
+from engine.ledger import Scope, StoredDecision
+from engine.wire import read_date, read_instant
+
+router = APIRouter(route_class=needs(Scope.READ), tags=["decisions"])
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise PydanticCustomError("nul_character", "The character U+0000 is in no stored text")
+    return text
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return read_date(value) if len(value) == 10 else read_instant(value).date()
+
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+After = Annotated[str | None, AfterValidator(_no_nul), Query(max_length=64, description="`next` of the page before.")]
+Reference = Annotated[
+    str | None, AfterValidator(_no_nul), Query(min_length=1, max_length=200, description="The caller's own id.")
+]
+DecisionId = Annotated[str, AfterValidator(_no_nul), Path(max_length=64, examples=["dec_01kavw3e5n7x2v8g4yq0m6tz1b"])]
+ReleaseId = Annotated[
+    str | None, Query(description="Digest of another release that was in force here; default: the decision's own.")
+]
+LegalTime = Annotated[
+    date | None,
+    BeforeValidator(_day),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+    Query(description="Ask under the law of another day: a date, or an instant, whose own date is taken."),
+]
+
+
+@router.get(
+    "/v1/decisions", response_model=DecisionPage, responses={**READS, **problems(422)}, summary="List decisions"
+)
+def listed(service: Serving, reference: Reference = None, limit: Limit = 50, after: After = None) -> Response:
+    """The newest first."""
+    page = service.ledger.decisions(limit=limit, after=after, reference=reference)
+    answers = b",".join([stored.answer for stored in page.data])
+    return _json(b'{"data":[' + answers + b'],"next":' + orjson.dumps(page.next) + b"}")
+
+
+@router.get(
+    "/v1/decisions/{decision_id}", response_model=DecisionBody, responses={**READS, **problems(404, 422)},
+    summary="Show a decision",
+)  # fmt: skip
+def shown(decision_id: DecisionId, service: Serving) -> Response:
+    """The very bytes that were answered."""
+    stored = find(service, decision_id)
+    return _json(stored.answer, stored.release)
+
+
+@router.get(
+    "/v1/decisions/{decision_id}/explanation", response_model=dict[str, Any],
+    responses={**READS, **problems(404, 422)}, summary="Explain a decision",
+)  # fmt: skip
+def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Response:
+    """Every rule that was looked at, with the value of each sub-expression, worked out by the interpreter."""
+    stored = find(service, decision_id)
+    return _json(orjson.dumps(replaying.explanation(service.packs_of, stored, locale)), stored.release)
+
+
+@router.post(
+    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 422)},
+    summary="Decide again",
+)  # fmt: skip
+def replayed(
+    decision_id: DecisionId, service: Serving, release: ReleaseId = None, legal_time: LegalTime = None
+) -> Response:
+    """From the stored request and the stored inputs: as it was, under another release, or under the law of another day.
+
+    Stores nothing.
+    """
+    stored = find(service, decision_id)
+    result = replaying.replayed(service.packs_of, stored, release, legal_time)
+    return _json(orjson.dumps(result), result["release"])
+
+
+def find(service: Service, decision_id: str) -> StoredDecision:
+    """The decision with this id. Raises 404."""
+    stored = service.ledger.decision(decision_id)
+    if stored is None:
+        raise not_found("decision")
+    return stored
+
+
+def _json(body: bytes, release: str | None = None) -> Response:
+    headers = {"lexgate-release": release} if release else None
+    return Response(body, media_type="application/json", headers=headers)

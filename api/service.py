@@ -1,0 +1,135 @@
+"""What a running service holds: the law of one release, exchange rates, the ledger, and who may come in."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from api.auth import Door
+from api.bundled import rates_file, rulepacks
+from api.fx import read_rates
+from api.ids import DecisionIds
+from api.metrics import Metrics
+from api.settings import Settings
+from engine.decide import DOMAIN, plan_of
+from engine.ledger import Ledger, Scope
+from engine.money import RateTable
+from engine.packs import PackSet, load_packs
+
+Clock = Callable[[], datetime]
+OLD_RELEASES = 4
+"""Releases of the past that are kept in memory for replays; one takes some 20 MB."""
+
+
+def utc_now() -> datetime:
+    """The clock of the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Service:
+    """The state behind every route. Made once, at the start; what changes in it is named below."""
+
+    settings: Settings
+    packs: PackSet
+    rates: RateTable
+    ledger: Ledger
+    door: Door
+    metrics: Metrics
+    first_key: str | None = None
+    """The secret of the key that this start has made, to be shown once."""
+    clock: Clock = utc_now
+    new_id: Callable[[], str] = field(default_factory=DecisionIds)
+    running: set[tuple[str, str]] = field(default_factory=set)
+    """Idempotency keys whose first request is not answered yet."""
+    draining: bool = False
+    """About to stop: the balancer should look elsewhere."""
+    reads_wait: bool = False
+    """Reading history crosses a network, and so must not happen on the event loop."""
+    _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
+    _old_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
+        """Read the law, open the ledger, put the release to use. Raises PackError, LedgerError, OSError, RatesRefused."""
+        packs = load_packs(packs_folder(settings))
+        with ExitStack() as stack:
+            ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
+            ledger.remember_release(packs.release, clock())
+            rates = current_rates(ledger, settings)
+            first_key = _first_key(ledger, settings)
+            stack.pop_all()
+        warm_up(packs, clock())
+        service = cls.around(settings, packs, rates, ledger)
+        service.clock, service.first_key = clock, first_key
+        return service
+
+    @classmethod
+    def around(cls, settings: Settings, packs: PackSet, rates: RateTable, ledger: Ledger) -> Service:
+        """The service of parts that are there already."""
+        service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
+        service.reads_wait = not settings.database.startswith("sqlite")
+        return service
+
+    def close(self) -> None:
+        """Store what was accepted, then let go."""
+        self.ledger.close()
+
+    def packs_of(self, digest: str) -> PackSet | None:
+        """The law of a release that was ever in force here. The first look at an old one takes a second: not for an
+        event loop."""
+        if digest == self.packs.release.digest:
+            return self.packs
+        with self._old_lock:
+            if digest in self._old:
+                self._old.move_to_end(digest)
+                return self._old[digest]
+            stored = self.ledger.release(digest)
+            if stored is None:
+                return None
+            packs = self._old[digest] = PackSet.from_canonical(stored.canonical)
+            while len(self._old) > OLD_RELEASES:
+                self._old.popitem(last=False)
+            return packs
+
+
+def packs_folder(settings: Settings) -> Path:
+    """The folder of the law: chosen, or the one that came with the software."""
+    return settings.rulepacks or rulepacks()
+
+
+def current_rates(ledger: Ledger, settings: Settings) -> RateTable:
+    """The ledger's rates; into an empty ledger the snapshot goes that came with the software."""
+    rows = list(ledger.rates())
+    if not rows:
+        rows = read_rates(rates_file())
+        ledger.load_rates(rows)
+    return RateTable(rows, max_age_days=settings.fx_max_age_days)
+
+
+def warm_up(packs: PackSet, now: datetime) -> None:
+    """Compile today's law of every place that has any, and tomorrow's: no first caller waits for it."""
+    places = {code for code in packs.packs if len(code) == 2} | {
+        member.place for pack in packs.packs.values() for member in pack.members
+    }
+    for day in (now.date(), now.date() + timedelta(days=1)):
+        for place in sorted(places):
+            plan_of(packs.law(place, DOMAIN, day))
+    for language in packs.languages:
+        packs.words(language)
+
+
+def _first_key(ledger: Ledger, settings: Settings) -> str | None:
+    """Make the key that was asked for, or a first one where there is none. Returns the secret of the latter."""
+    if settings.bootstrap_key is not None:
+        ledger.keys.create(Scope, "bootstrap", settings.bootstrap_key.get_secret_value())
+        return None
+    if ledger.keys.list():
+        return None
+    _, secret = ledger.keys.create(Scope, "first")
+    return secret

@@ -1,0 +1,68 @@
+"""The settings of the service: environment variables that begin with LEXGATE_, read once, typed, immutable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "LEXGATE_"
+
+
+class SettingsRefused(ValueError):
+    """A variable that cannot be used. The message is one sentence for each, and names no value."""
+
+
+class Settings(BaseSettings):
+    """What an operator may choose."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
+
+    database: str = "sqlite:///lexgate.db"
+    """The ledger: sqlite:///relative/path, sqlite:////absolute/path or postgresql+psycopg://user:password@host/name."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """Port to listen on; 0 takes a free one."""
+    bootstrap_key: SecretStr | None = None
+    """An API key that is made with all scopes at the first start."""
+    rulepacks: Path | None = None
+    """Folder of the law; default: the one that came with the software."""
+    fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
+    """How old an exchange rate may be, counted from the payment's date."""
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
+    """Limit of one request body. A transaction with 1,000 lines has some 300 kB."""
+    max_batch_bytes: Annotated[int, Field(ge=1024)] = 16_777_216
+    """Limit of the body of one batch."""
+    queue: Annotated[int, Field(ge=1)] = 4096
+    """Decisions that may wait for the disk; more are refused with 503."""
+    drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
+    """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
+    graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
+    """How long requests under way may take to finish at the end."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsRefused."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{_variable(fault['loc'])}: {fault['msg']}." for fault in error.errors(include_input=False)]
+        raise SettingsRefused("\n".join(lines)) from None
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables with our prefix that nothing reads: most likely misspelt."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known)
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    return PREFIX + str(loc[0]).upper() if loc else PREFIX

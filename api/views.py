@@ -1,0 +1,218 @@
+"""The law as people and machines read it: what is in force at a place on a day, and what differs between two releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from engine.language.law import Gap
+from engine.packs import PackSet
+from engine.packs.compile import Active, Held, compile_domain
+from engine.packs.layers import WORLD
+from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule
+from engine.places import COUNTRIES, SUBDIVISIONS
+
+
+def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
+    """One pack in a list."""
+    rules = [rule for domain in pack.domains.values() for rule in domain.rules]
+    return {
+        "jurisdiction": pack.jurisdiction,
+        "name": pack.name,
+        "version": pack.version,
+        "digest": packs.digests[pack.jurisdiction],
+        "extends": list(pack.extends),
+        "domains": sorted(pack.domains),
+        "members": len({member.place for member in pack.members}),
+        "rules": len(rules),
+        "parameters": sum(len(domain.parameters) for domain in pack.domains.values()),
+        "tests": sum(len(rule.tests) for rule in rules) + sum(len(d.cases) for d in pack.domains.values()),
+        "verified": {"on": pack.verified.on.isoformat(), "by": pack.verified.by},
+    }
+
+
+def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
+    """The date it is there."""
+    pack = packs.packs.get(jurisdiction)
+    return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
+
+
+def is_place(code: str) -> bool:
+    """Whether a code names a country or a part of one."""
+    return code in COUNTRIES or code in SUBDIVISIONS
+
+
+def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
+    """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
+    chain = _chain(packs, jurisdiction, day)
+    if chain is None:
+        return None
+    own = packs.packs.get(jurisdiction)
+    domains = [name for name in DOMAINS if any(name in packs.packs[code].domains for code in chain)]
+    return {
+        "jurisdiction": jurisdiction,
+        "name": own.name if own else None,
+        "at": day.isoformat(),
+        "time_zone": str(packs.layers.zone(jurisdiction)) if own is None else own.time_zone,
+        "release": packs.release.digest,
+        "packs": [_layer(packs, code) for code in chain],
+        "members": sorted(own.members_on(day)) if own else [],
+        "domains": {name: _domain(packs, chain, name, day) for name in domains},
+        "sources": [_source(packs.packs[code], name) for code in chain for name in sorted(packs.packs[code].sources)],
+    }
+
+
+def _chain(packs: PackSet, jurisdiction: str, day: date) -> tuple[str, ...] | None:
+    if is_place(jurisdiction):
+        return packs.layers.chain(jurisdiction, day)
+    if jurisdiction not in packs.packs:
+        return None
+    found = [*packs.layers.ancestors(jurisdiction), jurisdiction]
+    return tuple(dict.fromkeys([WORLD, *found] if WORLD in packs.packs else found))
+
+
+def _layer(packs: PackSet, code: str) -> dict[str, Any]:
+    pack = packs.packs[code]
+    return {"jurisdiction": code, "name": pack.name, "version": pack.version, "digest": packs.digests[code]}
+
+
+def _domain(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dict[str, Any]:
+    compiled = compile_domain(packs.layers, chain, name, day)
+    bounds = [bound for bound in packs.layers.boundaries(chain, name) if bound > day]
+    return {
+        "period_from": compiled.start.isoformat(),
+        "changes_on": bounds[0].isoformat() if bounds else None,
+        "parameters": [_parameter(compiled.params[key]) for key in sorted(compiled.params)],
+        "rules": [_rule(active) for active in sorted(compiled.rules, key=lambda active: active.rule.id)],
+        "tests": sum(len(active.rule.tests) for active in compiled.rules),
+    }
+
+
+def _parameter(held: Held) -> dict[str, Any]:
+    parameter, value = held.parameter, held.value
+    cite = value.cite or parameter.cite
+    return {
+        "name": parameter.name,
+        "label": parameter.label,
+        "type": parameter.kind,
+        "unit": parameter.unit,
+        "value": value.raw if not isinstance(value.value, Gap) else None,
+        "known": value.known,
+        "since": value.start.isoformat(),
+        "pack": held.pack.jurisdiction,
+        "basis": parameter.basis.value,
+        "confidence": (value.confidence or parameter.confidence).value,
+        "cite": _cite(cite),
+        "note": value.note or parameter.note or None,
+        "values": [
+            {"from": other.start.isoformat(), "value": other.raw if other.known else None, "pending": other.pending}
+            for other in parameter.values
+        ],
+    }
+
+
+def _rule(active: Active) -> dict[str, Any]:
+    rule = active.rule
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "pack": active.pack.jurisdiction,
+        "basis": rule.basis.value,
+        "confidence": rule.confidence.value,
+        "cite": _cite(rule.cite),
+        "applies": {
+            "by": rule.connecting,
+            "from": rule.start.isoformat(),
+            "to": rule.end.isoformat() if rule.end else None,
+        },
+        "when": " ".join(rule.text.text.split()),
+        "unless": list(rule.unless),
+        "effect": _effect(rule.effect),
+        "reading": _reading(rule),
+        "note": rule.note or None,
+        "tests": len(rule.tests),
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "kind": effect.kind,
+        "name": effect.name,
+        "by": list(effect.by),
+        "outcome": effect.outcome,
+        "obliges": [{"code": item.code, "who": item.who, "within": item.within} for item in effect.oblige],
+    }
+
+
+def _reading(rule: Rule) -> dict[str, str] | None:
+    found = rule.reading
+    return None if found is None else {"chosen": found.chosen, "alternative": found.alternative, "by": found.by}
+
+
+def _cite(cite: Cite | None) -> dict[str, str] | None:
+    return None if cite is None else {"source": cite.source, "at": cite.at}
+
+
+def _source(pack: Pack, name: str) -> dict[str, Any]:
+    source = pack.sources[name]
+    return {"pack": pack.jurisdiction, "id": name, "title": source.title, "kind": source.kind, "url": source.url}
+
+
+# -- what differs between two releases ------------------------------------------------------------------------------
+
+
+def changes(was: PackSet, now: PackSet) -> Iterator[dict[str, Any]]:
+    """What a reader of the law would notice: packs, parameters and rules that came, went or changed."""
+    for code in sorted(was.packs.keys() | now.packs.keys()):
+        if code not in now.packs or code not in was.packs:
+            yield {"pack": code, "what": "pack", "name": code, "change": "removed" if code in was.packs else "added"}
+        elif was.digests[code] != now.digests[code]:
+            yield from _pack_changes(was.packs[code], now.packs[code])
+
+
+def _pack_changes(was: Pack, now: Pack) -> Iterator[dict[str, Any]]:
+    for kind, old, new in (
+        ("pack", _head(was), _head(now)),
+        ("parameter", _parameters(was), _parameters(now)),
+        ("rule", _rules(was), _rules(now)),
+        ("member", _members(was), _members(now)),
+    ):
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                change = "changed" if name in old and name in new else "removed" if name in old else "added"
+                entry = {"pack": now.jurisdiction, "what": kind, "name": name, "change": change}
+                yield {**entry, "was": old.get(name), "now": new.get(name)}
+
+
+def _head(pack: Pack) -> dict[str, Any]:
+    return {"version": pack.version, "time_zone": pack.time_zone, "extends": list(pack.extends)}
+
+
+def _parameters(pack: Pack) -> dict[str, Any]:
+    return {
+        f"{domain.name}.{parameter.name}": {
+            "values": [{"from": v.start.isoformat(), "value": v.raw, "pending": v.pending} for v in parameter.values],
+            "basis": parameter.basis.value,
+            "confidence": parameter.confidence.value,
+            "cite": _cite(parameter.cite),
+        }
+        for domain in pack.domains.values()
+        for parameter in domain.parameters.values()
+    }
+
+
+def _rules(pack: Pack) -> dict[str, Any]:
+    found = {}
+    for domain in pack.domains.values():
+        for rule in domain.rules:
+            told = _rule(Active(rule, pack, rule.when))
+            found[f"{domain.name}.{rule.id}"] = {key: told[key] for key in told if key not in ("id", "pack", "tests")}
+    return found
+
+
+def _members(pack: Pack) -> dict[str, Any]:
+    return {
+        f"{member.place} from {member.start.isoformat()}": {"to": member.end.isoformat() if member.end else None}
+        for member in pack.members
+    }

@@ -1,0 +1,1 @@
+"""The faces, seen from outside."""

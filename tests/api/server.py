@@ -1,0 +1,116 @@
+"""A real `lexgate serve` in a process of its own, and a small HTTP caller for it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+
+from api.bundled import rulepacks
+from engine.ledger import Ledger
+from engine.money import RateRow
+from tests.house.source import ROOT
+
+KEY = "lx_serve_0123456789"
+_ADDRESS = re.compile(r"Lexgate answers on http://127\.0\.0\.1:(\d+)")
+
+
+def small_world(folder: Path) -> dict[str, str]:
+    """Settings for a quick start: the law of one region, and a ledger with a few rates of its own."""
+    law = folder / "law"
+    if not law.exists():
+        for code in ("WORLD", "EEA"):
+            shutil.copytree(rulepacks() / code, law / code)
+        with Ledger.open(f"sqlite:///{folder / 'lexgate.db'}") as ledger:
+            ledger.load_rates([RateRow(date(2026, 11, 20), "USD", Decimal("1.1172"))])
+    return {"LEXGATE_RULEPACKS": str(law)}
+
+
+class Server:
+    """The process. What it says on standard error is kept."""
+
+    def __init__(self, folder: Path, *, key: str | None = KEY, **chosen: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LEXGATE_")}
+        environment |= {
+            "LEXGATE_DATABASE": f"sqlite:///{folder / 'lexgate.db'}",
+            "LEXGATE_PORT": "0",
+            "COLUMNS": "200",
+            **({"LEXGATE_BOOTSTRAP_KEY": key} if key else {}),
+            **chosen,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "api", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self.port = 0
+        self._ready = threading.Event()
+        self._readers = [threading.Thread(target=self._listen, args=(stream,)) for stream in self._streams()]
+        for reader in self._readers:
+            reader.start()
+
+    def _streams(self) -> list[IO[str]]:
+        return [stream for stream in (self.process.stdout, self.process.stderr) if stream is not None]
+
+    def _listen(self, stream: IO[str]) -> None:
+        for line in stream:
+            self.lines.append(line.rstrip("\n"))
+            found = _ADDRESS.search(line)
+            if found:
+                self.port = int(found[1])
+            if "Application startup complete" in line:
+                self._ready.set()
+
+    def wait(self, seconds: float = 60) -> Server:
+        """Until it answers."""
+        until = time.monotonic() + seconds
+        while not (self._ready.wait(0.05) and self._listens()):
+            assert self.process.poll() is None, "\n".join(self.lines)
+            assert time.monotonic() < until, "\n".join(self.lines)
+        return self
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return False
+        return True
+
+    def end(self, how: int = signal.SIGTERM) -> int:
+        """Stop it, and say how it ended."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        status = self.process.wait(timeout=60)
+        for reader in self._readers:
+            reader.join()
+        for stream in self._streams():
+            stream.close()
+        return status
+
+    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Any:
+        """One request: the response, with its `body`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        named = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **(headers or {})}
+        try:
+            connection.request(method, path, body, named)
+            response: Any = connection.getresponse()
+            response.body = response.read()
+            return response
+        finally:
+            connection.close()

@@ -1,0 +1,323 @@
+"""The command line: answers on standard output, the rest on standard error, 0, 1 or 2 at the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from api.bundled import rates_file, rulepacks, samples
+from api.cli import app
+from api.settings import PREFIX, Settings
+from engine.packs import PackSet, load_packs
+
+SAMPLE = str(samples() / "eu-low-value.json")
+
+Run = Callable[..., Result]
+
+
+@cache
+def _law() -> PackSet:
+    return load_packs(rulepacks())
+
+
+@pytest.fixture(autouse=True)
+def _law_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "api.commands.ledger.load_packs", lambda folder: _law() if folder == rulepacks() else load_packs(folder)
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `lexgate` on a ledger of its own."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    monkeypatch.setenv("LEXGATE_DATABASE", f"sqlite:///{tmp_path / 'lexgate.db'}")
+
+    def invoke(*words: str, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(words), input=stdin)
+
+    return invoke
+
+
+def _json(result: Result, status: int = 0) -> Any:
+    assert result.exit_code == status, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A ledger with one decision, and its id."""
+    path = tmp_path_factory.mktemp("template") / "lexgate.db"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LEXGATE_DATABASE", f"sqlite:///{path}")
+        return path, _json(CliRunner().invoke(app, ["decide", SAMPLE, "--store", "--json"]))["id"]
+
+
+@pytest.fixture
+def stored(run: Run, template: tuple[Path, str], tmp_path: Path) -> str:
+    """The id of a decision in the ledger."""
+    for file in template[0].parent.glob("lexgate.db*"):
+        shutil.copy(file, tmp_path)
+    return template[1]
+
+
+class TestDecide:
+    """One Transaction, without a service."""
+
+    def test_for_people(self, run: Run) -> None:
+        result = run("decide", SAMPLE)
+        assert result.exit_code == 0
+        assert "allow: Your payment can go ahead." in result.stdout
+        assert "24.90 EUR <= 30.00 EUR" in result.stdout
+        assert "Art. 16" in result.stdout
+
+    def test_for_machines(self, run: Run) -> None:
+        answer = _json(run("decide", SAMPLE, "--json"))
+        assert (answer["outcome"], answer["sca"]["exemption"]) == ("allow", "low_value")
+
+    def test_from_standard_input_in_another_language(self, run: Run) -> None:
+        answer = _json(run("decide", "-", "--json", "--locale", "fr", stdin=Path(SAMPLE).read_text(encoding="utf-8")))
+        assert answer["locale"] == "fr"
+
+    def test_nothing_is_remembered(self, run: Run, tmp_path: Path) -> None:
+        run("decide", SAMPLE)
+        assert not (tmp_path / "lexgate.db").exists()
+
+    def test_what_cannot_be_decided(self, run: Run) -> None:
+        result = run("decide", "-", stdin='{"amount": 1.5}')
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "/amount: A JSON float has already lost cents" in result.stderr
+        problem = _json(run("decide", "-", "--json", stdin='{"amount": 1.5}'), 2)
+        assert {fault["pointer"] for fault in problem["errors"]} == {"/amount", "/currency", "/payment"}
+
+    def test_card_data(self, run: Run) -> None:
+        result = run("decide", "-", stdin='{"reference": "4111 1111 1111 1111"}')
+        assert result.exit_code == 2
+        assert "4111" not in result.output
+
+    def test_a_file_that_is_not_there(self, run: Run) -> None:
+        result = run("decide", "nowhere.json")
+        assert (result.exit_code, result.stderr) == (2, "lexgate: nowhere.json: No such file or directory\n")
+
+
+class TestStored:
+    """Decisions of the ledger."""
+
+    def test_explain(self, run: Run, stored: str) -> None:
+        result = run("explain", stored)
+        assert result.exit_code == 0
+        assert "payment.issuer_country = FR" in result.stdout
+        assert "sca.low_value" in result.stdout
+
+    def test_explain_for_machines(self, run: Run, stored: str) -> None:
+        ladder = _json(run("explain", stored, "--json"))
+        assert ladder["id"] == stored
+        assert {rule["rule"] for rule in ladder["places"][0]["rules"] if rule["fired"]} >= {"sca.low_value"}
+
+    def test_replay_as_it_was(self, run: Run, stored: str) -> None:
+        result = run("replay", stored)
+        assert result.exit_code == 0
+        assert "byte for byte" in result.stdout
+
+    @pytest.mark.parametrize("day", ["2017-06-01", "2017-06-01T12:00:00Z"])
+    def test_replay_under_the_law_of_another_day(self, run: Run, stored: str, day: str) -> None:
+        result = run("replay", stored, "--legal-time", day)
+        assert result.exit_code == 1
+        assert '/sca/exemption: "low_value" -> null' in result.stdout
+        assert _json(run("replay", stored, "--legal-time", day, "--json"), 1)["identical"] is False
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("explain", "dec_x"), "there is no decision dec_x in this ledger"),
+            (("replay", "dec_x"), "there is no decision dec_x in this ledger"),
+            (("replay", "STORED", "--release", "0" * 64), "There is no such release here."),
+            (("replay", "STORED", "--legal-time", "soon"), "--legal-time: "),
+        ],
+    )
+    def test_what_is_not_there(self, run: Run, stored: str, words: tuple[str, ...], said: str) -> None:
+        result = run(*(stored if word == "STORED" else word for word in words))
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
+class TestPacks:
+    """The law on the workbench."""
+
+    @pytest.fixture
+    def broken(self, tmp_path: Path) -> Path:
+        """A copy of a few packs, one with a fault and a test that fails."""
+        folder = tmp_path / "packs"
+        for code in ("WORLD", "JP", "messages"):
+            shutil.copytree(rulepacks() / code, folder / code)
+        return folder
+
+    def test_lint_finds_nothing(self, run: Run) -> None:
+        result = run("packs", "lint", "--json")
+        assert [problem for problem in _json(result)["problems"] if problem["severity"] == "error"] == []
+
+    def test_lint_names_a_fault_with_its_place(self, run: Run, broken: Path) -> None:
+        path = broken / "JP" / "sca.yaml"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("payment.channel", "payment.chanel", 1), encoding="utf-8"
+        )
+        (problem, *_) = _json(run("packs", "lint", "--packs", str(broken), "--json"), 1)["problems"]
+        assert (problem["file"], problem["severity"]) == ("JP/sca.yaml", "error")
+        assert problem["line"] > 1
+        assert "JP/sca.yaml:" in run("packs", "lint", "--packs", str(broken)).stdout
+
+    def test_tests_pass(self, run: Run) -> None:
+        assert _json(run("packs", "test", "JP", "GB", "--json"))["failed"] == []
+        assert "0 failed" in run("packs", "test", "JP").stdout
+
+    def test_a_failing_test_is_named(self, run: Run, broken: Path) -> None:
+        path = broken / "JP" / "sca.yaml"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("expect: fires", "expect: silent", 1), encoding="utf-8"
+        )
+        result = run("packs", "test", "--packs", str(broken))
+        assert result.exit_code == 1
+        assert "JP/sca.yaml:" in result.stdout
+        failed = _json(run("packs", "test", "JP", "--packs", str(broken), "--json"), 1)["failed"]
+        assert [failure["jurisdiction"] for failure in failed] == ["JP"]
+
+    def test_show(self, run: Run) -> None:
+        result = run("packs", "show", "FR", "--at", "2026-11-22")
+        assert result.exit_code == 0
+        assert "low_value_single_max" in result.stdout
+        assert _json(run("packs", "show", "FR", "--at", "2026-11-22", "--json"))["at"] == "2026-11-22"
+
+    def test_diff(self, run: Run, broken: Path) -> None:
+        same = run("packs", "diff", str(broken), str(broken))
+        assert (same.exit_code, same.stdout) == (0, "no difference in the law\n")
+        other = broken.with_name("other")
+        shutil.copytree(broken, other)
+        shutil.rmtree(other / "JP")
+        assert "JP: pack JP removed" in run("packs", "diff", str(broken), str(other)).stdout
+        assert _json(run("packs", "diff", str(broken), str(other), "--json"), 1)["changes"][0]["change"] == "removed"
+
+    def test_diff_with_a_release_of_the_ledger(self, run: Run, stored: str) -> None:
+        digest = _json(run("replay", stored, "--json"))["release"]
+        assert run("packs", "diff", digest, str(rulepacks())).exit_code == 0
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("packs", "show", "QQ"), "QQ is neither a pack nor an ISO 3166 code"),
+            (("packs", "show", "FR", "--at", "soon"), "--at: soon is not a date"),
+            (("packs", "test", "QQ"), "there is no pack QQ"),
+            (("packs", "lint", "--packs", "/nowhere"), "there is no folder /nowhere"),
+            (("packs", "diff", "nothing", "nothing"), "nothing is neither a folder nor a release"),
+        ],
+    )
+    def test_what_is_not_there(self, run: Run, words: tuple[str, ...], said: str) -> None:
+        result = run(*words)
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
+class TestRates:
+    """`lexgate fx load`."""
+
+    def test_new_rows_are_counted(self, run: Run, tmp_path: Path) -> None:
+        file = tmp_path / "rates.csv"
+        file.write_text("Date,USD\n2026-11-20,1.1\n2026-11-19,1.2\n", encoding="utf-8")
+        assert _json(run("fx", "load", str(file), "--json")) == {"rows": 2, "new": 2, "newest": "2026-11-20"}
+        assert _json(run("fx", "load", str(file), "--json"))["new"] == 0
+        assert run("fx", "load", str(file)).stdout == "2 rates until 2026-11-20, 0 of them new\n"
+
+    @pytest.mark.parametrize("name", ["nowhere.csv", SAMPLE])
+    def test_what_is_no_rates_file(self, run: Run, name: str) -> None:
+        result = run("fx", "load", name)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert name in result.stderr
+
+    def test_the_snapshot(self, run: Run) -> None:
+        assert _json(run("fx", "load", str(rates_file()), "--json"))["new"] > 10_000
+
+
+class TestAudit:
+    """`lexgate audit verify`."""
+
+    def test_whole(self, run: Run, stored: str) -> None:
+        report = _json(run("audit", "verify", "--json"))
+        assert (report["ok"], report["first_bad"]) == (True, None)
+        head = f"{report['head']['seq']}:{report['head']['hash']}"
+        assert head in run("audit", "verify").stdout
+        assert run("audit", "verify", "--expect", head).exit_code == 0
+        assert run("audit", "verify", "--expect", f"{report['head']['seq']}:{'0' * 64}").exit_code == 1
+
+    def test_broken(self, run: Run, stored: str, tmp_path: Path) -> None:
+        with sqlite3.connect(tmp_path / "lexgate.db") as connection:
+            for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {trigger}")
+            connection.execute("UPDATE decision SET outcome = 'block'")
+        connection.close()
+        report = _json(run("audit", "verify", "--json"), 1)
+        assert report["first_bad"]["table"] == "decision"
+        assert f"broken at row {report['first_bad']['seq']} (decision)" in run("audit", "verify").stdout
+
+    @pytest.mark.parametrize("words", [(), ("--expect", "x")])
+    def test_what_is_not_there(self, run: Run, words: tuple[str, ...]) -> None:
+        result = run("audit", "verify", *words)
+        assert (result.exit_code, result.stdout) == (2, "")
+
+
+class TestKeys:
+    """Made, shown once, listed without their secrets, revoked."""
+
+    def test_life(self, run: Run) -> None:
+        made = _json(run("keys", "create", "--name", "shop", "--scope", "decide", "--scope", "read", "--json"))
+        assert made["secret"].startswith("lx_")
+        assert made["scopes"] == ["decide", "read"]
+        listed = run("keys", "list")
+        assert made["id"] in listed.stdout
+        assert made["secret"] not in listed.stdout
+        assert _json(run("keys", "revoke", made["id"], "--json"))["revoked_at"] is not None
+        assert _json(run("keys", "list", "--json"))["keys"][0]["revoked_at"] is not None
+
+    def test_for_people(self, run: Run) -> None:
+        result = run("keys", "create", "--name", "shop", "--scope", "decide")
+        key, secret = result.stdout.splitlines()
+        assert "not shown again" in key
+        assert secret.startswith("lx_")
+        assert run("keys", "revoke", key.partition(":")[0]).stdout.endswith("is revoked\n")
+
+    @pytest.mark.parametrize(
+        "words", [("create", "--name", "x"), ("create", "--name", "x", "--scope", "everything"), ("revoke", "key_x")]
+    )
+    def test_what_cannot_be(self, run: Run, words: tuple[str, ...]) -> None:
+        assert run("keys", *words).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("--help",), ("packs", "--help"), ("serve", "--help"), ("fx", "load", "--help")])
+def test_help(run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 0
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout.startswith("lexgate 0.")
+
+
+def test_a_setting_that_cannot_be_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEXGATE_PORT", "http")
+    result = run("keys", "list")
+    assert result.exit_code == 2
+    assert "LEXGATE_PORT" in result.stderr
+
+
+def test_a_ledger_that_cannot_be_opened(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEXGATE_DATABASE", "mysql://somewhere")
+    result = run("keys", "list")
+    assert result.exit_code == 2
+    assert "Not a ledger address" in result.stderr

@@ -1,0 +1,136 @@
+"""The law as it is served."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from api.service import Service
+from api.views import changes
+from engine.packs import PackSet
+from engine.packs.packset import read_packs
+from engine.packs.release import seal
+from tests.api.client import Client
+
+
+def test_every_pack_is_listed(client: Client, service: Service) -> None:
+    listed = client.get("/v1/rulepacks").json()
+    found = {pack["jurisdiction"]: pack for pack in listed["data"]}
+    assert found.keys() == service.packs.packs.keys()
+    assert found["EEA"]["digest"] == service.packs.digests["EEA"]
+    assert found["EEA"]["members"] >= 30
+    assert sum(pack["tests"] for pack in found.values()) >= 600
+
+
+def test_the_effective_pack_of_a_place_without_its_own(client: Client) -> None:
+    law = client.get("/v1/rulepacks/FR?at=2026-11-22").json()
+    assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA"]
+    assert (law["at"], law["time_zone"]) == ("2026-11-22", "Europe/Paris") or law["time_zone"].startswith("Europe/")
+    rules = {rule["id"]: rule for rule in law["domains"]["sca"]["rules"]}
+    assert "low_value_single_max" in rules["sca.low_value"]["when"]
+    assert rules["sca.low_value"]["cite"]["at"].startswith("Art. 16")
+    assert rules["sca.low_value"]["tests"] > 3
+    assert law["domains"]["sca"]["tests"] >= rules["sca.low_value"]["tests"]
+
+
+def test_a_parameter_with_the_value_in_force(client: Client) -> None:
+    law = client.get("/v1/rulepacks/EEA?at=2026-11-22").json()
+    limit = next(one for one in law["domains"]["sca"]["parameters"] if one["name"] == "low_value_single_max")
+    assert (limit["value"], limit["unit"], limit["since"], limit["known"]) == ("30", "EUR", "2019-09-14", True)
+    assert limit["cite"] == {"source": "rts", "at": "Art. 16(a)"}
+    assert "rts" in {source["id"] for source in law["sources"] if source["pack"] == "EEA"}
+
+
+def test_the_day_chooses_the_members_and_the_rules(client: Client) -> None:
+    before, after = (client.get(f"/v1/rulepacks/GB?at={day}").json() for day in ("2019-12-01", "2021-06-01"))
+    assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA"]
+    assert [pack["jurisdiction"] for pack in after["packs"]] == ["WORLD", "GB"]
+    assert "GB" in client.get("/v1/rulepacks/EEA?at=2019-12-01").json()["members"]
+    assert "GB" not in client.get("/v1/rulepacks/EEA").json()["members"]
+
+
+def test_before_any_law_there_is_none(client: Client) -> None:
+    law = client.get("/v1/rulepacks/FR?at=1995-01-01").json()
+    assert all(rule["applies"]["from"] <= "1995-01-01" for rule in law["domains"]["sca"]["rules"])
+
+
+def test_a_place_whose_law_is_not_known_says_so(client: Client) -> None:
+    assert [pack["jurisdiction"] for pack in client.get("/v1/rulepacks/AQ").json()["packs"]] == ["WORLD"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("QQ", 404), ("fr", 422), ("FR?at=today", 422), ("..%2F", 422)])
+def test_what_is_neither_pack_nor_place(client: Client, path: str, status: int) -> None:
+    assert client.get(f"/v1/rulepacks/{path}").status == status
+
+
+class TestReleases:
+    """What was ever served."""
+
+    def test_listed(self, client: Client, service: Service) -> None:
+        listed = client.get("/v1/releases").json()
+        assert [(one["digest"], one["current"]) for one in listed["data"]] == [(service.packs.release.digest, True)]
+        assert listed["next"] is None
+
+    @pytest.mark.parametrize("prefix", ["sha256:", ""])
+    def test_shown(self, client: Client, service: Service, prefix: str) -> None:
+        digest = prefix + service.packs.release.digest.removeprefix("sha256:")
+        shown = client.get(f"/v1/releases/{digest}").json()
+        files = {file["path"]: file for file in shown["files"]}
+        assert files.keys() == service.packs.files.keys()
+        assert files["EEA/pack.yaml"]["sha256"] == sha256(service.packs.files["EEA/pack.yaml"].encode()).hexdigest()
+
+    @pytest.mark.parametrize(("path", "status"), [("0" * 64, 404), ("sha256:xyz", 422)])
+    def test_not_existing(self, client: Client, path: str, status: int) -> None:
+        assert client.get(f"/v1/releases/{path}").status == status
+
+    def test_pages(self, client: Client, service: Service, law: PackSet) -> None:
+        for number in range(3):
+            files = {**law.files, "messages/xx.po": f"# {number}"}
+            service.ledger.remember_release(seal(files, f"0.{number}"), service.clock())
+        first = client.get("/v1/releases?limit=2").json()
+        rest = client.get(f"/v1/releases?limit=2&after={first['next']}").json()
+        versions = [one["version"] for page in (first, rest) for one in page["data"]]
+        assert versions[:3] == ["0.2", "0.1", "0.0"]
+        assert rest["next"] is None
+
+    @pytest.mark.parametrize("query", ["after=x", "after=-1", "limit=0"])
+    def test_a_query_that_cannot_be(self, client: Client, query: str) -> None:
+        assert client.get(f"/v1/releases?{query}").status == 422
+
+
+class TestChanges:
+    """What a reader of the law would notice between two releases."""
+
+    def _with(self, law: PackSet, path: str, old: str, new: str) -> PackSet:
+        assert old in law.files[path]
+        files = {**law.files, path: law.files[path].replace(old, new, 1)}
+        return PackSet(read_packs(files)[0], files, seal(files, "x"))
+
+    def test_none(self, law: PackSet) -> None:
+        assert list(changes(law, law)) == []
+
+    def test_comments_are_none(self, law: PackSet) -> None:
+        path = "EEA/sca/limits.yaml"
+        files = {**law.files, path: "# a remark\n" + law.files[path]}
+        assert list(changes(law, PackSet(read_packs(files)[0], files, seal(files, "x")))) == []
+
+    def test_a_value(self, law: PackSet) -> None:
+        other = self._with(
+            law, "EEA/sca/limits.yaml", '{from: "2019-09-14", value: "30"}', '{from: "2019-09-14", value: "20"}'
+        )
+        (found,) = changes(law, other)
+        assert (found["pack"], found["what"], found["name"]) == ("EEA", "parameter", "sca.low_value_single_max")
+        assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == ["30", "20"]
+
+    def test_a_pack(self, law: PackSet) -> None:
+        files = {path: text for path, text in law.files.items() if not path.startswith("ZA/")}
+        without = PackSet(read_packs(files)[0], files, seal(files, "x"))
+        assert list(changes(law, without)) == [{"pack": "ZA", "what": "pack", "name": "ZA", "change": "removed"}]
+        assert list(changes(without, law)) == [{"pack": "ZA", "what": "pack", "name": "ZA", "change": "added"}]
+
+    def test_a_rule(self, law: PackSet) -> None:
+        rule = law.packs["JP"].domains["sca"].rules[0]
+        other = self._with(law, "JP/sca.yaml", f"title: {rule.title}", "title: Another title")
+        (found,) = changes(law, other)
+        assert (found["what"], found["name"], found["change"]) == ("rule", f"sca.{rule.id}", "changed")

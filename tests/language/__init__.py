@@ -1,0 +1,1 @@
+"""The rule language, construct by construct."""

@@ -1,0 +1,49 @@
+"""The packs as shipped: no error, no warning, and no long wait for either."""
+
+from collections import Counter
+from datetime import date
+from time import perf_counter
+
+import pytest
+
+from engine.packs import load_packs
+from engine.packs.lint import lint, lint_files
+from engine.packs.model import Basis
+from engine.packs.packset import read_files
+from engine.packs.testing import run_rule_tests
+from tests.packs.fixture import SHIPPED
+
+VERIFIED = max(pack.verified.on for pack in load_packs(SHIPPED).packs.values())
+SLOWEST = 30
+
+
+@pytest.mark.slow
+def test_lint_is_clean_and_quick() -> None:
+    started = perf_counter()
+    found = lint_files(read_files(SHIPPED), today=VERIFIED)
+    assert [str(problem) for problem in found] == []
+    assert perf_counter() - started < SLOWEST
+
+
+@pytest.mark.slow
+def test_packs_in_memory_are_linted_alike() -> None:
+    packs = load_packs(SHIPPED)
+    assert lint(packs, today=VERIFIED) == []
+    stale = Counter(problem.code for problem in lint(packs, today=date(VERIFIED.year + 2, 1, 1)))
+    assert set(stale) <= {"verified-stale", "pending-overdue"}
+    assert stale["verified-stale"] >= len(packs.packs)
+
+
+def test_every_embedded_test_passes_and_there_are_enough() -> None:
+    results = list(run_rule_tests(load_packs(SHIPPED)))
+    assert [f"{result.spot} {result.rule}: {result.found}" for result in results if not result.passed] == []
+    assert len(results) >= 600
+
+
+def test_every_statute_rule_is_tested() -> None:
+    rules = [
+        rule for pack in load_packs(SHIPPED).packs.values() for part in pack.domains.values() for rule in part.rules
+    ]
+    statute = [rule for rule in rules if rule.basis is Basis.STATUTE]
+    assert len(statute) >= 50
+    assert [rule.id for rule in statute if len(rule.tests) < 2] == []
