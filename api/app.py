@@ -38,12 +38,14 @@ def create_app(service: Service, *, hot: bool = True) -> ASGIApp:
 
 def plain_app(service: Service) -> FastAPI:
     """FastAPI with every route, the hot one's twin among them."""
+    app = bare_app()
+    app.state.service = service
+    app.openapi = cache(lambda: document(app, service))  # type: ignore[method-assign]
+    return app
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        service.close()
 
+def bare_app() -> FastAPI:
+    """The routes without a service."""
     app = FastAPI(
         title="Lexgate",
         version=__version__,
@@ -54,14 +56,18 @@ def plain_app(service: Service) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         exception_handlers=_HANDLERS,
     )
-    app.state.service = service
     for module in (twin, batch, decisions, events, rulepacks, operations):
         app.include_router(module.router)
-    app.openapi = cache(lambda: document(app, service))  # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.service.close()
 
 
 class Front:

@@ -18,6 +18,9 @@ from api.problems import Fault, Problem, escape, refused
 DEEPEST: Final = 32
 """Levels of nesting. The deepest field of a Transaction lies on the fourth."""
 
+LARGE: Final = 65_536
+"""Bytes from which on a body is read in a thread of its own."""
+
 _JSON: Final = re.compile(rb"application/(?:[\w.-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 _LINES: Final = re.compile(
     rb"application/(?:x-ndjson|ndjson|jsonl|x-jsonl|x-jsonlines|json)[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL

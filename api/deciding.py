@@ -20,10 +20,10 @@ from engine.ledger import (
     CountedPayment,
     DecisionEntry,
     EntryRefused,
-    KeyReused,
     LedgerBusy,
     LedgerError,
     Replayed,
+    Stored,
     Written,
 )
 from engine.transaction import Transaction
@@ -31,7 +31,7 @@ from engine.transaction import Transaction
 _NOT_PAYER_PAYMENTS: Final = frozenset({"refund", "payout"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """Who asks, with which bytes, in which language, and under which idempotency key."""
 
@@ -40,13 +40,11 @@ class Asked:
     locale: str | None
     once: tuple[str, str] | None = None
     """Scope and key."""
-    once_body: bytes | None = None
-    """What is compared when the key comes again, where it is not `body` alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
-    """What to send. `release` is None where it is that of an earlier decision."""
+    """What to send."""
 
     body: bytes
     release: str
@@ -105,7 +103,10 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
         written = await service.ledger.writer.write(entry)
     except LedgerError as error:
         raise problem_of(error) from error
-    return outcome_of(service, entry, written)
+    if isinstance(written, Stored):
+        service.metrics.tally.decided[entry.outcome] += 1
+        return Answered(entry.answer, entry.release)
+    return await _given_before(service, entry, written)
 
 
 def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
@@ -143,20 +144,18 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
         orjson.dumps(decision.inputs),
         orjson.dumps(body),
         counted(facts, now),
-        None if once is None else (*once, sha256(asked.once_body or asked.body).digest()),
+        None if once is None else (*once, sha256(asked.body).digest()),
     )
 
 
-def outcome_of(service: Service, entry: DecisionEntry, written: Written) -> Answered:
-    """What the ledger made of an entry. Raises 422 for a key that came with another body before."""
-    if isinstance(written, Replayed):
-        service.metrics.replayed.inc()
-        stored = service.ledger.decision(written.stored.decision_id) if written.stored.decision_id else None
-        return Answered(written.stored.answer, stored.release if stored else entry.release, replayed=True)
-    if isinstance(written, KeyReused):
+async def _given_before(service: Service, entry: DecisionEntry, written: Written) -> Answered:
+    """The answer that was given under this key. Raises 422 where it came with another body."""
+    if not isinstance(written, Replayed):
         raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    service.metrics.tally.decided[entry.outcome] += 1
-    return Answered(entry.answer, entry.release)
+    service.metrics.replayed.inc()
+    decided = written.stored.decision_id
+    stored = await asyncio.to_thread(service.ledger.decision, decided) if decided else None
+    return Answered(written.stored.answer, stored.release if stored else entry.release, replayed=True)
 
 
 def problem_of(error: LedgerError) -> Problem:

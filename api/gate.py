@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
 from api.admission import Admitted, admit
-from api.bodies import parse
+from api.bodies import LARGE, parse
 from api.languages import best_language
 from api.service import Service
 from engine.ledger import ApiKey, Scope
@@ -40,8 +41,10 @@ class _Guarded(APIRoute):
             if reads_json:
                 admitted = await admit(service, headers, request.receive, wanted, path)
                 request.state.admitted, request.state.key = admitted, admitted.key
+                body = admitted.body
+                tree = parse(body) if len(body) < LARGE else await asyncio.to_thread(parse, body)
                 # Read once, and by the strict parser: FastAPI finds both where it would have put them itself.
-                request._body, request._json = admitted.body, parse(admitted.body)
+                request._body, request._json = body, tree
             else:
                 request.state.key = await service.door.authenticate(headers.get(b"authorization"), wanted)
             return await inner(request)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum, auto
+from itertools import accumulate
 from typing import Any, Final
 
 from api.card_ranges import issued
@@ -70,36 +71,37 @@ class _Place(Enum):
     """Indonesia's have 16."""
 
 
+_SHORTEST: Final = 12
+_LONGEST: Final = 19
+
 _SHORT: Final = frozenset({"phone", "mobile", "msisdn", "alias"}) | {
     path.rpartition(".")[2] for path, fact in FIELDS.items() if fact.kind == "money"
 }
 _NATIONAL: Final = frozenset({"national_ids", "tax_ids"})
 
-_CARD: Final = Fault("", "pan_refused", "This looks like a full card number")
-_CODE: Final = Fault("", "cvv_refused", "A card's verification data must never be sent here")
+_CARD: Final = ("pan_refused", "This looks like a full card number")
+_CODE: Final = ("cvv_refused", "A card's verification data must never be sent here")
 
 
 def _offences(tree: dict[str, Any]) -> Iterator[Fault]:
     """Every offence. A pointer ends before a key that is itself one."""
     waiting: list[tuple[str, Any, _Place]] = [("", tree, _Place.ANY)]
     while waiting:
-        pointer, value, place = waiting.pop()
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                if is_card_number(key):
-                    yield _at(_CARD, pointer)
-                elif inner is not None and is_verification_name(key):
-                    yield _at(_CODE, f"{pointer}/{escape(key)}")
-                else:
-                    waiting.append((f"{pointer}/{escape(key)}", inner, _place(key, value, place)))
-        elif isinstance(value, list):
-            waiting.extend((f"{pointer}/{index}", inner, place) for index, inner in enumerate(value))
-        elif _is_card(value, place):
-            yield _at(_CARD, pointer)
-
-
-def _at(fault: Fault, pointer: str) -> Fault:
-    return Fault(pointer, fault.code, fault.message)
+        pointer, holder, outer = waiting.pop()
+        for step, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            place = outer
+            if isinstance(step, str):
+                if is_card_number(step):
+                    yield Fault(pointer, *_CARD)
+                    continue
+                if value is not None and is_verification_name(step):
+                    yield Fault(f"{pointer}/{escape(step)}", *_CODE)
+                    continue
+                place = _place(step, holder, outer)
+            if isinstance(value, dict | list):
+                waiting.append((f"{pointer}/{escape(str(step))}", value, place))
+            elif _is_card(value, place):
+                yield Fault(f"{pointer}/{escape(str(step))}", *_CARD)
 
 
 def _place(key: str, holder: dict[str, Any], outer: _Place) -> _Place:
@@ -114,7 +116,7 @@ def _place(key: str, holder: dict[str, Any], outer: _Place) -> _Place:
 
 def _is_card(value: Any, place: _Place) -> bool:
     if isinstance(value, str):
-        return is_card_number(value, place)
+        return len(value) >= _SHORTEST and is_card_number(value, place)
     if isinstance(value, bool):
         return False
     if isinstance(value, float) and not value.is_integer():
@@ -183,23 +185,23 @@ def _without_iban(match: re.Match[str]) -> str:
 def _in_run(match: re.Match[str], text: str, place: _Place) -> bool:
     """Any stretch of whole groups counts: `4111 1111 1111 1111 12/27` is a card with its expiry behind it."""
     groups = _GROUP.findall(match[0])
+    digits = "".join(groups)
+    ends = list(accumulate(map(len, groups)))
     phone = match.start() > 0 and text[match.start() - 1] == "+"
-    for first in range(len(groups)):
-        digits = ""
-        for group in groups[first:]:
-            digits += group
-            if len(digits) > 19:
+    for first, start in enumerate([0, *ends[:-1]]):
+        innocent = _Place.SHORT if phone and first == 0 else place
+        for last in range(first, min(first + _LONGEST, len(ends))):
+            length = ends[last] - start
+            if length > _LONGEST:
                 break
-            innocent = _Place.SHORT if phone and first == 0 else place
-            if len(digits) >= 12 and _plausible(digits, innocent) and issued(digits):
+            if length >= _SHORTEST and _plausible(length, innocent) and issued(digits[start : ends[last]]):
                 return True
     return False
 
 
-def _plausible(digits: str, place: _Place) -> bool:
-    length = len(digits)
+def _plausible(length: int, place: _Place) -> bool:
+    if place is _Place.ANY:
+        return True
     if place is _Place.SHORT:
         return length > 14
-    if place is _Place.INDONESIAN:
-        return length in (15, 19)
-    return place is _Place.ANY or length in (15, 16, 19)
+    return length in ((15, 19) if place is _Place.INDONESIAN else (15, 16, 19))

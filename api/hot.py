@@ -6,12 +6,14 @@ it; both must give the same bytes for every body.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from api.admission import ClientGone, admit, request_id_of
+from api.bodies import LARGE
 from api.deciding import Answered, Asked, answer, facts_in
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
@@ -52,8 +54,10 @@ class HotPreflight:
         service = self._service
         admitted = await admit(service, headers, receive, KeyScope.DECIDE, PATH)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
-        asked = Asked(admitted.key.id, admitted.body, locale, admitted.once)
-        return await answer(service, facts_in(admitted.body), asked)
+        body = admitted.body
+        # A body that takes long to read must not keep the others waiting.
+        facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
+        return await answer(service, facts, Asked(admitted.key.id, body, locale, admitted.once))
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
         release = self._release

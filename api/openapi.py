@@ -40,6 +40,15 @@ _OPEN: Final = ("/healthz", "/readyz", "/metrics")
 
 def document(app: FastAPI, service: Service) -> dict[str, Any]:
     """The document of one service. Its example answer was decided under the release in force."""
+    found = describe(app)
+    answer = example_answer(service)
+    for path, method in (("/v1/preflight", "post"), ("/v1/decisions/{decision_id}", "get")):
+        found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = answer
+    return found
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The document, but for what takes a service to answer."""
     found = get_openapi(
         title=app.title,
         version=app.version,
@@ -55,18 +64,15 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
     }
     schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     components["schemas"] |= {**schema.pop("$defs"), "ProblemBody": schema}
-    _add_examples(found["paths"], service)
+    _add_examples(found["paths"])
     _add_headers(found["paths"])
     return found
 
 
-def _add_examples(paths: dict[str, Any], service: Service) -> None:
+def _add_examples(paths: dict[str, Any]) -> None:
     preflight = paths["/v1/preflight"]["post"]
     requests = {path.stem: {"value": orjson.loads(path.read_bytes())} for path in sorted(samples().glob("*.json"))}
     preflight["requestBody"]["content"]["application/json"]["examples"] = requests
-    answer = example_answer(service)
-    preflight["responses"]["200"]["content"]["application/json"]["example"] = answer
-    paths["/v1/decisions/{decision_id}"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = answer
     fault = Fault(
         "/amount", "float_refused", 'A JSON float has already lost cents: send a decimal string, such as "25.00"'
     )

@@ -155,6 +155,8 @@ _CODES: Final = {
     "int_type": ("integer_expected", "A whole number is wanted"),
     "too_long": ("too_many", ""),
     "literal_error": ("not_allowed", ""),
+    "enum": ("not_allowed", ""),
+    "int_parsing": ("integer_expected", "A whole number is wanted"),
     "string_pattern_mismatch": ("form", ""),
     "string_too_short": ("too_short", ""),
     "string_too_long": ("too_long", ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import socket
 from types import FrameType
@@ -97,7 +96,7 @@ def _listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
-        give_up(f"cannot listen on {settings.host}:{settings.port}: {os.strerror(error.errno or 0)}")
+        give_up(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
     listener.set_inheritable(True)
     return listener
 

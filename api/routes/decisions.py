@@ -34,6 +34,7 @@ def _day(value: object) -> object:
     return read_date(value) if len(value) == 10 else read_instant(value).date()
 
 
+Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 After = Annotated[str | None, AfterValidator(_no_nul), Query(max_length=64, description="`next` of the page before.")]
 Reference = Annotated[

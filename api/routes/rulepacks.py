@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.gate import Serving, needs
 from api.problems import Fault, Problem, not_found
-from api.routes.decisions import Limit
+from api.routes.decisions import Day, Limit
 from api.schemas import READS, ReleaseBody, ReleaseDetail, ReleasePage, problems
 from api.service import Service
 from api.views import effective, summary, today_at
@@ -19,7 +18,7 @@ from engine.ledger import Scope, StoredRelease
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["rulepacks"])
 
-At = Annotated[date | None, Query(description="A day; default: today there.")]
+At = Annotated[Day | None, Query(description="A day; default: today there.")]
 Jurisdiction = Annotated[
     str,
     Path(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,3})?$", description="A pack, a country or a part of one.", examples=["FR"]),

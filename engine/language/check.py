@@ -116,6 +116,7 @@ class _Checker:
     def _resolve(self, name: str, at: int) -> Expr:
         if name in _RESERVED:
             return Const(BOOL, at, name == "true")
+        self._one_meaning(name, at)
         if name in CLOCK:
             return Fact(CLOCK[name], at, name)
         if name in self.scope.params:
@@ -145,6 +146,14 @@ class _Checker:
             at,
             did_you_mean(name, self.scope.names()),
         )
+
+    def _one_meaning(self, name: str, at: int) -> None:
+        """A reviewer who reads `amount` must not have to know that a pack has a parameter of that name."""
+        if name not in self.scope.fields and name not in CLOCK:
+            return
+        for kind, names in (("parameter", self.scope.params), ("let", self.scope.lets)):
+            if name in names:
+                raise TypeFault("name-taken", f"{name} is a fact, and no {kind} may have its name.", at, "Rename it.")
 
     def _element(self, path: str, var: str, rest: str, at: int) -> Expr:
         fields = self.scope.fields[path].item

@@ -41,7 +41,7 @@ class Grown:
         self.made: dict[Shape, Evaluate] = {}
         self._alike: dict[tuple[Any, ...], Evaluate] = {}
         used = frozenset().union(*(facts_used(rule.condition) for rule in rules))
-        self._used = sorted(used | {_currency_beside(path) for path in used if path not in CLOCK} | {"currency"})
+        self._used = sorted(used | {_currency_beside(path) for path in used if path in FIELDS} | {"currency"})
         self._seen: dict[Shape, int] = {}
         self._calls = self._spent = 0
 

@@ -162,8 +162,8 @@ class TestPacks:
             shutil.copytree(rulepacks() / code, folder / code)
         return folder
 
-    def test_lint_finds_nothing(self, run: Run) -> None:
-        result = run("packs", "lint", "--json")
+    def test_lint_finds_nothing(self, run: Run, broken: Path) -> None:
+        result = run("packs", "lint", "--packs", str(broken), "--json")
         assert [problem for problem in _json(result)["problems"] if problem["severity"] == "error"] == []
 
     def test_lint_names_a_fault_with_its_place(self, run: Run, broken: Path) -> None:

@@ -56,33 +56,33 @@ def test_the_file_of_the_latest_day_names_its_month(tmp_path: Path) -> None:
     assert _read(tmp_path, text) == ROWS[:2]
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("", "first column must be `Date`"),
-        ("Day,USD\n2026-11-20,1\n", "first column must be `Date`"),
-        ("Date,usd\n2026-11-20,1\n", "`usd` is not a currency code"),
-        ("Date,USD,USD\n2026-11-20,1,1\n", "twice"),
-        ("Date,USD\n20.11.2026,1\n", "Line 2: `20.11.2026` is not a date"),
-        ("Date,USD\n2026-11-20,one\n", "Line 2, USD: `one` is not a rate"),
-        ("Date,USD\n2026-11-20,0\n", "not a rate"),
-        ("Date,USD\n2026-11-20,-1\n", "not a rate"),
-        ("Date,USD\n2026-11-20,1e9\n", "not a rate"),
-        ("Date,USD\n2026-11-20,1,2\n", "Line 2: 3 columns, not 2"),
-        ("Date,USD,JPY\n2026-11-20,1\n", "Line 2: 2 columns, not 3"),
-        ("Date,USD\n", "holds no exchange rates"),
-        (b"Date,USD\n\xff", "Not UTF-8"),
-        ("<a><b></a>", "Not XML"),
-        ("<a/>", "holds no exchange rates"),
-        ('<Cube><Cube currency="USD" rate="1"/></Cube>', "without its day"),
-        ('<Cube time="2026-11-20"><Cube currency="USD"/></Cube>', "not a rate"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),
-        ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "declares a document type"),
-        (_zipped(a_csv=CSV, b_csv=CSV), "2 CSV or XML files"),
-        (_zipped(a_txt=CSV), "0 CSV or XML files"),
-        (_zipped(a_csv=CSV)[:60], "cannot be read"),
-    ],
-)
+REFUSED = [
+    ("", "first column must be `Date`"),
+    ("Day,USD\n2026-11-20,1\n", "first column must be `Date`"),
+    ("Date,usd\n2026-11-20,1\n", "`usd` is not a currency code"),
+    ("Date,USD,USD\n2026-11-20,1,1\n", "twice"),
+    ("Date,USD\n20.11.2026,1\n", "Line 2: `20.11.2026` is not a date"),
+    ("Date,USD\n2026-11-20,one\n", "Line 2, USD: `one` is not a rate"),
+    ("Date,USD\n2026-11-20,0\n", "not a rate"),
+    ("Date,USD\n2026-11-20,-1\n", "not a rate"),
+    ("Date,USD\n2026-11-20,1e9\n", "not a rate"),
+    ("Date,USD\n2026-11-20,1,2\n", "Line 2: 3 columns, not 2"),
+    ("Date,USD,JPY\n2026-11-20,1\n", "Line 2: 2 columns, not 3"),
+    ("Date,USD\n", "holds no exchange rates"),
+    (b"Date,USD\n\xff", "Not UTF-8"),
+    ("<a><b></a>", "Not XML"),
+    ("<a/>", "holds no exchange rates"),
+    ('<Cube><Cube currency="USD" rate="1"/></Cube>', "without its day"),
+    ('<Cube time="2026-11-20"><Cube currency="USD"/></Cube>', "not a rate"),
+    ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),
+    ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "declares a document type"),
+    (_zipped(a_csv=CSV, b_csv=CSV), "2 CSV or XML files"),
+    (_zipped(a_txt=CSV), "0 CSV or XML files"),
+    (_zipped(a_csv=CSV)[:60], "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED, ids=range(len(REFUSED)))
 def test_anything_else_is_refused_with_its_place(tmp_path: Path, content: str | bytes, said: str) -> None:
     with pytest.raises(RatesRefused, match=said):
         _read(tmp_path, content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 import uuid
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.bodies import parse
-from api.card_ranges import has_check_digit, issued
+from api.card_ranges import has_check_digit, is_article_number, issued
 from api.guard import _offences, is_card_number, is_verification_name, may_hold_name, may_hold_number, squeezed
 from api.problems import Problem
 from api.service import Service
@@ -85,6 +86,9 @@ INNOCENT = [
     "411111 and 1111",
     "",
     "12345678901",
+    "4006381333931",  # bar codes, the second with a right check digit of a card as well
+    "4006381300063",
+    "036000291452",
 ]
 
 
@@ -204,6 +208,19 @@ def test_the_quick_look_misses_nothing(tree: dict[str, Any]) -> None:
 def test_uuids_are_let_through(number: uuid.UUID) -> None:
     assert not is_card_number(str(number))
     assert not is_card_number(f"ref {number}.")
+
+
+def test_bar_codes_and_cards_are_told_apart() -> None:
+    assert has_check_digit("4006381300063")
+    assert is_article_number("4006381300063")
+    assert not is_article_number("4222222222222")
+
+
+def test_long_texts_of_digits_do_not_take_long() -> None:
+    started = time.perf_counter()
+    assert not is_card_number("1 " * 50_000)
+    assert is_card_number("4 " * 50_000) == issued("4" * 16)
+    assert time.perf_counter() - started < 3
 
 
 def test_the_check_digit() -> None:

@@ -69,7 +69,7 @@ class TestReleases:
 
     def test_listed(self, client: Client, service: Service) -> None:
         listed = client.get("/v1/releases").json()
-        assert [(one["digest"], one["current"]) for one in listed["data"]] == [(service.packs.release.digest, True)]
+        assert [one["digest"] for one in listed["data"] if one["current"]] == [service.packs.release.digest]
         assert listed["next"] is None
 
     @pytest.mark.parametrize("prefix", ["sha256:", ""])

@@ -272,6 +272,22 @@ def test_names_are_what_they_are() -> None:
     assert (let.name, let.label) == ("electronic", "electronic payment")
 
 
+@pytest.mark.parametrize(
+    ("scope", "name", "kind"),
+    [
+        (Scope({"amount": INT}), "amount", "parameter"),
+        (Scope({"payment.channel": STRING}), "payment.channel", "parameter"),
+        (Scope({"payment_date": DATE}), "payment_date", "parameter"),
+        (Scope({}, {"suspicion": NamedLet("", Const(BOOL, 1, True))}), "suspicion", "let"),
+    ],
+)
+def test_a_fact_s_name_is_the_fact_s(scope: Scope, name: str, kind: str) -> None:
+    """A parameter named like a fact would change what a reviewer reads."""
+    with pytest.raises(TypeFault, match=f"{name} is a fact, and no {kind} may have its name") as caught:
+        check(f"{name} == {name}", scope)
+    assert (caught.value.code, caught.value.column) == ("name-taken", 1)
+
+
 def test_alternatives_keep_their_order() -> None:
     tree = check("strict or electronic or true", SCOPE)
     assert isinstance(tree, Or)

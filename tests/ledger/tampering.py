@@ -36,7 +36,7 @@ def placeholder(url: str) -> str:
 
 
 def altered(value: object) -> object:
-    """The smallest change of a value: the last letter, the next number, one bit."""
+    """The smallest change of a value: the last letter (made no digit, so that no other row has it), the next number, one bit."""
     match value:
         case None:
             return None
@@ -45,5 +45,5 @@ def altered(value: object) -> object:
         case int():
             return value + 1
         case str():
-            return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "x"
+            return value[:-1] + chr(ord(value[-1]) ^ 0x10) if value else "x"
     raise AssertionError(f"no such column: {value!r}")

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from time import perf_counter
 
 import pytest
 
@@ -14,15 +13,12 @@ from engine.packs.testing import run_rule_tests
 from tests.packs.fixture import SHIPPED
 
 VERIFIED = max(pack.verified.on for pack in load_packs(SHIPPED).packs.values())
-SLOWEST = 30
 
 
 @pytest.mark.slow
-def test_lint_is_clean_and_quick() -> None:
-    started = perf_counter()
+def test_lint_is_clean() -> None:
     found = lint_files(read_files(SHIPPED), today=VERIFIED)
     assert [str(problem) for problem in found] == []
-    assert perf_counter() - started < SLOWEST
 
 
 @pytest.mark.slow

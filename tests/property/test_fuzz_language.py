@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.facts import Facts
 from engine.language import compile as compiler
 from engine.language.check import check
 from engine.language.compile import NamedRule, compile_rules
@@ -23,6 +24,7 @@ from engine.language.interpret import Interpreter
 from engine.language.law import Law, Moment, no_rates
 from engine.language.render import source
 from engine.language.scope import NamedLet, Scope
+from engine.language.specialise import ShapeWriter
 from engine.language.tree import (
     And,
     Call,
@@ -326,10 +328,18 @@ def test_nothing_of_a_pack_reaches_generated_code(monkeypatch: pytest.MonkeyPatc
         )
         rules = [NamedRule(word, hostile_tree(rnd, 2)) for word in rnd.sample(HOSTILE, 3)]
         rules.append(replace(rules[0], id="last", condition=Not(BOOL, 1, RuleRef(BOOL, 1, rules[0].id))))
+        shape = Facts({"currency": HOSTILE[0], **{word: word for word in rnd.sample(HOSTILE, 5)}}).shape
         compile_rules(rules, law)
-        explainer = Explainer({rule.id: rule for rule in rules}, law)
-        for rule in rules:
-            explainer.held(rule.id), explainer.failed(rule.id), explainer.missing(rule.id), explainer.wanting(rule.id)
+        compile_rules(rules, law, ShapeWriter(law, shape))
+        general = Explainer({rule.id: rule for rule in rules}, law)
+        for explainer in (general, general.of_shape(shape)):
+            for rule in rules:
+                (
+                    explainer.held(rule.id),
+                    explainer.failed(rule.id),
+                    explainer.missing(rule.id),
+                    explainer.wanting(rule.id),
+                )
     assert len(written) > 500
     for text in written:
         assert not [

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.catalogue import SILENT
@@ -33,8 +33,10 @@ from tests.property.shipped import (
 )
 
 ROOMY = settings(
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
+"""What is found is readable as it is; shrinking it would take minutes."""
 COUNTED = "payment.since_authenticated.amount"
 COUNTED_IN = "payment.since_authenticated.currency"
 
@@ -46,6 +48,8 @@ SILENCE_MEANS = {
     "kind": "default: sale",
     "asked_by": "default: merchant, who asks through its acquirer",
     COUNTED_IN: "travels with its amount",
+    "payment.limits.issuer_contactless": "a limit of the issuer's own below the law's: silence is that it has none",
+    "payment.limits.user_threshold": "a limit of the payer's own, below or above the default: silence is the default",
     **{path: f"silence is {told!r}: a report nobody made, a purpose nobody stated" for path, told in SILENT.items()},
 }
 """Facts whose absence is a statement of its own, by the contract or the catalogue."""
