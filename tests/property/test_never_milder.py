@@ -54,6 +54,12 @@ SILENCE_MEANS = {
 }
 """Facts whose absence is a statement of its own, by the contract or the catalogue."""
 
+ADVERSE = {
+    "payment.risk.level": "high",  # a finding of the monitoring: where none is stated, none was made
+    "payment.method": "static_barcode",  # the pack for China says so: an adverse statement, whose absence means none
+}
+"""Words that only ever make an answer stricter, and that nobody has to deny."""
+
 LEFT_TO_HISTORY = "payment.since_authenticated."
 """Counters that the caller does not state are taken from what history knows of the payer."""
 
@@ -131,7 +137,7 @@ def outcome(facts: dict[str, Any], history: History) -> str:
 
 def excepted(path: str, facts: dict[str, Any], history: History) -> bool:
     """Whether the silence of this fact has a meaning of its own."""
-    if path in SILENCE_MEANS or (path == "payment.risk.level" and facts[path] == "high"):
+    if path in SILENCE_MEANS or ADVERSE.get(path) == facts[path]:
         return True
     remembered = not isinstance(history, NullHistory) and "payer.id" in facts
     return remembered and path.startswith(LEFT_TO_HISTORY)
