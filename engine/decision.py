@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,8 +10,7 @@ Outcome = Literal["allow", "challenge", "collect", "review", "block"]
 Verdict = Literal["required", "exempt", "out_of_scope", "not_applicable", "undecided"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """`body`: the answer, JSON-ready, keys in the contract's order. `inputs`: what it used beside the facts and the release."""
 
     body: dict[str, Any]

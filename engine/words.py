@@ -39,30 +39,38 @@ TEMPLATES: Final = {
 class Words:
     """The sentences of one language, English where a sentence is not translated."""
 
-    __slots__ = ("_catalogue", "_reasons", "_said", "locale")
+    __slots__ = ("_catalogue", "_compare", "_reasons", "_said", "locale")
 
     def __init__(self, locale: str, catalogue: Mapping[str, str]):
         self.locale = locale
         self._catalogue = catalogue
         self._said: dict[object, str] = {}
         self._reasons = {key: catalogue.get(key) or text for key, text in TEMPLATES.items()}
+        self._compare = self._reasons["because.compare"].format
 
     def say(self, key: str, default: str = "") -> str:
         """The sentence of a key."""
         return self._reasons.get(key) or self._catalogue.get(key) or default
 
     def reasons(self, reasons: Sequence[Reason]) -> str:
-        """The first three decided conditions as one text; what was said before is remembered."""
-        key: object = reasons[0] if len(reasons) == 1 else tuple(reasons[:3])
+        """The first three decided conditions as one text; what was said before is remembered, but for single amounts, which
+        hardly ever come again."""
+        if len(reasons) == 1:
+            key: object = reasons[0]
+            if reasons[0][0] == "compare":
+                return self._compare(label=reasons[0][1], text=reasons[0][2])
+        else:
+            key = tuple(reasons[:3])
         said = self._said.get(key)
         return (
             said if said is not None else self._remember(key, "; ".join(dict.fromkeys(map(self.reason, reasons[:3]))))
         )
 
-    def missings(self, names: tuple[str, ...]) -> str:
+    def missings(self, names: Sequence[str]) -> str:
         """What is not known, as one text, each name once and in order."""
-        said = self._said.get(names)
-        return said if said is not None else self._remember(names, "; ".join(map(self.missing, sorted(set(names)))))
+        key = tuple(names)
+        said = self._said.get(key)
+        return said if said is not None else self._remember(key, "; ".join(map(self.missing, sorted(set(names)))))
 
     def _remember(self, key: object, text: str) -> str:
         if len(self._said) > 20_000:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from engine.language.tree import (
     Within,
 )
 from engine.language.types import Type
-from engine.money import plain
+from engine.money import DIGITS, plain
 
 
 def show(value: Any, kind: Type, unit: str | None) -> str:
@@ -36,6 +37,9 @@ def show(value: Any, kind: Type, unit: str | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if kind.kind == "money":
+        text, digits = str(value), DIGITS.get(unit or "EUR", 2)
+        if digits and text[-digits - 1 : -digits] == "." and "E" not in text:
+            return f"{text} {unit}"  # in the currency's own digits already, as nearly every amount is
         return f"{plain(_shortest(value), unit or 'EUR')} {unit}"
     if kind.kind == "rate":
         return f"{_plain(value)} bps"
@@ -58,8 +62,11 @@ def _shortest(value: Decimal) -> Decimal:
     return _WIDE.normalize(_WIDE.plus(value))
 
 
+@lru_cache(maxsize=4096)
 def _plain(value: Decimal) -> str:
-    return f"{_shortest(Decimal(value)):f}"
+    return (
+        f"{_shortest(Decimal(value)):f}" if value else "0"
+    )  # 0 and -0 are equal, so that only one of them is remembered
 
 
 def duration(value: timedelta) -> str:

@@ -6,6 +6,7 @@ The interpreter gives the whole ladder; this gives the line that goes into every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -109,6 +110,17 @@ def _constant(node: Expr) -> Any:
 Explain = Callable[[Mapping[str, Any], Any], list[Any]]
 """(facts, moment) -> reasons, or names of missing facts."""
 
+_SETTLED: Final = re.compile(r" {4}found\.append\((K\d+)\)")
+"""A generated line that says the same of every payment."""
+
+
+class Explanation(NamedTuple):
+    """How to explain one rule with one outcome; `always`: what that says whatever the payment, None where it varies."""
+
+    tell: Explain
+    always: tuple[Any, ...] | None
+
+
 _Write = Callable[[Expr, str | None], None]
 
 
@@ -119,7 +131,7 @@ class Explainer:
         self._rules = rules
         self._law = law
         self._shape = shape
-        self._made: dict[tuple[str, str], Explain] = {}
+        self._made: dict[tuple[str, str], Explanation] = {}
 
     def of_shape(self, shape: Shape) -> Explainer:
         """The same for payments of one shape: what all of them state or leave out is folded in."""
@@ -127,21 +139,22 @@ class Explainer:
 
     def held(self, rule: str) -> Explain:
         """Reasons of a rule that fired."""
-        return self._get("held", rule)
+        return self.of("held", rule).tell
 
     def failed(self, rule: str) -> Explain:
         """Reasons of a rule that stayed silent: the first conditions that failed."""
-        return self._get("failed", rule)
+        return self.of("failed", rule).tell
 
     def missing(self, rule: str) -> Explain:
         """Names of the facts that an undecided rule needs."""
-        return self._get("missing", rule)
+        return self.of("missing", rule).tell
 
     def wanting(self, rule: str) -> Explain:
         """As `missing`, an object of which nothing is stated being named as a whole (`engine.facts.collapse`)."""
-        return self._get("wanting", rule)
+        return self.of("wanting", rule).tell
 
-    def _get(self, polarity: str, rule: str) -> Explain:
+    def of(self, polarity: str, rule: str) -> Explanation:
+        """One of the four, with what it always says, if it always says the same."""
         made = self._made.get((polarity, rule))
         if made is None:
             whole = polarity == "wanting"
@@ -149,8 +162,7 @@ class Explainer:
                 writer: _Why = _WhyWriter(self._law, self._rules, whole=whole)
             else:
                 writer = _ShapeWhyWriter(self._law, self._rules, self._shape, whole=whole)
-            made = writer.explain(polarity, self._rules[rule].condition)
-            self._made[polarity, rule] = made
+            made = self._made[polarity, rule] = writer.explain(polarity, self._rules[rule].condition)
         return made
 
 
@@ -166,15 +178,17 @@ class _Why(Writer):
         self.rules, self.whole, self._stated = rules, whole, {}
         self.constants.update(missing_rate=missing_rate, each_missing=self._each_missing)
 
-    def explain(self, polarity: str, condition: Expr) -> Explain:
-        """The function for one rule and one outcome."""
+    def explain(self, polarity: str, condition: Expr) -> Explanation:
+        """The explanation of one rule and one outcome."""
         self.line("found = []")
         self.head.append(f"    own = facts[{self.constant('currency')}]")
         {"held": self.held, "failed": self.failed, "missing": self.missing, "wanting": self.missing}[polarity](
             condition, None
         )
+        said = [_SETTLED.fullmatch(line) for line in self.lines[1:]]
         self.line("return found")
-        return self.function("why")  # type: ignore[no-any-return]
+        always = tuple(self.constants[found[1]] for found in said if found) if all(said) else None
+        return Explanation(self.function("why"), always)
 
     def _ruleref(self, node: RuleRef, unit: str | None) -> str:
         return self.value(self.rules[node.rule].condition, unit)
@@ -231,10 +245,16 @@ class _Why(Writer):
             return
         for item in items:
             value = self.value(item, unit)
+            if is_literal(value):
+                if value == wanted:
+                    write(item, unit)
+                    break
+                continue
             self._branch(f"if {value} is {wanted}:", lambda item=item: write(item, unit))  # type: ignore[misc]
             self.line("else:")
             self.indent += 1
-        self.line("pass")
+        if self.indent > outer:
+            self.line("pass")
         self.indent = outer
 
     def _first_of_many(self, items: tuple[Expr, ...], unit: str | None, wanted: str, write: _Write) -> None:
@@ -333,7 +353,9 @@ class _Why(Writer):
     def _each_unknown(self, items: tuple[Expr, ...], unit: str | None) -> None:
         for item in items:
             value = self.value(item, unit)
-            if is_literal(value) and value != "None":
+            if is_literal(value):
+                if value == "None":
+                    self.missing(item, unit)
                 continue
             self._branch(f"if {value} is None:", lambda item=item: self.missing(item, unit))  # type: ignore[misc]
 
@@ -422,4 +444,4 @@ class _ShapeWhyWriter(_Why, ShapeWriter):
         return any(path in self.shape.paths for path in paths)
 
 
-__all__ = ["Atom", "Explain", "Explainer", "Reason"]
+__all__ = ["Atom", "Explain", "Explainer", "Explanation", "Reason"]

@@ -7,93 +7,56 @@ duty leaves the verdict undecided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from engine.catalogue import NONE_IF_ABSENT
-from engine.facts import Facts
+from engine.facts import Facts, Shape
 from engine.language.law import Moment
 from engine.language.specialise import KEPT
-from engine.language.tree import Each, Expr, Fact, RuleRef, facts_used, walk
-from engine.language.why import Explain, Explainer
+from engine.language.tree import Each, Expr, Fact, walk
+from engine.language.why import Explain, Explainer, Explanation
 from engine.packs.compile import Active, Compiled, Held
 from engine.packs.model import Confidence, Effect
-from engine.words import Words
 
 _STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "undecided": 2, "required": 3}
 
 NO_REGIME: Final = "NONE"
 _SOFT_DECLINE: Final = "soft_decline_code_"
+_REMEMBERED: Final = 4096
+"""Verdicts kept for a shape of payment, and for all shapes without code of their own: more than traffic shows, at 2 kB each."""
 
 Statuses = tuple[bool | None, ...]
 
 
 class Line:
-    """A rule as the verdict uses it: its place among the statuses, its effect, and its explanations, made on first need."""
+    """A rule as the verdict uses it: its place among the statuses, its effect, and what is always said of it."""
 
-    __slots__ = (
-        "_explainer",
-        "_failed",
-        "_held",
-        "_wanting",
-        "active",
-        "available",
-        "effect",
-        "grade",
-        "id",
-        "index",
-        "name",
-        "paths",
-        "static",
-        "told",
-    )
+    __slots__ = ("active", "available", "effect", "grade", "id", "index", "name", "paths", "static")
 
-    def __init__(self, index: int, active: Active, explainer: Explainer, regime: Held | None):
+    def __init__(self, index: int, active: Active, regime: Held | None):
         self.index, self.active, self.effect = index, active, active.rule.effect
         self.id, self.name = active.rule.id, active.rule.effect.name
         self.static: dict[str, dict[str, Any]] = {}
         """What a finding always says of this rule, by language."""
-        self.told: dict[tuple[Any, ...], dict[str, Any]] = {}
-        """Findings already worded, by language and by the facts they rest on, where those are words."""
-        self.paths = _word_paths(active.condition)
+        self.paths = _few_valued(active.condition)
         self.available = {
             "name": self.name, "by": list(self.effect.by), "liability": self.effect.liability or "/".join(self.effect.by)
         }  # fmt: skip
         self.grade = weakest(active.rule.confidence, regime)
-        self._explainer = explainer
-        self._held: Explain | None = None
-        self._failed: Explain | None = None
-        self._wanting: Explain | None = None
-
-    @property
-    def held(self) -> Explain:
-        """The reasons for which it fired."""
-        if self._held is None:
-            self._held = self._explainer.held(self.id)
-        return self._held
-
-    @property
-    def failed(self) -> Explain:
-        """The reasons for which it stayed silent."""
-        if self._failed is None:
-            self._failed = self._explainer.failed(self.id)
-        return self._failed
-
-    @property
-    def wanting(self) -> Explain:
-        """The facts it lacks, objects of which nothing is stated as a whole."""
-        if self._wanting is None:
-            self._wanting = self._explainer.wanting(self.id)
-        return self._wanting
 
 
-def _word_paths(condition: Expr) -> tuple[str, ...] | None:
-    """The facts of a condition, where all are words, flags and places; None where one is a number or a time."""
-    leaves = [node for node in walk(condition) if isinstance(node, Fact | Each | RuleRef)]
-    if any(not isinstance(leaf, Fact) or leaf.type.kind not in ("enum", "bool", "place", "string") for leaf in leaves):
+_FEW: Final = frozenset({"enum", "bool", "place"})
+
+
+def _few_valued(condition: Expr) -> tuple[str, ...] | None:
+    """The facts whose values a condition reads, where all are of few values: words of a closed set, flags, places, and lists of
+    such. What it asks of other rules and of the presence of facts, statuses and shape tell."""
+    read = [node for node in walk(condition) if isinstance(node, Fact | Each)]
+    if any(not isinstance(fact, Fact) or (fact.type.item or fact.type).kind not in _FEW for fact in read):
         return None
-    return tuple(sorted(facts_used(condition)))
+    return tuple(sorted({fact.path for fact in read}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +82,7 @@ class Plan:
     def of(cls, compiled: Compiled) -> Plan:
         """Sort the rules of a compiled domain."""
         held = compiled.params.get("sca_regime")
-        made = (Line(i, active, compiled.explainer, held) for i, active in enumerate(compiled.rules))
+        made = (Line(i, active, held) for i, active in enumerate(compiled.rules))
         lines = sorted(made, key=lambda line: line.id)
         kinds: dict[str, list[Line]] = {}
         flags: dict[str, list[int]] = {}
@@ -153,32 +116,39 @@ def _preferred(lines: list[Line], order: tuple[str, ...]) -> tuple[Line, ...]:
 
 
 class Spoken:
-    """The explanations of all rules, made for one shape of payment on first need, by the place of the rule."""
+    """What is said of each rule of a compiled domain: of any payment, or of those of one shape. Made on first need."""
 
-    __slots__ = ("_explainer", "failed", "held", "wanting")
+    __slots__ = ("_explainer", "_said", "judged")
 
-    def __init__(self, explainer: Explainer, rules: int):
+    def __init__(self, explainer: Explainer):
         self._explainer = explainer
-        self.held: list[Explain | None] = [None] * rules
-        self.failed: list[Explain | None] = [None] * rules
-        self.wanting: list[Explain | None] = [None] * rules
+        self._said: dict[tuple[str, int], Explanation] = {}
+        self.judged: dict[Hashable, Judged] = {}
+        """Verdicts, by all that decides them."""
 
-    def make(self, polarity: str, line: Line) -> Explain:
-        """The explanation of one rule."""
-        made: Explain = getattr(self._explainer, polarity)(line.id)
-        getattr(self, polarity)[line.index] = made
-        return made
+    def of(self, polarity: str, line: Line) -> Explanation:
+        """How to explain one rule that held, failed, or is wanting facts."""
+        said = self._said.get((polarity, line.index))
+        if said is None:
+            said = self._said[polarity, line.index] = self._explainer.of(polarity, line.id)
+        return said
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Judged:
-    """The verdict of one place's law, with what the answer says about it."""
+    """The verdict of one place's law. It holds for every payment of one shape with the same statuses, so that it names no
+    value of any payment."""
 
     compiled: Compiled
     plan: Plan
+    spoken: Spoken
     statuses: Statuses
-    facts: Mapping[str, Any]
-    moment: Moment
+    party: str
+    """Which provider's exemption is asked for."""
+    present: bool
+    """The payer is there to be asked."""
+    fixed: Collection[str]
+    """The facts that all these payments state in the same words."""
     verdict: str = "not_applicable"
     reason: str | None = None
     duty: Line | None = None
@@ -191,102 +161,162 @@ class Judged:
     satisfied: bool = False
     missing: dict[str, list[str]] = field(default_factory=dict)
     """Missing fact -> the rules that ask for it."""
-    wanted: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    spoken: Spoken | None = None
-
-    def wanting(self, line: Line) -> tuple[str, ...]:
-        """What an undecided rule lacks, asked once."""
-        names = self.wanted.get(line.index)
-        if names is None:
-            spoken = self.spoken
-            explain = line.wanting if spoken is None else spoken.wanting[line.index] or spoken.make("wanting", line)
-            names = self.wanted[line.index] = tuple(explain(self.facts, self.moment))
-        return names
-
-    def failed(self, line: Line) -> list[Any]:
-        """Why a rule stayed silent."""
-        spoken = self.spoken
-        explain = line.failed if spoken is None else spoken.failed[line.index] or spoken.make("failed", line)
-        return explain(self.facts, self.moment)
-
-    def held(self, line: Line) -> list[Any]:
-        """Why a rule fired."""
-        spoken = self.spoken
-        explain = line.held if spoken is None else spoken.held[line.index] or spoken.make("held", line)
-        return explain(self.facts, self.moment)
+    rests_on: dict[int, tuple[Explain, tuple[str, ...]]] = field(default_factory=dict)
+    """What undecided rules lacked where that varies between payments of the same shape and statuses."""
+    forms: dict[Hashable, Any] = field(default_factory=dict)
+    """Answers to such payments, as far as they are alike."""
 
 
-def judge(compiled: Compiled, plan: Plan, statuses: Statuses, facts: Mapping[str, Any], moment: Moment) -> Judged:
-    """The verdict of one place's law on one payment."""
-    found = Judged(compiled, plan, statuses, facts, moment)
-    found.spoken = _spoken(compiled, facts)
-    party = party_of(facts)
-    found.duty = duty = _first(plan.require, statuses)
-    always = duty is not None and duty.effect.always
-    outside = _first(plan.out_of_scope, statuses)
-    if outside is not None:
-        _settle(found, "out_of_scope", outside)
+def judge(compiled: Compiled, plan: Plan, facts: Mapping[str, Any], moment: Moment) -> Judged:
+    """The verdict of one place's law on one payment; remembered for the payments that it would be the same for.
+
+    Facts without a shape are judged by the general code, and nothing is remembered of them.
+    """
+    statuses = compiled.evaluate(facts, moment)
+    shape = facts.shape if isinstance(facts, Facts) else None
+    spoken = _spoken_of(compiled, shape)
+    if shape is None:
+        return _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
+    key = (shape, statuses, facts.get("asked_by"), _done(facts) if plan.method else None)
+    known = spoken.judged.get(key)
+    if known is not None and (not known.rests_on or _still(known, facts, moment)):
+        return known
+    if len(spoken.judged) >= _REMEMBERED:
+        spoken.judged.clear()
+    found = spoken.judged[key] = _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
+    return found
+
+
+def _still(known: Judged, facts: Mapping[str, Any], moment: Moment) -> bool:
+    """Whether undecided rules lack of this payment what they lacked of the one that was judged."""
+    return all(tuple(tell(facts, moment)) == names for tell, names in known.rests_on.values())
+
+
+def _spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
+    """What is said of payments of this shape where the rules themselves have code for it, else what is said of any."""
+    derived = compiled.derived
+    known: dict[Shape | None, Spoken] | None = derived.get("spoken")
+    if known is None:
+        known = derived["spoken"] = {None: Spoken(compiled.explainer)}
+    found = known.get(shape)
+    if found is None:
+        if shape is None or shape not in compiled.executor.made:
+            return known[None]
+        if len(known) > KEPT:
+            derived["spoken"] = known = {None: known[None]}
+        found = known[shape] = Spoken(compiled.explainer.of_shape(shape))
+    return found
+
+
+def _done(facts: Mapping[str, Any]) -> Hashable:
+    """What rules of method look at."""
+    return facts.get("payment.authentication.method"), facts.get("payment.authentication.factors", ())
+
+
+class _Bench:
+    """Where one payment is judged."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        plan: Plan,
+        spoken: Spoken,
+        statuses: Statuses,
+        facts: Mapping[str, Any],
+        moment: Moment,
+    ):
+        present = facts.get("payment.initiator") == "payer"
+        fixed = facts.shape.fixed if isinstance(facts, Facts) else ()
+        self._found = Judged(compiled, plan, spoken, statuses, party_of(facts), present, fixed)
+        self._plan, self._statuses, self._facts, self._moment = plan, statuses, facts, moment
+
+    def verdict(self) -> Judged:
+        """Is the payment outside the duty, is there a duty, does an exemption lift it."""
+        found, plan = self._found, self._plan
+        found.duty = duty = _first(plan.require, self._statuses)
+        outside = _first(plan.out_of_scope, self._statuses)
+        if outside is not None:
+            _settle(found, "out_of_scope", outside)
+        elif duty is None:
+            self._without_duty()
+        else:
+            self._with_duty(duty)
         return found
-    if duty is None:
+
+    def _without_duty(self) -> None:
+        found, plan = self._found, self._plan
         found.reason = "no_law_known" if plan.regime == NO_REGIME else "no_duty"
-        unknown = [line for line in plan.require if statuses[line.index] is None and not _nothing_told(found, line)]
-        if unknown and _satisfied(found):
+        unknown = [line for line in plan.require if self._statuses[line.index] is None and not self._nothing_told(line)]
+        if unknown and self._satisfied():
             # Whether there is a duty is not known; that it has been met if there is one, is.
             found.duty, found.satisfied = unknown[0], True
             found.verdict, found.reason = "required", unknown[0].name
         elif unknown:
             found.verdict, found.reason = "undecided", "facts_missing"
-            _ask(found, unknown)
-        return found
-    found.open = None if always else _open_duty(found)
-    for line in () if always or found.open else plan.exempt:
-        if statuses[line.index] is True and party in line.effect.by:
-            _settle(found, "exempt", line)
-            found.by = party
-            return found
-    found.verdict, found.reason, found.satisfied = "required", duty.name, _satisfied(found)
-    if found.open is not None:
-        _ask(found, [found.open])
-    elif not always:
-        _ask(found, [line for line in plan.exempt if statuses[line.index] is None and party in line.effect.by])
-    return found
+            self._ask(unknown)
 
+    def _with_duty(self, duty: Line) -> None:
+        found, statuses, party = self._found, self._statuses, self._found.party
+        always = duty.effect.always
+        found.open = None if always else self._open_duty()
+        for line in () if always or found.open else self._plan.exempt:
+            if statuses[line.index] is True and party in line.effect.by:
+                _settle(found, "exempt", line)
+                found.by = party
+                return
+        found.verdict, found.reason, found.satisfied = "required", duty.name, self._satisfied()
+        if found.open is not None:
+            self._ask([found.open])
+        elif not always:
+            self._ask([line for line in self._plan.exempt if statuses[line.index] is None and party in line.effect.by])
 
-def _open_duty(found: Judged) -> Line | None:
-    """A duty that no exemption lifts, if only facts decide whether it is there: until then no exemption is open."""
-    for line in found.plan.require:
-        if line.effect.always and found.statuses[line.index] is None and not _nothing_told(found, line):
-            return line
-    return None
-
-
-def _nothing_told(found: Judged, line: Line) -> bool:
-    """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made."""
-    return line.effect.always and NONE_IF_ABSENT.issuperset(found.wanting(line))
-
-
-def _spoken(compiled: Compiled, facts: Mapping[str, Any]) -> Spoken | None:
-    """Explanations for the shape of these facts, where the rules themselves have code for it."""
-    shape = facts.shape if isinstance(facts, Facts) else None
-    if shape is None or shape not in compiled.executor.made:
+    def _open_duty(self) -> Line | None:
+        """A duty that no exemption lifts, if only facts decide whether it is there: until then no exemption is open."""
+        for line in self._plan.require:
+            if line.effect.always and self._statuses[line.index] is None and not self._nothing_told(line):
+                return line
         return None
-    known: dict[Any, Spoken] = compiled.derived.setdefault("spoken", {})
-    found = known.get(shape)
-    if found is None:
-        if len(known) >= KEPT:
-            known.clear()
-        found = known[shape] = Spoken(compiled.explainer.of_shape(shape), len(compiled.rules))
-    return found
+
+    def _nothing_told(self, line: Line) -> bool:
+        """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made."""
+        return line.effect.always and NONE_IF_ABSENT.issuperset(self._wanting(line))
+
+    def _wanting(self, line: Line) -> tuple[str, ...]:
+        """What an undecided rule lacks."""
+        said = self._found.spoken.of("wanting", line)
+        if said.always is not None:
+            return said.always
+        if line.index not in self._found.rests_on:
+            self._found.rests_on[line.index] = said.tell, tuple(said.tell(self._facts, self._moment))
+        return self._found.rests_on[line.index][1]
+
+    def _ask(self, lines: list[Line]) -> None:
+        """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
+        for line in lines:
+            for name in sorted(set(self._wanting(line))):
+                if not name.startswith(("law.", "rates.")):
+                    self._found.missing.setdefault(name, []).append(line.id)
+
+    def _satisfied(self) -> bool:
+        """Whether the authentication already done meets the law, method rules included."""
+        if _first(self._plan.satisfy, self._statuses) is None:
+            return False
+        return all(
+            _method_met(line.effect, self._facts)
+            for line in self._plan.method
+            if self._statuses[line.index] is not False
+        )
 
 
-def bar(found: Judged) -> None:
+def barred(found: Judged) -> Judged:
     """The other provider's place, and so perhaps a stricter law, is not known: what was milder than a duty is closed, and no
     authentication is sure to content a law that may forbid its method."""
-    found.satisfied = False
     if found.verdict == "required":
-        return
-    found.barred, found.chosen, found.by = found.chosen, None, None
-    found.verdict, found.reason = ("required" if found.duty else "undecided"), "place_unknown"
+        return replace(found, satisfied=False)
+    verdict = "required" if found.duty else "undecided"
+    return replace(
+        found, satisfied=False, barred=found.chosen, chosen=None, by=None, verdict=verdict, reason="place_unknown"
+    )
 
 
 def party_of(facts: Mapping[str, Any]) -> str:
@@ -305,117 +335,12 @@ def _first(lines: tuple[Line, ...], statuses: Statuses) -> Line | None:
     return None
 
 
-def _ask(found: Judged, lines: list[Line]) -> None:
-    """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
-    for line in lines:
-        for name in sorted(set(found.wanting(line))):
-            if not name.startswith(("law.", "rates.")):
-                found.missing.setdefault(name, []).append(line.id)
-
-
-def _satisfied(found: Judged) -> bool:
-    """Whether the authentication already done meets the law, method rules included."""
-    if _first(found.plan.satisfy, found.statuses) is None:
-        return False
-    return all(
-        _method_met(line.effect, found.facts) for line in found.plan.method if found.statuses[line.index] is not False
-    )
-
-
 def _method_met(effect: Effect, facts: Mapping[str, Any]) -> bool:
-    method = facts.get("payment.authentication.method")
+    method, factors = facts.get("payment.authentication.method"), facts.get("payment.authentication.factors", ())
     if method is None or method in effect.forbid:
         return False
-    biometric = "inherence" in facts.get("payment.authentication.factors", ()) and "biometric" in effect.need
+    biometric = "inherence" in factors and "biometric" in effect.need
     return not effect.need or method in effect.need or biometric
-
-
-# -- what the answer says ------------------------------------------------------------------------------------------------
-
-
-def flag(found: Judged, name: str) -> bool | None:
-    """Whether a flag of the pack is raised; None where it cannot be told, False where the pack has no such flag."""
-    raised: bool | None = False
-    for index in found.plan.flags.get(name, ()):
-        status = found.statuses[index]
-        if status is True:
-            return True
-        if status is None:
-            raised = None
-    return raised
-
-
-def body(found: Judged, words: Words, unknown: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The `sca` object of the answer, keys in the contract's order."""
-    plan, statuses, verdict = found.plan, found.statuses, found.verdict
-    return {
-        "verdict": verdict,
-        "regime": plan.regime,
-        "one_leg": flag(found, "one_leg") is True,
-        "exemption": found.reason if verdict in ("exempt", "out_of_scope") else None,
-        "by": found.by,
-        "reason": found.reason,
-        "satisfied": found.satisfied,
-        "available": [line.available for line in plan.exempt if statuses[line.index] is True],
-        "closed": _closed(found, words, unknown) if verdict not in ("not_applicable", "out_of_scope") else [],
-        "dynamic_linking": verdict in ("required", "undecided") and flag(found, "dynamic_linking") is not False,
-        "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
-        "on_refusal": _on_refusal(found),
-        "confidence": _confidence(found),
-    }
-
-
-def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[str, str]]:
-    """Every exemption that does not help the party that asks, and every exclusion that only missing facts close."""
-    party, duty, statuses = party_of(found.facts), found.duty, found.statuses
-    closed = []
-    for line in found.plan.exempt:
-        status = statuses[line.index]
-        if status is not True:
-            because = because_not(found, line, status, words)
-        elif party not in line.effect.by:
-            because = words.only(line.effect.by)
-        elif duty is not None and duty.effect.always:
-            because = words.whatever_else(duty.id)
-        elif found.open is not None:
-            because = words.missings(found.wanting(found.open))
-        else:
-            continue
-        closed.append({"name": line.name, "because": because})
-    for line in found.plan.out_of_scope:
-        if statuses[line.index] is None:
-            closed.append({"name": line.name, "because": because_not(found, line, None, words)})
-    if found.barred is not None:
-        closed.append({"name": found.barred.name, "because": words.missings(unknown)})
-    return closed
-
-
-def because_not(found: Judged, line: Line, status: bool | None, words: Words) -> str:
-    """Why a rule did not fire: what failed, or what is not known."""
-    if status is None:
-        return words.missings(found.wanting(line))
-    return words.reasons(found.failed(line))
-
-
-def _method(line: Line, words: Words) -> dict[str, Any]:
-    return {
-        "code": line.name,
-        "forbid": list(line.effect.forbid),
-        "need": list(line.effect.need),
-        "message": words.say(line.active.rule.message, line.active.rule.title),
-    }
-
-
-def _on_refusal(found: Judged) -> dict[str, Any] | None:
-    """What to do when the issuer declines softly: it has the last word on every exemption."""
-    if not found.plan.codes or found.verdict not in ("exempt", "out_of_scope"):
-        return None
-    present = found.facts.get("payment.initiator") == "payer"
-    return {
-        "action": "authenticate_and_retry_once" if present else "return_to_payer",
-        "challenge_indicator": "04" if present else None,
-        "codes": found.plan.codes,
-    }
 
 
 _RANK: Final = {grade: at for at, grade in enumerate(Confidence)}
@@ -429,16 +354,21 @@ def weakest(confidence: Confidence, regime: Held | None) -> str:
     return max(grades, key=_RANK.__getitem__).value
 
 
-def _confidence(found: Judged) -> str | None:
-    line = found.chosen or found.duty
-    if line is not None:
-        return line.grade
-    return weakest(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
-
-
 def strictness(found: Judged) -> int:
     """Where a verdict stands between the mildest and the strictest.
 
     Of two laws that both let a payment pass, the issuer's, which is asked first, names the reason.
     """
     return _STRICTNESS[found.verdict]
+
+
+def flag(found: Judged, name: str) -> bool | None:
+    """Whether a flag of the pack is raised; None where it cannot be told, False where the pack has no such flag."""
+    raised: bool | None = False
+    for index in found.plan.flags.get(name, ()):
+        status = found.statuses[index]
+        if status is True:
+            return True
+        if status is None:
+            raised = None
+    return raised
