@@ -144,7 +144,7 @@ class Writer:
 
     def function(self, name: str, arguments: str = "facts, moment") -> Any:
         """Compile what was written and return the function."""
-        body = [*self.head, *self.lines]
+        body = self.finished([*self.head, *self.lines])
         opening = ["    F = facts.get"] if any("F(" in line for line in body) else []
         source = "\n".join([f"def {name}({arguments}):", *opening, *body])
         _audit(source)
@@ -152,6 +152,10 @@ class Writer:
         code: CodeType = compile(source, f"<lexgate {name}>", "exec")
         exec(code, space)  # noqa: S102  our own generated text, audited above
         return space[name]
+
+    def finished(self, body: list[str]) -> list[str]:
+        """The statements as they are compiled."""
+        return body
 
     # -- facts --
 

@@ -18,6 +18,7 @@ from engine.language.compile import Evaluate, NamedRule, Statuses, Writer, compi
 from engine.language.interpret import COMPARE
 from engine.language.law import OWN, Gap, Law
 from engine.language.scope import CLOCK
+from engine.language.tighten import tightened
 from engine.language.tree import Arith, Compare, Const, Expr, Fact, If, IsKnown, Let, Param, facts_used
 
 WINDOW: Final = 8192
@@ -112,6 +113,10 @@ class ShapeWriter(Writer):
         super().__init__(law, hoist=hoist)
         self.shape = shape
         self.head.append("    row = facts.row")
+
+    def finished(self, body: list[str]) -> list[str]:
+        """Without variables that are read once: there is little else left to save."""
+        return tightened(body)
 
     def _load(self, path: str) -> str:
         if path in CLOCK:
