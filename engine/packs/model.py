@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -245,6 +246,69 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """One line of a table of consumption tax rates: what one tax takes of one category of supplies, from a day to the day
+    before another."""
+
+    id: str
+    """Unique within the pack; it survives sorting and is never used for another line."""
+    category: str
+    """`standard` for whatever has no line of its own, or a category of `contract.md`: food, books, ebooks, hotel, ..."""
+    kind: str
+    """standard | reduced | super_reduced | parking | increased | zero | exempt: what the law calls the rate."""
+    component: str
+    """Which of several taxes on one supply: vat, gst, cgst, sgst, igst, pst, qst, sales_tax, icms, iss, pis, cofins, cbs, ..."""
+    percent: Decimal | None
+    """None: exempt, or (`unread`) a rate that nobody has read yet."""
+    unread: bool
+    share: Decimal
+    """The share of the price that is taxed: 1 but where the law taxes a part (11/12 in Indonesia, 80 % of data processing in
+    Texas). Written as a fraction or a decimal in the file, exact here as far as 28 digits go."""
+    supplies: tuple[str, ...]
+    """Kinds of line it speaks of (goods, digital, service, ...); none: all."""
+    condition: str
+    """What else the law asks, in words, where no fact of a line tells it: shown with the answer."""
+    start: date
+    end: date | None
+    basis: Basis
+    cite: Cite | None
+    confidence: Confidence
+    evidence: str
+    note: str
+    verified: Verified | None
+    spot: Spot
+
+    def on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A part of a country that its tax law, or the customs union, treats otherwise: known by postcode, or by its own code."""
+
+    id: str
+    name: str
+    place: str | None
+    """Its own ISO code where it has one (`ES-CN`, `GP`)."""
+    postal_codes: tuple[str, ...]
+    """Prefixes of postcodes in the country of the pack, or ranges `6991-6993`. Where buyers write the neighbour's country, the
+    neighbour's postcode as `CH:8238`."""
+    vat_area: bool
+    """Within the country's (and the Union's) tax area."""
+    customs_area: bool
+    treated_as: str | None
+    """The place whose rates hold there (`CH` for Büsingen, `FR` for Monaco); None: the country's own or none."""
+    start: date
+    end: date | None
+    cite: Cite | None
+    confidence: Confidence
+    evidence: str
+    note: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """One domain file of a pack."""
 
@@ -255,6 +319,8 @@ class Domain:
     cases: tuple[Case, ...]
     note: str
     files: tuple[str, ...]
+    rates: tuple[TaxRate, ...] = ()
+    territories: tuple[Territory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""The tax law of one place on one day, as the packs state it: dated settings, rates by category, territories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.language.law import Gap
+from engine.packs.layers import WORLD
+from engine.packs.model import Cite, Confidence, Pack, Parameter, TaxRate, Territory, Value
+from engine.packs.packset import PackSet
+from engine.tax.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A dated parameter of a pack in force on a day, with its citation."""
+
+    pack: Pack
+    parameter: Parameter
+    entry: Value
+
+    @property
+    def value(self) -> Any:
+        """A Decimal for money (in `unit`) and numbers, a word, a flag, a tuple; None where it is unread or there is none."""
+        return None if isinstance(self.entry.value, Gap) else self.entry.value
+
+    @property
+    def unit(self) -> str | None:
+        """Currency of money."""
+        return self.parameter.unit
+
+    @property
+    def confidence(self) -> Confidence:
+        """How surely it is known."""
+        return self.entry.confidence or self.parameter.confidence
+
+    def step(self, question: str, answer: str) -> Step:
+        """A step of the procedure that rests on it."""
+        return cited(self.pack, self.entry.cite or self.parameter.cite, question, answer, self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A line of a pack's table of rates."""
+
+    pack: Pack
+    row: TaxRate
+
+    @property
+    def id(self) -> str:
+        """Pack and line."""
+        return f"{self.pack.jurisdiction}/{self.row.id}"
+
+    def step(self, question: str, answer: str) -> Step:
+        """A step of the procedure that rests on it."""
+        return cited(self.pack, self.row.cite, question, answer, self.row.confidence)
+
+
+class PlaceLaw:
+    """What holds at one place on one day. The nearest pack wins: subdivision over country over group over WORLD."""
+
+    __slots__ = ("day", "packs", "place")
+
+    def __init__(self, place: str, day: date, packs: tuple[Pack, ...]):
+        self.place, self.day, self.packs = place, day, packs
+        """`packs`: the most general first."""
+
+    @property
+    def own(self) -> Pack | None:
+        """The place's own pack, or its country's, where there is one with tax law."""
+        return next((pack for pack in reversed(self.packs) if "tax" in pack.domains and not pack.members
+                     and pack.jurisdiction != WORLD), None)  # fmt: skip
+
+    def setting(self, name: str, *, within: str | None = None) -> Setting | None:
+        """A parameter in force, the nearest one; `within` looks in one pack only (`EU`)."""
+        for pack in reversed(self.packs):
+            domain = pack.domains.get("tax")
+            if domain is None or (within is not None and pack.jurisdiction != within):
+                continue
+            parameter = domain.parameters.get(name)
+            entry = parameter.at(self.day) if parameter else None
+            if parameter and entry:
+                return Setting(pack, parameter, entry)
+        return None
+
+    def rates(self, component: str | None = None) -> tuple[Rate, ...]:
+        """Every line in force, the nearest pack's first."""
+        return tuple(
+            Rate(pack, row)
+            for pack in reversed(self.packs)
+            if "tax" in pack.domains
+            for row in pack.domains["tax"].rates
+            if row.on(self.day) and component in (None, row.component)
+        )
+
+    def territories(self) -> tuple[tuple[Pack, Territory], ...]:
+        """Every special territory in force."""
+        return tuple(
+            (pack, territory)
+            for pack in reversed(self.packs)
+            if "tax" in pack.domains
+            for territory in pack.domains["tax"].territories
+            if territory.start <= self.day and (territory.end is None or self.day < territory.end)
+        )
+
+
+class TaxLaw:
+    """The tax law of a release. Pure: the same release, place and day give the same law."""
+
+    __slots__ = ("_known", "packs")
+
+    def __init__(self, packs: PackSet):
+        self.packs = packs
+        self._known: dict[tuple[str, date], PlaceLaw] = {}
+
+    def at(self, place: str, day: date) -> PlaceLaw:
+        """The law of a country or subdivision on a day of its own calendar."""
+        found = self._known.get((place, day))
+        if found is None:
+            if len(self._known) > 20_000:
+                self._known.clear()
+            chain = self.packs.layers.chain(place, day)
+            found = self._known[place, day] = PlaceLaw(place, day, tuple(self.packs.packs[code] for code in chain))
+        return found
+
+    def local_day(self, place: str, instant: datetime) -> date:
+        """The date at a place: local midnight decides when a change bites."""
+        return instant.astimezone(self.packs.layers.zone(place)).date()
+
+    def member(self, place: str, group: str, day: date) -> bool:
+        """Whether a place is in a group (`EU`) on a day."""
+        members: Mapping[str, frozenset[str]] = self.packs.layers.members(day)
+        return place in members.get(group, frozenset())
+
+
+def cited(pack: Pack, cite: Cite | None, question: str, answer: str, confidence: Confidence | None) -> Step:
+    """A step with the instrument and provision of a citation of a pack."""
+    source = pack.sources.get(cite.source) if cite else None
+    return Step(
+        question,
+        answer,
+        source.title if source else None,
+        cite.at if cite else None,
+        source.url if source else None,
+        confidence,
+    )
