@@ -11,7 +11,7 @@ from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
 from engine.packs.layers import WORLD
 from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule
-from engine.places import COUNTRIES, SUBDIVISIONS
+from engine.places import COUNTRIES, READ_AS, SUBDIVISIONS
 
 
 def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
 
 def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
     """The date it is there."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     pack = packs.packs.get(jurisdiction)
     return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
 
@@ -45,6 +46,7 @@ def is_place(code: str) -> bool:
 
 def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
     """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     chain = _chain(packs, jurisdiction, day)
     if chain is None:
         return None

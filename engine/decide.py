@@ -178,7 +178,9 @@ def _body(facts: Facts, packs: PackSet, judged: list[sca.Judged], unknown: list[
     findings = [finding for item in judged for finding in _findings(item, words)]
     if strictest is not None and len(judged) > 1:
         # Both laws must be content with the authentication that was done.
-        strictest.satisfied = all(item.satisfied for item in judged if item.verdict in ("required", "undecided"))
+        strictest.satisfied = strictest.satisfied and all(
+            item.satisfied for item in judged if item.verdict in ("required", "undecided")
+        )
     verdict = _verdict(strictest, unknown, words)
     outcome = _outcome(verdict, judged)
     return {

@@ -25,6 +25,8 @@ _STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "unde
 
 NO_REGIME: Final = "NONE"
 _SOFT_DECLINE: Final = "soft_decline_code_"
+_NOT_STATED: Final = ("law.", "rates.")
+"""How facts begin that no caller states: numbers of the law that nobody read, and exchange rates."""
 
 Statuses = tuple[bool | None, ...]
 
@@ -261,8 +263,13 @@ def _open_duty(found: Judged) -> Line | None:
 
 
 def _nothing_told(found: Judged, line: Line) -> bool:
-    """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made."""
-    return line.effect.always and NONE_IF_ABSENT.issuperset(found.wanting(line))
+    """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made.
+
+    What the payee starts rests on a mandate: to say nothing of it is not to say that there is none.
+    """
+    wanting = found.wanting(line) if line.effect.always else ("",)
+    rests_on_it = "payment.mandate" in wanting and found.facts.get("payment.initiator") == "payee"
+    return not rests_on_it and NONE_IF_ABSENT.issuperset(wanting)
 
 
 def _spoken(compiled: Compiled, facts: Mapping[str, Any]) -> Spoken | None:
@@ -306,11 +313,17 @@ def _first(lines: tuple[Line, ...], statuses: Statuses) -> Line | None:
 
 
 def _ask(found: Judged, lines: list[Line]) -> None:
-    """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
-    for line in lines:
-        for name in sorted(set(found.wanting(line))):
-            if not name.startswith(("law.", "rates.")):
-                found.missing.setdefault(name, []).append(line.id)
+    """Note what undecided rules need. What asks for all that another asks for, and more, is asked when that is known.
+
+    A number of the law or an exchange rate is not the caller's to state: it is named only where a duty hangs on nothing else.
+    """
+    lacking = [(line, frozenset(found.wanting(line))) for line in lines]
+    for line, names in lacking:
+        if any(fewer < names for _, fewer in lacking):
+            continue
+        stated = [name for name in sorted(names) if not name.startswith(_NOT_STATED)]
+        for name in stated or (sorted(names) if line.effect.kind == "require" else ()):
+            found.missing.setdefault(name, []).append(line.id)
 
 
 def _satisfied(found: Judged) -> bool:
@@ -356,13 +369,20 @@ def body(found: Judged, words: Words, unknown: tuple[str, ...] = ()) -> dict[str
         "by": found.by,
         "reason": found.reason,
         "satisfied": found.satisfied,
-        "available": [line.available for line in plan.exempt if statuses[line.index] is True],
+        "available": _available(found, unknown),
         "closed": _closed(found, words, unknown) if verdict not in ("not_applicable", "out_of_scope") else [],
         "dynamic_linking": verdict in ("required", "undecided") and flag(found, "dynamic_linking") is not False,
         "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
         "on_refusal": _on_refusal(found),
         "confidence": _confidence(found),
     }
+
+
+def _available(found: Judged, unknown: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The exemptions that some party may use: none beside a duty that no exemption lifts, or while a place is not known."""
+    if unknown or found.open is not None or (found.duty is not None and found.duty.effect.always):
+        return []
+    return [line.available for line in found.plan.exempt if found.statuses[line.index] is True]
 
 
 def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[str, str]]:
@@ -379,13 +399,15 @@ def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[
             because = words.whatever_else(duty.id)
         elif found.open is not None:
             because = words.missings(found.wanting(found.open))
+        elif unknown:
+            because = words.missings(unknown)
         else:
             continue
         closed.append({"name": line.name, "because": because})
     for line in found.plan.out_of_scope:
         if statuses[line.index] is None:
             closed.append({"name": line.name, "because": because_not(found, line, None, words)})
-    if found.barred is not None:
+    if found.barred is not None and found.barred.effect.kind != "exempt":
         closed.append({"name": found.barred.name, "because": words.missings(unknown)})
     return closed
 

@@ -18,7 +18,7 @@ EXTRA: tuple[tuple[str, Any], ...] = (
     ("payer.email", "a@example.org"),
     ("payer.date_of_birth", "1990-02-30"),
     ("payer.date_of_birth", "1990-02-28"),
-    ("payer.phone", {"value": "+49 151 23456789", "verified": True}),
+    ("payer.phone", {"number": "+49 151 23456789", "verified": True}),
     ("payer.tax_ids", [{"country": "DE", "value": "12345678901"}]),
     ("payer.owners", [{"share": "25", "country": "FR", "listed": False}, {"share": 1.5}]),
     ("payer.registrations", [{"jurisdiction": "DE", "scheme": "oss"}, {"jurisdiction": "!"}, {"jurisdiction": 5}]),

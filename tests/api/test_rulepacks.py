@@ -23,6 +23,27 @@ def test_every_pack_is_listed(client: Client, service: Service) -> None:
     assert sum(pack["tests"] for pack in found.values()) >= 600
 
 
+def test_pages(client: Client, service: Service) -> None:
+    seen: list[str] = []
+    path = "/v1/rulepacks?limit=30"
+    while path:
+        page = client.get(path).json()
+        assert len(page["data"]) <= 30
+        seen += [pack["jurisdiction"] for pack in page["data"]]
+        path = f"/v1/rulepacks?limit=30&after={page['next']}" if page["next"] else ""
+    assert seen == sorted(service.packs.packs)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "after=fr"])
+def test_a_page_that_cannot_be(client: Client, query: str) -> None:
+    assert client.get(f"/v1/rulepacks?{query}").status == 422
+
+
+@pytest.mark.parametrize(("said", "meant"), [("UK", "GB"), ("EL", "GR")])
+def test_the_commission_s_own_spelling_of_a_place(client: Client, said: str, meant: str) -> None:
+    assert client.get(f"/v1/rulepacks/{said}").json() == client.get(f"/v1/rulepacks/{meant}").json()
+
+
 def test_the_effective_pack_of_a_place_without_its_own(client: Client) -> None:
     law = client.get("/v1/rulepacks/FR?at=2026-11-22").json()
     assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA"]
