@@ -391,6 +391,8 @@ def _closed(found: Judged, words: Words, unknown: tuple[str, ...]) -> list[dict[
     closed = []
     for line in found.plan.exempt:
         status = statuses[line.index]
+        if found.chosen is not None and line.name == found.chosen.name:
+            continue
         if status is not True:
             because = because_not(found, line, status, words)
         elif party not in line.effect.by:

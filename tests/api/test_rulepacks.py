@@ -63,6 +63,19 @@ def test_a_parameter_with_the_value_in_force(client: Client) -> None:
     assert "rts" in {source["id"] for source in law["sources"] if source["pack"] == "EEA"}
 
 
+def test_a_parameter_that_is_a_list_of_words(client: Client) -> None:
+    law = client.get("/v1/rulepacks/EEA?at=2026-11-22").json()
+    order = next(one for one in law["domains"]["sca"]["parameters"] if one["name"] == "dynamic_linking_payer_aware")
+    assert order["value"] == order["values"][0]["value"] == ["amount", "payee"]
+
+
+def test_a_parameter_that_the_law_no_longer_sets(client: Client) -> None:
+    law = client.get("/v1/rulepacks/GB?at=2026-03-19").json()
+    limit = next(one for one in law["domains"]["sca"]["parameters"] if one["name"] == "contactless_single_max")
+    assert (limit["value"], limit["known"]) == (None, True)
+    assert [value["value"] for value in limit["values"]] == ["45", "100", None]
+
+
 def test_the_day_chooses_the_members_and_the_rules(client: Client) -> None:
     before, after = (client.get(f"/v1/rulepacks/GB?at={day}").json() for day in ("2019-12-01", "2021-06-01"))
     assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA"]
@@ -143,6 +156,14 @@ class TestChanges:
         (found,) = changes(law, other)
         assert (found["pack"], found["what"], found["name"]) == ("EEA", "parameter", "sca.low_value_single_max")
         assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == ["30", "20"]
+
+    def test_a_list_of_words(self, law: PackSet) -> None:
+        other = self._with(law, "EEA/sca/duties.yaml", "value: [amount, payee]", "value: [amount]")
+        (found,) = changes(law, other)
+        assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == [
+            ["amount", "payee"],
+            ["amount"],
+        ]
 
     def test_a_pack(self, law: PackSet) -> None:
         files = {path: text for path, text in law.files.items() if not path.startswith("ZA/")}
