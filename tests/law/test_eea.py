@@ -179,6 +179,13 @@ def test_a_saved_card_paid_by_a_payer_who_is_present_is_not_merchant_initiated()
     assert pay("600.00 EUR", mandate(authenticated=True)).verdict == "required: payer_initiated"
 
 
+@pytest.mark.parametrize("initiator", ["payee", None])
+def test_a_credit_transfer_is_initiated_by_the_payer_whatever_is_said(initiator: str | None) -> None:
+    """PSD2 Art. 4(24): on an instruction given by the payer."""
+    told = pay("600.00 EUR", TRANSFER, {"initiator": initiator}, mandate(authenticated=True))
+    assert told.verdict == "required: payer_initiated"
+
+
 def test_nothing_known_of_the_mandate_is_not_a_mandate() -> None:
     told = pay("600.00 EUR", COLLECTED)
     assert told.outcome == "challenge"
