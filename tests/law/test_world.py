@@ -404,6 +404,13 @@ def test_a_method_that_one_place_forbids_does_not_satisfy_the_other() -> None:
     assert (told.outcome, told.sca["satisfied"]) == ("challenge", False)
 
 
+def test_an_exemption_in_use_is_not_among_the_closed() -> None:
+    """Two rules of Bahrain give one exemption: up to the limit, and above it on a verified device."""
+    told = at_home("BH", "50.000 BHD", CONTACTLESS)
+    assert told.verdict == "exempt: contactless"
+    assert "contactless" not in told.closed
+
+
 # -- Peru ------------------------------------------------------------------------------------------------------------
 
 
