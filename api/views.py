@@ -10,8 +10,8 @@ from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
 from engine.packs.layers import WORLD
-from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule
-from engine.places import COUNTRIES, SUBDIVISIONS
+from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule, Value
+from engine.places import COUNTRIES, READ_AS, SUBDIVISIONS
 
 
 def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
 
 def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
     """The date it is there."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     pack = packs.packs.get(jurisdiction)
     return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
 
@@ -45,6 +46,7 @@ def is_place(code: str) -> bool:
 
 def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
     """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     chain = _chain(packs, jurisdiction, day)
     if chain is None:
         return None
@@ -97,8 +99,8 @@ def _parameter(held: Held) -> dict[str, Any]:
         "label": parameter.label,
         "type": parameter.kind,
         "unit": parameter.unit,
-        "value": value.raw if not isinstance(value.value, Gap) else None,
-        "known": value.known,
+        "value": _shown(value),
+        "known": value.known or value.value is Gap.NONE,
         "since": value.start.isoformat(),
         "pack": held.pack.jurisdiction,
         "basis": parameter.basis.value,
@@ -106,10 +108,17 @@ def _parameter(held: Held) -> dict[str, Any]:
         "cite": _cite(cite),
         "note": value.note or parameter.note or None,
         "values": [
-            {"from": other.start.isoformat(), "value": other.raw if other.known else None, "pending": other.pending}
+            {"from": other.start.isoformat(), "value": _shown(other), "pending": other.pending}
             for other in parameter.values
         ],
     }
+
+
+def _shown(value: Value) -> str | list[str] | None:
+    """A value as it is written in the pack: a list of words as a list. None: the law sets none, or nobody read it."""
+    if isinstance(value.value, Gap):
+        return None
+    return [str(word) for word in value.value] if isinstance(value.value, tuple) else value.raw
 
 
 def _rule(active: Active) -> dict[str, Any]:
@@ -192,7 +201,9 @@ def _head(pack: Pack) -> dict[str, Any]:
 def _parameters(pack: Pack) -> dict[str, Any]:
     return {
         f"{domain.name}.{parameter.name}": {
-            "values": [{"from": v.start.isoformat(), "value": v.raw, "pending": v.pending} for v in parameter.values],
+            "values": [
+                {"from": v.start.isoformat(), "value": _shown(v), "pending": v.pending} for v in parameter.values
+            ],
             "basis": parameter.basis.value,
             "confidence": parameter.confidence.value,
             "cite": _cite(parameter.cite),

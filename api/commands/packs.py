@@ -159,9 +159,7 @@ def _show(found: dict[str, Any]) -> None:
         for heading in ("parameter", "value", "since", "pack", "law"):
             table.add_column(heading, no_wrap=heading == "parameter", overflow="fold")
         for entry in domain["parameters"]:
-            value = entry["value"] if entry["known"] else "not read"
-            amount = f"{value} {entry['unit']}" if entry["unit"] and entry["known"] else str(value)
-            table.add_row(entry["name"], amount, entry["since"], entry["pack"], _cited(entry))
+            table.add_row(entry["name"], _valued(entry), entry["since"], entry["pack"], _cited(entry))
         out.print(table)
         for rule in domain["rules"]:
             say(f"\n{rule['id']} ({rule['pack']}, {rule['basis']} {rule['confidence']}): {rule['title']}")
@@ -170,6 +168,14 @@ def _show(found: dict[str, Any]) -> None:
             if rule["unless"]:
                 say(f"  unless {', '.join(rule['unless'])}")
             say(f"  {rule['effect']['kind']} {rule['effect']['name']}")
+
+
+def _valued(entry: dict[str, Any]) -> str:
+    value = entry["value"]
+    if value is None:
+        return "none" if entry["known"] else "not read"
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return f"{text} {entry['unit']}" if entry["unit"] else text
 
 
 def _cited(entry: dict[str, Any]) -> str:

@@ -76,7 +76,7 @@ class Form:
         self.judged = judged
         """The verdicts that this answers; holding them keeps their identity, by which the form is found."""
         speaking, judged = _strictest(judged, unknown)
-        self._sca = _NOWHERE if speaking is None else _body(speaking, words)
+        self._sca = _NOWHERE if speaking is None else _body(speaking, unknown, words)
         closing, finding = _Closing(words), _Finding(words)
         if speaking is not None and speaking.verdict not in ("not_applicable", "out_of_scope"):
             closing.all_of(speaking, judged.index(speaking), unknown)
@@ -141,7 +141,7 @@ def _strictest(judged: tuple[Judged, ...], unknown: tuple[str, ...]) -> tuple[Ju
     if len(judged) > 1:
         # Both laws must be content with the authentication that was done.
         content = all(item.satisfied for item in judged if item.verdict in ("required", "undecided"))
-        spoken = replace(strictest, satisfied=content)
+        spoken = replace(strictest, satisfied=strictest.satisfied and content)
     if unknown:
         spoken = sca.barred(spoken)
     return spoken, tuple(spoken if item is strictest else item for item in judged)
@@ -165,7 +165,7 @@ _NOWHERE: Final[dict[str, Any]] = {
 """The verdict where neither provider's place is known."""
 
 
-def _body(found: Judged, words: Words) -> dict[str, Any]:
+def _body(found: Judged, unknown: tuple[str, ...], words: Words) -> dict[str, Any]:
     """The `sca` object of the answer, keys in the contract's order; what is closed is worded for each payment."""
     plan, statuses, verdict = found.plan, found.statuses, found.verdict
     return {
@@ -176,13 +176,20 @@ def _body(found: Judged, words: Words) -> dict[str, Any]:
         "by": found.by,
         "reason": found.reason,
         "satisfied": found.satisfied,
-        "available": [line.available for line in plan.exempt if statuses[line.index] is True],
+        "available": _available(found, unknown),
         "closed": [],
         "dynamic_linking": verdict in ("required", "undecided") and sca.flag(found, "dynamic_linking") is not False,
         "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
         "on_refusal": _on_refusal(found),
         "confidence": _confidence(found),
     }
+
+
+def _available(found: Judged, unknown: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The exemptions that some party may use: none beside a duty that no exemption lifts, or while a place is not known."""
+    if unknown or found.open is not None or (found.duty is not None and found.duty.effect.always):
+        return []
+    return [line.available for line in found.plan.exempt if found.statuses[line.index] is True]
 
 
 def _method(line: Line, words: Words) -> dict[str, Any]:
@@ -238,6 +245,8 @@ class _Closing(_Wording):
         """Every exemption that does not help the party that asks, and every exclusion that only missing facts close."""
         duty, statuses, words = judged.duty, judged.statuses, self._words
         for line in judged.plan.exempt:
+            if judged.chosen is not None and line.name == judged.chosen.name:
+                continue
             if statuses[line.index] is not True:
                 self._because(judged, line, line.name, side)
             elif judged.party not in line.effect.by:
@@ -246,10 +255,12 @@ class _Closing(_Wording):
                 self._whole(_closed(line.name, words.whatever_else(duty.id)))
             elif judged.open is not None:
                 self._because(judged, judged.open, line.name, side)
+            elif unknown:
+                self._whole(_closed(line.name, words.missings(unknown)))
         for line in judged.plan.out_of_scope:
             if statuses[line.index] is None:
                 self._because(judged, line, line.name, side)
-        if judged.barred is not None:
+        if judged.barred is not None and judged.barred.effect.kind != "exempt":
             self._whole(_closed(judged.barred.name, words.missings(unknown)))
 
     def _because(self, judged: Judged, line: Line, name: str, side: int) -> None:
