@@ -41,15 +41,15 @@ def run_rule_tests(packs: PackSet, jurisdictions: Iterable[str] | None = None) -
 
 
 def _domain_tests(packs: PackSet, pack: Pack, domain: Domain) -> Iterator[TestResult]:
-    chain = tuple(dict.fromkeys([*packs.layers.ancestors(pack.jurisdiction), pack.jurisdiction]))
-    compiled: dict[date, Compiled] = {}
+    compiled: dict[tuple[tuple[str, ...], date], Compiled] = {}
     for rule in domain.rules:
         for test in rule.tests:
             day = test_day(test, rule, pack)
-            start = packs.layers.segment(chain, domain.name, day)
-            if start not in compiled:
-                compiled[start] = compile_domain(packs.layers, chain, domain.name, day)
-            found = run_test(compiled[start], rule, test, day)
+            chain = packs.layers.lineage(pack.jurisdiction, day)
+            key = (chain, packs.layers.segment(chain, domain.name, day))
+            if key not in compiled:
+                compiled[key] = compile_domain(packs.layers, chain, domain.name, day)
+            found = run_test(compiled[key], rule, test, day)
             yield TestResult(pack.jurisdiction, rule.id, test.name, test.spot, found)
 
 

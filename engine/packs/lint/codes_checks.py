@@ -156,6 +156,18 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "One of the two entries is wrong.",
             "End the first before the second begins.",
         ),
+        (
+            "extends-outside",
+            "A pack extends a group of which no place where it holds is ever a member.",
+            "A group's law holds for its members only: nothing of it would ever be applied here.",
+            "Add the place to the group's `members`, or take the group out of `extends`.",
+        ),
+        (
+            "extends-beyond",
+            "A rule uses a let or parameter of a group on a day on which the place is not a member.",
+            "The group's law does not hold there that day: the rule would be unknown, or lean on foreign law.",
+            "Date the rule within the membership, or state in the pack itself what the rule needs.",
+        ),
     ),
     "Logic of one rule": (
         (

@@ -26,8 +26,8 @@ from engine.packs.testing import run_rule_tests
 
 UNSOUND: Final = frozenset(
     {
-        "duplicate-id", "name-taken", "overlay-type", "time-empty", "time-order", "time-parameter-gap", "unless-circle",
-        "unless-self",
+        "duplicate-id", "extends-beyond", "name-taken", "overlay-type", "time-empty", "time-order", "time-parameter-gap",
+        "unless-circle", "unless-self",
     }
 )  # fmt: skip
 """Findings after which tests of a pack would only say the same again, or cannot be run."""
@@ -105,7 +105,7 @@ def _changes(view: View, pack: Pack, part: Domain, rule: Rule) -> Iterator[tuple
     for name in sorted(params_used(rule.when)):
         before = None
         for period in view.lives(rule, chain, part.name):
-            value = view.law(chain, part.name, period.start).params.get(name)
+            value = view.law(view.chain(pack, period.start), part.name, period.start).params.get(name)
             if before is not None and value is not None and value != before[0]:
                 yield period.start, f"{name} changes"
             before = (value,)

@@ -18,6 +18,7 @@ from engine.packs.model import Domain, Pack, Parameter, Rule, Value
 from engine.packs.problems import PackError, Problem, Spot
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
+from engine.places import is_place
 
 Chain = tuple[str, ...]
 
@@ -37,6 +38,9 @@ class Period:
 
     start: date
     end: date | None
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
 
     def __str__(self) -> str:
         start = "the beginning" if self.start == date.min else self.start.isoformat()
@@ -64,6 +68,7 @@ class View:
         """What several checks work out of one domain of one pack."""
         self._places: dict[str, Places] = {}
         self._laws: dict[tuple[Chain, str, date], Law] = {}
+        self._chains: dict[tuple[str, date | None], Chain] = {}
 
     def report(self, code: str, spot: Spot, message: str, remedy: str = "") -> None:
         """Note a finding; severity and, where none is given, remedy are the code's own."""
@@ -108,18 +113,38 @@ class View:
             for domain in pack.domains.values():
                 yield pack, domain
 
-    def chain(self, pack: Pack) -> Chain:
-        """A pack after everything it extends, as its embedded tests see it."""
-        return tuple(dict.fromkeys([*self.layers.ancestors(pack.jurisdiction), pack.jurisdiction]))
+    def chain(self, pack: Pack, day: date | None = None) -> Chain:
+        """A pack after everything it extends; on a day, as its embedded tests of that day see it."""
+        key = (pack.jurisdiction, day)
+        if key not in self._chains:
+            self._chains[key] = self.layers.lineage(*key)
+        return self._chains[key]
+
+    @cached_property
+    def spoken(self) -> dict[Chain, tuple[tuple[Period, str], ...]]:
+        """Every chain of packs that speaks for some place, with the days on which it does and the place."""
+        places = {member.place for pack in self.layers.groups for member in pack.members}
+        places |= {code for code in self.packs if is_place(code)}
+        dates = {day for pack in self.layers.groups for m in pack.members for day in (m.start, m.end) if day}
+        days = sorted(dates | {date.min})
+        found: dict[Chain, list[tuple[Period, str]]] = {}
+        for place in sorted(places):
+            for start, end in zip_longest(days, days[1:]):
+                spans = found.setdefault(self.layers.chain(place, start), [])
+                if spans and (spans[-1][1], spans[-1][0].end) == (place, start):
+                    start = spans.pop()[0].start
+                spans.append((Period(start, end), place))
+        return {chain: tuple(found[chain]) for chain in sorted(found) if chain}
+
+    def speaks(self, chain: Chain, day: date) -> bool:
+        """Whether a chain speaks for some place on a day; one that does for none at any time is asked for by tests alone."""
+        spans = self.spoken.get(chain)
+        return spans is None or any(day in period for period, _ in spans)
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """Every chain of packs that speaks for some place on some day, or for a pack's own tests."""
-        places = {member.place for pack in self.layers.groups for member in pack.members} | set(self.packs)
-        days = {day for pack in self.layers.groups for m in pack.members for day in (m.start, m.end) if day}
-        found = {self.layers.chain(place, day) for place in places for day in days | {date.max}}
-        found |= {self.chain(pack) for pack in self.packs.values()}
-        return tuple(sorted(chain for chain in found if chain))
+        return tuple(sorted({*self.spoken, *(self.chain(pack) for pack in self.packs.values())}))
 
     # -- law --
 
@@ -127,6 +152,10 @@ class View:
         """The periods in which nothing dated changes for a chain."""
         days = self.layers.boundaries(chain, domain)
         return [Period(start, end) for start, end in zip_longest(days, days[1:])]
+
+    def spoken_periods(self, chain: Chain, domain: str) -> list[Period]:
+        """The periods in which a chain speaks for some place."""
+        return [period for period in self.periods(chain, domain) if self.speaks(chain, period.start)]
 
     def lives(self, rule: Rule, chain: Chain, domain: str) -> list[Period]:
         """The periods of a chain in which a rule is in force."""
