@@ -27,12 +27,14 @@ check: dev ## The gate without the tests
 lint: dev ## Style, types and floors only
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@.venv/bin/lexgate packs format --check
 	@.venv/bin/mypy --strict engine
 	@.venv/bin/lint-imports
 
 format: dev ## Write the one format there is
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
+	@.venv/bin/lexgate packs format
 
 bench: ## Compare with other engines and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench

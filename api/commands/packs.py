@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from api.commands.console import FOUND, Json, give_up, out, progress, say, show_json
+from api.commands.formatting import Formatted, format_file, pack_files
 from api.commands.ledger import law, opened, releases, settings
 from api.service import packs_folder, utc_now
 from api.views import changes, effective, today_at
@@ -26,6 +27,10 @@ Jurisdiction = Annotated[
     str, typer.Argument(metavar="JURISDICTION", help="A pack, a country or a part of one: EEA, FR.")
 ]
 At = Annotated[str | None, typer.Option(metavar="DATE", help="A day; default: today there.")]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PATH]...", help="Pack files, or folders of them; default: all served.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; name the files and end with 1.")]
 Side = Annotated[str, typer.Argument(help="Digest of a release in the ledger, or a folder.")]
 
 
@@ -81,6 +86,30 @@ def run_tests(jurisdictions: Jurisdictions = None, folder: Folder = None, json: 
             say(f"{result.spot}: {result.rule}: {result.name}: {result.found}")
         say(f"{total} tests in {len(chosen)} packs: {passed.total()} passed, {len(failed)} failed")
     if failed:
+        raise typer.Exit(FOUND)
+
+
+@app.command("format")
+def format_packs(paths: Paths = None, check: Check = False, json: Json = False) -> None:
+    """Write pack files in their canonical form. Ends with 1 where one is no pack file, or with --check is not canonical."""
+    files = pack_files(paths or [packs_folder(settings())])
+    found = Formatted()
+    with progress("Formatting", quiet=json) as step:
+        for at, path in enumerate(files):
+            step(at, len(files))
+            format_file(path, found, write=not check)
+    if json:
+        problems = [_problem(problem) for problem in found.problems]
+        listed = {"changed": found.changed, "refused": found.refused, "problems": problems}
+        show_json({"files": found.files, "written": not check, **listed})
+    else:
+        for problem in found.problems:
+            say(str(problem))
+        for name in () if check else found.changed:
+            say(f"{name}: written")
+        done = "not canonical" if check else "written"
+        say(f"{found.files} pack files: {len(found.changed)} {done}, {len(found.refused)} refused")
+    if found.refused or (check and found.changed):
         raise typer.Exit(FOUND)
 
 

@@ -12,7 +12,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "?format",
             "The file is not in its canonical form.",
             "A difference between versions should be a difference in meaning.",
-            "Write the file as the formatter does.",
+            "Write it with `lexgate packs format`.",
         ),
         (
             "duplicate-id",
