@@ -24,7 +24,7 @@ test: dev ## The gate: style, types, floors, packs, tests with coverage
 check: dev ## The gate without the tests
 	@scripts/check
 
-lint: dev ## Style, types and floors only
+lint: dev ## Style, types, floors and the form of the packs only
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lexgate packs format --check

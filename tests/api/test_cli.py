@@ -199,6 +199,47 @@ class TestPacks:
         failed = _json(run("packs", "test", "JP", "--packs", str(broken), "--json"), 1)["failed"]
         assert [failure["jurisdiction"] for failure in failed] == ["JP"]
 
+    def test_cases_are_decided_with_the_tests(self, run: Run) -> None:
+        found = _json(run("packs", "test", "TR", "--json"))
+        assert (found["cases"], found["passed"], found["failed"]) == (5, found["tests"] + 5, [])
+        assert (
+            run("packs", "test", "TR").stdout
+            == f"{found['tests']} tests and 5 cases in 1 packs: {found['passed']} passed, 0 failed\n"
+        )
+
+    @pytest.fixture
+    def untrue(self, broken: Path) -> Path:
+        """A case that expects what the law does not give."""
+        path = broken / "JP" / "sca.yaml"
+        text = path.read_text(encoding="utf-8")
+        text = text.replace(
+            "verdict: exempt, exemption: prepaid_card}", "verdict: exempt, exemption: non_3ds_device}", 1
+        )
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def test_a_failing_case_is_named_with_its_place_and_both_answers(self, run: Run, untrue: Path) -> None:
+        line = untrue.read_text(encoding="utf-8").split("name: debit cards are outside")[0].count("\n") + 1
+        result = run("packs", "test", "JP", "--packs", str(untrue.parents[1]))
+        assert result.exit_code == 1
+        assert result.stdout.startswith(
+            f"JP/sca.yaml:{line}:5: case: debit cards are outside the guidelines: expected exemption non_3ds_device, got "
+            "prepaid_card (exempt, reason prepaid_card; non_3ds_device is closed: payment.device not stated)\n"
+        )
+        (failed,) = _json(run("packs", "test", "JP", "--packs", str(untrue.parents[1]), "--json"), 1)["failed"]
+        assert (failed["rule"], failed["code"], failed["file"], failed["line"]) == (
+            None,
+            "case-fails",
+            "JP/sca.yaml",
+            line,
+        )
+        assert failed["expected"]["exemption"] == "non_3ds_device"
+        assert failed["got"]["exemption"] == "prepaid_card"
+
+    def test_lint_decides_the_cases_too(self, run: Run, untrue: Path) -> None:
+        problems = _json(run("packs", "lint", "--packs", str(untrue.parents[1]), "--json"), 1)["problems"]
+        assert [one["code"] for one in problems if one["severity"] == "error"] == ["case-fails"]
+
     def test_shipped_packs_are_in_their_canonical_form(self, run: Run) -> None:
         result = run("packs", "format", "--check")
         assert result.exit_code == 0, result.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.packs.lint.codes_reader import Row
+from engine.packs.lint.codes_tests import TESTS
 
 CHECKS: Final[dict[str, tuple[Row, ...]]] = {
     "Form and identity": (
@@ -287,56 +288,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "Date the regime with its rules.",
         ),
     ),
-    "Tests": (
-        (
-            "test-fails",
-            "An embedded test fails.",
-            "Rule and example contradict each other.",
-            "Correct the one that is wrong in law.",
-        ),
-        (
-            "test-fires",
-            "No test in which the rule fires.",
-            "Nobody has shown that it can.",
-            "Add one.",
-        ),
-        (
-            "test-silent",
-            "No test in which the rule is silent.",
-            "Nobody has shown where it ends.",
-            "Add one.",
-        ),
-        (
-            "test-unknown",
-            "The rule can be unknown and no test shows it.",
-            "Missing facts are the usual case.",
-            "Add one that leaves a decisive fact out.",
-        ),
-        (
-            "test-threshold",
-            "A threshold is not tested exactly at its value and just beyond it, with different outcomes.",
-            "At most and less than differ on one payment only.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-date",
-            "A date is not tested on the day and on the day before.",
-            "Law begins and ends on days.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-condition",
-            "A condition is never true, or never false, in any test.",
-            "A wrong condition would pass.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-condition-unknown",
-            "A condition is never unknown in any test though its facts may be missing.",
-            "A wrong reading of silence would pass.",
-            "Add a test that states nothing but the instrument.",
-        ),
-    ),
+    **TESTS,
     "Messages": (
         (
             "message-syntax",

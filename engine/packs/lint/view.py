@@ -15,7 +15,10 @@ from engine.language.types import BOOL
 from engine.packs.layers import Layers
 from engine.packs.lint.codes import CODES
 from engine.packs.model import Domain, Pack, Parameter, Rule, Value
+from engine.packs.packset import PackSet
 from engine.packs.problems import PackError, Problem, Spot
+from engine.packs.release import seal
+from engine.packs.testing import RunCases
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
 from engine.places import is_place
@@ -51,11 +54,18 @@ class View:
     """The packs under review: those read without a fault, as was everything they extend. Checks add to `found`."""
 
     def __init__(
-        self, packs: Mapping[str, Pack], files: Mapping[str, str], today: date | None, doubted: frozenset[str]
+        self,
+        packs: Mapping[str, Pack],
+        files: Mapping[str, str],
+        today: date | None,
+        doubted: frozenset[str],
+        run_cases: RunCases | None = None,
     ):
         self.packs = packs
         self.files = files
         self.today = today
+        self.run_cases = run_cases
+        """Who decides the cases; None: nobody does."""
         self.doubted = doubted
         """Packs that others with faults extend: whether something in them is used cannot be told."""
         self.whole = all(path.partition("/")[0] in packs for path in files if path.endswith(".yaml"))
@@ -63,7 +73,7 @@ class View:
         self.layers = Layers(packs)
         self.found: list[Problem] = []
         self.flawed: set[Spot] = set()
-        """Rules and lets whose logic was refused: what their tests do not show says the same again."""
+        """Rules and lets whose logic was refused, and cases that cannot come out: what is run says the same again."""
         self.kept: dict[tuple[str, str], Any] = {}
         """What several checks work out of one domain of one pack."""
         self._places: dict[str, Places] = {}
@@ -106,6 +116,11 @@ class View:
                 yield node
 
     # -- packs --
+
+    @cached_property
+    def release(self) -> PackSet:
+        """The packs as a release, to run what is embedded in them."""
+        return PackSet(self.packs, self.files, seal(self.files, "lint"))
 
     def domains(self) -> Iterator[tuple[Pack, Domain]]:
         """Every domain of every pack."""
