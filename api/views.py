@@ -9,9 +9,8 @@ from typing import Any
 from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
-from engine.packs.layers import WORLD
 from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule, Value
-from engine.places import COUNTRIES, READ_AS, SUBDIVISIONS
+from engine.places import READ_AS, is_place
 
 
 def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
@@ -39,11 +38,6 @@ def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
     return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
 
 
-def is_place(code: str) -> bool:
-    """Whether a code names a country or a part of one."""
-    return code in COUNTRIES or code in SUBDIVISIONS
-
-
 def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
     """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
     jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
@@ -68,10 +62,7 @@ def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | 
 def _chain(packs: PackSet, jurisdiction: str, day: date) -> tuple[str, ...] | None:
     if is_place(jurisdiction):
         return packs.layers.chain(jurisdiction, day)
-    if jurisdiction not in packs.packs:
-        return None
-    found = [*packs.layers.ancestors(jurisdiction), jurisdiction]
-    return tuple(dict.fromkeys([WORLD, *found] if WORLD in packs.packs else found))
+    return packs.layers.lineage(jurisdiction, day) if jurisdiction in packs.packs else None
 
 
 def _layer(packs: PackSet, code: str) -> dict[str, Any]:

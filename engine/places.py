@@ -40,6 +40,11 @@ def place(code: str) -> str:
     raise UnknownPlace(code)
 
 
+def is_place(code: str) -> bool:
+    """Whether a code names a country or a part of one; groups of places have codes too."""
+    return code in COUNTRIES or code in SUBDIVISIONS
+
+
 def country_of(code: str) -> str:
     """The country a place belongs to: `US-CA` -> `US`, `XI` -> `GB`, `DE` -> `DE`."""
     head = code[:2]
