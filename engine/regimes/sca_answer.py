@@ -7,7 +7,7 @@ for each verdict and language, with blanks, and the blanks are filled in for eac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from engine.language.why import Explanation
 from engine.packs.compile import Compiled
 from engine.packs.model import Basis, Cite, Confidence, Oblige, Pack
 from engine.regimes import sca
+from engine.regimes.forms import Blank, Listed, Tell
 from engine.regimes.sca import Judged, Line
 from engine.words import Words
 
@@ -28,40 +29,6 @@ _REMEMBERED: Final = 2000
 _FORMS: Final = 64
 """Forms kept with a verdict: languages, times the verdicts on the other provider's side that it meets."""
 _WITHIN: Final = {"PT24H": timedelta(hours=24), "immediately": timedelta(0)}
-
-_Tell = Callable[[Mapping[str, Any], Moment], Any]
-"""What fills a blank for one payment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A place in a list of the answer, under which law's day and rates it is filled in, and with what."""
-
-    at: int
-    side: int
-    tell: _Tell
-    paths: tuple[str, ...] | None
-    """The facts it rests on, where all of them are of few values."""
-
-
-class _Listed:
-    """Entries of a list of the answer: whole ones, and blanks."""
-
-    __slots__ = ("entries", "few", "many")
-
-    def __init__(self, entries: list[Any], blanks: Sequence[Blank]):
-        self.entries = entries
-        self.few = tuple(blank for blank in blanks if blank.paths is not None)
-        self.many = tuple(blank for blank in blanks if blank.paths is None)
-
-    def filled(
-        self, blanks: tuple[Blank, ...], entries: list[Any], facts: Facts, moments: Sequence[Moment]
-    ) -> list[Any]:
-        """A copy with these blanks filled in."""
-        copy = entries.copy()
-        for blank in blanks:
-            copy[blank.at] = blank.tell(facts, moments[blank.side])
-        return copy
 
 
 class Form:
@@ -82,8 +49,8 @@ class Form:
             closing.all_of(speaking, judged.index(speaking), unknown)
         for side, item in enumerate(judged):
             finding.all_of(item, side)
-        self._closed = _Listed(closing.entries, closing.blanks)
-        self._found = _Listed(finding.entries or _nothing_found(judged, words), finding.blanks)
+        self._closed = Listed(closing.entries, closing.blanks)
+        self._found = Listed(finding.entries or _nothing_found(judged, words), finding.blanks)
         few = {path for blank in (*self._closed.few, *self._found.few) for path in blank.paths or ()}
         # What a shape states alike for all its payments makes no difference between them.
         self._paths = tuple(sorted(few.difference(*(item.fixed for item in judged))))
@@ -233,7 +200,7 @@ class _Wording:
     def _whole(self, entry: dict[str, Any]) -> None:
         self.entries.append(entry)
 
-    def _blank(self, side: int, line: Line, tell: _Tell) -> None:
+    def _blank(self, side: int, line: Line, tell: Tell) -> None:
         self.blanks.append(Blank(len(self.entries), side, tell, line.paths))
         self.entries.append(None)
 
