@@ -1,15 +1,16 @@
 """The tables of the ledger, as SQLModel classes: the one place where a column is named.
 
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
-`decision`, `event` and `note` are the chain: they share one numbering (`seq`), and each row holds the hash of the row
-before it (`prev`) and its own (`hash`). Rows are only ever added to them, and to `answer`, `release` and `quotation`.
+`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction` and `tax_reversal` are the chain: they share one
+numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are only ever added to
+them, and to `answer`, `release`, `quotation` and `tax_posting`.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, text
 from sqlmodel import Field, SQLModel
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
@@ -224,5 +225,175 @@ class KeyRow(LedgerTable, table=True):
     revoked_at: int | None = _number(nullable=True)
 
 
+class MerchantRow(LedgerTable, table=True):
+    """One version of a merchant's profile. The latest holds; calculations name the one they used."""
+
+    __tablename__ = "merchant"
+    __table_args__ = (Index("ix_merchant_version", "id", "version", unique=True),)
+
+    seq: int = _seq()
+    id: str = Field(sa_column=Column(Sorted, nullable=False))
+    version: int = _number()
+    at: int = _number()
+    recorded_at: int = _number()
+    key_id: str = _text()
+    prev: bytes = _bytes()
+    hash: bytes = _bytes()
+    profile: bytes = _bytes()
+
+
+class TaxCalculationRow(LedgerTable, table=True):
+    """One answer on tax, with all that reproduces it."""
+
+    __tablename__ = "tax_calculation"
+    __table_args__ = (Index("ix_tax_calculation_id", "id", unique=True),)
+
+    seq: int = _seq()
+    id: str = Field(sa_column=Column(Sorted, nullable=False))
+    at: int = _number()
+    recorded_at: int = _number()
+    key_id: str = _text()
+    reference: str | None = _text(nullable=True)
+    merchant: str | None = _text(nullable=True)
+    profile_version: int | None = _number(nullable=True)
+    verdict: str = _text()
+    valid_until: int = _number()
+    release: str = _text()
+    prev: bytes = _bytes()
+    hash: bytes = _bytes()
+    facts: bytes = _bytes()
+    inputs: bytes = _bytes()
+    answer: bytes = _bytes()
+
+
+class TaxTransactionRow(LedgerTable, table=True):
+    """A tax that was charged: a calculation, committed once. Amounts are whole minor units, `digits` of them after the point."""
+
+    __tablename__ = "tax_transaction"
+    __table_args__ = (
+        Index("ix_tax_transaction_id", "id", unique=True),
+        Index("ix_tax_transaction_calculation", "calculation_id", unique=True),
+        Index("ix_tax_transaction_merchant", "merchant", "day"),
+        CheckConstraint("net >= 0 AND tax >= 0 AND gross = net + tax", name="ck_tax_transaction_sum"),
+    )
+
+    seq: int = _seq()
+    id: str = Field(sa_column=Column(Sorted, nullable=False))
+    calculation_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_calculation.id"), nullable=False))
+    at: int = _number()
+    recorded_at: int = _number()
+    key_id: str = _text()
+    reference: str | None = _text(nullable=True)
+    merchant: str | None = _text(nullable=True)
+    day: str = _text()
+    currency: str = _text()
+    digits: int = _number()
+    net: int = _number()
+    tax: int = _number()
+    gross: int = _number()
+    release: str = _text()
+    prev: bytes = _bytes()
+    hash: bytes = _bytes()
+    postings: bytes = _bytes()
+    answer: bytes = _bytes()
+
+
+class TaxReversalRow(LedgerTable, table=True):
+    """What was given back of a tax that was charged. A trigger keeps the sum of all within the original."""
+
+    __tablename__ = "tax_reversal"
+    __table_args__ = (
+        Index("ix_tax_reversal_id", "id", unique=True),
+        Index("ix_tax_reversal_transaction", "transaction_id"),
+        CheckConstraint("net >= 0 AND tax >= 0 AND gross = net + tax AND gross > 0", name="ck_tax_reversal_sum"),
+    )
+
+    seq: int = _seq()
+    id: str = Field(sa_column=Column(Sorted, nullable=False))
+    transaction_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_transaction.id"), nullable=False))
+    at: int = _number()
+    recorded_at: int = _number()
+    key_id: str = _text()
+    reference: str | None = _text(nullable=True)
+    mode: str = _text()
+    day: str = _text()
+    net: int = _number()
+    tax: int = _number()
+    gross: int = _number()
+    prev: bytes = _bytes()
+    hash: bytes = _bytes()
+    request: bytes = _bytes()
+    postings: bytes = _bytes()
+    answer: bytes = _bytes()
+
+
+class TaxPostingRow(LedgerTable, table=True):
+    """One tax on one line of a transaction, or of a reversal of it: what totals and returns are summed from.
+
+    The chained row of the same `seq` holds the same postings as bytes, and so vouches for them. Of a reversal (`reversal_id`) the
+    amounts are what went back; a trigger keeps their sum within the posting of the original.
+    """
+
+    __tablename__ = "tax_posting"
+    __table_args__ = (
+        Index("ix_tax_posting_transaction", "transaction_id", "line", "part"),
+        # One original for each, or a second one would widen what may go back.
+        Index(
+            "ix_tax_posting_original",
+            "transaction_id",
+            "line",
+            "part",
+            unique=True,
+            sqlite_where=text("reversal_id IS NULL"),
+            postgresql_where=text("reversal_id IS NULL"),
+        ),
+        Index("ix_tax_posting_merchant", "merchant", "day"),
+        CheckConstraint("net >= 0 AND taxable >= 0 AND tax >= 0 AND gross >= 0", name="ck_tax_posting_signs"),
+        _BY_KEY,
+    )
+
+    seq: int = _seq()
+    line: int = _number(primary_key=True, autoincrement=False)
+    part: int = _number(primary_key=True, autoincrement=False)
+    line_id: str = _text()
+    country: str | None = _text(nullable=True)
+    region: str | None = _text(nullable=True)
+    origin: str | None = _text(nullable=True)
+    destination: str | None = _text(nullable=True)
+    kind: str | None = _text(nullable=True)
+    customer: str = _text()
+    platform: int = _number()
+    scheme: str | None = _text(nullable=True)
+    treatment: str = _text()
+    component: str | None = _text(nullable=True)
+    jurisdiction: str | None = _text(nullable=True)
+    rate: str | None = _text(nullable=True)
+    quantity: str | None = _text(nullable=True)
+    net: int = _number()
+    taxable: int = _number()
+    tax: int = _number()
+    gross: int = _number()
+    transaction_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_transaction.id"), nullable=False))
+    reversal_id: str | None = Field(sa_column=Column(Sorted, nullable=True))
+    merchant: str | None = _text(nullable=True)
+    currency: str = _text()
+    digits: int = _number()
+    day: str = _text()
+    supply_day: str = _text()
+    recorded_at: int = _number()
+
+
 METADATA: Final = LedgerTable.metadata
-APPEND_ONLY: Final = ("decision", "event", "note", "answer", "release", "quotation")
+APPEND_ONLY: Final = (
+    "decision",
+    "event",
+    "note",
+    "answer",
+    "release",
+    "quotation",
+    "merchant",
+    "tax_calculation",
+    "tax_transaction",
+    "tax_reversal",
+    "tax_posting",
+)
