@@ -5,6 +5,7 @@ Totals are sums of postings, so they are exact in any database; the answers that
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -49,6 +50,49 @@ class Posting(NamedTuple):
     taxable: int
     tax: int
     gross: int
+
+
+class Booked(NamedTuple):
+    """A posting with the document it belongs to. Of a reversal (`reversal_id`) the amounts are what went back."""
+
+    posting: Posting
+    transaction_id: str
+    reversal_id: str | None
+    currency: str
+    digits: int
+    day: date
+    """Of the sale, or of what was given back."""
+    supply_day: date
+    """Of the sale in both cases."""
+    recorded_on: date
+    """The date, in UTC, on which the ledger was told."""
+
+
+class Document(NamedTuple):
+    """A transaction, or a reversal of one, by its total: what a report made of postings is held against."""
+
+    id: str
+    reversal: bool
+    currency: str
+    digits: int
+    day: date
+    recorded_on: date
+    tax: int
+
+
+class Flow(NamedTuple):
+    """What was sold on one day in one direction, and what was given back that day. Whole minor units without tax."""
+
+    destination: str | None
+    origin: str | None
+    kind: str | None
+    customer: str
+    platform: bool
+    currency: str
+    digits: int
+    day: date
+    sold: int
+    back: int
 
 
 def to_minor(amount: Decimal, digits: int) -> int:

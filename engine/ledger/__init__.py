@@ -40,9 +40,7 @@ from engine.ledger.keys import ApiKey, KeyStore, Scope
 from engine.ledger.releases import Activation, StoredRelease
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
-    Booked,
     CalculationEntry,
-    Flow,
     Refusal,
     ReversalEntry,
     StoredCalculation,
@@ -59,7 +57,6 @@ __all__ = [
     "AuditReport",
     "BadLedgerUrl",
     "BadRow",
-    "Booked",
     "CalculationEntry",
     "CountedPayment",
     "DecisionEntry",
@@ -67,7 +64,6 @@ __all__ = [
     "EntryRefused",
     "EventKind",
     "EventWritten",
-    "Flow",
     "Head",
     "Health",
     "IdempotencyKey",

@@ -13,20 +13,8 @@ from engine.ledger._database import Cursor, Database, Parameters
 from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
-from engine.ledger.tables import (
-    AnswerRow,
-    DecisionRow,
-    EventRow,
-    KeyRow,
-    MerchantRow,
-    NoteRow,
-    QuotationRow,
-    ReleaseRow,
-    TaxCalculationRow,
-    TaxPostingRow,
-    TaxReversalRow,
-    TaxTransactionRow,
-)
+from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
+from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
 
 _TABLES: Final[tuple[type[SQLModel], ...]] = (
     DecisionRow,

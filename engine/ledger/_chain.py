@@ -18,15 +18,8 @@ import orjson
 from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
-from engine.ledger.tables import (
-    DecisionRow,
-    EventRow,
-    MerchantRow,
-    NoteRow,
-    TaxCalculationRow,
-    TaxReversalRow,
-    TaxTransactionRow,
-)
+from engine.ledger.tables import DecisionRow, EventRow, NoteRow
+from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReversalRow, TaxTransactionRow
 
 GENESIS: Final = bytes(32)
 """What the first row names as its predecessor."""

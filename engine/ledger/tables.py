@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
@@ -18,24 +28,28 @@ Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
 Sorted: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text whose order is that of its bytes, whatever the locale of the server."""
 
-_BY_KEY: Final = {"sqlite_with_rowid": False}
+BY_KEY: Final = {"sqlite_with_rowid": False}
 # The key is the order on disk: one tree instead of a table and an index.
 
 
-def _number(**more: Any) -> Any:
+def whole(**more: Any) -> Any:
+    """A column of whole numbers."""
     return Field(sa_column=Column(Whole, **{"nullable": False, **more}))
 
 
-def _text(**more: Any) -> Any:
+def words(**more: Any) -> Any:
+    """A column of text."""
     return Field(sa_column=Column(Text(), **{"nullable": False, **more}))
 
 
-def _bytes(**more: Any) -> Any:
+def body(**more: Any) -> Any:
+    """A column of bytes."""
     return Field(sa_column=Column(LargeBinary(), **{"nullable": False, **more}))
 
 
-def _seq() -> Any:
-    return _number(primary_key=True, autoincrement=False)
+def numbered() -> Any:
+    """The number of a row in the chain."""
+    return whole(primary_key=True, autoincrement=False)
 
 
 class LedgerTable(SQLModel):
@@ -67,28 +81,28 @@ class DecisionRow(LedgerTable, table=True):
         ),
     )
 
-    seq: int = _seq()
+    seq: int = numbered()
     id: str = Field(sa_column=Column(Sorted, nullable=False))
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    reference: str | None = _text(nullable=True)
-    payer_id: str | None = _text(nullable=True)
-    outcome: str = _text()
-    country: str | None = _text(nullable=True)
-    release: str = _text()
-    instrument: str | None = _text(nullable=True)
-    channel: str | None = _text(nullable=True)
-    card: str | None = _text(nullable=True)
-    occurred_at: int | None = _number(nullable=True)
-    amount: str | None = _text(nullable=True)
-    currency: str | None = _text(nullable=True)
-    authenticated: int | None = _number(nullable=True)
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    facts: bytes = _bytes()
-    inputs: bytes = _bytes()
-    answer: bytes = _bytes()
+    at: int = whole()
+    recorded_at: int = whole()
+    key_id: str = words()
+    reference: str | None = words(nullable=True)
+    payer_id: str | None = words(nullable=True)
+    outcome: str = words()
+    country: str | None = words(nullable=True)
+    release: str = words()
+    instrument: str | None = words(nullable=True)
+    channel: str | None = words(nullable=True)
+    card: str | None = words(nullable=True)
+    occurred_at: int | None = whole(nullable=True)
+    amount: str | None = words(nullable=True)
+    currency: str | None = words(nullable=True)
+    authenticated: int | None = whole(nullable=True)
+    prev: bytes = body()
+    hash: bytes = body()
+    facts: bytes = body()
+    inputs: bytes = body()
+    answer: bytes = body()
 
 
 class EventRow(LedgerTable, table=True):
@@ -121,25 +135,25 @@ class EventRow(LedgerTable, table=True):
         Index("ix_event_payment", "payer_id", "payment"),
     )
 
-    seq: int = _seq()
+    seq: int = numbered()
     decision_id: str = Field(sa_column=Column(Sorted, ForeignKey("decision.id"), nullable=False))
-    kind: str = _text()
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str | None = _text(nullable=True)
-    payer_id: str | None = _text(nullable=True)
-    reference: str | None = _text(nullable=True)
-    payment: str = _text()
-    instrument: str | None = _text(nullable=True)
-    channel: str | None = _text(nullable=True)
-    card: str | None = _text(nullable=True)
-    occurred_at: int | None = _number(nullable=True)
-    amount: str | None = _text(nullable=True)
-    currency: str | None = _text(nullable=True)
-    authenticated: int | None = _number(nullable=True)
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    details: bytes = _bytes()
+    kind: str = words()
+    at: int = whole()
+    recorded_at: int = whole()
+    key_id: str | None = words(nullable=True)
+    payer_id: str | None = words(nullable=True)
+    reference: str | None = words(nullable=True)
+    payment: str = words()
+    instrument: str | None = words(nullable=True)
+    channel: str | None = words(nullable=True)
+    card: str | None = words(nullable=True)
+    occurred_at: int | None = whole(nullable=True)
+    amount: str | None = words(nullable=True)
+    currency: str | None = words(nullable=True)
+    authenticated: int | None = whole(nullable=True)
+    prev: bytes = body()
+    hash: bytes = body()
+    details: bytes = body()
 
 
 class NoteRow(LedgerTable, table=True):
@@ -148,14 +162,14 @@ class NoteRow(LedgerTable, table=True):
     __tablename__ = "note"
     __table_args__ = (Index("ix_note_kind", "kind", "subject"),)
 
-    seq: int = _seq()
-    kind: str = _text()
-    subject: str = _text()
-    at: int = _number()
-    recorded_at: int = _number()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    payload: bytes = _bytes()
+    seq: int = numbered()
+    kind: str = words()
+    subject: str = words()
+    at: int = whole()
+    recorded_at: int = whole()
+    prev: bytes = body()
+    hash: bytes = body()
+    payload: bytes = body()
 
 
 class HeadRow(LedgerTable, table=True):
@@ -163,25 +177,25 @@ class HeadRow(LedgerTable, table=True):
 
     __tablename__ = "head"
 
-    id: int = _seq()
-    seq: int = _number()
-    hash: bytes = _bytes()
-    recorded_at: int = _number()
-    probed_at: int = _number()
+    id: int = numbered()
+    seq: int = whole()
+    hash: bytes = body()
+    recorded_at: int = whole()
+    probed_at: int = whole()
 
 
 class AnswerRow(LedgerTable, table=True):
     """Which decision, or which other answer, an idempotency key stands for."""
 
     __tablename__ = "answer"
-    __table_args__ = _BY_KEY
+    __table_args__ = BY_KEY
 
-    scope: str = _text(primary_key=True)
-    key: str = _text(primary_key=True)
-    request_sha256: bytes = _bytes()
-    decision_id: str | None = _text(nullable=True)
-    answer: bytes | None = _bytes(nullable=True)
-    recorded_at: int = _number()
+    scope: str = words(primary_key=True)
+    key: str = words(primary_key=True)
+    request_sha256: bytes = body()
+    decision_id: str | None = words(nullable=True)
+    answer: bytes | None = body(nullable=True)
+    recorded_at: int = whole()
 
 
 class ReleaseRow(LedgerTable, table=True):
@@ -190,25 +204,25 @@ class ReleaseRow(LedgerTable, table=True):
     __tablename__ = "release"
     __table_args__ = (Index("ix_release_seq", "seq", unique=True),)
 
-    digest: str = _text(primary_key=True)
-    seq: int = _number()
-    version: str = _text()
-    activated_at: int = _number()
-    recorded_at: int = _number()
-    canonical: bytes = _bytes()
+    digest: str = words(primary_key=True)
+    seq: int = whole()
+    version: str = words()
+    activated_at: int = whole()
+    recorded_at: int = whole()
+    canonical: bytes = body()
 
 
 class QuotationRow(LedgerTable, table=True):
     """A published exchange rate. A correction is a further row: the later `seq` holds, and the earlier is kept."""
 
     __tablename__ = "quotation"
-    __table_args__ = _BY_KEY
+    __table_args__ = BY_KEY
 
-    day: str = _text(primary_key=True)
-    currency: str = _text(primary_key=True)
-    seq: int = _number(primary_key=True, autoincrement=False)
-    per_euro: str = _text()
-    recorded_at: int = _number()
+    day: str = words(primary_key=True)
+    currency: str = words(primary_key=True)
+    seq: int = whole(primary_key=True, autoincrement=False)
+    per_euro: str = words()
+    recorded_at: int = whole()
 
 
 class KeyRow(LedgerTable, table=True):
@@ -217,170 +231,12 @@ class KeyRow(LedgerTable, table=True):
     __tablename__ = "api_key"
     __table_args__ = (Index("ix_api_key_digest", "digest", unique=True),)
 
-    id: str = _text(primary_key=True)
-    name: str = _text()
-    scopes: str = _text()
-    digest: bytes = _bytes()
-    created_at: int = _number()
-    revoked_at: int | None = _number(nullable=True)
-
-
-class MerchantRow(LedgerTable, table=True):
-    """One version of a merchant's profile. The latest holds; calculations name the one they used."""
-
-    __tablename__ = "merchant"
-    __table_args__ = (Index("ix_merchant_version", "id", "version", unique=True),)
-
-    seq: int = _seq()
-    id: str = Field(sa_column=Column(Sorted, nullable=False))
-    version: int = _number()
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    profile: bytes = _bytes()
-
-
-class TaxCalculationRow(LedgerTable, table=True):
-    """One answer on tax, with all that reproduces it."""
-
-    __tablename__ = "tax_calculation"
-    __table_args__ = (Index("ix_tax_calculation_id", "id", unique=True),)
-
-    seq: int = _seq()
-    id: str = Field(sa_column=Column(Sorted, nullable=False))
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    reference: str | None = _text(nullable=True)
-    merchant: str | None = _text(nullable=True)
-    profile_version: int | None = _number(nullable=True)
-    verdict: str = _text()
-    valid_until: int = _number()
-    release: str = _text()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    facts: bytes = _bytes()
-    inputs: bytes = _bytes()
-    answer: bytes = _bytes()
-
-
-class TaxTransactionRow(LedgerTable, table=True):
-    """A tax that was charged: a calculation, committed once. Amounts are whole minor units, `digits` of them after the point."""
-
-    __tablename__ = "tax_transaction"
-    __table_args__ = (
-        Index("ix_tax_transaction_id", "id", unique=True),
-        Index("ix_tax_transaction_calculation", "calculation_id", unique=True),
-        Index("ix_tax_transaction_merchant", "merchant", "day"),
-        CheckConstraint("net >= 0 AND tax >= 0 AND gross = net + tax", name="ck_tax_transaction_sum"),
-    )
-
-    seq: int = _seq()
-    id: str = Field(sa_column=Column(Sorted, nullable=False))
-    calculation_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_calculation.id"), nullable=False))
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    reference: str | None = _text(nullable=True)
-    merchant: str | None = _text(nullable=True)
-    day: str = _text()
-    currency: str = _text()
-    digits: int = _number()
-    net: int = _number()
-    tax: int = _number()
-    gross: int = _number()
-    release: str = _text()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    postings: bytes = _bytes()
-    answer: bytes = _bytes()
-
-
-class TaxReversalRow(LedgerTable, table=True):
-    """What was given back of a tax that was charged. A trigger keeps the sum of all within the original."""
-
-    __tablename__ = "tax_reversal"
-    __table_args__ = (
-        Index("ix_tax_reversal_id", "id", unique=True),
-        Index("ix_tax_reversal_transaction", "transaction_id"),
-        CheckConstraint("net >= 0 AND tax >= 0 AND gross = net + tax AND gross > 0", name="ck_tax_reversal_sum"),
-    )
-
-    seq: int = _seq()
-    id: str = Field(sa_column=Column(Sorted, nullable=False))
-    transaction_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_transaction.id"), nullable=False))
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    reference: str | None = _text(nullable=True)
-    mode: str = _text()
-    day: str = _text()
-    net: int = _number()
-    tax: int = _number()
-    gross: int = _number()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    request: bytes = _bytes()
-    postings: bytes = _bytes()
-    answer: bytes = _bytes()
-
-
-class TaxPostingRow(LedgerTable, table=True):
-    """One tax on one line of a transaction, or of a reversal of it: what totals and returns are summed from.
-
-    The chained row of the same `seq` holds the same postings as bytes, and so vouches for them. Of a reversal (`reversal_id`) the
-    amounts are what went back; a trigger keeps their sum within the posting of the original.
-    """
-
-    __tablename__ = "tax_posting"
-    __table_args__ = (
-        Index("ix_tax_posting_transaction", "transaction_id", "line", "part"),
-        # One original for each, or a second one would widen what may go back.
-        Index(
-            "ix_tax_posting_original",
-            "transaction_id",
-            "line",
-            "part",
-            unique=True,
-            sqlite_where=text("reversal_id IS NULL"),
-            postgresql_where=text("reversal_id IS NULL"),
-        ),
-        Index("ix_tax_posting_merchant", "merchant", "day"),
-        CheckConstraint("net >= 0 AND taxable >= 0 AND tax >= 0 AND gross >= 0", name="ck_tax_posting_signs"),
-        _BY_KEY,
-    )
-
-    seq: int = _seq()
-    line: int = _number(primary_key=True, autoincrement=False)
-    part: int = _number(primary_key=True, autoincrement=False)
-    line_id: str = _text()
-    country: str | None = _text(nullable=True)
-    region: str | None = _text(nullable=True)
-    origin: str | None = _text(nullable=True)
-    destination: str | None = _text(nullable=True)
-    kind: str | None = _text(nullable=True)
-    customer: str = _text()
-    platform: int = _number()
-    scheme: str | None = _text(nullable=True)
-    treatment: str = _text()
-    component: str | None = _text(nullable=True)
-    jurisdiction: str | None = _text(nullable=True)
-    rate: str | None = _text(nullable=True)
-    quantity: str | None = _text(nullable=True)
-    net: int = _number()
-    taxable: int = _number()
-    tax: int = _number()
-    gross: int = _number()
-    transaction_id: str = Field(sa_column=Column(Sorted, ForeignKey("tax_transaction.id"), nullable=False))
-    reversal_id: str | None = Field(sa_column=Column(Sorted, nullable=True))
-    merchant: str | None = _text(nullable=True)
-    currency: str = _text()
-    digits: int = _number()
-    day: str = _text()
-    supply_day: str = _text()
-    recorded_at: int = _number()
+    id: str = words(primary_key=True)
+    name: str = words()
+    scopes: str = words()
+    digest: bytes = body()
+    created_at: int = whole()
+    revoked_at: int | None = whole(nullable=True)
 
 
 METADATA: Final = LedgerTable.metadata

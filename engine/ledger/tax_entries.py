@@ -149,34 +149,3 @@ class StoredProfile:
     at: datetime
     key_id: str
     profile: bytes
-
-
-class Booked(NamedTuple):
-    """A posting with the document it belongs to. Of a reversal (`reversal_id`) the amounts are what went back."""
-
-    posting: Posting
-    transaction_id: str
-    reversal_id: str | None
-    currency: str
-    digits: int
-    day: date
-    """Of the sale, or of what was given back."""
-    supply_day: date
-    """Of the sale in both cases."""
-    recorded_on: date
-    """The date, in UTC, on which the ledger was told."""
-
-
-class Flow(NamedTuple):
-    """What was sold on one day in one direction, less what was given back that day."""
-
-    destination: str | None
-    origin: str | None
-    kind: str | None
-    customer: str
-    platform: bool
-    currency: str
-    digits: int
-    day: date
-    net: int
-    """Whole minor units; negative where more went back than was sold."""

@@ -20,12 +20,9 @@ from engine.ledger._time import from_micros, to_micros
 from engine.ledger._writer import Writer
 from engine.ledger.entries import IdempotencyKey, KeyReused, Replayed, Stored, Written
 from engine.ledger.errors import EntryRefused
-from engine.ledger.tables import TaxPostingRow
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
-    Booked,
     CalculationEntry,
-    Flow,
     Refusal,
     ReversalEntry,
     StoredCalculation,
@@ -33,7 +30,8 @@ from engine.ledger.tax_entries import (
     StoredTransaction,
     TransactionEntry,
 )
-from engine.postings import Posting
+from engine.ledger.tax_tables import TaxPostingRow
+from engine.postings import Booked, Document, Flow, Posting
 
 MakeReversal = Callable[[StoredTransaction, Sequence[StoredReversal]], "ReversalEntry | Refusal"]
 """What to give back, worked out from the transaction and all its reversals so far. Pure: it runs inside the write."""
@@ -57,9 +55,16 @@ _BOOKED: Final = text(
     " recorded_at FROM tax_posting WHERE merchant = :merchant AND day >= :first AND day <= :last"
     " ORDER BY day, seq, line, part"
 )
+_TOLD_LATE: Final = text(
+    "SELECT line, part, line_id, country, region, origin, destination, kind, customer, platform, scheme, treatment, component,"
+    " jurisdiction, rate, quantity, net, taxable, tax, gross, transaction_id, reversal_id, currency, digits, day, supply_day,"
+    " recorded_at FROM tax_posting WHERE merchant = :merchant AND day < :first AND recorded_at >= :since"
+    " ORDER BY day, seq, line, part"
+)
 _FLOWS: Final = text(
     "SELECT destination, origin, kind, customer, platform, currency, digits, day,"
-    " sum(CASE WHEN reversal_id IS NULL THEN net ELSE -net END) FROM tax_posting"
+    " sum(CASE WHEN reversal_id IS NULL THEN net ELSE 0 END), sum(CASE WHEN reversal_id IS NULL THEN 0 ELSE net END)"
+    " FROM tax_posting"
     " WHERE merchant = :merchant AND day >= :first AND day <= :last AND part = 0"
     " GROUP BY destination, origin, kind, customer, platform, currency, digits, day ORDER BY day"
 )
@@ -68,9 +73,12 @@ _SALES: Final = text(
     " WHERE merchant = :merchant AND day >= :first AND day <= :last AND part = 0 AND reversal_id IS NULL"
     " GROUP BY destination, day ORDER BY day"
 )
-_TOTALS: Final = text(
-    "SELECT currency, digits, count(*), sum(tax) FROM tax_transaction WHERE merchant = :merchant AND day >= :first"
-    " AND day <= :last GROUP BY currency, digits ORDER BY currency"
+_DOCUMENTS: Final = text(
+    "SELECT t.id, 0, t.currency, t.digits, t.day, t.recorded_at, t.tax FROM tax_transaction t"
+    " WHERE t.merchant = :merchant AND t.day <= :last AND (t.day >= :first OR t.recorded_at >= :since)"
+    " UNION ALL SELECT r.id, 1, t.currency, t.digits, r.day, r.recorded_at, r.tax FROM tax_reversal r"
+    " JOIN tax_transaction t ON t.id = r.transaction_id"
+    " WHERE t.merchant = :merchant AND r.day <= :last AND (r.day >= :first OR r.recorded_at >= :since)"
 )
 _FIELDS: Final = len(Posting._fields)
 
@@ -83,7 +91,8 @@ class TaxRecords:
         self._writer = writer
         one = (_CALCULATION, _COMMITTED, _TRANSACTION, _REVERSALS)
         self._calculation, self._committed, self._transaction, self._reversals = map(database.worded, one)
-        self._booked, self._flows, self._sales, self._totals = map(database.worded, (_BOOKED, _FLOWS, _SALES, _TOTALS))
+        self._booked, self._late, self._documents = map(database.worded, (_BOOKED, _TOLD_LATE, _DOCUMENTS))
+        self._flows, self._sales = map(database.worded, (_FLOWS, _SALES))
 
     def remember(self, entry: CalculationEntry, once: IdempotencyKey | None = None) -> Written:
         """Store a calculation. Waits for the disk: from an event loop, call it in a thread."""
@@ -181,8 +190,8 @@ class TaxRecords:
         """A merchant's sales, less what was given back, summed by day and direction. Exact: sums of whole minor units."""
         rows = self._readers.rows(self._flows, _days(merchant, first, last))
         return tuple(
-            Flow(to, start, kind, who, bool(platform), currency, digits, date.fromisoformat(day), int(net))
-            for to, start, kind, who, platform, currency, digits, day, net in rows
+            Flow(to, start, kind, who, bool(platform), currency, digits, date.fromisoformat(day), int(sold), int(back))
+            for to, start, kind, who, platform, currency, digits, day, sold, back in rows
         )
 
     def sales(self, merchant: str, first: date, last: date) -> tuple[tuple[str | None, date, int], ...]:
@@ -190,10 +199,18 @@ class TaxRecords:
         rows = self._readers.rows(self._sales, _days(merchant, first, last))
         return tuple((place, date.fromisoformat(day), count) for place, day, count in rows)
 
-    def totals(self, merchant: str, first: date, last: date) -> tuple[tuple[str, int, int, int], ...]:
-        """Currency, digits, number of transactions and tax of all transactions of some days: what returns are held against."""
-        rows = self._readers.rows(self._totals, _days(merchant, first, last))
-        return tuple((currency, digits, count, int(tax)) for currency, digits, count, tax in rows)
+    def told_late(self, merchant: str, before: date, since: datetime) -> tuple[Booked, ...]:
+        """A merchant's postings of days before `before` that the ledger was told at `since` or later."""
+        bounds = {"merchant": merchant, "first": before.isoformat(), "since": to_micros(since)}
+        return tuple(_booked(row) for row in self._readers.rows(self._late, bounds))
+
+    def documents(self, merchant: str, first: date, last: date, since: datetime) -> tuple[Document, ...]:
+        """The transactions and reversals of some days, and of earlier ones what the ledger was told at `since` or later."""
+        rows = self._readers.rows(self._documents, {**_days(merchant, first, last), "since": to_micros(since)})
+        return tuple(
+            Document(name, bool(back), currency, digits, date.fromisoformat(day), from_micros(told).date(), tax)
+            for name, back, currency, digits, day, told, tax in rows
+        )
 
 
 def encoded(postings: Sequence[Posting]) -> bytes:

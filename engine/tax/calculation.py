@@ -44,7 +44,7 @@ class Profile(NamedTuple):
 class RememberingRates(RateTable):
     """Rates that keep what was asked of them, and what they said."""
 
-    __slots__ = ("asked", "_behind")
+    __slots__ = ("_behind", "asked")
 
     def __init__(self, behind: RateTable) -> None:
         super().__init__((), source=behind.source, max_age_days=behind.max_age_days)
@@ -65,7 +65,9 @@ class RememberedRates(RateTable):
     def __init__(self, told: Iterable[Mapping[str, Any]]) -> None:
         super().__init__(())
         self._told = {
-            (one["from"], one["to"], date.fromisoformat(one["asked"])): _rate(one) for one in told if one["rate"] is not None
+            (one["from"], one["to"], date.fromisoformat(one["asked"])): _rate(one)
+            for one in told
+            if one["rate"] is not None
         }
 
     def rate(self, base: str, target: str, on: date) -> Rate | None:
@@ -111,7 +113,9 @@ def calculate(
         "id": calculation_id,
         "now": now.isoformat(),
         "release": packs.release.digest,
-        "profile": None if profile is None else {"merchant": profile.merchant, "version": profile.version, "said": profile.said},
+        "profile": None
+        if profile is None
+        else {"merchant": profile.merchant, "version": profile.version, "said": profile.said},
         "rates": [_kept(key, rate) for key, rate in used],
     }
     return Calculation(body, inputs, filled)

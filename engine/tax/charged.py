@@ -91,7 +91,9 @@ def charged_of(tax: Mapping[str, Any], quantities: Sequence[Decimal | None] = ()
 
 def _line(index: int, told: Mapping[str, Any], digits: int, quantity: Decimal | None) -> ChargedLine:
     if told.get("tax") is None:
-        raise NotCharged("undecided", f"The tax of line {told['id']} is undecided: nothing can be committed before it is known")
+        raise NotCharged(
+            "undecided", f"The tax of line {told['id']} is undecided: nothing can be committed before it is known"
+        )
     net, tax, gross = (to_minor(Decimal(told[key]), digits) for key in ("net", "tax", "gross"))
     parts = tuple(
         Part(
@@ -162,12 +164,15 @@ def dimensions_of(facts: Mapping[str, Any], tax: Mapping[str, Any]) -> tuple[Dim
     customer = tax.get("customer") or "unknown"
     seller = _place(facts, "payee")
     buyer = _place(facts, "payer") or next(
-        (facts[f"payer.evidence.{kind}_country"] for kind in _EVIDENCE if f"payer.evidence.{kind}_country" in facts), None
+        (facts[f"payer.evidence.{kind}_country"] for kind in _EVIDENCE if f"payer.evidence.{kind}_country" in facts),
+        None,
     )
     found = []
     for line, told in zip(stated, tax["lines"], strict=True):
         kind = line.get("kind")
-        arrives = _place(line, "supplied_at") or _place(line, "ship_to") or buyer or told.get("region") or told.get("country")
+        arrives = (
+            _place(line, "supplied_at") or _place(line, "ship_to") or buyer or told.get("region") or told.get("country")
+        )
         platform = told.get("reason") == "platform_liable" or line.get("marketplace") is True
         found.append(Dimensions(_place(line, "ship_from") or seller, arrives, kind, customer, platform))
     return tuple(found)

@@ -119,7 +119,11 @@ def by_lines(
     found = []
     for at, one in enumerate(wanted):
         if names.count(one.id) != 1:
-            what = "is not a line of this transaction" if one.id not in names else "names several lines of this transaction"
+            what = (
+                "is not a line of this transaction"
+                if one.id not in names
+                else "names several lines of this transaction"
+            )
             raise ReversalRefused("unknown_line", f"This id {what}; nothing was given back", at, "id")
         if any(other.id == one.id for other in wanted[:at]):
             raise ReversalRefused("line_twice", "This line is named twice; state one amount for it", at, "id")
@@ -237,7 +241,9 @@ def _line(line: ChargedLine, before: Given, net: int, taxes: Sequence[int], unit
         elif after == line.net:
             base = part.taxable - back[0]
         else:
-            base = min(max(_rounded(part.taxable, Decimal(after), Decimal(line.net)) - back[0], 0), part.taxable - back[0])
+            base = min(
+                max(_rounded(part.taxable, Decimal(after), Decimal(line.net)) - back[0], 0), part.taxable - back[0]
+            )
         parts.append((base, tax))
     return ReversedLine(line, net, sum(taxes), net + sum(taxes), units, tuple(parts))
 
@@ -258,9 +264,13 @@ def _units_left(line: ChargedLine, before: Given) -> Decimal | None:
 def _units(line: ChargedLine, before: Given, quantity: Decimal, at: int) -> Decimal:
     left = _units_left(line, before)
     if left is None:
-        raise ReversalRefused("quantity_unknown", "The sale of this line states no quantity: state an amount", at, "quantity")
+        raise ReversalRefused(
+            "quantity_unknown", "The sale of this line states no quantity: state an amount", at, "quantity"
+        )
     if not 0 < quantity <= left:
-        raise ReversalRefused("more_than_charged", f"{left:f} of {line.quantity:f} units are left of this line", at, "quantity")
+        raise ReversalRefused(
+            "more_than_charged", f"{left:f} of {line.quantity:f} units are left of this line", at, "quantity"
+        )
     return quantity
 
 
@@ -271,9 +281,7 @@ def _minor(charged: Charged, amount: Decimal, at: int | None) -> int:
     try:
         units = to_minor(amount, charged.digits)
     except ValueError:
-        raise ReversalRefused(
-            "too_many_decimals", f"More decimals than {charged.currency} has", at, "amount"
-        ) from None
+        raise ReversalRefused("too_many_decimals", f"More decimals than {charged.currency} has", at, "amount") from None
     if units <= 0:
         raise ReversalRefused("too_small", "Give back more than nothing", at, "amount")
     return units

@@ -144,6 +144,7 @@ def _postings() -> None:
         postgresql_where=original,
     )
     op.create_index("ix_tax_posting_merchant", "tax_posting", ["merchant", "day"])
+    op.create_index("ix_tax_posting_told", "tax_posting", ["merchant", "recorded_at"])
 
 
 def _say(statement: str, **words: str) -> None:
@@ -234,6 +235,4 @@ BEGIN
   RETURN NEW;
 END $$
 """
-_PG_TRIGGER = (
-    "CREATE TRIGGER %(function)s BEFORE INSERT ON %(table)s FOR EACH ROW EXECUTE FUNCTION %(function)s()"
-)
+_PG_TRIGGER = "CREATE TRIGGER %(function)s BEFORE INSERT ON %(table)s FOR EACH ROW EXECUTE FUNCTION %(function)s()"
