@@ -54,6 +54,10 @@ class Keys:
         """Where the value of a key stands, or the record where it has none."""
         return self._spots.get(key, self.spot)
 
+    def has(self, key: str) -> bool:
+        """Whether a key is written, and not yet read."""
+        return key in self._left
+
     def node_of(self, key: str) -> YamlNode | None:
         """The value of a key, or None."""
         self._asked.append(key)
@@ -123,7 +127,7 @@ class Keys:
 
     def maybe_of(self, key: str, kind: type[E]) -> E | None:
         """A member of an enumeration, or None where absent."""
-        return self.one_of(key, kind) if key in self._left else None
+        return self.one_of(key, kind) if self.has(key) else None
 
     def items(self, key: str) -> tuple[YamlNode, ...]:
         """The elements of a list; none where absent."""

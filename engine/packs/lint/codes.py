@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from engine.packs.lint.codes_checks import CHECKS
 from engine.packs.lint.codes_reader import READER
+from engine.packs.lint.codes_tax import TAX_READER
 
 Severity = Literal["error", "warning"]
 
@@ -25,7 +26,7 @@ class Code:
 
 
 def _all() -> Iterator[Code]:
-    for table in (READER, CHECKS):
+    for table in (READER, TAX_READER, CHECKS):
         for group, rows in table.items():
             for code, what, why, remedy in rows:
                 severity: Severity = "warning" if code.startswith("?") else "error"
