@@ -51,13 +51,15 @@ Files = Mapping[str, str]
 
 
 def read_pack(
-    jurisdiction: str, files: Files, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes
+    jurisdiction: str, top: YamlNode, files: Files, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes
 ) -> Pack | None:
-    """One pack with its domains. Problems go to `notes`; None where the manifest itself cannot be read."""
+    """One pack with its domains, from the root of its manifest and its own files.
+
+    Problems go to `notes`; None where the manifest itself says too little.
+    """
     try:
-        manifest = _manifest(jurisdiction, files[f"{jurisdiction}/{PACK_FILE}"], notes)
-    except (Stop, PackError) as error:
-        notes.problems.extend(error.problems if isinstance(error, PackError) else ())
+        manifest = _manifest(jurisdiction, top, notes)
+    except Stop:
         return None
     domains: dict[str, Domain] = {}
     for name in DOMAINS:
@@ -78,8 +80,8 @@ def domain_files(jurisdiction: str, domain: str, files: Files) -> list[str]:
     return sorted(path for path in files if path == single or (path.startswith(folder) and path.endswith(".yaml")))
 
 
-def _manifest(jurisdiction: str, text: str, notes: Notes) -> Pack:
-    keys = Keys(read_yaml(text, f"{jurisdiction}/{PACK_FILE}"), notes, "A pack")
+def _manifest(jurisdiction: str, top: YamlNode, notes: Notes) -> Pack:
+    keys = Keys(top, notes, "A pack")
     schema = keys.text("schema")
     if schema != SCHEMA:
         raise notes.stop("schema", keys.where("schema"), f"The schema {schema!r} is not {SCHEMA}.")
