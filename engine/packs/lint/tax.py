@@ -135,7 +135,9 @@ def presence(view: View) -> None:
         if pack.members or pack.jurisdiction == WORLD:
             continue
         parameter = part.parameters.get(TAXED)
-        if parameter is not None:
+        if parameter is not None and parameter.kind != "bool":
+            view.report("tax-unstated", parameter.spot, f"{TAXED} is a {parameter.kind}: it is neither true nor false.")
+        elif parameter is not None:
             _denied(view, part, parameter)
             _rated(view, pack, parameter)
         elif not any(TAXED in domain.parameters for domain in _chain(view, pack)):
