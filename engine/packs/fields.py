@@ -127,7 +127,7 @@ class Keys:
 
     def maybe_of(self, key: str, kind: type[E]) -> E | None:
         """A member of an enumeration, or None where absent."""
-        return self.one_of(key, kind) if key in self._left else None
+        return self.one_of(key, kind) if self.has(key) else None
 
     def items(self, key: str) -> tuple[YamlNode, ...]:
         """The elements of a list; none where absent."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from engine.packs.model import Pack
+from engine.packs.model import Pack, Rule, TaxRate, Territory
 from engine.places import country_of, is_place
 
 WORLD: Final = "WORLD"
@@ -101,10 +101,11 @@ class Layers:
             part = self.packs[code].domains.get(domain)
             if part is None:
                 continue
-            for rule in part.rules:
-                days.add(rule.start)
-                if rule.end:
-                    days.add(rule.end)
+            dated: tuple[Rule | TaxRate | Territory, ...] = (*part.rules, *part.rates, *part.territories)
+            for record in dated:
+                days.add(record.start)
+                if record.end:
+                    days.add(record.end)
             for parameter in part.parameters.values():
                 days.update(value.start for value in parameter.values if not value.pending)
         return sorted(days)

@@ -247,6 +247,20 @@ class Rule:
     spot: Spot
 
 
+class RateKind(StrEnum):
+    """What the law calls a rate of tax."""
+
+    STANDARD = "standard"
+    REDUCED = "reduced"
+    SUPER_REDUCED = "super_reduced"
+    PARKING = "parking"
+    INCREASED = "increased"
+    ZERO = "zero"
+    """Taxable at 0 %."""
+    EXEMPT = "exempt"
+    """Not taxed: there is no percentage."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaxRate:
     """One line of a table of consumption tax rates: what one tax takes of one category of supplies, from a day to the day
@@ -257,7 +271,7 @@ class TaxRate:
     category: str
     """`standard` for whatever has no line of its own, or a category of `contract.md`: food, books, ebooks, hotel, ..."""
     kind: str
-    """standard | reduced | super_reduced | parking | increased | zero | exempt: what the law calls the rate."""
+    """A `RateKind`: what the law calls the rate."""
     component: str
     """Which of several taxes on one supply: vat, gst, cgst, sgst, igst, pst, qst, sales_tax, icms, iss, pis, cofins, cbs, ..."""
     percent: Decimal | None

@@ -15,13 +15,11 @@ from engine.language.types import BOOL, Type
 from engine.money import DIGITS
 from engine.packs.cases import read_case
 from engine.packs.effects import read_effect
-from engine.packs.fields import Keys, Notes, Stop, each, is_null, read_day
+from engine.packs.fields import Keys, Notes, Stop, each, is_null
 from engine.packs.model import (
     DOMAINS,
-    UNREAD_START,
     Basis,
     Case,
-    Cite,
     Confidence,
     Domain,
     LetDef,
@@ -34,9 +32,10 @@ from engine.packs.model import (
     Source,
     Test,
     Value,
-    Verified,
 )
 from engine.packs.problems import PackError
+from engine.packs.read_tax import DOMAIN, read_rates, read_territories
+from engine.packs.records import maybe_verified, read_cite, read_start, read_verified
 from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_hour, read_value
 from engine.packs.yaml import Scalar, YamlNode, read_yaml
 from engine.places import UnknownPlace, place
@@ -52,13 +51,15 @@ Files = Mapping[str, str]
 
 
 def read_pack(
-    jurisdiction: str, files: Files, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes
+    jurisdiction: str, top: YamlNode, files: Files, parents: Mapping[str, Pack], groups: frozenset[str], notes: Notes
 ) -> Pack | None:
-    """One pack with its domains. Problems go to `notes`; None where the manifest itself cannot be read."""
+    """One pack with its domains, from the root of its manifest and its own files.
+
+    Problems go to `notes`; None where the manifest itself says too little.
+    """
     try:
-        manifest = _manifest(jurisdiction, files[f"{jurisdiction}/{PACK_FILE}"], notes)
-    except (Stop, PackError) as error:
-        notes.problems.extend(error.problems if isinstance(error, PackError) else ())
+        manifest = _manifest(jurisdiction, top, notes)
+    except Stop:
         return None
     domains: dict[str, Domain] = {}
     for name in DOMAINS:
@@ -79,8 +80,8 @@ def domain_files(jurisdiction: str, domain: str, files: Files) -> list[str]:
     return sorted(path for path in files if path == single or (path.startswith(folder) and path.endswith(".yaml")))
 
 
-def _manifest(jurisdiction: str, text: str, notes: Notes) -> Pack:
-    keys = Keys(read_yaml(text, f"{jurisdiction}/{PACK_FILE}"), notes, "A pack")
+def _manifest(jurisdiction: str, top: YamlNode, notes: Notes) -> Pack:
+    keys = Keys(top, notes, "A pack")
     schema = keys.text("schema")
     if schema != SCHEMA:
         raise notes.stop("schema", keys.where("schema"), f"The schema {schema!r} is not {SCHEMA}.")
@@ -106,7 +107,7 @@ def _manifest(jurisdiction: str, text: str, notes: Notes) -> Pack:
         currency=currency,
         on_unknown=on_unknown,
         sources=dict(_sources(keys, notes)),
-        verified=_verified(keys.need("verified"), notes),
+        verified=read_verified(keys.need("verified"), notes),
         spot=keys.spot,
     )
     keys.done()
@@ -142,15 +143,6 @@ def _sources(keys: Keys, notes: Notes) -> list[tuple[str, Source]]:
     return found
 
 
-def _verified(node: YamlNode, notes: Notes) -> Verified:
-    keys = Keys(node, notes, "verified")
-    day, by = keys.day("on"), keys.text("by")
-    keys.done()
-    if day is None:
-        raise notes.stop("key-missing", node.spot, "verified has no `on`.")
-    return Verified(day, by)
-
-
 def _member(node: YamlNode, notes: Notes) -> Member:
     keys = Keys(node, notes, "A member")
     code = keys.text("place")
@@ -159,30 +151,11 @@ def _member(node: YamlNode, notes: Notes) -> Member:
     except UnknownPlace:
         notes.add("place-unknown", keys.where("place"), f"{code!r} is not an ISO 3166 place.")
     member = Member(
-        code, _start(keys, notes), keys.day("to"), keys.maybe("time_zone"), _cite(keys, notes),
+        code, read_start(keys, notes), keys.day("to"), keys.maybe("time_zone"), read_cite(keys, notes),
         keys.maybe_of("confidence", Confidence), keys.text("note", ""), keys.text("evidence", ""), keys.spot,
     )  # fmt: skip
     keys.done()
     return member
-
-
-def _start(keys: Keys, notes: Notes) -> date:
-    """`from`: a day, or `unread` where the start was not read."""
-    node = keys.scalar(keys.need("from"), "from")
-    return UNREAD_START if node.text == "unread" else read_day(node, notes)
-
-
-def _cite(keys: Keys, notes: Notes) -> Cite | None:
-    node = keys.node_of("cite")
-    if node is None:
-        return None
-    if isinstance(node, Scalar):
-        source, _, at = node.text.partition(" ")
-        return Cite(source, at, node.spot)
-    inner = Keys(node, notes, "A citation")
-    cite = Cite(inner.text("source"), inner.text("at", ""), node.spot)
-    inner.done()
-    return cite
 
 
 class _DomainReader:
@@ -213,11 +186,14 @@ class _DomainReader:
         lets = {name: let for keys in tables for name, let in self._lets(keys).items()}
         rules = tuple(rule for keys in tables for rule in each(keys.items("rules"), self._rule))
         cases = tuple(case for keys in tables for case in each(keys.items("cases"), self._case))
+        tax = [keys for keys in tables if self.name == DOMAIN]
+        rates = tuple(rate for keys in tax for rate in read_rates(keys, self.notes))
+        territories = tuple(part for keys in tax for part in read_territories(keys, self.notes))
         note = " ".join(filter(None, (keys.text("note", "") for keys in tables)))
         for keys in tables:
             keys.words("retired")  # ids that were given up: read by the linter
             keys.done()
-        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files))
+        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files), rates, territories)
 
     def _open(self, path: str, text: str) -> Keys:
         keys = Keys(read_yaml(text, path), self.notes, "A domain file")
@@ -259,17 +235,13 @@ class _DomainReader:
             )
         parameter = Parameter(
             name=key.text, label=keys.text("label", key.text.replace("_", " ")), kind=kind, unit=unit,
-            type=parameter_type(kind, unit), basis=keys.one_of("basis", Basis, Basis.STATUTE), cite=_cite(keys, self.notes),
+            type=parameter_type(kind, unit), basis=keys.one_of("basis", Basis, Basis.STATUTE), cite=read_cite(keys, self.notes),
             confidence=keys.one_of("confidence", Confidence), note=keys.text("note", ""), evidence=keys.text("evidence", ""),
             values=tuple(each(keys.items("values"), lambda item: self._value(item, kind, unit))),
-            overridable=self._overridable(keys), verified=self._verified(keys), spot=key.spot,
+            overridable=self._overridable(keys), verified=maybe_verified(keys, self.notes), spot=key.spot,
         )  # fmt: skip
         keys.done()
         return parameter
-
-    def _verified(self, keys: Keys) -> Verified | None:
-        node = keys.node_of("verified")
-        return None if node is None else _verified(node, self.notes)
 
     def _overridable(self, keys: Keys) -> Overridable | None:
         node = keys.node_of("overridable")
@@ -297,9 +269,9 @@ class _DomainReader:
             raise self.notes.stop("key-missing", keys.spot, "A value has `value`, `unread: true` or `pending`.")
         elif not is_null(raw):
             found = read_value(raw, kind, unit, self.notes)
-        start = _start(keys, self.notes) if pending is None else date.max
+        start = read_start(keys, self.notes) if pending is None else date.max
         shown = raw.text if isinstance(raw, Scalar) else ""
-        cite, confidence = _cite(keys, self.notes), keys.maybe_of("confidence", Confidence)
+        cite, confidence = read_cite(keys, self.notes), keys.maybe_of("confidence", Confidence)
         note, evidence = keys.text("note", ""), keys.text("evidence", "")
         keys.day("published")
         keys.done()
@@ -344,12 +316,12 @@ class _DomainReader:
         text = keys.scalar(keys.need("when"), "when")
         title = keys.text("title")
         rule = Rule(
-            id=identity, title=title, basis=keys.one_of("basis", Basis), cite=_cite(keys, self.notes),
+            id=identity, title=title, basis=keys.one_of("basis", Basis), cite=read_cite(keys, self.notes),
             confidence=keys.one_of("confidence", Confidence), connecting=applies[0], start=applies[1], end=applies[2],
             text=text, when=self._expression(text, BOOL), effect=read_effect(keys, self.name, self.notes),
             unless=keys.words("unless"), message=keys.text("message", title), reading=self._reading(keys),
             note=keys.text("note", ""), evidence=keys.text("evidence", ""), spot=keys.spot,
-            tests=tuple(each(keys.items("tests"), self._test)), verified=self._verified(keys),
+            tests=tuple(each(keys.items("tests"), self._test)), verified=maybe_verified(keys, self.notes),
         )  # fmt: skip
         keys.done()
         return rule
@@ -362,7 +334,7 @@ class _DomainReader:
             raise self.notes.stop(
                 "connecting-date", inner.where("by"), f"No fact is called {by!r} that could pick the version.", hint
             )
-        found = by, _start(inner, self.notes), inner.day("to")
+        found = by, read_start(inner, self.notes), inner.day("to")
         inner.done()
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.packs.lint import cases, cost, coverage, groups, law, logic, messages, relations, shape, times
+from engine.packs.lint import cases, cost, coverage, groups, law, logic, messages, relations, shape, tax, times
 from engine.packs.lint.codes import CODES, Code
 from engine.packs.lint.view import View
 from engine.packs.model import Pack
@@ -31,7 +31,7 @@ def lint_files(
         frozenset(packs) if unread else frozenset(one for code in packs.keys() - sound.keys() for one in lineage[code])
     )
     view = View(sound, files, today, doubted, run_cases)
-    for module in (shape, law, groups, times, logic, relations, coverage, messages, cost, cases):
+    for module in (shape, law, groups, times, tax, logic, relations, coverage, messages, cost, cases):
         for check in module.CHECKS:
             check(view)
     return sorted([*notes.problems, *view.found], key=lambda problem: (problem.spot, problem.code, problem.message))
