@@ -1,4 +1,4 @@
-"""Tax numbers offline: form and check digits, whose they are, what they could prove. Examples are python-stdnum's published ones."""
+"""Tax numbers offline: form, check digits, whose they are, what they could prove. The examples are those of python-stdnum."""
 
 from __future__ import annotations
 
