@@ -16,6 +16,7 @@ from api.fx import read_rates
 from api.ids import DecisionIds
 from api.metrics import Metrics
 from api.settings import Settings
+from api.vies import Vies, opened
 from engine.decide import DOMAIN, plan_of
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
@@ -50,6 +51,8 @@ class Service:
     new_id: Callable[[], str] = field(default_factory=DecisionIds)
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
+    vies: Vies | None = None
+    """The Union's register of VAT numbers; None: it is off."""
     draining: bool = False
     """About to stop: the balancer should look elsewhere."""
     reads_wait: bool = False
@@ -70,6 +73,7 @@ class Service:
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger)
         service.clock, service.first_key = clock, first_key
+        service.vies = opened(settings, ledger.consultations, clock)
         return service
 
     @classmethod
