@@ -14,8 +14,6 @@ from engine.tax import low_value
 from engine.tax.asked import Asked
 from engine.tax.model import Customer, Ruling, Treatment
 from engine.tax.remote import (
-    LOW_VALUE,
-    THRESHOLD,
     automated,
     business,
     domestic,
@@ -37,7 +35,7 @@ OVR_GOODS: Final = Act(GST_SG, "Seventh Schedule: low-value goods by air or post
 SG_REVERSE: Final = Act(GST_SG, "s. 14, Fourth Schedule")
 SG_EXPORT: Final = Act(GST_SG, "s. 21(3), 26")
 SG_PLATFORM: Final = Act(GST_SG, "Seventh Schedule: electronic marketplaces")
-WORLDWIDE: Final = f"{THRESHOLD}_worldwide"
+WORLDWIDE: Final = "worldwide_turnover_threshold"
 SCOPE: Final = "nonresident_services_scope"
 """`digital`, or `remote`: every service that can be supplied from far away."""
 
@@ -95,8 +93,10 @@ class Singapore:
 
 
 def _goods_sg(case: Case) -> Ruling:
-    limit = case.law.setting(LOW_VALUE)
-    if limit is None or limit.value is None or low_value.excise(case):
+    limit = low_value.limit_of(case)
+    if isinstance(limit, Ruling):
+        return limit
+    if limit is None or low_value.excise(case):
         return imported(case)
     value = low_value.item(case, limit)
     if value.low is None:

@@ -158,7 +158,9 @@ def _together(case: Case, own: Liable | None, *, federal: bool = True) -> Ruling
         return case.zero(Treatment.NO_OBLIGATION, "below_threshold")
     if len(wanted) > 1:
         case.say("rate", "The two taxes are computed on the price, not one on the other.", RATE)
-    return case.charge(*wanted)
+    ruling = case.charge(*wanted)
+    federal_first = sorted(ruling.components, key=lambda part: part.jurisdiction != "CA")
+    return replace(ruling, components=tuple(federal_first))
 
 
 def _software(line: SaleLine) -> bool:

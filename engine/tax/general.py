@@ -11,11 +11,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from engine.tax import low_value
 from engine.tax.asked import Asked
 from engine.tax.model import Ruling, Treatment
 from engine.tax.remote import (
     DESTINATION,
-    LOW_VALUE,
     REGIME,
     automated,
     business,
@@ -113,8 +113,10 @@ def goods(case: Case) -> Ruling:
     settled = platform(case, "platform_deemed_supplier")
     if settled is not None:
         return settled
-    limit = case.law.setting(LOW_VALUE)
-    if limit is None or limit.value is None:
+    limit = low_value.limit_of(case)
+    if isinstance(limit, Ruling):
+        return limit
+    if limit is None:
         return imported(case)
     registered = case.registered()
     if registered is False:

@@ -14,8 +14,8 @@ from typing import Final
 from engine.packs.model import Confidence
 from engine.tax.asked import Asked
 from engine.tax.model import Component, Customer, Ruling, Treatment
-from engine.tax.remote import at_home, exported, imported, kindless, liability, settle
-from engine.tax.world import PERFORMED, Act, Case, nowhere, truth
+from engine.tax.remote import at_home, automated, exported, imported, kindless, liability, settle
+from engine.tax.world import PERFORMED, Act, Case, nowhere, part_of, truth
 
 IGST: Final = "Integrated Goods and Services Tax Act 2017"
 CGST: Final = "Central Goods and Services Tax Act 2017"
@@ -50,7 +50,7 @@ class India:
         settled = _operator(case) or at_home(case, WITHIN)
         if settled is not None:
             return settled
-        supplier = _supplier_state(asked)
+        supplier = part_of(asked, "IN")
         place = _place_of_supply(case, supplier)
         if isinstance(place, Ruling):
             return place
@@ -81,8 +81,7 @@ class India:
             return self.domestic(asked) if case.registered() else case.undecided(
                 "registration.unknown", answer, "payee.registrations", by=PERFORMANCE
             )  # fmt: skip
-        automated = kind == "digital" or truth(asked.line.facts, "electronically_supplied")
-        customer = case.customer(OIDAR if automated else REVERSE)
+        customer = case.customer(OIDAR if automated(case) else REVERSE)
         if customer is Customer.UNKNOWN:
             return case.undecided(
                 "customer.unknown", "A GSTIN given and checked would settle it.", "payer.tax_ids", by=OIDAR
@@ -90,7 +89,7 @@ class India:
         if customer is Customer.BUSINESS:
             case.say("treatment", "Import of a service by a registered person: it pays the tax itself.", REVERSE)
             return case.zero(Treatment.REVERSE_CHARGE, "reverse_charge.import", note="Reverse charge")
-        return _oidar(case) if automated else _other_service(case)
+        return _oidar(case) if automated(case) else _other_service(case)
 
     def outbound(self, asked: Asked) -> Ruling:
         """Exports of goods and services are zero-rated."""
@@ -144,13 +143,6 @@ def _operator(case: Case) -> Ruling | None:
     )
     case.say("supplier", said, OPERATORS)
     return None
-
-
-def _supplier_state(asked: Asked) -> str | None:
-    """Where the supply starts: the goods' or the seller's state."""
-    if asked.origin is not None and "-" in asked.origin:
-        return asked.origin
-    return asked.sale.seller.address.region
 
 
 def _place_of_supply(case: Case, supplier: str | None) -> str | Ruling:

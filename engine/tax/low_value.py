@@ -10,7 +10,8 @@ from typing import Final
 from engine.money import EXACT
 from engine.tax import rates
 from engine.tax.law import Setting
-from engine.tax.model import Treatment
+from engine.tax.model import Ruling, Treatment
+from engine.tax.remote import LOW_VALUE, unread
 from engine.tax.world import HUNDRED, ZERO, Case, decimal_of, truth
 
 EXCISE: Final = ("alcohol", "tobacco", "fuel")
@@ -23,6 +24,17 @@ class Value:
 
     low: bool | None
     missing: tuple[str, ...] = ()
+
+
+def limit_of(case: Case) -> Setting | Ruling | None:
+    """The limit of the place's scheme on the day; None: there is no such scheme; a ruling: nobody read the limit."""
+    found = case.law.setting(LOW_VALUE)
+    if found is None or (found.value is None and not unread(found)):
+        return None
+    if found.value is None:
+        answer = f"Up to which value goods are taxed at the sale in {case.place} has not been read."
+        return case.undecided("law.unknown", answer, f"law.{LOW_VALUE}", by=found)
+    return found
 
 
 def excise(case: Case) -> bool:
@@ -53,7 +65,8 @@ def item(case: Case, limit: Setting, *, below: bool = False) -> Value:
 def consignment(case: Case, limit: Setting) -> Value:
     """By the value of the whole parcel, as stated or as all goods of the sale come to."""
     stated = case.line.consignment_value
-    basket = sum((line.amount for line in case.asked.sale.lines if line.kind == "goods"), ZERO)
+    nets = [case.net(line) for line in case.asked.sale.lines if line.kind == "goods"]
+    basket = sum((net for net in nets if net is not None), ZERO)
     worth = case.asked.worth(basket if stated is None else stated, limit.unit or case.asked.sale.currency, case.place)
     if worth is None:
         return Value(None, ("fx",))

@@ -14,7 +14,6 @@ from engine.tax.asked import Asked
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, Treatment
 from engine.tax.remote import (
-    LOW_VALUE,
     automated,
     business,
     domestic,
@@ -48,7 +47,7 @@ CH_PLATFORM: Final = Act(MWSTG, "Art. 20a")
 CH_IMPORT: Final = Act(MWSTG, "Art. 50 to 54")
 CH_EXPORT: Final = Act(MWSTG, "Art. 23(2)(1)")
 CH_SPOT: Final = Act(MWSTG, "Art. 8(2)")
-MAIL_ORDER: Final = "mail_order_threshold"
+MAIL_ORDER: Final = "mail_order_turnover_threshold"
 ALPS: Final = ("CH", "LI")
 
 
@@ -97,12 +96,14 @@ def _service_no(case: Case) -> Ruling:
 
 def _goods_no(case: Case) -> Ruling:
     """VOEC is for consumers, item by item; everything else is taxed at the border."""
-    limit = case.law.setting(LOW_VALUE)
+    limit = low_value.limit_of(case)
+    if isinstance(limit, Ruling):
+        return limit
     if case.line.category in OUTSIDE_VOEC or low_value.excise(case):
         return imported(case, VOEC, "Food, excise and restricted goods stay outside VOEC: taxed on import.")
     if case.own_word() is Customer.BUSINESS or case.number() is not None:
         return imported(case, VOEC, "VOEC is for consumers only: a business declares the import itself.")
-    if limit is None or limit.value is None:
+    if limit is None:
         return imported(case, NO_IMPORT)
     value = low_value.item(case, limit, below=True)
     if value.low is None:

@@ -14,7 +14,6 @@ from engine.tax import low_value
 from engine.tax.asked import Asked
 from engine.tax.model import Customer, Ruling, Treatment
 from engine.tax.remote import (
-    LOW_VALUE,
     domestic,
     exported,
     imported,
@@ -112,8 +111,10 @@ class Antipodes:
         return exported(Case.at(asked, asked.origin), self.articles.export_goods, self.articles.export_services)
 
     def _goods(self, case: Case) -> Ruling:
-        limit = case.law.setting(LOW_VALUE)
-        if limit is None or limit.value is None or low_value.excise(case):
+        limit = low_value.limit_of(case)
+        if isinstance(limit, Ruling):
+            return limit
+        if limit is None or low_value.excise(case):
             return imported(case, self.articles.border)
         value = low_value.item(case, limit)
         if value.low and self.together:

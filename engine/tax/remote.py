@@ -14,6 +14,8 @@ from engine.tax.world import PERFORMED, Act, Case, Liable, Turnover, truth
 REGIME: Final = "digital_nonresident_regime"
 THRESHOLD: Final = "digital_nonresident_threshold"
 REVERSE: Final = "reverse_charge_b2b_digital"
+NOT_CHARGED: Final = "b2b_digital_not_charged"
+"""A supply to a registered business is outside the tax, and nobody accounts for it."""
 LOW_VALUE: Final = "low_value_import_threshold"
 DESTINATION: Final = Act(
     "OECD International VAT/GST Guidelines (2017)",
@@ -129,11 +131,12 @@ def domestic(case: Case, *components: str, by: Act | None = None) -> Ruling:
     return at_home(case, by) or case.charge(*components)
 
 
-def at_home(case: Case, by: Act | None = None) -> Ruling | None:
+def at_home(case: Case, by: Act | Setting | None = None) -> Ruling | None:
     """Why a supply within the place is not charged by this seller. None: it charges."""
     free = taxless(case)
     if free is not None:
         return free
+    by = by or case.law.setting("has_consumption_tax")
     registered, small = case.registered_within(), case.small_business()
     if registered:
         case.say("liability", f"The seller is registered in {case.place}.", by)
@@ -163,8 +166,8 @@ def imported(case: Case, by: Act | None = None, why: str = "") -> Ruling:
     if case.asked.sale.buyer.facts.get("recipient_importer") is False:
         case.say("place", "The seller imports the goods in its own name: its supply follows the import.", by)
         return domestic(case, by=by)
-    relief = case.law.setting("import_vat_relief")
-    case.say("treatment", why or "Goods from abroad: taxed on import, owed by whoever the goods are cleared for.", by)
+    relief, words = case.law.setting("import_vat_relief"), "Goods from abroad: taxed on import, owed by the importer."
+    case.say("treatment", why or words, by or case.law.setting("has_consumption_tax"))
     if relief is not None and relief.value is not None:
         case.say(
             "relief", f"Import relief of {case.place}: {relief.value:f} {relief.unit}, applied by customs.", relief
@@ -192,7 +195,8 @@ def exported(case: Case, goods: Act, services: Act, *, abroad: Treatment = Treat
 
 def business(case: Case, customer: Customer) -> Ruling | None:
     """What a proven business changes for a digital service from abroad, by the place's parameter. None: it is charged alike."""
-    rule = case.law.setting(REVERSE)
+    free, rule = case.law.setting(NOT_CHARGED), case.law.setting(REVERSE)
+    rule = free if free is not None and free.value else rule
     value = rule.value if rule else None
     if customer is Customer.CONSUMER or value in (False, "no"):
         if customer is not Customer.CONSUMER and rule:
@@ -206,7 +210,7 @@ def business(case: Case, customer: Customer) -> Ruling | None:
     if rule is None or value is None:
         answer = f"Who owes the tax on a business's purchase from abroad has not been read for {case.place}."
         return case.undecided("law.unknown", answer, f"law.{REVERSE}")
-    if value == "not_charged":
+    if rule is free:
         case.say("treatment", "A supply to a registered business is not charged.", rule)
         return case.zero(Treatment.OUT_OF_SCOPE, "b2b.not_charged")
     case.say("treatment", "A registered business accounts for the tax itself.", rule)

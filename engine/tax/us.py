@@ -250,12 +250,13 @@ def _not_taxable(case: Case) -> Ruling | None:
         return None
     if kind is None:
         return kindless(case)
-    own = [rate for rate in case.law.rates("sales_tax") if category and rate.row.category == category]
-    if category not in (None, "standard") and case.law.setting(f"{category}_taxable"):
+    named = category not in (None, "standard")
+    own = [rate for rate in case.law.rates("sales_tax") if named and rate.row.category == category]
+    if named and case.law.setting(f"{category}_taxable"):
         return _by_parameter(case, f"{category}_taxable")
     if kind == "digital" and category in DOWNLOADS:
         return _by_parameter(case, "digital_goods_taxable")
-    if kind == "digital" and category in (None, "standard"):
+    if kind == "digital" and not named:
         words = {case.word("saas_taxable"), case.word("digital_goods_taxable")}
         if len(words) == 1 and None not in words:
             return _by_parameter(case, "saas_taxable")
@@ -263,7 +264,7 @@ def _not_taxable(case: Case) -> Ruling | None:
         return case.undecided("category.unknown", answer, "lines.category")
     if own:
         return None
-    name = "services" if category in (None, "standard") else category
+    name = category if named else "services"
     answer = f"States tax only listed services; whether {case.place} taxes this one has not been read."
     return case.undecided("law.unknown", answer, f"law.{name}_taxable")
 

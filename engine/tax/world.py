@@ -14,7 +14,7 @@ from engine.places import country_of
 from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.law import PlaceLaw, Setting
-from engine.tax.model import Customer, Ruling, SaleLine, Step, TaxId, Treatment
+from engine.tax.model import Component, Customer, Ruling, SaleLine, Step, TaxId, Treatment
 
 HUNDRED: Final = Decimal(100)
 ZERO: Final = Decimal(0)
@@ -103,7 +103,14 @@ class Case:
         """The rates of the place on this line, or on another `category`; without `components` every tax of the nearest pack."""
         base = replace(self._ruling(Treatment.STANDARD, ""), scheme=scheme)
         line = self.line if category is None else replace(self.line, category=category)
-        return rates.charge(self.law, line, base, *components)
+        ruling = rates.charge(self.law, line, base, *components)
+        if ruling.treatment is Treatment.ZERO and any(part.percent for part in ruling.components):
+            ruling = replace(ruling, treatment=Treatment.REDUCED)  # one of several taxes is zero, and another is not
+        rule = self.law.setting("rate_on_inclusive_price")
+        if rule is None or not rule.value or not ruling.components:
+            return ruling
+        step = rule.step("base", "The rate is taken of the price with the tax in it.")
+        return replace(ruling, components=inside(ruling.components), steps=(*ruling.steps, step))
 
     def _ruling(self, treatment: Treatment, reason: str, *, missing: tuple[str, ...] = ()) -> Ruling:
         region = self.place if "-" in self.place else None
@@ -269,6 +276,21 @@ class _Nameless:
 
 
 _NAMELESS: Final = _Nameless()
+
+
+def inside(parts: tuple[Component, ...]) -> tuple[Component, ...]:
+    """Taxes that are part of their own base: each is taken of the price with all of them in it, a share above one of the net."""
+    total = sum((part.percent for part in parts), ZERO)
+    share = EXACT.divide(HUNDRED, HUNDRED - total)
+    return tuple(replace(part, share=share) for part in parts)
+
+
+def part_of(asked: Asked, country: str) -> str | None:
+    """The state of a country that a supply starts from: the goods', the seller's, or the only one it is registered in."""
+    seller = asked.sale.seller
+    registered = {one.jurisdiction for one in seller.registrations or () if one.jurisdiction.startswith(f"{country}-")}
+    stated = (asked.origin, seller.address.region, *(registered if len(registered) == 1 else ()))
+    return next((place for place in stated if place and place.startswith(f"{country}-")), None)
 
 
 def above(total: Decimal | int, top: Decimal | int, *, reached: bool) -> bool:
