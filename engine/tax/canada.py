@@ -160,7 +160,10 @@ def _together(case: Case, own: Liable | None, *, federal: bool = True) -> Ruling
         case.say("rate", "The two taxes are computed on the price, not one on the other.", RATE)
     ruling = case.charge(*wanted)
     federal_first = sorted(ruling.components, key=lambda part: part.jurisdiction != "CA")
-    return replace(ruling, components=tuple(federal_first))
+    harmonized = "hst" in wanted  # one tax, whatever the country's pack calls the two together
+    return replace(
+        ruling, components=tuple(replace(part, name="HST") if harmonized else part for part in federal_first)
+    )
 
 
 def _software(line: SaleLine) -> bool:

@@ -179,26 +179,29 @@ def _service_ch(case: Case) -> Ruling:
 
 def _goods_ch(case: Case) -> Ruling:
     """Small consignments, those on which customs would not collect, count towards the mail-order threshold."""
+    swiss = Case(
+        case.asked, case.place, case.asked.at("CH"), case.steps, case.area
+    )  # it is Swiss law in Liechtenstein too
     rule = "platform_deemed_supplier"
-    if case.platform() and case.law.setting(rule) is not None:
-        settled = platform(case, rule, CH_PLATFORM)
+    if case.platform() and swiss.law.setting(rule) is not None:
+        settled = platform(swiss, rule, CH_PLATFORM)
         if settled is not None:
             return settled
     registered = case.registered()
     if registered:
         case.say("place", "A liable mail-order seller: the goods count as supplied in the country.", CH_MAIL_ORDER)
         return case.charge(scheme="mail_order")
-    small, relief = _small(case), case.law.setting("import_vat_relief")
+    small, relief = _small(swiss), swiss.law.setting("import_vat_relief")
     if small and relief is not None:
         case.say(
             "relief",
             f"A consignment whose tax is at most {relief.value:f} {relief.unit}: not collected at the border.",
             relief,
         )
-        liable = liability(case, MAIL_ORDER, reached=True, by=CH_MAIL_ORDER)
+        liable = liability(swiss, MAIL_ORDER, reached=True, by=CH_MAIL_ORDER)
         if liable.liable is not False:
             return settle(case, liable, scheme="mail_order")
-        return imported(case, CH_IMPORT)
+        return imported(swiss, CH_IMPORT)
     if registered is None:
         answer = "A seller liable under the mail-order rule charges at the sale: registrations are not stated."
         return case.undecided("registration.unknown", answer, "payee.registrations", by=CH_MAIL_ORDER)

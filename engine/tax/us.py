@@ -2,7 +2,7 @@
 what is taxable, and how much the localities add, differs from state to state.
 
 *South Dakota v. Wayfair*, 585 U.S. (2018); Streamlined Sales and Use Tax Agreement s 310 (sourcing), s 317 (certificates).
-Parameters per state: economic_nexus_amount, economic_nexus_transactions (null: no such test), economic_nexus_both,
+Parameters per state: economic_nexus_amount, economic_nexus_transactions (null: no such test), economic_nexus_test,
 economic_nexus_transactions_above (more than the count, not the count itself), economic_nexus_starts, marketplace_facilitator_law,
 intrastate_sourcing, saas_taxable, digital_goods_taxable (also with the suffix _business or _consumer), average_local_rate.
 """
@@ -170,7 +170,7 @@ def _tests(case: Case, *, this: bool) -> tuple[bool | None, str]:
         if count.value is None
         else _any([None if n is None else above(n, count.value, reached=reached) for n in counts])
     )
-    both = bool(case.flag("economic_nexus_both"))
+    both = case.word("economic_nexus_test") == "and"
     words += f" {'and' if both else 'or'} {count.value} transactions"
     if both:
         met = False if False in (by_amount, by_count) else None if None in (by_amount, by_count) else True
@@ -273,7 +273,7 @@ def _by_parameter(case: Case, name: str) -> Ruling | None:
     """By the state's own word on such a thing, for this customer where the state tells customers apart."""
     split = {who: case.law.setting(f"{name}_{who}") for who in ("business", "consumer")}
     found = case.law.setting(name)
-    if any(split.values()):
+    if any(split.values()) or _split(case):
         word = case.own_word()
         if word is Customer.UNKNOWN:
             answer = f"{case.place} tells businesses from consumers here; which the customer is, is not stated."
@@ -291,9 +291,12 @@ def _by_parameter(case: Case, name: str) -> Ruling | None:
 
 def _category(case: Case) -> str | None:
     """`saas_business` where a state has a rate of its own for a business's purchase (Connecticut), else the line's."""
-    own = f"{case.line.category}_business"
-    has = any(rate.row.category == own for rate in case.law.rates("sales_tax"))
-    return own if has and case.own_word() is Customer.BUSINESS else None
+    return f"{case.line.category}_business" if _split(case) and case.own_word() is Customer.BUSINESS else None
+
+
+def _split(case: Case) -> bool:
+    """Whether the state has a rate of its own for a business's purchase of this."""
+    return any(rate.row.category == f"{case.line.category}_business" for rate in case.law.rates("sales_tax"))
 
 
 def _with_local(case: Case, ruling: Ruling) -> Ruling:

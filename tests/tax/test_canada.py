@@ -21,7 +21,7 @@ CA:
     tax_number_name: Business Number (BN)
     stdnum_module: stdnum.ca.bn
     gst_name: GST
-    hst_name: HST
+    tax_name_local: Goods and Services Tax / Harmonized Sales Tax
     pst_name: PST
     qst_name: QST
     import_vat_relief: 20 CAD

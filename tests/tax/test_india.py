@@ -33,7 +33,15 @@ IN:{SETTINGS}
 """
 PARTS = f"""
 IN:{SETTINGS}
-  rates: [igst standard 18, cgst standard 9, sgst standard 9, utgst standard 9, igst food 5, cgst food 2.5, sgst food 2.5, utgst food 2.5]
+  rates:
+    - igst standard 18
+    - cgst standard 9
+    - sgst standard 9
+    - utgst standard 9
+    - igst food 5
+    - cgst food 2.5
+    - sgst food 2.5
+    - utgst food 2.5
 """
 UNDECIDED = Treatment.UNDECIDED
 

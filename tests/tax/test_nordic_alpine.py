@@ -212,6 +212,13 @@ def test_small_consignments_count_towards_mail_order(before: str, expected: Trea
     assert swiss(kind="goods", amount="60", seller=seller).treatment is expected
 
 
+def test_swiss_mail_order_holds_in_liechtenstein() -> None:
+    seller = {"turnover": {"LI": sold("99940", "CHF")}}
+    assert percents(swiss("LI", kind="goods", amount="60", seller=seller)) == "VAT 8.1"
+    stated = {"kind": "goods", "amount": "60", "line": {"named_supplier": "platform"}}
+    assert swiss("LI", **stated).reason == "platform_liable"
+
+
 @pytest.mark.parametrize(("amount", "small"), [("61.72", True), ("61.73", False)])
 def test_a_consignment_is_small_up_to_five_francs_of_tax(amount: str, small: bool) -> None:
     seller = {"turnover": {"CH": sold("0", "CHF")}}

@@ -43,7 +43,7 @@ US-NY:
     economic_nexus_amount: 500000 USD
     economic_nexus_transactions: 100
     economic_nexus_transactions_above: true
-    economic_nexus_both: true
+    economic_nexus_test: and
     marketplace_facilitator_law: true
     saas_taxable: taxable
     digital_goods_taxable: not_taxable
@@ -54,7 +54,7 @@ US-CT:
     has_consumption_tax: true
     economic_nexus_amount: 100000 USD
     economic_nexus_transactions: 200
-    economic_nexus_both: true
+    economic_nexus_test: and
     marketplace_facilitator_law: true
     saas_taxable: taxable
     digital_goods_taxable: taxable
@@ -417,6 +417,10 @@ def test_texas_taxes_four_fifths_of_software_as_a_service() -> None:
 def test_connecticut_asks_one_percent_of_a_business_for_software(type: str, expected: str) -> None:
     ruling = rule("US-CT", kind="digital", category="saas", registrations=("US-CT",), type=type)
     assert percents(ruling) == f"SALES_TAX {expected}"
+
+
+def test_connecticut_asks_who_buys_the_software() -> None:
+    assert rule("US-CT", kind="digital", category="saas", registrations=("US-CT",)).missing == ("payer.facts.business",)
 
 
 @pytest.mark.parametrize(

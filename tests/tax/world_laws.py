@@ -5,8 +5,8 @@
       settings: {has_consumption_tax: true, digital_nonresident_threshold: 75000 AUD}
       rates: [gst standard 10, gst food 0]
 
-A setting is a flag, a word, a whole number, money (`75000 AUD`), a percentage (`4 %`), `null`, or `{day: value}`; a rate is a tax,
-a category and a percentage or `exempt`, then what applies of `from=`, `to=`, `share=`, `for=` (kinds of line), `if=` and `conf=`.
+A setting is a flag, a word, a whole number, money (`75000 AUD`), a percentage (`4 %`), `null`, or `{day: value}`. A rate is a tax,
+a category and a percentage or `exempt`, then what applies of `from=`, `to=`, `share=`, `for=` (kinds of line), `if=`, `conf=`.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ from engine.tax.model import Address, Buyer, Registration, Ruling, Sale, SaleLin
 SPOT = Spot("test", 1, 1)
 NOW = "2026-11-22"
 QUOTES = {
-    "EUR": "1", "USD": "1.10", "AUD": "1.65", "NZD": "1.80", "SGD": "1.50", "JPY": "160", "KRW": "1500", "NOK": "11.5", "CHF": "0.95",
-    "CAD": "1.50", "INR": "90", "BRL": "6", "ZAR": "20", "GBP": "0.85", "AED": "4.0", "THB": "40", "CLP": "1000",
+    "EUR": "1", "USD": "1.10", "AUD": "1.65", "NZD": "1.80", "SGD": "1.50", "JPY": "160", "KRW": "1500", "NOK": "11.5",
+    "CHF": "0.95", "CAD": "1.50", "INR": "90", "BRL": "6", "ZAR": "20", "GBP": "0.85", "AED": "4.0", "THB": "40", "CLP": "1000",
 }  # fmt: skip
 """Units for one euro, every day."""
 
