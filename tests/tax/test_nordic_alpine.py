@@ -29,7 +29,7 @@ CH:
     import_vat_relief: 5 CHF
     platform_deemed_supplier: {2025-01-01: true}
     reverse_charge_b2b_digital: true
-  rates: [vat standard 7.7 to=2024-01-01, vat standard 8.1 from=2024-01-01, vat books 2.6]
+  rates: [vat standard 8 to=2018-01-01, vat standard 7.7 from=2018-01-01 to=2024-01-01, vat standard 8.1 from=2024-01-01, vat books 2.6]
 LI:
   zone: Europe/Vaduz
   settings:
@@ -225,6 +225,16 @@ def test_a_consignment_is_small_up_to_five_francs_of_tax(amount: str, small: boo
     ruling = swiss(kind="goods", amount=amount, seller=seller)
     assert ruling.treatment is IMPORT
     assert ("not collected at the border" in said(ruling, "relief")) is small
+
+
+@pytest.mark.parametrize(("amount", "small"), [("62.50", True), ("62.51", False)])
+def test_five_francs_of_tax_exactly_are_still_small(amount: str, small: bool) -> None:
+    ruling = swiss(kind="goods", amount=amount, on="2017-12-31")
+    assert ("not collected at the border" in said(ruling, "relief")) is small
+
+
+def test_before_the_mail_order_rule_was_read_a_small_consignment_is_open() -> None:
+    assert swiss(kind="goods", amount="62.50", on="2017-12-31").missing == ("law.mail_order_turnover_threshold",)
 
 
 def test_goods_of_a_seller_who_does_not_say_are_open() -> None:

@@ -5,8 +5,9 @@
       settings: {has_consumption_tax: true, digital_nonresident_threshold: 75000 AUD}
       rates: [gst standard 10, gst food 0]
 
-A setting is a flag, a word, a whole number, money (`75000 AUD`), a percentage (`4 %`), `null`, or `{day: value}`. A rate is a tax,
-a category and a percentage or `exempt`, then what applies of `from=`, `to=`, `share=`, `for=` (kinds of line), `if=`, `conf=`.
+A setting is a flag, a word, a whole number, money (`75000 AUD`), a percentage (`4 %`), `null`, or `{day: value}`. A rate is a
+tax, a category and a percentage or `exempt`, then what applies of `from=`, `to=`, `share=`, `for=` (kinds of line), `if=` and
+`conf=`.
 """
 
 from __future__ import annotations
