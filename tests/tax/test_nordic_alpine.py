@@ -29,7 +29,11 @@ CH:
     import_vat_relief: 5 CHF
     platform_deemed_supplier: {2025-01-01: true}
     reverse_charge_b2b_digital: true
-  rates: [vat standard 8 to=2018-01-01, vat standard 7.7 from=2018-01-01 to=2024-01-01, vat standard 8.1 from=2024-01-01, vat books 2.6]
+  rates:
+    - vat standard 8 to=2018-01-01
+    - vat standard 7.7 from=2018-01-01 to=2024-01-01
+    - vat standard 8.1 from=2024-01-01
+    - vat books 2.6
 LI:
   zone: Europe/Vaduz
   settings:
