@@ -70,7 +70,8 @@ def law(text: str) -> TaxLaw:
     packs = {"WORLD": _pack("WORLD", {})} | {
         code: _pack(code, body or {}) for code, body in yaml.safe_load(text).items()
     }
-    return TaxLaw(PackSet(packs, {}, seal({}, "test")))
+    files = {f"{code}/pack.yaml": "" for code in packs}
+    return TaxLaw(PackSet(packs, files, seal(files, "test")))
 
 
 def _pack(code: str, body: Mapping[str, Any]) -> Pack:
