@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from api.commands.console import FOUND, Json, give_up, out, progress, say, show_json
@@ -16,6 +17,7 @@ from api.service import packs_folder, utc_now
 from api.views import changes, effective, today_at
 from engine.packs import PackError, PackSet, Problem, read_files
 from engine.packs.lint import lint_files
+from engine.packs.model import UNREAD_START
 from engine.packs.testing import TestResult, run_rule_tests
 
 app = typer.Typer(no_args_is_help=True, help="Check, test, show and compare the law.")
@@ -161,8 +163,10 @@ def _show(found: dict[str, Any]) -> None:
         for entry in domain["parameters"]:
             value = entry["value"] if entry["known"] else "not read"
             amount = f"{value} {entry['unit']}" if entry["unit"] and entry["known"] else str(value)
-            table.add_row(entry["name"], amount, entry["since"], entry["pack"], _cited(entry))
+            table.add_row(entry["name"], amount, _since(entry["since"]), entry["pack"], _cited(entry))
         out.print(table)
+        _show_rates(domain.get("rates", []))
+        _show_territories(domain.get("territories", []))
         for rule in domain["rules"]:
             say(f"\n{rule['id']} ({rule['pack']}, {rule['basis']} {rule['confidence']}): {rule['title']}")
             say(f"  {_cited(rule)}")
@@ -170,6 +174,38 @@ def _show(found: dict[str, Any]) -> None:
             if rule["unless"]:
                 say(f"  unless {', '.join(rule['unless'])}")
             say(f"  {rule['effect']['kind']} {rule['effect']['name']}")
+
+
+def _since(day: str) -> str:
+    return "not read" if day == UNREAD_START.isoformat() else day
+
+
+def _show_rates(rates: list[dict[str, Any]]) -> None:
+    if not rates:
+        return
+    table = Table("tax", "category", "rate", "kind", "since", "pack", "sure", "law", box=None, pad_edge=False)
+    for rate in rates:
+        percent = "exempt" if rate["kind"] == "exempt" else "not read" if rate["unread"] else f"{rate['percent']} %"
+        narrower = "; ".join(filter(None, (", ".join(rate["supplies"]), rate["condition"])))
+        category = escape(f"{rate['category']} ({narrower})") if narrower else rate["category"]
+        since = rate["from"] or "not read"
+        table.add_row(
+            rate["component"], category, percent, rate["kind"], since, rate["pack"], rate["confidence"], _cited(rate)
+        )
+    say("")
+    out.print(table)
+
+
+def _show_territories(territories: list[dict[str, Any]]) -> None:
+    if not territories:
+        return
+    table = Table("territory", "known by", "tax area", "customs area", "treated as", "law", box=None, pad_edge=False)
+    for one in territories:
+        known = ", ".join(filter(None, (one["place"], *one["postal_codes"])))
+        areas = ["inside" if one[key] else "outside" for key in ("vat_area", "customs_area")]
+        table.add_row(escape(one["name"]), known, *areas, one["treated_as"] or "", _cited(one))
+    say("")
+    out.print(table)
 
 
 def _cited(entry: dict[str, Any]) -> str:

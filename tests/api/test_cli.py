@@ -19,6 +19,8 @@ from api.cli import app
 from api.settings import PREFIX, Settings
 from engine.packs import PackSet, load_packs
 
+GOOD = Path(__file__).parents[1] / "packs" / "good"
+"""A few small packs, one with rates and territories."""
 SAMPLE = str(samples() / "eu-low-value.json")
 
 Run = Callable[..., Result]
@@ -196,6 +198,34 @@ class TestPacks:
         assert result.exit_code == 0
         assert "low_value_single_max" in result.stdout
         assert _json(run("packs", "show", "FR", "--at", "2026-11-22", "--json"))["at"] == "2026-11-22"
+
+    def test_show_of_rates_and_territories(self, run: Run) -> None:
+        result = run("packs", "show", "FR", "--at", "2013-12-31", "--packs", str(GOOD))
+        assert result.exit_code == 0
+        lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+        assert "vat standard 19.6 % standard 2000-04-01 FR A code article" in lines
+        assert any(line.startswith("vat medicine exempt exempt not read FR B") for line in lines)
+        assert any(line.startswith("The isles 29990, outside outside CH") for line in lines)
+        law = _json(run("packs", "show", "FR", "--at", "2014-01-01", "--packs", str(GOOD), "--json"))
+        rates = {rate["id"]: rate for rate in law["domains"]["tax"]["rates"]}
+        assert "standard.2000" not in rates
+        assert (rates["standard.2014"]["percent"], rates["standard.2014"]["from"]) == ("20", "2014-01-01")
+        assert (rates["care"]["percent"], rates["care"]["from"]) == (None, None)
+        assert [one["place"] for one in law["domains"]["tax"]["territories"]] == ["GF", None]
+        assert "rates" not in law["domains"]["sca"]
+
+    def test_diff_of_a_rate(self, run: Run, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        shutil.copytree(GOOD, other)
+        path = other / "FR" / "tax.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace('"5.5"', '"7"'), encoding="utf-8")
+        (change,) = _json(run("packs", "diff", str(GOOD), str(other), "--json"), 1)["changes"]
+        assert (change["what"], change["name"], change["change"]) == ("rate", "tax.reduced.books", "changed")
+        assert (change["was"]["percent"], change["now"]["percent"]) == ("5.5", "7")
+        path.write_text(path.read_text(encoding="utf-8").replace("id: isles", "id: island"), encoding="utf-8")
+        said = run("packs", "diff", str(GOOD), str(other)).stdout
+        assert "FR: territory tax.isles removed" in said
+        assert "percent: 5.5 -> 7" in said
 
     def test_diff(self, run: Run, broken: Path) -> None:
         same = run("packs", "diff", str(broken), str(broken))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.packs.lint import cost, coverage, law, logic, messages, relations, shape, times
+from engine.packs.lint import cost, coverage, law, logic, messages, relations, shape, tax, times
 from engine.packs.lint.codes import CODES, Code
 from engine.packs.lint.view import View
 from engine.packs.model import Pack
@@ -27,7 +27,7 @@ def lint_files(files: Mapping[str, str], *, today: date | None = None) -> list[P
         frozenset(packs) if unread else frozenset(one for code in packs.keys() - sound.keys() for one in lineage[code])
     )
     view = View(sound, files, today, doubted)
-    for module in (shape, law, times, logic, relations, coverage, messages, cost):
+    for module in (shape, law, times, tax, logic, relations, coverage, messages, cost):
         for check in module.CHECKS:
             check(view)
     return sorted([*notes.problems, *view.found], key=lambda problem: (problem.spot, problem.code, problem.message))

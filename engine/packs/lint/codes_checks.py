@@ -16,7 +16,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
         ),
         (
             "duplicate-id",
-            "Two rules, parameters or tests with one name where both are in force.",
+            "Two rules, parameters, tests, rates or territories with one name where both are in force.",
             "A finding must name one thing.",
             "Rename the newer one.",
         ),
@@ -48,7 +48,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
     "Law": (
         (
             "cite-missing",
-            "A statute rule or value without a citation.",
+            "A statute rule or value, a rate or a territory without a citation; in tax, what is only recalled may go without.",
             "Law that cannot be looked up is an opinion.",
             "Add `cite: {source, at}`.",
         ),

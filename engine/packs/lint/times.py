@@ -41,6 +41,12 @@ def lifetimes(view: View) -> None:
             for rule in part.rules:
                 _ends(view, rule.start, rule.end, view.at(rule.spot, "applies", "to"), f"The rule {rule.id}")
                 _supplied(view, part, rule)
+            for rate in part.rates:
+                _ends(view, rate.start, rate.end, view.at(rate.spot, "to"), f"The rate {rate.id}")
+            for territory in part.territories:
+                _ends(
+                    view, territory.start, territory.end, view.at(territory.spot, "to"), f"The territory {territory.id}"
+                )
 
 
 def _ends(view: View, start: date, end: date | None, spot: Spot, said: str) -> None:
