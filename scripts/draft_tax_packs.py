@@ -31,9 +31,10 @@ BESIDE = ("AT-XJ", "AT-XM", "GR-XN")
 """Places with rates of their own that no row is filed under."""
 
 SUFFIXES = {
-    ("icms_interstate_rate", "inter-state, from South and Southeast (less ES) to the North, Northeast, Centre-West and ES"): "to_north",
+    ("icms_interstate_rate", "inter-state, from South and Southeast (less ES) to the North, Northeast, Centre-West and ES"): "south_southeast",
     ("icms_interstate_rate", "inter-state, imported goods"): "imported",
     ("icms_interstate_rate", "inter-state, other"): "",
+    ("treated_as", "Akrotiri and Dhekelia (United Kingdom Sovereign Base Areas)"): "akrotiri_dhekelia",
     ("iss_rate_bound", "maximum"): "maximum",
     ("iss_rate_bound", "minimum"): "minimum",
     ("pis_cofins_rate", "COFINS cumulative"): "cofins_cumulative",
@@ -64,6 +65,9 @@ ALWAYS_SUFFIXED = frozenset(
     {"reduced_rate", "zero_or_exempt", "increased_rate", "zero_rate", "category_rate", "standard_rate", "regional_rate"}
 )
 """Rows that are rates by name, and whose condition no category of a line tells."""
+
+TOLD_APART = {("XI", "low_value_import_threshold"), ("CY", "treated_as")}
+"""Where the one row that there is speaks of something else than its parameter."""
 
 NAMES = {"DE": "USt", "CA": "GST", "BR": "", "IQ": "", "US": ""}
 """Short names that the brackets of the local name do not give."""
@@ -135,7 +139,7 @@ def _lines(draft: Draft, fact: Fact) -> list[Line]:
 
 
 def _parameters(draft: Draft, parameter: str, facts: list[Fact]) -> None:
-    if parameter in ALWAYS_SUFFIXED or (draft.place == "XI" and parameter == "low_value_import_threshold"):
+    if parameter in ALWAYS_SUFFIXED or (draft.place, parameter) in TOLD_APART:
         groups: dict[str, list[Fact]] = defaultdict(list)
         for fact in facts:
             ending = SUFFIXES.get((parameter, fact.condition)) or slug(fact.condition, 4)

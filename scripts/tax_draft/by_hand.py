@@ -40,12 +40,12 @@ def _row(draft: Draft, fact: Fact) -> bool:
 
 def _rate_parameter(draft: Draft, fact: Fact, name: str) -> bool:
     entry = Entry(fact.start, quoted(fact.value), fact.confidence, cite(draft, fact), fact.evidence, fact.note)
-    draft.set(name, "rate", entry, unit="percent", label=fact.condition)
+    draft.set(name, "decimal", entry, unit="percent", label=fact.condition)
     if fact.end:
         draft.parameters[name].entries = [
             one for one in draft.parameters[name].entries if not (one.value == "null" and one.start == fact.start)
         ]
-        draft.set(name, "rate", Entry(fact.end, "null"))
+        draft.set(name, "decimal", Entry(fact.end, "null"))
     entries = draft.parameters[name].entries
     starts = {one.start for one in entries if one.value != "null"}
     draft.parameters[name].entries = [one for one in entries if one.value != "null" or one.start not in starts]
@@ -162,22 +162,23 @@ def _vietnam(draft: Draft, fact: Fact) -> bool:
     return True
 
 
-def _uncertain(other: str, condition: str, words: str) -> Callable[[Draft, Fact], bool]:
-    """Two lines where it is not known which of two rates holds: the answer is undecided until somebody has looked."""
+def _uncertain(name: str, since: str, words: str) -> Callable[[Draft, Fact], bool]:
+    """A rate that holds on a condition nobody has confirmed: kept as a parameter, and the line says that it was not read."""
 
     def handler(draft: Draft, fact: Fact) -> bool:
-        if fact.start not in ("2026-10-01", "2025-07-01"):
+        if fact.start != since:
             return False
-        _add(draft, fact, "standard", condition=fact.condition or condition)
-        return _add(
+        _add(
             draft,
             fact,
             "standard",
-            percent=other,
+            percent=None,
             confidence="R",
-            condition=words,
-            note="which one holds was not found",
+            unread=True,
+            note=f"{words}; see {name}; {fact.note}",
+            evidence="",
         )
+        return _rate_parameter(draft, fact, name)
 
     return handler
 
@@ -185,11 +186,14 @@ def _uncertain(other: str, condition: str, words: str) -> Callable[[Draft, Fact]
 def _liberia(draft: Draft, fact: Fact) -> bool:
     if fact.domain != "vat":
         return False
-    draft.lines.append(
-        Line("standard", "standard", None, fact.start, component="vat", confidence="R", cite=cite(draft, fact), unread=True,
-             condition="if the start of VAT was postponed again", note="the start was announced and has been missed before")
-    )  # fmt: skip
-    return _add(draft, fact, "standard", component="vat", condition="if VAT began on the day announced")
+    words = "the start was announced and has been missed before: whether VAT begins on this day is to be looked up"
+    _add(draft, fact, "standard", component="vat", percent=None, confidence="R", unread=True, note=words, evidence="")
+    return _rate_parameter(draft, fact, "standard_rate_vat_announced")
+
+
+def _syria(draft: Draft, fact: Fact) -> bool:
+    _add(draft, fact, "standard", kind="standard", percent=None, unread=True, confidence="R", evidence="")
+    return False
 
 
 def _ghana(draft: Draft, fact: Fact) -> bool:
@@ -342,9 +346,16 @@ _PLACES: Mapping[tuple[str, str], Callable[[Draft, Fact], bool]] = {
     ("ID", "standard_rate"): _indonesia,
     ("VN", "standard_rate"): _vietnam,
     ("VN", "temporary_reduced_standard_rate"): _vietnam,
-    ("TH", "standard_rate"): _uncertain("10", "if the yearly decree was renewed", "the statutory rate, if the decree was not renewed"),
-    ("US-DC", "standard_rate"): _uncertain("6", "if the increase took effect", "if the increase of 2026-10-01 was repealed"),
-    ("KN", "standard_rate"): _uncertain("13", "if the relief ended as announced", "if the relief was prolonged"),
+    ("TH", "standard_rate"): _uncertain(
+        "standard_rate_if_renewed", "2026-10-01", "7 if the yearly decree was renewed, else the statutory 10"
+    ),
+    ("US-DC", "standard_rate"): _uncertain(
+        "standard_rate_if_increased", "2026-10-01", "7 if the increase took effect, 6 if it was repealed"
+    ),
+    ("KN", "standard_rate"): _uncertain(
+        "standard_rate_if_relief_ended", "2025-07-01", "17 if the relief ended as announced, 13 if it was prolonged"
+    ),
+    ("SY", "has_consumption_tax"): _syria,
     ("LR", "standard_rate"): _liberia,
     ("GH", "levy_rate"): _ghana,
     ("CA-", "combined_rate"): _canada,
@@ -504,7 +515,7 @@ def _regional(draft: Draft, country: Draft, rates: Mapping[str, str]) -> None:
     for name, models in own.items():
         for model in models:
             entry = Entry(model.start, quoted(model.percent or ""), model.confidence, ACT, model.evidence, model.note)
-            draft.set(f"regional_rate_{name.removesuffix('_rate')}", "rate", entry, unit="percent")
+            draft.set(f"regional_rate_{name.removesuffix('_rate')}", "decimal", entry, unit="percent")
 
 
 def lowered(draft: Draft, periods: Iterable[tuple[str, str, str]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
+from engine.tax.categories import BROADER
 from scripts.tax_draft.draft import RECALLED, Draft, Entry, Line, quoted
 from scripts.tax_draft.facts import UNREAD, Fact, before, slug
 
@@ -207,7 +208,8 @@ def unread_before(draft: Draft) -> None:
         if UNREAD not in begun and begun and first.start <= min(begun):
             continue  # there was no such tax before
         plain = {"standard", "ebooks", "enewspapers", "audiobooks", "saas", "data_processing", "saas_business"}
-        if category in plain or first.start == UNREAD or first.kind == "standard":
+        wider = BROADER.get(category)
+        if category in plain or first.start == UNREAD or first.kind == "standard" or (component, wider) in groups:
             continue
         note = "what it bore before was not read"
         draft.lines.append(
@@ -224,7 +226,7 @@ def kind_of(facts: Iterable[Fact]) -> tuple[str, str]:
     facts = list(facts)
     unit, values = facts[0].unit, {fact.value for fact in facts}
     if unit == "percent":
-        return "rate", "percent"
+        return "decimal", "percent"
     if unit in WHOLE:
         return "int", unit
     if unit == "list":

@@ -3,6 +3,7 @@ not give are recalled, and say so."""
 
 from __future__ import annotations
 
+from scripts.tax_draft.draft import RECALLED as RECALLED_ACT
 from scripts.tax_draft.draft import Draft, Territory
 from scripts.tax_draft.facts import Fact
 
@@ -70,6 +71,16 @@ ROWS: tuple[tuple[str, str, str, str, str, bool, bool, str, str, str, str], ...]
 )  # fmt: skip
 
 OUTSIDE_UNION = {"CH", "GB", "NO"}
+ABROAD = {
+    ("CH", "buesingen"): ("MWSTG", "Art. 3(a)"),
+    ("CH", "liechtenstein"): ("MWSTG", "Art. 3(a)"),
+    ("GB", "northern_ireland"): ("Windsor Framework / Protocol on Ireland and Northern Ireland", "Art. 8 and Annex 3"),
+    ("GB", "isle_of_man"): (RECALLED_ACT, ""),
+    ("GB", "jersey"): (RECALLED_ACT, ""),
+    ("GB", "guernsey"): (RECALLED_ACT, ""),
+    ("NO", "svalbard_jan_mayen"): ("merverdiavgiftsloven", ""),
+}
+"""What territories outside the Union rest on."""
 ENDED = {"campione_before_2020": "2020-01-01"}
 STATUS = "European Commission, Territorial status"
 
@@ -79,7 +90,9 @@ def territories(draft: Draft, status: Fact) -> None:
     for country, identity, name, place, codes, vat, customs, treated, start, grade, note in ROWS:
         if country != draft.place:
             continue
-        cite = None
+        cite = ABROAD.get((country, identity))
+        if cite is not None and cite[0] != RECALLED_ACT:
+            cite = (draft.source(cite[0]), cite[1])
         if country not in OUTSIDE_UNION:
             cite = (draft.source("Directive 2006/112/EC"), "Art. 7" if treated in ("FR", "GB") else "Art. 5 to 8")
         draft.territories.append(
