@@ -72,6 +72,7 @@ TOLD_APART = {("XI", "low_value_import_threshold"), ("CY", "treated_as")}
 NAMES = {"DE": "USt", "CA": "GST", "BR": "", "IQ": "", "US": ""}
 """Short names that the brackets of the local name do not give."""
 COMPONENT_NAMES = {"CA-MB": ("pst", "RST"), "CA-BC": ("pst", "PST"), "CA-SK": ("pst", "PST"), "CA-QC": ("qst", "QST")}
+BRAZILIAN = ("icms", "iss", "cbs", "ibs")
 APART = ("ES-CN", "ES-CE", "ES-ML", "GR-69")
 """Parts of a country that its tax does not reach."""
 
@@ -188,7 +189,7 @@ def _closing(draft: Draft) -> None:
     """Names of the components, where the country's tax ends, and the source that stands for the act."""
     place = draft.place
     local = draft.parameters.get("tax_name_local")
-    if local is not None and draft.lines:
+    if local is not None and draft.lines and draft.component in ("vat", "gst", "sales_tax", "sst"):
         name = NAMES.get(place, convert.short_name(local.entries[-1].value.strip('"')))
         name = "Sales tax" if place.startswith("US-") and "sales" in local.entries[-1].value.lower() else name
         if name:
@@ -196,6 +197,9 @@ def _closing(draft: Draft) -> None:
     if place in COMPONENT_NAMES:
         component, name = COMPONENT_NAMES[place]
         draft.set(f"{component}_name", "text", _like(draft.parameters["provincial_tax"].entries[-1], quoted(name)))
+    for component in sorted({line.component for line in draft.lines} | set(BRAZILIAN if place == "BR" else ())):
+        if f"{component}_name" not in draft.parameters and component not in ("vat", "gst", "sales_tax"):
+            draft.set(f"{component}_name", "text", Entry(UNREAD, quoted(component.upper()), "R", (RECALLED, "")))
     if place in APART:
         draft.set(
             "country_tax_applies",
@@ -212,8 +216,6 @@ def _closing(draft: Draft) -> None:
         _texas(draft)
     if place == "US-CT":
         _connecticut(draft)
-    if place == "GH":
-        draft.set("getfund_name", "text", _like(local.entries[-1], quoted("GETFund levy")))  # type: ignore[union-attr]
     if place == "BR":
         _municipal(draft)
     cited = {line.cite for line in draft.lines} | {e.cite for p in draft.parameters.values() for e in p.entries}

@@ -396,7 +396,7 @@ _LINES: tuple[tuple[str, str, str, str, str, str, str, str], ...] = (
     ("SK", "basic_food", "5", "2025-01-01", "", "C", "basic foods", "told in the row on food"),
     ("LV", "fresh_produce", "12", UNREAD, "", "C", "fresh local fruit, berries, vegetables", "told in the row on food"),
     ("ME", "restaurant hotel books", "", UNREAD, "2025-01-01", "R", "", "what it bore before was not read"),
-    ("MV", "hotel", "16", "2023-01-01", "2025-07-01", "C", "tourism sector (TGST)", "told in the note on the standard rate"),
+    ("MV", "hotel", "16", "2023-01-01", "2025-07-01", "R", "tourism sector (TGST)", "told in the note on the standard rate"),
     ("KZ", "medicine health", "10", "2027-01-01", "", "R", "", "told in the row on 2026"),
     ("LV", "newspapers books", "12", UNREAD, "2022-01-01", "C", "", "told in the note on books"),
     ("US-AL", "food", "3", "2023-09-01", "2025-09-01", "R", "unprepared food, state part", "told in the note on the rate that follows"),
@@ -404,6 +404,7 @@ _LINES: tuple[tuple[str, str, str, str, str, str, str, str], ...] = (
     ("US-KS", "food", "2", "2024-01-01", "2025-01-01", "R", "unprepared food, state part", "told in the note on the rate that follows"),
     ("US-KS", "food", "4", "2023-01-01", "2024-01-01", "R", "unprepared food, state part", "told in the note on the rate that follows"),
     ("US-MS", "food", "7", UNREAD, "2025-07-01", "R", "unprepared food, state part", "told in the note on the rate that follows"),
+    ("US-SD", "standard", "", "2027-07-01", "", "R", "", "the cut of 2023 lapses then: what follows was not read"),
     ("GB", "audiobooks", "20", UNREAD, "", "R", "", "audio books bear the standard rate (Sch. 8 Group 3 does not name them)"),
     ("GB", "enewspapers", "0", "2020-05-01", "", "R", "", "Sch. 8 Group 3, electronic forms since 2020-05-01"),
     ("CA-BC", "food", "0", UNREAD, "", "R", "basic groceries", "recalled: exempt from provincial tax"),
@@ -424,7 +425,9 @@ def extra_lines(draft: Draft) -> None:
             standard = next((one for one in known if one.category == "standard"), None)
             model = like or standard
             usual = {one.percent for one in known if one.category == "standard"}
-            kind = "zero" if percent == "0" else "standard" if percent in usual else "reduced"
+            kind = "zero" if percent == "0" else "reduced"
+            if category == "standard" or percent in usual:
+                kind = "standard"
             draft.lines.append(
                 Line(category, kind, percent or None, start, end or None, draft.component, grade,
                      model.cite if model else ACT, model.evidence if model and grade in "ABC" else "", condition, note,

@@ -168,7 +168,9 @@ def standards(draft: Draft) -> list[Line]:
 
 
 def follow_standard(draft: Draft) -> None:
-    """A category at the standard rate follows it through its history."""
+    """A category at the standard rate follows it through its history; but where a lowered rate leaves it out."""
+    if draft.place == "VN":
+        return
     history = standards(draft)
     for line in [
         one for one in draft.lines if one.kind == "standard" and one.category != "standard" and one.share == ""
