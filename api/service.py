@@ -73,7 +73,6 @@ class Service:
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger)
         service.clock, service.first_key = clock, first_key
-        service.vies = opened(settings, ledger.consultations, clock)
         return service
 
     @classmethod
@@ -81,6 +80,7 @@ class Service:
         """The service of parts that are there already."""
         service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
         service.reads_wait = not settings.database.startswith("sqlite")
+        service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         return service
 
     def close(self) -> None:

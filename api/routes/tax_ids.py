@@ -46,7 +46,7 @@ async def validate(questions: Annotated[Questions, Body(openapi_examples=_ASKED)
     """One number, or a list of up to 100; the answer has the same form.
 
     Offline a number is `format_valid` at best and never `valid`. With `LEXGATE_VIES=on` numbers of the Union and of Northern
-    Ireland are looked up in VIES; where it does not answer, they stay `format_valid` and `policy` says what the operator declared.
+    Ireland are looked up in VIES; where that does not answer, they stay `format_valid` and `policy` says what was declared.
     """
     if isinstance(questions, list):
         return await tax_ids.answers(service, questions)
