@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,17 +129,27 @@ def small_law() -> Iterator[PackSet]:
         yield packs()
 
 
-@pytest.fixture(scope="module")
-def shop(small_law: PackSet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """One service for the tests of a module; each has merchants of its own."""
-    settings = Settings(database=f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'lexgate.db'}")
+def _open(law: PackSet, where: Path) -> Iterator[Shop]:
     clock = Moment()
+    settings = Settings(database=f"sqlite:///{where / 'lexgate.db'}")
     ledger = Ledger.open(settings.database, clock=clock)
-    service = Service.around(settings, small_law, RateTable(RATES), ledger)
+    service = Service.around(settings, law, RateTable(RATES), ledger)
     service.clock = clock
-    ledger.remember_release(small_law.release, NOW)
+    ledger.remember_release(law.release, NOW)
     ledger.keys.create(Scope, "test", SECRET)
     made = Shop(Client(create_app(service)), service, clock)
     yield made
     made.client.close()
     service.close()
+
+
+@pytest.fixture(scope="module")
+def shop(small_law: PackSet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """One service for the tests of a module; each has merchants of its own."""
+    yield from _open(small_law, tmp_path_factory.mktemp("ledger"))
+
+
+@pytest.fixture
+def lone_shop(small_law: PackSet, tmp_path: Path) -> Iterator[Shop]:
+    """A service of its own, for tests that go into the future: a ledger's time never runs backwards."""
+    yield from _open(small_law, tmp_path)

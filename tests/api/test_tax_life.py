@@ -9,10 +9,10 @@ import pytest
 
 from engine.ledger import Scope
 from engine.packs import PackSet
-from tests.api.taxes import Shop, book, shop, small_law
+from tests.api.taxes import Shop, book, lone_shop, shop, small_law
 from tests.tax.smalllaw import packs
 
-__all__ = ["shop", "small_law"]
+__all__ = ["lone_shop", "shop", "small_law"]
 
 
 def test_a_german_book_to_france_is_taxed_in_france_to_the_cent(shop: Shop) -> None:
@@ -109,10 +109,10 @@ def test_a_calculation_is_committed_once(shop: Shop) -> None:
     [("2027-02-20T09:15:00+00:00", 200), ("2027-02-20T09:15:01+00:00", 409)],
     ids=["day 90", "after"],
 )
-def test_a_calculation_is_valid_for_ninety_days(shop: Shop, when: str, status: int) -> None:
-    calculation = shop.calculate(book()).json()["id"]
-    with shop.at(when):
-        reply = shop.commit(calculation)
+def test_a_calculation_is_valid_for_ninety_days(lone_shop: Shop, when: str, status: int) -> None:
+    calculation = lone_shop.calculate(book()).json()["id"]
+    with lone_shop.at(when):
+        reply = lone_shop.commit(calculation)
     assert reply.status == status
     assert status == 200 or reply.json()["type"] == "urn:lexgate:problem:expired"
 
@@ -278,15 +278,15 @@ def test_the_same_key_and_question_is_one_calculation(shop: Shop) -> None:
     assert shop.calculate(book(amount="1.00"), idempotency_key="calc-1").json()["type"].endswith("key_reused")
 
 
-def test_the_same_key_commits_once_even_after_the_calculation_has_expired(shop: Shop) -> None:
-    calculation = shop.calculate(book()).json()["id"]
-    first = shop.commit(calculation, idempotency_key="commit-1")
-    with shop.at("2027-06-01T00:00:00+00:00"):
-        again = shop.commit(calculation, idempotency_key="commit-1")
+def test_the_same_key_commits_once_even_after_the_calculation_has_expired(lone_shop: Shop) -> None:
+    calculation = lone_shop.calculate(book()).json()["id"]
+    first = lone_shop.commit(calculation, idempotency_key="commit-1")
+    with lone_shop.at("2027-06-01T00:00:00+00:00"):
+        again = lone_shop.commit(calculation, idempotency_key="commit-1")
     assert (again.status, again.body) == (200, first.body)
     assert again.headers["idempotent-replayed"] == "true"
-    other = shop.calculate(book()).json()["id"]
-    assert shop.commit(other, idempotency_key="commit-1").json()["type"].endswith("key_reused")
+    other = lone_shop.calculate(book()).json()["id"]
+    assert lone_shop.commit(other, idempotency_key="commit-1").json()["type"].endswith("key_reused")
 
 
 def test_the_same_refund_asked_twice_goes_back_once(shop: Shop) -> None:
