@@ -14,6 +14,7 @@ from api.auth import Door
 from api.bundled import rates_file, rulepacks
 from api.fx import read_rates
 from api.ids import DecisionIds
+from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.settings import Settings
 from api.vies import Vies, opened
@@ -47,8 +48,11 @@ class Service:
     """The secret of the key that this start has made, to be shown once."""
     clock: Clock = utc_now
     profiles: Profiles = unknown_merchant
-    """Stored merchants."""
+    """Stored merchants; what they were a moment ago."""
     new_id: Callable[[], str] = field(default_factory=DecisionIds)
+    new_calculation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="calc_"))
+    new_transaction: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="tax_"))
+    new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -81,6 +85,7 @@ class Service:
         service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
         service.reads_wait = not settings.database.startswith("sqlite")
         service.vies = opened(settings, ledger.consultations, lambda: service.clock())
+        service.profiles = MerchantProfiles(ledger.merchants)
         return service
 
     def close(self) -> None:

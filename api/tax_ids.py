@@ -14,7 +14,7 @@ from api.schemas import Said
 from api.service import Service
 from api.vies import SOURCE, Number, Unanswered, Vies
 from engine.tax.ids import LONGEST, SCHEMES, Checked, check, modules
-from engine.tax.law import TaxLaw
+from engine.tax.told import law_of
 from engine.wire import Stated, read_place
 
 AT_MOST: Final = 100
@@ -109,7 +109,7 @@ async def answers(service: Service, questions: Sequence[IdQuestion]) -> list[IdA
 
 async def _answers(service: Service, questions: Sequence[IdQuestion], pointers: Sequence[str]) -> list[IdAnswer]:
     now = service.clock()
-    module_of = modules(TaxLaw(service.packs), now.date())
+    module_of = modules(law_of(service.packs), now.date())
     found = [check(one.country, one.value, module_of) for one in questions]
     vies = service.vies
     if vies is None:

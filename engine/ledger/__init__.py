@@ -38,6 +38,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.merchants import Merchants
 from engine.ledger.releases import Activation, StoredRelease
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
@@ -82,6 +83,7 @@ __all__ = [
     "LedgerHistory",
     "LedgerUnavailable",
     "LedgerUnusable",
+    "Merchants",
     "Page",
     "PastPayments",
     "Recorded",

@@ -295,6 +295,10 @@ def _too_much(charged: Charged, left: int, at: int | None, field: str = "amount"
 def _checked(lines: Sequence[ReversedLine]) -> Reversal:
     kept = tuple(line for line in lines if line.gross or line.quantity)
     if not any(line.gross for line in kept):
+        if any(line.quantity for line in kept):
+            raise ReversalRefused(
+                "too_small", "These units alone are worth nothing: give more of them back at once", 0, "quantity"
+            )
         raise ReversalRefused("nothing_left", "All that was charged has been given back already")
     return Reversal(kept)
 

@@ -115,7 +115,8 @@ def test_a_change_in_any_column_is_found_and_named(url: str, table: str, column:
             hand.execute(f"UPDATE {table} SET {column} = {mark} WHERE seq = {mark}", (changed, seq))
         except Database(filled).driver.IntegrityError as refused:
             # PostgreSQL keeps its CHECKs even from this hand: sums that do not meet cannot be written at all.
-            assert f"ck_{table}_sum" in str(refused)
+            if f"ck_{table}_sum" not in str(refused):
+                raise
             return
     report = verify(filled)
     assert report.first_bad is not None
