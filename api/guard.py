@@ -83,7 +83,7 @@ _CARD: Final = ("pan_refused", "This looks like a full card number")
 _CODE: Final = ("cvv_refused", "A card's verification data must never be sent here")
 
 
-def _offences(tree: Any, place: _Place) -> Iterator[Fault]:
+def _offences(tree: Any, place: _Place = _Place.ANY) -> Iterator[Fault]:
     """Every offence. A pointer ends before a key that is itself one."""
     waiting: list[tuple[str, Any, _Place]] = [("", tree, place)]
     while waiting:

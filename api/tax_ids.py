@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
+import orjson
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 
-from api.problems import Fault, refused
+from api.admission import Admitted
+from api.problems import Fault, Problem, refused
 from api.schemas import Said
 from api.service import Service
+from api.taxing import Given, alone, once_of
 from api.vies import SOURCE, Number, Unanswered, Vies
+from engine.ledger import IdempotencyKey
 from engine.tax.ids import LONGEST, SCHEMES, Checked, check, modules
 from engine.tax.told import law_of
 from engine.wire import Stated, read_place
@@ -97,14 +101,34 @@ class IdAnswer(Said):
     """Before then asking VIES again is of no use."""
 
 
-async def answer(service: Service, question: IdQuestion) -> IdAnswer:
-    """The answer to one question. Raises Problem 422 for an own number that VIES could not be asked with."""
-    return (await _answers(service, [question], [""]))[0]
+async def answer(service: Service, questions: IdQuestion | list[IdQuestion], admitted: Admitted) -> Given:
+    """The answer to one question, or to each of a list in its order. Raises Problem 409 and 422; 422 also for an own number that
+    VIES could not be asked with."""
+    once = once_of(admitted)
+    with alone(service, once):
+        before = None if once is None else await asyncio.to_thread(_answered, service, once)
+        if before is not None:
+            return before
+        if isinstance(questions, list):
+            pointers = [f"/{at}" for at in range(len(questions))]
+            found: Any = [one.model_dump(mode="json") for one in await _answers(service, questions, pointers)]
+        else:
+            found = (await _answers(service, [questions], [""]))[0].model_dump(mode="json")
+        body = orjson.dumps(found)
+        if once is not None:
+            await service.ledger.writer.perform(lambda batch: batch.claim(once, body))
+        return Given(body)
 
 
-async def answers(service: Service, questions: Sequence[IdQuestion]) -> list[IdAnswer]:
-    """One answer to each, in their order. Raises as `answer` does, for all of them at once."""
-    return await _answers(service, questions, [f"/{at}" for at in range(len(questions))])
+def _answered(service: Service, once: IdempotencyKey) -> Given | None:
+    """What was answered under this key before. Raises 422 for a key that came with another body."""
+    known = service.ledger.idempotent(once.scope, once.key)
+    if known is None:
+        return None
+    if known.request_sha256 != once.request_sha256:
+        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
+    service.metrics.replayed.inc()
+    return Given(known.answer, replayed=True)
 
 
 async def _answers(service: Service, questions: Sequence[IdQuestion], pointers: Sequence[str]) -> list[IdAnswer]:

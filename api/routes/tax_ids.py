@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Response
 
 from api import tax_ids
-from api.gate import Serving, needs
-from api.schemas import problems
+from api.gate import Entered, Serving, needs
+from api.schemas import WRITES
 from api.tax_ids import IdAnswer, Questions
+from api.twin import IdempotencyKey
 from engine.ledger import Scope
 
 router = APIRouter(route_class=needs(Scope.TAX, lists=True, national=True), tags=["tax"])
@@ -38,16 +39,21 @@ _ANSWERED: Final[dict[str, Any]] = {
     response_model=IdAnswer | list[IdAnswer],
     responses={
         200: {"content": {"application/json": {"example": _ANSWERED}}},
-        **problems(401, 403, 413, 415, 422, 503),
+        **WRITES,
     },
     summary="Look at tax numbers",
 )
-async def validate(questions: Annotated[Questions, Body(openapi_examples=_ASKED)], service: Serving) -> Any:
+async def validate(
+    questions: Annotated[Questions, Body(openapi_examples=_ASKED)],
+    service: Serving,
+    admitted: Entered,
+    _once: IdempotencyKey = None,
+) -> Response:
     """One number, or a list of up to 100; the answer has the same form.
 
     Offline a number is `format_valid` at best and never `valid`. With `LEXGATE_VIES=on` numbers of the Union and of Northern
     Ireland are looked up in VIES; where that does not answer, they stay `format_valid` and `policy` says what was declared.
     """
-    if isinstance(questions, list):
-        return await tax_ids.answers(service, questions)
-    return await tax_ids.answer(service, questions)
+    given = await tax_ids.answer(service, questions, admitted)
+    headers = {"idempotent-replayed": "true"} if given.replayed else None
+    return Response(given.body, media_type="application/json", headers=headers)

@@ -129,6 +129,20 @@ def test_the_scope_is_tax(client: Client, service: Service, make_client: Callabl
     assert make_client(service, secret=None).post(PATH, b'{"value": "DE136695976"}').status == 401
 
 
+def test_the_same_key_and_body_give_the_same_bytes_again_and_vies_is_not_asked_twice(
+    fake: FakeVies, online: Callable[..., Client]
+) -> None:
+    fake.will_say(yes(requestIdentifier="WAPI1"), no())
+    client = online(vies_remember_hours=0)
+    body, key = orjson.dumps({"value": "IT00743110157"}), {"idempotency-key": "k-1"}
+    first, again = client.post(PATH, body, key), client.post(PATH, body, key)
+    assert (first.status, again.body) == (200, first.body)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len(fake.asked) == 1
+    other = client.post(PATH, orjson.dumps({"value": "EL094259216"}), key)
+    assert (other.status, other.json()["type"]) == (422, "urn:lexgate:problem:key_reused")
+
+
 # -- with VIES ---------------------------------------------------------------------------------------------------------
 
 
