@@ -110,11 +110,12 @@ class PlaceLaw:
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "packs")
+    __slots__ = ("_known", "_territories", "packs")
 
     def __init__(self, packs: PackSet):
         self.packs = packs
         self._known: dict[tuple[str, date], PlaceLaw] = {}
+        self._territories: dict[str, tuple[tuple[Pack, Territory], ...]] = {}
 
     def at(self, place: str, day: date) -> PlaceLaw:
         """The law of a country or subdivision on a day of its own calendar."""
@@ -122,9 +123,45 @@ class TaxLaw:
         if found is None:
             if len(self._known) > 20_000:
                 self._known.clear()
-            chain = self.packs.layers.chain(place, day)
+            chain = self._chain(place, day)
             found = self._known[place, day] = PlaceLaw(place, day, tuple(self.packs.packs[code] for code in chain))
         return found
+
+    def _chain(self, place: str, day: date) -> tuple[str, ...]:
+        """Whose law holds. A territory outside its country's tax area has its own law alone: neither the country's tax nor the
+        Union's is levied there beside it."""
+        chain = self.packs.layers.chain(place, day)
+        apart = "/" in place or any(
+            land.place == place and not land.vat_area for _, land in self.territories(place[:2], day) if "-" in place
+        )
+        return tuple(code for code in chain if code in (WORLD, place)) if apart else chain
+
+    def territories(self, country: str, day: date) -> tuple[tuple[Pack, Territory], ...]:
+        """Special territories that an address in a country may lie in: the country's own, and enclaves of its neighbours that
+        buyers know under this country's postcodes (`CH:8238` in Germany's table)."""
+        if country not in self._territories:
+            abroad = f"{country}:"
+            self._territories[country] = tuple(
+                (pack, territory)
+                for pack in self.packs.packs.values()
+                if "tax" in pack.domains
+                for territory in pack.domains["tax"].territories
+                if country in (pack.jurisdiction, territory.place)
+                or any(code.startswith(abroad) for code in territory.postal_codes)
+            )
+        return tuple(
+            (pack, territory)
+            for pack, territory in self._territories[country]
+            if territory.start <= day and (territory.end is None or day < territory.end)
+        )
+
+    def in_force(self, pack: str, name: str, day: date) -> Setting | None:
+        """A parameter of one pack on a day, whoever is a member of it: the Union's goods law in Northern Ireland."""
+        found = self.packs.packs.get(pack)
+        domain = found.domains.get("tax") if found else None
+        parameter = domain.parameters.get(name) if domain else None
+        entry = parameter.at(day) if parameter else None
+        return Setting(found, parameter, entry) if found and parameter and entry else None
 
     def local_day(self, place: str, instant: datetime) -> date:
         """The date at a place: local midnight decides when a change bites."""

@@ -179,6 +179,9 @@ class Ruling:
     duties: tuple[tuple[str, Decimal, str], ...] = ()
     """Charges that enter the base: name, amount, currency (the EU customs duty of 2026 on small consignments)."""
 
+    customer: Customer | None = None
+    """In what capacity the law of this place takes the customer; None where it did not turn on it."""
+
     @property
     def confidence(self) -> Confidence | None:
         """The weakest that it rests on."""
