@@ -219,13 +219,13 @@ def for_business_abroad(case: Case, at: Placed, what: str) -> Ruling:
         )
         missing = f"law.{at.state}.reverse_charge_nonestablished"
         return case.say(by("liability", "194", words)).undecided(at, "reverse_charge.art_194", missing)
+    case = case.say(
+        by("liability", "194", "A State may make the customer liable where the seller is not established there.")
+    )
     if found.value:
-        step = found.step("liability", f"{at.state} makes the customer liable: the seller is not established there.")
-        return case.say(by("liability", "194", "A State may make the customer liable."), step).reverse_charge(
-            at, "reverse_charge.art_194"
-        )
-    step = found.step("liability", f"{at.state} leaves the tax with the seller, established there or not.")
-    return taxed(case.say(step), at, what)
+        step = found.step("liability", f"{at.state} does.")
+        return case.say(step).reverse_charge(at, "reverse_charge.art_194")
+    return taxed(case.say(found.step("liability", f"{at.state} leaves the tax with the seller.")), at, what)
 
 
 # -- the customer -------------------------------------------------------------------------------------------------------

@@ -39,11 +39,12 @@ def not_placed(case: Case, start: Placed, end: Placed) -> Ruling | None:
     """Undecided where either end of the transport is unknown."""
     if end.place is None:
         missing = f"lines.ship_to.{end.missing[0]}"
-        return case.say(end.step).undecided(None, "destination.unknown", missing)
+        step = by("place", "32, 33", "Where the goods arrive decides which State taxes, and is not stated.")
+        return case.say(step, end.step).undecided(None, "destination.unknown", missing)
     if start.place is None:
         missing = f"lines.ship_from.{start.missing[0]}"
         step = by("place", "32, 33", "Where the goods start decides which State taxes, and is not stated.")
-        return case.say(step).undecided(None, "origin.unknown", missing)
+        return case.say(step, start.step).undecided(None, "origin.unknown", missing)
     return None
 
 

@@ -36,6 +36,9 @@ _SAME: Final = {
 _PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
 """Territories with a country code of their own -> the country in whose table they stand."""
 
+_NAMED: Final = 3
+"""Territories named where an address might lie in one."""
+
 _LETTERS: Final = re.compile(r"^[A-Z]{1,3}(?=\d)")
 
 
@@ -168,10 +171,13 @@ def _main(code: str, address: Address, nearby: tuple[tuple[Pack, Territory], ...
     if place == code and "-" in code and code not in law.packs.packs:
         place = state_of(code)  # a subdivision whose country alone has a tax
     area = _area(place, law, day)
-    words = f"{place} lies in the tax area of {_name(area, law, day)}."
+    words = f"{place} is a tax area of its own."
+    if area != place:
+        words = f"{place} lies in the tax area of {_name(area, law, day)}."
     others = [land.name for pack, land in nearby if pack.jurisdiction == code and not land.vat_area]
     if others and address.postal_code is None:
-        words += f" No postcode is stated: the main territory is presumed, not {', '.join(others)}."
+        named = ", ".join(others[:_NAMED]) + (f" or {len(others) - _NAMED} more" if len(others) > _NAMED else "")
+        words += f" No postcode is stated: the main territory is presumed, not {named}."
     step = Step("territory", words)
     if treated and place != code:
         step = treated.step("territory", f"{code} is treated as {place}.")
