@@ -9,9 +9,8 @@ from typing import Any
 from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
-from engine.packs.layers import WORLD
-from engine.packs.model import DOMAINS, Cite, Effect, Pack, Rule
-from engine.places import COUNTRIES, SUBDIVISIONS
+from engine.packs.model import DOMAINS, UNREAD_START, Cite, Effect, Pack, Rule, TaxRate, Territory, Value
+from engine.places import READ_AS, is_place
 
 
 def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
@@ -27,6 +26,7 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
         "members": len({member.place for member in pack.members}),
         "rules": len(rules),
         "parameters": sum(len(domain.parameters) for domain in pack.domains.values()),
+        "rates": sum(len(domain.rates) for domain in pack.domains.values()),
         "tests": sum(len(rule.tests) for rule in rules) + sum(len(d.cases) for d in pack.domains.values()),
         "verified": {"on": pack.verified.on.isoformat(), "by": pack.verified.by},
     }
@@ -34,17 +34,14 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
 
 def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
     """The date it is there."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     pack = packs.packs.get(jurisdiction)
     return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
 
 
-def is_place(code: str) -> bool:
-    """Whether a code names a country or a part of one."""
-    return code in COUNTRIES or code in SUBDIVISIONS
-
-
 def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
     """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     chain = _chain(packs, jurisdiction, day)
     if chain is None:
         return None
@@ -66,10 +63,7 @@ def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | 
 def _chain(packs: PackSet, jurisdiction: str, day: date) -> tuple[str, ...] | None:
     if is_place(jurisdiction):
         return packs.layers.chain(jurisdiction, day)
-    if jurisdiction not in packs.packs:
-        return None
-    found = [*packs.layers.ancestors(jurisdiction), jurisdiction]
-    return tuple(dict.fromkeys([WORLD, *found] if WORLD in packs.packs else found))
+    return packs.layers.lineage(jurisdiction, day) if jurisdiction in packs.packs else None
 
 
 def _layer(packs: PackSet, code: str) -> dict[str, Any]:
@@ -86,7 +80,72 @@ def _domain(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dic
         "parameters": [_parameter(compiled.params[key]) for key in sorted(compiled.params)],
         "rules": [_rule(active) for active in sorted(compiled.rules, key=lambda active: active.rule.id)],
         "tests": sum(len(active.rule.tests) for active in compiled.rules),
+        **_tables(packs, chain, name, day),
     }
+
+
+def _tables(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dict[str, Any]:
+    """Rates and territories in force, the nearest pack's first; nothing for a domain that has neither."""
+    layers = [packs.packs[code] for code in reversed(chain) if name in packs.packs[code].domains]
+    parts = [(pack, pack.domains[name]) for pack in layers]
+    if not any(part.rates or part.territories for _, part in parts):
+        return {}
+    return {
+        "rates": [rate_entry(pack, rate) for pack, part in parts for rate in part.rates if rate.on(day)],
+        "territories": [
+            territory_entry(pack, territory)
+            for pack, part in parts
+            for territory in part.territories
+            if territory.start <= day and (territory.end is None or day < territory.end)
+        ],
+    }
+
+
+def rate_entry(pack: Pack, rate: TaxRate) -> dict[str, Any]:
+    """One line of a table of rates. `percent` is a decimal string; null: exempt, or not read (`unread`)."""
+    return {
+        "id": rate.id,
+        "pack": pack.jurisdiction,
+        "component": rate.component,
+        "category": rate.category,
+        "kind": rate.kind,
+        "percent": None if rate.percent is None else f"{rate.percent:f}",
+        "unread": rate.unread,
+        "share": f"{rate.share:f}",
+        "supplies": list(rate.supplies),
+        "condition": rate.condition or None,
+        **_span(rate),
+        "basis": rate.basis.value,
+        "confidence": rate.confidence.value,
+        "cite": _cite(rate.cite),
+        "evidence": rate.evidence or None,
+        "note": rate.note or None,
+    }
+
+
+def territory_entry(pack: Pack, territory: Territory) -> dict[str, Any]:
+    """One territory that is taxed otherwise than its country."""
+    return {
+        "id": territory.id,
+        "pack": pack.jurisdiction,
+        "name": territory.name,
+        "place": territory.place,
+        "postal_codes": list(territory.postal_codes),
+        "vat_area": territory.vat_area,
+        "customs_area": territory.customs_area,
+        "treated_as": territory.treated_as,
+        **_span(territory),
+        "confidence": territory.confidence.value,
+        "cite": _cite(territory.cite),
+        "evidence": territory.evidence or None,
+        "note": territory.note or None,
+    }
+
+
+def _span(record: TaxRate | Territory) -> dict[str, str | None]:
+    """First day and first day outside; null: not read, and without end."""
+    start = None if record.start == UNREAD_START else record.start.isoformat()
+    return {"from": start, "to": record.end.isoformat() if record.end else None}
 
 
 def _parameter(held: Held) -> dict[str, Any]:
@@ -97,8 +156,8 @@ def _parameter(held: Held) -> dict[str, Any]:
         "label": parameter.label,
         "type": parameter.kind,
         "unit": parameter.unit,
-        "value": value.raw if not isinstance(value.value, Gap) else None,
-        "known": value.known,
+        "value": _shown(value),
+        "known": value.known or value.value is Gap.NONE,
         "since": value.start.isoformat(),
         "pack": held.pack.jurisdiction,
         "basis": parameter.basis.value,
@@ -106,10 +165,17 @@ def _parameter(held: Held) -> dict[str, Any]:
         "cite": _cite(cite),
         "note": value.note or parameter.note or None,
         "values": [
-            {"from": other.start.isoformat(), "value": other.raw if other.known else None, "pending": other.pending}
+            {"from": other.start.isoformat(), "value": _shown(other), "pending": other.pending}
             for other in parameter.values
         ],
     }
+
+
+def _shown(value: Value) -> str | list[str] | None:
+    """A value as it is written in the pack: a list of words as a list. None: the law sets none, or nobody read it."""
+    if isinstance(value.value, Gap):
+        return None
+    return [str(word) for word in value.value] if isinstance(value.value, tuple) else value.raw
 
 
 def _rule(active: Active) -> dict[str, Any]:
@@ -163,7 +229,7 @@ def _source(pack: Pack, name: str) -> dict[str, Any]:
 
 
 def changes(was: PackSet, now: PackSet) -> Iterator[dict[str, Any]]:
-    """What a reader of the law would notice: packs, parameters and rules that came, went or changed."""
+    """What a reader of the law would notice: packs, parameters, rules and rates that came, went or changed."""
     for code in sorted(was.packs.keys() | now.packs.keys()):
         if code not in now.packs or code not in was.packs:
             yield {"pack": code, "what": "pack", "name": code, "change": "removed" if code in was.packs else "added"}
@@ -176,6 +242,8 @@ def _pack_changes(was: Pack, now: Pack) -> Iterator[dict[str, Any]]:
         ("pack", _head(was), _head(now)),
         ("parameter", _parameters(was), _parameters(now)),
         ("rule", _rules(was), _rules(now)),
+        ("rate", _lines(was), _lines(now)),
+        ("territory", _areas(was), _areas(now)),
         ("member", _members(was), _members(now)),
     ):
         for name in sorted(old.keys() | new.keys()):
@@ -192,7 +260,9 @@ def _head(pack: Pack) -> dict[str, Any]:
 def _parameters(pack: Pack) -> dict[str, Any]:
     return {
         f"{domain.name}.{parameter.name}": {
-            "values": [{"from": v.start.isoformat(), "value": v.raw, "pending": v.pending} for v in parameter.values],
+            "values": [
+                {"from": v.start.isoformat(), "value": _shown(v), "pending": v.pending} for v in parameter.values
+            ],
             "basis": parameter.basis.value,
             "confidence": parameter.confidence.value,
             "cite": _cite(parameter.cite),
@@ -209,6 +279,20 @@ def _rules(pack: Pack) -> dict[str, Any]:
             told = _rule(Active(rule, pack, rule.when))
             found[f"{domain.name}.{rule.id}"] = {key: told[key] for key in told if key not in ("id", "pack", "tests")}
     return found
+
+
+def _lines(pack: Pack) -> dict[str, Any]:
+    return {
+        f"{domain.name}.{rate.id}": rate_entry(pack, rate) for domain in pack.domains.values() for rate in domain.rates
+    }
+
+
+def _areas(pack: Pack) -> dict[str, Any]:
+    return {
+        f"{domain.name}.{territory.id}": territory_entry(pack, territory)
+        for domain in pack.domains.values()
+        for territory in domain.territories
+    }
 
 
 def _members(pack: Pack) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.packs.problems import PackError, Problem, Spot
 from engine.packs.read import PACK_FILE, read_pack
 from engine.packs.release import Release, pack_digest, seal, unseal
 from engine.packs.yaml import Mapping as YamlMapping
-from engine.packs.yaml import Scalar, Sequence, read_yaml
+from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
 from engine.words import FALLBACK, Words, choose, read_catalogue
 
 _REMEMBERED: Final = 20_000
@@ -30,7 +30,8 @@ class PackSet:
         self.files = files
         self.release = release
         self.layers = Layers(packs)
-        self.digests = {code: pack_digest(code, files) for code in packs}
+        folders = by_folder(files)
+        self.digests = {code: pack_digest(code, folders[code]) for code in packs}
         self._compiled: dict[tuple[tuple[str, ...], str, date], Compiled] = {}
         self._asked: dict[tuple[str, str, date], Compiled] = {}
         self._words: dict[str | None, Words] = {}
@@ -99,18 +100,22 @@ def read_files(root: Path) -> dict[str, str]:
 def read_packs(files: Mapping[str, str]) -> tuple[dict[str, Pack], Notes]:
     """Every pack that can be read, parents before children, and every problem."""
     notes = Notes()
-    codes = [path.removesuffix(f"/{PACK_FILE}") for path in files if path.endswith(f"/{PACK_FILE}")]
-    for path in files:
-        folder = path.partition("/")[0]
-        if path.endswith(".yaml") and folder not in codes:
+    folders = by_folder({path: text for path, text in files.items() if path.endswith(".yaml")})
+    tops = {code: _top(code, own) for code, own in folders.items() if f"{code}/{PACK_FILE}" in own}
+    for folder, own in folders.items():
+        for path in own if folder not in tops else ():
             notes.add("pack-missing", Spot(path, 1, 1), f"The folder {folder} has no {PACK_FILE}.")
-    extends = {code: _extends(files[f"{code}/{PACK_FILE}"], code) for code in codes}
-    groups = frozenset(code for code in codes if _has_members(files[f"{code}/{PACK_FILE}"], code))
+    groups = frozenset(code for code, top in tops.items() if _has_members(top))
     packs: dict[str, Pack] = {}
-    for code in _parents_first(extends, files, notes):
+    extends = {code: _extends(top) for code, top in tops.items()}
+    for code in _parents_first(extends, tops, notes):
         lineage = _lineage(code, extends)
         parents = {name: packs[name] for name in lineage if name in packs}
-        pack = read_pack(code, files, parents, groups, notes)
+        top = tops[code]
+        if isinstance(top, PackError):
+            notes.problems.extend(top.problems)
+            continue
+        pack = read_pack(code, top, folders[code], parents, groups, notes)
         if pack is not None:
             packs[code] = pack
     return packs, notes
@@ -131,29 +136,46 @@ def _raise(notes: Notes) -> None:
         raise PackError(errors)
 
 
-def _top(text: str, code: str) -> dict[str, object]:
+Top = YamlNode | PackError
+"""The root of a manifest, or why it cannot be read. Each is parsed once: parsing is nearly all the time that loading takes."""
+
+
+def by_folder(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Folder -> its files, by their whole paths."""
+    found: dict[str, dict[str, str]] = {}
+    for path, text in files.items():
+        found.setdefault(path.partition("/")[0], {})[path] = text
+    return found
+
+
+def _top(code: str, own: Mapping[str, str]) -> Top:
+    path = f"{code}/{PACK_FILE}"
     try:
-        node = read_yaml(text, f"{code}/{PACK_FILE}")
-    except PackError:
-        return {}
-    return {key.text: value for key, value in node.entries} if isinstance(node, YamlMapping) else {}
+        return read_yaml(own[path], path)
+    except PackError as error:
+        return error
 
 
-def _extends(text: str, code: str) -> tuple[str, ...]:
-    node = _top(text, code).get("extends")
+def _value(top: Top, key: str) -> YamlNode | None:
+    entries = top.entries if isinstance(top, YamlMapping) else ()
+    return next((value for name, value in entries if name.text == key), None)
+
+
+def _extends(top: Top) -> tuple[str, ...]:
+    node = _value(top, "extends")
     return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
 
 
-def _extends_spot(text: str, code: str, parent: str | None = None) -> Spot:
+def _extends_spot(top: Top, code: str, parent: str | None = None) -> Spot:
     """Where a pack names a parent, or its parents."""
-    node = _top(text, code).get("extends")
+    node = _value(top, "extends")
     if not isinstance(node, Sequence):
         return Spot(f"{code}/{PACK_FILE}", 1, 1)
     return next((item.spot for item in node.items if isinstance(item, Scalar) and item.text == parent), node.spot)
 
 
-def _has_members(text: str, code: str) -> bool:
-    node = _top(text, code).get("members")
+def _has_members(top: Top) -> bool:
+    node = _value(top, "members")
     return isinstance(node, Sequence) and bool(node.items)
 
 
@@ -164,20 +186,20 @@ def _lineage(code: str, extends: Mapping[str, tuple[str, ...]]) -> list[str]:
     return found
 
 
-def _parents_first(extends: Mapping[str, tuple[str, ...]], files: Mapping[str, str], notes: Notes) -> list[str]:
+def _parents_first(extends: Mapping[str, tuple[str, ...]], tops: Mapping[str, Top], notes: Notes) -> list[str]:
     order: list[str] = []
     waiting = sorted(extends, key=lambda code: (code != WORLD, code))
     for code in waiting:
         for parent in extends[code]:
             if parent not in extends:
-                spot = _extends_spot(files[f"{code}/{PACK_FILE}"], code, parent)
+                spot = _extends_spot(tops[code], code, parent)
                 hint = did_you_mean(parent, extends) or ""
                 notes.add("extends-unknown", spot, f"The pack extends {parent}, which does not exist.", hint)
     while waiting:
         ready = [code for code in waiting if all(p in order or p not in extends for p in extends[code])]
         if not ready:
             for code in waiting:
-                spot = _extends_spot(files[f"{code}/{PACK_FILE}"], code)
+                spot = _extends_spot(tops[code], code)
                 notes.add("extends-circle", spot, "Packs extend each other in a circle.")
             break
         order.extend(ready)

@@ -77,11 +77,12 @@ def _percent(keys: Keys, kind: RateKind, *, unread: bool) -> Decimal | None:
                 "key-missing", keys.spot, f"{keys.said} has neither `percent` nor `unread: true`.", near
             )
         if kind is RateKind.EXEMPT and unread:
-            keys.notes.add("rate-kind", keys.where("unread"), f"{keys.said} is exempt: there is no percentage to read.")
+            message = f"{keys.said} is exempt: there is no percentage to read."
+            keys.notes.add("rate-kind", keys.where("unread"), message, "Take `unread` out.")
         return None
     percent: Decimal = read_value(node, "decimal", None, keys.notes)
     for message in _misfits(percent, kind, unread=unread):
-        keys.notes.add("rate-kind", node.spot, f"{keys.said} {message}")
+        keys.notes.add("rate-kind", node.spot, f"{keys.said} {message}", "Correct the one that is wrong.")
     if not 0 <= percent <= _HUNDRED or percent.as_tuple().exponent < -_DECIMALS:  # type: ignore[operator]
         message = f"{percent:f} is not a percentage from 0 to 100 with at most {_DECIMALS} decimals."
         keys.notes.add("rate-percent", node.spot, message, 'Write 19 % as "19".')
@@ -110,7 +111,7 @@ def _share(keys: Keys) -> Decimal:
         share = read_value(node, "decimal", None, keys.notes)
     if not 0 < share <= 1:
         message = f"{keys.scalar(node, 'share').text} is not a share of the price: more than 0, at most 1."
-        keys.notes.add("rate-share", node.spot, message)
+        keys.notes.add("rate-share", node.spot, message, 'Write a fraction ("11/12") or a decimal ("0.8").')
     return share
 
 
@@ -141,7 +142,7 @@ def _territory(node: YamlNode, notes: Notes) -> Territory:
     keys.done()
     if territory.place is None and not territory.postal_codes:
         message = f"{keys.said} has neither a place nor postal codes: no address lies in it."
-        notes.add("territory-where", keys.spot, message)
+        notes.add("territory-where", keys.spot, message, "Add `place` or `postal_codes`.")
     return territory
 
 

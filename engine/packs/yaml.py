@@ -159,20 +159,21 @@ class _Composer:
             raise self._error("yaml-syntax", event, "Not a YAML document.")
 
     def _spot(self, event: Any) -> Spot:
-        mark = getattr(event, "start_mark", None)
-        return Spot(self.file, mark.line + 1, mark.column + 1) if mark else Spot(self.file, 1, 1)
+        mark = event.start_mark
+        return Spot(self.file, mark.line + 1, mark.column + 1)
 
     def _error(self, code: str, event: Any, message: str, remedy: str = "") -> PackError:
-        return PackError([Problem(code, self._spot(event), message, remedy)])
+        spot = self._spot(event) if event else Spot(self.file, 1, 1)
+        return PackError([Problem(code, spot, message, remedy)])
 
     def _node(self, event: Any, depth: int) -> YamlNode:
         if depth > MAX_DEPTH:
             raise self._error("yaml-depth", event, "Nested too deep.")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if event.anchor is not None:
             raise self._error(
                 "yaml-anchor", event, "Anchors and aliases are not part of the format.", "Write the value out."
             )
-        if getattr(event, "tag", None):
+        if event.tag is not None:
             raise self._error("yaml-tag", event, f"The tag {event.tag} is not part of the format.", "Remove it.")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engine.packs.lint.codes_checks import CHECKS
+from engine.packs.lint.codes_tax import TAX_CHECKS
 from tests.packs.fixture import good, lint, load
 
 ALLOWED = load("allowed")
@@ -23,16 +24,21 @@ def test_the_edits_change_something(case: dict[str, Any]) -> None:
 
 
 def test_every_check_has_its_counterpart() -> None:
-    checks = {row[0].removeprefix("?") for rows in CHECKS.values() for row in rows}
+    checks = {row[0].removeprefix("?") for rows in [*CHECKS.values(), *TAX_CHECKS.values()] for row in rows}
     assert {code for _, case in ALLOWED for code in case["for"]} == checks - BUDGETS
 
 
-@pytest.mark.parametrize("code", ["verified-stale", "verified-future", "pending-overdue"])
+@pytest.mark.parametrize("code", ["verified-stale", "verified-future", "pending-overdue", "tax-standard-missing"])
 def test_without_a_day_nothing_is_said_of_days(code: str) -> None:
     edits = {
         "verified-stale": {"file": "FR/pack.yaml", "old": '"2026-01-10"', "new": '"2001-01-01"'},
         "verified-future": {"file": "FR/pack.yaml", "old": '"2026-01-10"', "new": '"2999-01-01"'},
         "pending-overdue": {"file": "AREA/sca.yaml", "old": '"2027-01-01"', "new": '"2001-01-01"'},
+        "tax-standard-missing": {
+            "file": "FR/tax.yaml",
+            "old": 'percent: "20",',
+            "new": 'percent: "20", to: "2020-01-01",',
+        },
     }
     assert [problem.code for problem in lint([edits[code]])] == [code]
     assert lint([edits[code]], today=None) == []

@@ -1,15 +1,17 @@
 """Rates and territories of a tax domain: what is read, exactly, and what is refused where it stands."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from engine.packs import read_packs
+from engine.packs import PackSet, read_packs
 from engine.packs.layers import Layers
 from engine.packs.model import UNREAD_START, Basis, Confidence, Domain
 from engine.packs.problems import Spot
-from tests.packs.fixture import edited
+from engine.packs.release import seal
+from tests.packs.fixture import HERE, TODAY, edited, good, lint
 
 RATE = 'id: standard.2021, category: standard, kind: standard, percent: "19", from: "2021-01-01", confidence: A'
 PLACE = "id: rock, name: The Rock, vat_area: false, customs_area: true, confidence: C"
@@ -172,3 +174,25 @@ def test_the_period_of_a_day_ends_where_a_rate_or_a_territory_does() -> None:
     assert layers.segment(chain, "tax", date(2021, 12, 31)) == date(2021, 1, 1)
     assert layers.segment(chain, "tax", date(2024, 6, 30)) == date(2022, 5, 1)
     assert layers.segment(chain, "tax", date(2026, 1, 1)) == date(2024, 7, 1)
+
+
+def test_the_example_of_the_reference_page_is_without_fault() -> None:
+    page = (HERE.parents[1] / "docs/reference/rulepack-format.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(domain: tax\n.*?)```", page, re.DOTALL)
+    assert found
+    manifest = (
+        'schema: rulepack/v1\njurisdiction: DE\nname: Germany\nversion: "2026.1.0"\nextends: [WORLD]\ntime_zone: Europe/Berlin\n'
+        'currency: EUR\nsources:\n  ustg: {title: Umsatzsteuergesetz, kind: regulation, published: "2005-02-21"}\n'
+        'verified: {on: "2026-01-10", by: the tests}\n'
+    )
+    edits = [{"file": "DE/pack.yaml", "new": manifest}, {"file": "DE/tax.yaml", "new": found[1]}]
+    assert [str(problem) for problem in lint(edits, TODAY)] == []
+
+
+def test_a_sealed_release_holds_the_rates() -> None:
+    files = good()
+    packs = PackSet.from_canonical(seal(files, "1").canonical)
+    part = packs.packs["FR"].domains["tax"]
+    assert [rate.percent for rate in part.rates if rate.category == "standard"] == [Decimal("19.6"), Decimal(20)]
+    other = seal(edited([{"file": "FR/tax.yaml", "old": '"19.6"', "new": '"19.60"'}]), "1")
+    assert other.digest != packs.release.digest

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from engine.packs.lint.codes_checks import CHECKS
 from engine.packs.lint.codes_reader import READER
-from engine.packs.lint.codes_tax import TAX_READER
+from engine.packs.lint.codes_tax import TAX_CHECKS, TAX_READER
 
 Severity = Literal["error", "warning"]
 
@@ -26,7 +26,7 @@ class Code:
 
 
 def _all() -> Iterator[Code]:
-    for table in (READER, TAX_READER, CHECKS):
+    for table in (READER, TAX_READER, CHECKS, TAX_CHECKS):
         for group, rows in table.items():
             for code, what, why, remedy in rows:
                 severity: Severity = "warning" if code.startswith("?") else "error"
@@ -42,8 +42,8 @@ Written from `engine/packs/lint/codes_*.py`; a test keeps the two alike.
 
 `lexgate packs lint` reads every pack and every message catalogue and reports each finding with its file, line and column, a
 sentence, and what to do. An **error** is refused; a **warning** is something a reviewer must look at. Shipped packs have
-neither. Findings that depend on the day (`verified-stale`, `verified-future`, `pending-overdue`) are made only where the
-caller says which day it is.
+neither. Findings that depend on the day (`verified-stale`, `verified-future`, `pending-overdue`, `tax-standard-missing`) are
+made only where the caller says which day it is.
 
 Conditions are decided by cutting every fact into the few ranges that its comparisons can tell apart and trying them, missing
 facts included, with the same interpreter that explains decisions. The work is capped; what could not be decided in time is

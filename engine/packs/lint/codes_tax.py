@@ -47,3 +47,46 @@ TAX_READER: Final[dict[str, tuple[Row, ...]]] = {
     ),
 }
 """What stops a line from being used: such packs are not loaded."""
+
+TAX_CHECKS: Final[dict[str, tuple[Row, ...]]] = {
+    "Rates and places of tax": (
+        (
+            "rate-overlap",
+            "Two rates of one tax, category, kind of supply and condition hold on one day.",
+            "Which one is charged would be an accident.",
+            "End one before the other begins, or say in `supplies` or `condition` what tells them apart.",
+        ),
+        (
+            "rate-standard-twice",
+            "One tax has two standard rates on one day for the same kind of supply.",
+            "The standard rate is what remains where nothing else is said: a condition in words cannot choose it.",
+            "Date them, limit them with `supplies`, or give the narrower one a category of its own.",
+        ),
+        (
+            "rate-gap",
+            "A tax has days without a standard rate between two that have one.",
+            "A sale of such a day could not be taxed.",
+            "Close the dates; where the rate was not read, add a line with `unread: true`.",
+        ),
+        (
+            "tax-denied",
+            "A rate holds on a day on which `has_consumption_tax` is false.",
+            "One of the two is wrong, and the answer would turn on which is read first.",
+            "Correct one of them.",
+        ),
+        (
+            "?tax-standard-missing",
+            "A place has a consumption tax, and no standard rate holds today.",
+            "Whatever has no line of its own would be undecided.",
+            "Add the rate (`unread: true` where nobody has read it), or the parameter `subnational_only` where parts of the "
+            "country levy it alone.",
+        ),
+        (
+            "?tax-unstated",
+            "A tax domain without the parameter `has_consumption_tax`.",
+            "No tax and no knowledge would look alike.",
+            "Say whether the place has such a tax.",
+        ),
+    ),
+}
+"""What makes rates that can be read contradict each other, or leave a question open."""

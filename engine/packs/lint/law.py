@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.language.errors import did_you_mean
 from engine.language.law import Gap
 from engine.language.tree import Arith, Const, Expr, Let, walk
-from engine.packs.lint.view import View, text_of
-from engine.packs.model import Basis, Cite, Domain, Pack, Parameter, Rule, Source, Value, Verified
+from engine.packs.lint.view import Chain, View, text_of
+from engine.packs.model import Basis, Cite, Confidence, Domain, Pack, Parameter, Rule, Source, TaxRate, Value, Verified
 from engine.packs.problems import Spot
+from engine.packs.read_tax import DOMAIN as TAX
 from engine.places import COUNTRIES, SUBDIVISIONS
 
 STALE_AFTER: Final = timedelta(days=400)
@@ -67,6 +68,8 @@ def _cites(pack: Pack) -> Iterator[tuple[Cite, Basis | None]]:
             if parameter.cite:
                 yield parameter.cite, parameter.basis
             yield from ((value.cite, parameter.basis) for value in parameter.values if value.cite)
+        yield from ((rate.cite, rate.basis) for rate in part.rates if rate.cite)
+        yield from ((territory.cite, Basis.STATUTE) for territory in part.territories if territory.cite)
 
 
 def _dated(view: View, source: Source) -> None:
@@ -81,10 +84,25 @@ def _uncited(view: View) -> None:
             if rule.basis is Basis.STATUTE and rule.cite is None:
                 view.report("cite-missing", rule.spot, f"The rule {rule.id} is statute and cites nothing.")
         for parameter in part.parameters.values():
-            bare = [value for value in parameter.values if value.cite is None]
+            bare = [
+                value
+                for value in parameter.values
+                if value.cite is None and not _recalled(part, value.confidence or parameter.confidence)
+            ]
             if parameter.basis is Basis.STATUTE and parameter.cite is None and bare:
                 spot = parameter.spot if len(bare) == len(parameter.values) else bare[0].spot
                 view.report("cite-missing", spot, f"The parameter {parameter.name} is statute and cites nothing.")
+        for rate in part.rates:
+            if rate.basis is Basis.STATUTE and rate.cite is None and not _recalled(part, rate.confidence):
+                view.report("cite-missing", rate.spot, f"The rate {rate.id} is statute and cites nothing.")
+        for territory in part.territories:
+            if territory.cite is None and not _recalled(part, territory.confidence):
+                view.report("cite-missing", territory.spot, f"The territory {territory.id} cites nothing.")
+
+
+def _recalled(part: Domain, confidence: Confidence) -> bool:
+    """Whether a fact of tax says itself that nobody has looked it up yet: a citation would pretend that somebody has."""
+    return part.name == TAX and confidence is Confidence.R
 
 
 def choices(view: View) -> None:
@@ -100,9 +118,10 @@ def choices(view: View) -> None:
                 view.report("house-as-law", item.cite.spot, f"{name} is a choice of the house and cites law for it.")
 
 
-def _owned(part: Domain) -> Iterator[tuple[str, Rule | Parameter]]:
+def _owned(part: Domain) -> Iterator[tuple[str, Rule | Parameter | TaxRate]]:
     yield from ((f"The rule {rule.id}", rule) for rule in part.rules)
     yield from ((f"The parameter {name}", parameter) for name, parameter in part.parameters.items())
+    yield from ((f"The rate {rate.id}", rate) for rate in part.rates)
 
 
 # -- verification ------------------------------------------------------------------------------------------------------------
@@ -113,8 +132,9 @@ def verification(view: View) -> None:
     for pack in view.packs.values():
         _looked(view, pack.verified, view.at(pack.spot, "verified", "on"))
         for part in pack.domains.values():
-            for rule in part.rules:
-                _looked(view, rule.verified, view.at(rule.spot, "verified", "on"))
+            records: tuple[Rule | TaxRate, ...] = (*part.rules, *part.rates)
+            for record in records:
+                _looked(view, record.verified, view.at(record.spot, "verified", "on"))
             for parameter in part.parameters.values():
                 node = view.under(parameter.spot, "verified", "on")
                 _looked(view, parameter.verified, node.spot if node else parameter.spot)
@@ -155,7 +175,8 @@ def overlays(view: View) -> None:
             for part in view.packs[code].domains.values():
                 for parameter in part.parameters.values():
                     for parent, found in _same_name(view, chain[:at], part.name, parameter.name):
-                        _overlay(view, code, parameter, parent, found)
+                        if days := _days_of_both(view, chain, parameter, found):
+                            _overlay(view, code, parameter, (parent, found), days)
 
 
 def _same_name(view: View, codes: tuple[str, ...], domain: str, name: str) -> Iterator[tuple[str, Parameter]]:
@@ -165,7 +186,20 @@ def _same_name(view: View, codes: tuple[str, ...], domain: str, name: str) -> It
             yield code, part.parameters[name]
 
 
-def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parameter) -> None:
+def _days_of_both(view: View, chain: Chain, child: Parameter, found: Parameter) -> list[date]:
+    """The days to compare; none where the child has no value before the place leaves the group, or after it comes in.
+
+    Who has left a group may call a number of its own by the name that the group's had.
+    """
+    dated = {value.start for value in (*child.values, *found.values) if not value.pending}
+    entered = {days.start for days, _ in view.spoken.get(chain, ())}
+    days = [day for day in sorted(dated | entered) if view.speaks(chain, day)]
+    undated = all(value.pending for value in child.values)
+    return days if undated or any(child.at(day) for day in days) else []
+
+
+def _overlay(view: View, code: str, child: Parameter, above: tuple[str, Parameter], days: list[date]) -> None:
+    parent, found = above
     if (child.kind, child.unit) != (found.kind, found.unit):
         said = f"{child.name} is {found.kind} {found.unit or ''}".rstrip() + f" in {parent}."
         view.report("overlay-type", child.spot, said)
@@ -175,10 +209,13 @@ def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parame
         who = f"only a {allowed.by} may" if allowed else "nobody may"
         view.report("overlay-forbidden", child.spot, f"{child.name} is a parameter of {parent}, and {who} set another.")
         return
-    days = {value.start for value in (*child.values, *found.values) if not value.pending}
-    for day in sorted(days):
+    met: set[tuple[Spot, Spot]] = set()
+    for day in days:
         mine, theirs = child.at(day), found.at(day)
-        if mine and theirs and not _permitted(allowed.direction, mine.value, theirs.value):
+        if mine is None or theirs is None or (mine.spot, theirs.spot) in met:
+            continue
+        met.add((mine.spot, theirs.spot))
+        if not _permitted(allowed.direction, mine.value, theirs.value):
             message = (
                 f"{child.name} may only be {allowed.direction} than in {parent}, which says {_said(theirs)} on {day}."
             )

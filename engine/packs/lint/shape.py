@@ -56,7 +56,7 @@ def _unique(view: View, rules: Iterable[tuple[Pack, Rule]]) -> None:
 
 
 def retired(view: View) -> None:
-    """No rule, parameter or let under a name that was given up."""
+    """Nothing under a name that was given up."""
     for pack, part in view.domains():
         gone = {
             item.text for top in view.tops(pack, part) for item in _items(top, "retired") if isinstance(item, Scalar)
@@ -64,6 +64,8 @@ def retired(view: View) -> None:
         used = {rule.id: view.at(rule.spot, "id") for rule in part.rules}
         used |= {name: parameter.spot for name, parameter in part.parameters.items()}
         used |= {name: let.spot for name, let in part.lets.items()}
+        used |= {record.id: view.at(record.spot, "id") for record in part.rates}
+        used |= {record.id: view.at(record.spot, "id") for record in part.territories}
         for name in sorted(gone & used.keys()):
             view.report("retired-id", used[name], f"{name} was given up and is used again.")
 

@@ -41,6 +41,12 @@ def lifetimes(view: View) -> None:
             for rule in part.rules:
                 _ends(view, rule.start, rule.end, view.at(rule.spot, "applies", "to"), f"The rule {rule.id}")
                 _supplied(view, part, rule)
+            for rate in part.rates:
+                _ends(view, rate.start, rate.end, view.at(rate.spot, "to"), f"The rate {rate.id}")
+            for territory in part.territories:
+                _ends(
+                    view, territory.start, territory.end, view.at(territory.spot, "to"), f"The territory {territory.id}"
+                )
 
 
 def _ends(view: View, start: date, end: date | None, spot: Spot, said: str) -> None:
@@ -119,7 +125,7 @@ def regimes(view: View) -> None:
         duties = [rule for rule in rules if rule.effect.kind == "require"]
         named: dict[Spot, list[Period]] = {}
         missed: set[str] = set()
-        for period in view.periods(chain, "sca"):
+        for period in view.spoken_periods(chain, "sca"):
             value = _regime(view, chain, period)
             active = [rule for rule in rules if in_force(rule, period.start)]
             if value is not None:
