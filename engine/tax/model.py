@@ -81,6 +81,8 @@ class Seller:
     establishments: tuple[str, ...] = ()
     """Countries of fixed establishments, beside the seat."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unknown_merchant: str | None = None
+    """The id of a merchant whose stored profile should have told the seat, and did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class SaleLine:
     """The payee is a platform that may be the supplier for tax."""
     quantity: Decimal | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unpriced: str | None = None
+    """Why `amount` says nothing: the path of the fact that is missing or contradicts the others (`lines.amount`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def ask(
 
 
 def keeps_promises(found: Ruling) -> None:
-    """What is true of every ruling: an undecided one names facts and charges nothing, the others name none; every one says why."""
+    """What is true of every ruling: an undecided one names facts and charges nothing, the others name none; each says why."""
     undecided = found.treatment is Treatment.UNDECIDED
     assert bool(found.missing) == undecided, found
     assert not (undecided and (found.components or found.duties or found.invoice_note)), found

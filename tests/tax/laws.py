@@ -2,8 +2,8 @@
 
     law = laws({"EU": "parameters: ...", "DE": "rates: ...", "AQ": ""}, members=["DE"])
 
-`WORLD` is always there. `EU` has the members of `members`; a value `("DE", "2000-01-01", None)` gives dates. Everything is read by the
-packs' own reader, and a problem in the text fails the test that wrote it.
+`WORLD` is always there. `EU` has the members of `members`; a value `("DE", "2000-01-01", None)` gives dates. Everything is read
+by the packs' own reader, and a problem in the text fails the test that wrote it.
 """
 
 from __future__ import annotations
