@@ -126,7 +126,7 @@ def where(at: Placed | None) -> tuple[str | None, str | None]:
     return at.state, own if own and "-" in own else None
 
 
-# -- liability ----------------------------------------------------------------------------------------------------------
+# -- liability ---------------------------------------------------------------------------------------------------------
 
 
 def taxed(
@@ -228,7 +228,7 @@ def for_business_abroad(case: Case, at: Placed, what: str) -> Ruling:
     return taxed(case.say(found.step("liability", f"{at.state} leaves the tax with the seller.")), at, what)
 
 
-# -- the customer -------------------------------------------------------------------------------------------------------
+# -- the customer ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +276,8 @@ def by_capacity(case: Case, found: Capacity, rule: Callable[[Case, Customer], Ru
         return consumer
     words = f"To a business {business.treatment} in {business.country}, to a consumer {consumer.treatment} in {consumer.country}."
     missing = found.missing or ("payer.tax_ids",)
-    return noted.say(Step("customer", words)).undecided(None, "customer.unknown", *missing)
+    tried = [step for step in dict.fromkeys((*business.steps, *consumer.steps)) if step not in noted.steps]
+    return noted.say(Step("customer", words), *tried).undecided(None, "customer.unknown", *missing)
 
 
 def alike(one: Ruling, other: Ruling) -> bool:

@@ -143,7 +143,7 @@ def excise(line: SaleLine) -> bool | None:
     return None if line.category is None else line.category in _EXCISE
 
 
-# -- the import scheme ---------------------------------------------------------------------------------------------------
+# -- the import scheme -------------------------------------------------------------------------------------------------
 
 
 def _low_value(case: Case, start: Placed, end: Placed) -> Ruling:

@@ -84,7 +84,7 @@ def _electronic(line: SaleLine) -> Step:
     )
 
 
-# -- rules that follow the customer or the seller -----------------------------------------------------------------------
+# -- rules that follow the customer or the seller ----------------------------------------------------------------------
 
 
 def _general(case: Case, who: Customer) -> Where:
@@ -150,7 +150,7 @@ def _home(case: Case, provision: str, words: str) -> Where:
     return Where(Sort.HOME, (step, home.step), home if home.place else None, missing)
 
 
-# -- rules that follow a thing or an event ------------------------------------------------------------------------------
+# -- rules that follow a thing or an event -----------------------------------------------------------------------------
 
 
 def _by_thing(case: Case, who: Customer) -> Where | None:
@@ -270,7 +270,7 @@ def _whole(value: Any) -> int | None:
     return int(value)
 
 
-# -- use and enjoyment --------------------------------------------------------------------------------------------------
+# -- use and enjoyment -------------------------------------------------------------------------------------------------
 
 
 def used_elsewhere(case: Case, found: Where) -> Where:

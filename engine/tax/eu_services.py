@@ -109,10 +109,10 @@ def _outside(case: Case, at: Placed, sort: Sort) -> Ruling:
 def _inside(case: Case, who: Customer, found: Where, at: Placed) -> Ruling:
     if found.sort is Sort.BUSINESS:
         return _to_business(case, at)
-    if found.sort is Sort.THERE and who is Customer.BUSINESS:
-        return for_business_abroad(case, at, "service.local")
     if at.state in case.established:
         return taxed(case, at, "")
+    if found.sort is Sort.THERE and who is Customer.BUSINESS:
+        return for_business_abroad(case, at, "service.local")
     return _consumer_abroad(case, at, "service")
 
 
@@ -156,7 +156,7 @@ def _to_business(case: Case, at: Placed) -> Ruling:
     return case.say(*steps).reverse_charge(at, "reverse_charge.art_196")
 
 
-# -- digital services to consumers ---------------------------------------------------------------------------------------
+# -- digital services to consumers -------------------------------------------------------------------------------------
 
 
 def _by_evidence(case: Case, sort: Sort) -> Ruling:

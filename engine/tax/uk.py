@@ -27,17 +27,17 @@ class Kingdom:
 
     def domestic(self, asked: Asked) -> Ruling:
         """Within Great Britain and the Isle of Man, or within Northern Ireland."""
-        return self._rule(asked, leaving=False)
+        return self._rule(asked, "domestic")
 
     def inbound(self, asked: Asked) -> Ruling:
         """Into the Kingdom, or over the Irish Sea."""
-        return self._rule(asked, leaving=False)
+        return self._rule(asked, "inbound")
 
     def outbound(self, asked: Asked) -> Ruling:
         """Out of the Kingdom. Over the Irish Sea the inbound answer holds."""
-        return self._rule(asked, leaving=True)
+        return self._rule(asked, "outbound")
 
-    def _rule(self, asked: Asked, *, leaving: bool) -> Ruling:
+    def _rule(self, asked: Asked, way: str) -> Ruling:
         case = Case(asked)
         if asked.law.member(KINGDOM, UNION, case.day(KINGDOM)):
             return eu.rule(asked)
@@ -45,25 +45,25 @@ class Kingdom:
             step = Step("kind", "Whether goods or a service are supplied is not stated.")
             return case.say(step).undecided(None, "kind.unknown", "lines.kind")
         if asked.line.kind == "goods":
-            return _goods(case, leaving=leaving)
+            return _goods(case, way)
         ends = [area_of(code, asked.law, case.day(KINGDOM)) for code in (asked.origin, asked.destination) if code]
-        if leaving and len(ends) == 2 and all(end in _WITHIN for end in ends) and ends[0] != ends[1]:
+        if way == "outbound" and len(ends) == 2 and all(end in _WITHIN for end in ends) and ends[0] != ends[1]:
             return silent(case, "Both ends lie in the Kingdom: one supply under its law, answered once.")
         return uk_services.service(case)
 
 
-def _goods(case: Case, *, leaving: bool) -> Ruling:
+def _goods(case: Case, way: str) -> Ruling:
     start, end = origin_of(case), destination_of(case)
     open_end = not_placed(case, start, end)
     if open_end is not None:
         return open_end
     areas = start.vat_area, end.vat_area
     if all(area in _WITHIN for area in areas):
-        if leaving and areas[0] != areas[1]:
+        if way == "outbound" and areas[0] != areas[1]:
             return silent(case, "Over the Irish Sea: the Kingdom's own tax, answered once.")
         return _domestic(case, start, end)
     if UNION in areas and NORTHERN_IRELAND in areas:
-        return _with_union(case, start, end, leaving=leaving)
+        return _with_union(case, start, end, way)
     if end.vat_area in _WITHIN:
         return _entering(case, start, end)
     words = f"From {start.place} to {end.place}, out of the Kingdom: zero-rated, with proof of export."
@@ -72,13 +72,16 @@ def _goods(case: Case, *, leaving: bool) -> Ruling:
     )
 
 
-def _with_union(case: Case, start: Placed, end: Placed, *, leaving: bool) -> Ruling:
-    """Between Northern Ireland and a Member State: the Union's law, in the mouth of its own regime where that is asked too."""
+def _with_union(case: Case, start: Placed, end: Placed, way: str) -> Ruling:
+    """Between Northern Ireland and a Member State: the Union's law. Asked from both sides (`inbound` and `outbound`), only the
+    Union's own regime charges."""
     framework = "For goods Northern Ireland is as a Member State: the Union's law holds."
     case = case.say(by("place", "Windsor Framework, Art. 8 and Annex 3", framework))
-    if not leaving:
+    if way == "inbound":
         return silent(case, "The law of the State of departure answers.")
     found = within(case, start, end)
+    if way == "domestic":
+        return found
     return silent(case, "The law of the State of arrival answers.") if found.components else found
 
 
@@ -114,7 +117,7 @@ def _platform_within(case: Case) -> Ruling | None:
     return taxed(case.say(gov("supplier", "s. 5A", "The platform is deemed to sell for a seller from abroad.")), "")
 
 
-# -- imports ------------------------------------------------------------------------------------------------------------
+# -- imports -----------------------------------------------------------------------------------------------------------
 
 
 def _entering(case: Case, start: Placed, end: Placed) -> Ruling:

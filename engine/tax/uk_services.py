@@ -143,7 +143,9 @@ def _digital(case: Case) -> Ruling:
     at = case.placed(address_of(found.country, found.region, case.asked.sale.buyer.address))
     words = f"A digital service to a consumer: supplied where it belongs, {at.place}."
     case = case.say(by("place", "s. 7A, Sch. 4A para. 15", words), at.step)
-    return taxed(case, "digital") if at.vat_area in _WITHIN else _outside(case, at)
+    if at.vat_area not in _WITHIN:
+        return _outside(case, at)
+    return taxed(case, "" if established(case) else "digital")
 
 
 def _outside(case: Case, at: Placed) -> Ruling:

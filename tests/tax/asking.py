@@ -144,7 +144,8 @@ def provisions(found: Ruling) -> list[str]:
 
 def cites(found: Ruling, provision: str) -> bool:
     """Whether an article is cited: `Art. 33(a)`."""
-    return any(provision == cited or cited.startswith(provision) for cited in provisions(found))
+    wanted = provision.removeprefix("Art. ")
+    return any(wanted in cited for cited in provisions(found))
 
 
 def told(found: Ruling) -> tuple[str, str | None, str, str | None]:

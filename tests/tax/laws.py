@@ -75,18 +75,16 @@ def rate(identity: str, percent: str | None, category: str = "standard", kind: s
     text += f', from: "{start}"' if start else ", from: unread"
     text += f', to: "{end}"' if end else ""
     text += "".join(f", {key}: {value}" for key, value in more.items())
-    return f"  - {{{text}, basis: statute, cite: {{source: act}}, confidence: A}}\n"
+    return f"  - {{{text}, basis: statute, cite: {{source: act, at: s. 1}}, confidence: A}}\n"
 
 
 def setting(name: str, kind: str, *values: tuple[str | None, str], **more: str) -> str:
     """One parameter: `setting("limit", "money", ("2021-07-01", '"150"'), unit="EUR")`; a start of None is `unread`."""
     beside = "".join(f", {key}: {value}" for key, value in more.items())
-    dated = ", ".join(
-        f"{{from: {chr(34) + start + chr(34) if start else 'unread'}, value: {value}}}" for start, value in values
-    )
-    return (
-        f"  {name}: {{type: {kind}{beside}, basis: statute, cite: {{source: act}}, confidence: A, values: [{dated}]}}\n"
-    )
+    starts = [f'"{start}"' if start else "unread" for start, _ in values]
+    dated = ", ".join(f"{{from: {start}, value: {value}}}" for start, (_, value) in zip(starts, values, strict=True))
+    cite = "cite: {source: act, at: s. 1}"
+    return f"  {name}: {{type: {kind}{beside}, basis: statute, {cite}, confidence: A, values: [{dated}]}}\n"
 
 
 def country(name: str, standard: str, *others: str, settings: str = "", territories: str = "") -> str:

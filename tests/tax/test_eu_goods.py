@@ -8,7 +8,7 @@ from tests.tax.laws import country, europe_with, rate, setting, union_text
 
 OSS = "oss:DE"
 
-# -- domestic ------------------------------------------------------------------------------------------------------------
+# -- domestic ----------------------------------------------------------------------------------------------------------
 
 DOMESTIC = [
     # name, line, seller, buyer, told, rate, articles
@@ -70,7 +70,7 @@ def test_goods_in_one_state(
     assert cites(found, article)
 
 
-# -- who is liable for a business customer where the seller is not established: Art. 194 -----------------------------------
+# -- who is liable for a business customer where the seller is not established: Art. 194 -------------------------------
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_an_unknown_customer_matters_where_a_business_would_account_itself() -> 
     assert found.missing == ("payer.tax_ids",)
 
 
-# -- installed, margin, new vehicles -----------------------------------------------------------------------------------------
+# -- installed, margin, new vehicles -----------------------------------------------------------------------------------
 
 SPECIAL = [
     ("installed in France by a German seller, for a consumer", goods("DE", "FR", installed_by_seller=True),
@@ -146,7 +146,7 @@ def test_goods_with_a_rule_of_their_own(
     assert cites(found, article)
 
 
-# -- to a business in another State: Art. 138 ---------------------------------------------------------------------------------
+# -- to a business in another State: Art. 138 --------------------------------------------------------------------------
 
 BUSINESS = [
     ("a number of the State of arrival", goods("DE", "IT"), home(), business("IT", "IT:valid"),
@@ -227,7 +227,7 @@ def test_a_policy_for_silence_does_not_overrule_a_register(word: str) -> None:
     assert ask(goods("DE", "IT"), home(), business("IT", "IT:invalid"), law=law).reason == "customer.unknown"
 
 
-# -- platforms: Art. 14a(2) ------------------------------------------------------------------------------------------------------
+# -- platforms: Art. 14a(2) --------------------------------------------------------------------------------------------
 
 PLATFORM = [
     ("a seller outside the Union behind it, across a border",
@@ -271,7 +271,7 @@ def test_goods_sold_through_a_platform(
     assert cites(found, article)
 
 
-# -- special territories and Northern Ireland ---------------------------------------------------------------------------------
+# -- special territories and Northern Ireland --------------------------------------------------------------------------
 
 BORDERS = [
     ("Berlin to Heligoland", goods("DE 10115", "DE 27498"), "export", "DE"),
@@ -339,7 +339,7 @@ def test_the_region_of_the_answer_is_the_territory() -> None:
     assert (found.country, found.region) == ("PT", "PT-20")
 
 
-# -- missing facts ------------------------------------------------------------------------------------------------------------
+# -- missing facts -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_the_category_does_not_matter_where_there_is_one_rate() -> None:
     assert (found.reason, percent(found)) == ("oss.distance_sale", "23")
 
 
-# -- rates on their days ----------------------------------------------------------------------------------------------------
+# -- rates on their days -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def sold(amount: str, total: Any = "0", before: Any = "0", **more: Any) -> Rulin
     return ask(goods("DE", "FR", amount=amount, **more), small(total, before), consumer("FR"))
 
 
-# -- the comparator ----------------------------------------------------------------------------------------------------------
+# -- the comparator ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_below_it_the_home_rate_holds() -> None:
     assert any("10000.00 EUR, not over 10000" in step.answer for step in found.steps)
 
 
-# -- its conditions -----------------------------------------------------------------------------------------------------------
+# -- its conditions ----------------------------------------------------------------------------------------------------
 
 CONDITIONS = [
     ("one Member State", small(), BELOW),
@@ -128,7 +128,7 @@ def test_it_is_not_asked_within_one_state_or_for_a_business() -> None:
     assert ask(goods("DE", "FR"), unknown, business("FR")).reason == "intra_community"
 
 
-# -- what counts --------------------------------------------------------------------------------------------------------------
+# -- what counts -------------------------------------------------------------------------------------------------------
 
 
 def test_the_lines_of_one_order_count_together() -> None:
@@ -183,7 +183,7 @@ def test_an_unknown_home_rate_is_asked_where_it_decides() -> None:
     assert found.missing == ("lines.category",)
 
 
-# -- other currencies: Art. 59c(5) ---------------------------------------------------------------------------------------------
+# -- other currencies: Art. 59c(5) -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("amount", "expected"), [("1000.00", BELOW), ("1000.10", OVER)])
@@ -204,7 +204,7 @@ def test_no_rate_is_needed_where_the_total_is_over_already() -> None:
     assert told(ask(goods("DE", "FR"), small("0", "10000.01"), consumer("FR"), currency="CHF")) == OVER
 
 
-# -- what is not known ---------------------------------------------------------------------------------------------------------
+# -- what is not known -------------------------------------------------------------------------------------------------
 
 UNKNOWN = [
     ("this year's total", small(None, "0"), ("payee.facts.eu_cross_border_total",)),
@@ -252,7 +252,7 @@ def test_the_rules_of_before_july_2021_are_not_built(day: str, reason: str) -> N
     assert ask(goods("DE", "FR"), small(), consumer("FR"), on=day).reason == reason
 
 
-# -- liability at destination ------------------------------------------------------------------------------------------------
+# -- liability at destination ------------------------------------------------------------------------------------------
 
 SCHEMES = [
     ("the Union scheme", home("DE", "oss:DE"), ("standard", "FR", "oss.distance_sale", "oss")),
