@@ -121,8 +121,8 @@ UNION_SETTINGS = {
     ),
     "oss_return_period": setting("oss_return_period", "token", ("2021-07-01", "quarter")),
     "virtual_event_b2c_place": setting("virtual_event_b2c_place", "token", ("2025-01-01", "customer_country")),
-    "short_term_hire_days": setting("short_term_hire_days", "int", (None, "30")),
-    "short_term_hire_days_vessels": setting("short_term_hire_days_vessels", "int", (None, "90")),
+    "vehicle_hire_days": setting("vehicle_hire_days", "int", (None, "30")),
+    "vessel_hire_days": setting("vessel_hire_days", "int", (None, "90")),
 }
 """The Union's own parameters, one by one, so that a test can leave one out."""
 

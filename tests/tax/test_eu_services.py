@@ -231,7 +231,7 @@ def test_what_is_missing_of_a_service_is_named(line: SaleLine, who: Seller, buye
     assert missing in found.missing
 
 
-@pytest.mark.parametrize("name", ["short_term_hire_days", "short_term_hire_days_vessels"])
+@pytest.mark.parametrize("name", ["vehicle_hire_days", "vessel_hire_days"])
 def test_a_limit_that_the_pack_does_not_have_is_not_invented(name: str) -> None:
     category = "vessel_hire" if name.endswith("vessels") else "vehicle_hire"
     law = europe_with(EU=union_text(name))
