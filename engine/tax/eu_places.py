@@ -242,12 +242,11 @@ def _by_distance(case: Case, provision: str, what: str) -> Where:
 def _hire(case: Case, who: Customer) -> Where:
     """Means of transport: short hire where put at disposal, long hire where the customer is."""
     boat = case.line.category in ("vessel_hire", "pleasure_boat_hire")
-    setting = case.union("vessel_hire_days" if boat else "vehicle_hire_days")
+    name = "vessel_hire_days" if boat else "vehicle_hire_days"
+    setting = case.union(name)
     limit, days = _whole(setting.value if setting else None), _whole(case.fact("hire_days"))
     if days is None or limit is None:
-        missing = (
-            "lines.facts.hire_days" if days is None else f"law.{UNION}.vehicle_hire_days{'_vessels' if boat else ''}"
-        )
+        missing = "lines.facts.hire_days" if days is None else f"law.{UNION}.{name}"
         step = by("place", "56(1), (3)", "Hire of a means of transport: for how many days decides the place.")
         return Where(Sort.THERE, (step,), None, (missing,))
     if days <= limit:

@@ -200,7 +200,7 @@ def europe_texts() -> dict[str, str]:
         "PL": country("PTU", "23"),
         "SE": country("moms", "25", rate("books", "6", "books", "reduced")),
         "CH": country("MWST", "8.1"),
-        "GB": country("VAT", "20", rate("books", "0", "books", "zero"),
+        "GB": country("VAT", "20", rate("books", "0", "books", "zero"), rate("ebooks", "0", "ebooks", "zero"),
                       settings=setting("low_value_import_threshold", "money", ("2021-01-01", '"135"'), unit="GBP"),
                       territories=territory("northern_ireland", "Northern Ireland", "BT", place="XI", vat=True)
                       + territory("isle_of_man", "Isle of Man", "IM", place="IM", vat=True, treated_as="GB")

@@ -1,5 +1,4 @@
-"""Digital services to consumers: what is electronically supplied, where the consumer lives, the schemes, platforms (Art. 58; Art. 7,
-9a and 24b of the Regulation)."""
+"""Digital services to consumers: what is electronically supplied, where the consumer lives, schemes, platforms."""
 
 from typing import Any
 
@@ -7,7 +6,7 @@ import pytest
 
 from engine.tax.model import Buyer, Customer, Ruling, SaleLine, Seller
 from tests.tax.asking import ask, business, cites, consumer, home, nameless, percent, seller, service, told
-from tests.tax.laws import europe_with, setting, union_text
+from tests.tax.laws import country, europe_with, setting, union_text
 
 Expected = tuple[str, str | None, str, str | None]
 TO_FRANCE: Expected = ("standard", "FR", "oss.digital", "oss")
@@ -112,6 +111,13 @@ ONE_ITEM = [
 def test_up_to_100000_one_item_is_enough(facts: dict[str, Any], country: str | None) -> None:
     who = home("DE", "oss:DE", **{**SMALL, **facts})
     assert stream(who, consumer(None, bank="FR")).country == country
+
+
+def test_where_a_pack_looks_at_use_it_is_asked_for() -> None:
+    listed = setting("use_and_enjoyment", "tokens", (None, "[telecom]"))
+    law = europe_with(IT=country("IVA", "22", settings=listed))
+    found = stream(buyer=consumer("IT"), category="telecom", law=law)
+    assert (found.reason, found.missing) == ("place.unknown", ("lines.facts.used_in",))
 
 
 def test_one_item_must_come_from_somebody_else() -> None:

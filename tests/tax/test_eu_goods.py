@@ -366,6 +366,11 @@ def test_what_the_dispatcher_knows_of_the_destination_helps() -> None:
     assert told(found) == ("standard", "DE", "rate.standard", "domestic")
 
 
+def test_a_territory_may_be_known_by_our_own_code_only() -> None:
+    found = ask(goods("DE", None), home(), consumer("DE"), destination="DE/heligoland")
+    assert told(found) == ("zero", "DE", "export", None)
+
+
 def test_a_line_without_a_kind_is_undecided() -> None:
     line = goods("DE", "DE")
     bare = SaleLine(line.id, None, line.category, line.amount, False)

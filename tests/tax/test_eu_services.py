@@ -233,7 +233,7 @@ def test_what_is_missing_of_a_service_is_named(line: SaleLine, who: Seller, buye
 
 @pytest.mark.parametrize("name", ["vehicle_hire_days", "vessel_hire_days"])
 def test_a_limit_that_the_pack_does_not_have_is_not_invented(name: str) -> None:
-    category = "vessel_hire" if name.endswith("vessels") else "vehicle_hire"
+    category = "vessel_hire" if name.startswith("vessel") else "vehicle_hire"
     law = europe_with(EU=union_text(name))
     found = ask(service("service", category, where="DE", hire_days=3), home(), consumer("FR"), law=law)
     assert found.missing == (f"law.EU.{name}",)

@@ -245,6 +245,13 @@ def test_asked_from_both_sides_one_side_is_silent(line: SaleLine, way: str) -> N
     assert told(found) == ("out_of_scope", None, "answered_elsewhere", None)
 
 
+def test_a_service_over_the_irish_sea_is_answered_once() -> None:
+    line, who, buyer = service("digital", "saas"), home("GB"), consumer("XI")
+    found = put(line, who, buyer, way="outbound", origin="GB", destination="XI")
+    assert found.reason == "answered_elsewhere"
+    assert told(put(line, who, buyer, origin="GB", destination="XI")) == HOME
+
+
 def test_from_abroad_into_northern_ireland_the_import_scheme_holds() -> None:
     found = put(goods("CN", "XI", value="150.00", tariff_headings=2), seller("CN", "ioss:IE:IM1"), consumer("XI"))
     assert told(found) == ("ioss", "XI", "ioss.import", "ioss")
@@ -277,7 +284,7 @@ SERVICES: list[tuple[str, SaleLine, Seller, Buyer, Expected, str]] = [
      Buyer(consumer("GB").address, "individual"), ("undecided", None, "customer.place_unknown", None), "Sch. 4A para. 15"),
     ("digital to a consumer abroad", service("digital", "saas"), home("GB"), consumer("US"), OUT, "Sch. 4A para. 15"),
     ("digital at home", service("digital", "saas"), home("GB"), consumer("GB"), HOME, "Sch. 4A para. 15"),
-    ("an e-book", service("digital", "books"), home("GB"), consumer("GB"), ("zero", "GB", "rate.zero", "domestic"),
+    ("an e-book", service("digital", "ebooks"), home("GB"), consumer("GB"), ("zero", "GB", "rate.zero", "domestic"),
      "Sch. 4A para. 15"),
     ("digital through a platform that is the supplier", service("digital", "app", named_supplier="platform"),
      seller("US"), consumer("GB"), ("no_obligation", None, "platform_liable", None), "s. 47(4)"),
