@@ -12,6 +12,7 @@ from engine.language.law import Gap
 from engine.packs.layers import WORLD
 from engine.packs.model import Cite, Confidence, Pack, Parameter, TaxRate, Territory, Value
 from engine.packs.packset import PackSet
+from engine.places import COUNTRIES, SUBDIVISIONS
 from engine.tax.model import Step
 
 
@@ -77,8 +78,8 @@ class PlaceLaw:
     @property
     def own(self) -> Pack | None:
         """The place's own pack, or its country's, where there is one with tax law."""
-        return next((pack for pack in reversed(self.packs) if "tax" in pack.domains and not pack.members
-                     and pack.jurisdiction != WORLD), None)  # fmt: skip
+        return next((pack for pack in reversed(self.packs) if "tax" in pack.domains
+                     and pack.jurisdiction in COUNTRIES | SUBDIVISIONS), None)  # fmt: skip
 
     def setting(self, name: str, *, within: str | None = None) -> Setting | None:
         """A parameter in force, the nearest one; `within` looks in one pack only (`EU`)."""
@@ -163,7 +164,7 @@ class TaxLaw:
     def _chain(self, place: str, day: date) -> tuple[str, ...]:
         """Whose law holds. A territory outside its country's tax area has its own law alone: neither the country's tax nor the
         Union's is levied there beside it."""
-        chain = self.packs.layers.chain(place, day)
+        chain = self.packs.layers.national(place, day)
         apart = "/" in place or any(
             land.place == place and not land.vat_area for _, land in self.territories(place[:2], day) if "-" in place
         )
