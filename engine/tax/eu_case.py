@@ -42,7 +42,8 @@ class Case:
 
     def say(self, *steps: Step | None) -> Case:
         """The case with more steps."""
-        return replace(self, steps=(*self.steps, *(step for step in steps if step is not None)))
+        more = [step for step in steps if step is not None]
+        return Case(self.asked, (*self.steps, *more), self.customer, self.evidence)
 
     @property
     def line(self) -> SaleLine:

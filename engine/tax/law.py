@@ -131,13 +131,15 @@ class PlaceLaw:
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "_territories", "consulted", "legal_day", "packs")
+    __slots__ = ("_known", "_territories", "consulted", "derived", "legal_day", "packs")
 
     def __init__(self, packs: PackSet, legal_day: date | None = None):
         self.packs, self.legal_day = packs, legal_day
         """`legal_day`: asks under the law of this day, everywhere, whenever the supply was."""
         self._known: dict[tuple[str, date], PlaceLaw] = {}
         self._territories: dict[str, tuple[tuple[Pack, Territory], ...]] = {}
+        self.derived: dict[Any, Any] = {}
+        """What is worked out of the whole law once and kept: where an address lies. It must not ask `at`: that is noted."""
         self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
         """Whose law was asked for, where somebody keeps note (`noted`)."""
 
@@ -162,12 +164,14 @@ class TaxLaw:
         return found
 
     def _chain(self, place: str, day: date) -> tuple[str, ...]:
-        """Whose law holds. A territory outside its country's tax area has its own law alone: neither the country's tax nor the
-        Union's is levied there beside it."""
-        chain = self.packs.layers.national(place, day)
+        """Whose law holds. A part of a country outside its tax area has its own law alone, unless it is treated as the country
+        (Finnish tax on Åland): neither the country's parameters nor the Union's speak of what is supplied there."""
         apart = "/" in place or any(
-            land.place == place and not land.vat_area for _, land in self.territories(place[:2], day) if "-" in place
+            land.place == place and not land.vat_area and land.treated_as != place[:2]
+            for _, land in self.territories(place[:2], day)
+            if "-" in place
         )
+        chain = self.packs.layers.national(place, day)
         return tuple(code for code in chain if code in (WORLD, place)) if apart else chain
 
     def territories(self, country: str, day: date) -> tuple[tuple[Pack, Territory], ...]:
@@ -189,7 +193,7 @@ class TaxLaw:
             if territory.start <= day and (territory.end is None or day < territory.end)
         )
 
-    def in_force(self, pack: str, name: str, day: date) -> Setting | None:
+    def in_force(self, pack: str, name: str, day: date, *, note: bool = True) -> Setting | None:
         """A parameter of one pack on a day, whoever is a member of it: the Union's goods law in Northern Ireland."""
         found = self.packs.packs.get(pack)
         domain = found.domains.get("tax") if found else None
@@ -197,7 +201,7 @@ class TaxLaw:
         entry = parameter.at(day) if parameter else None
         if not (found and parameter and entry):
             return None
-        if self.consulted is not None:
+        if note and self.consulted is not None:
             self.consulted.setdefault((pack, day), PlaceLaw(pack, day, (found,)))
         return Setting(found, parameter, entry)
 

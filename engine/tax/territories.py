@@ -36,6 +36,8 @@ _SAME: Final = {
 _PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
 """Territories with a country code of their own -> the country in whose table they stand."""
 
+_REMEMBERED: Final = 20_000
+
 _NAMED: Final = 3
 """Territories named where an address might lie in one."""
 
@@ -75,6 +77,16 @@ def place_of(address: Address, law: TaxLaw, day: date) -> Placed:
     A country without a postcode is taken as its main territory, and the step says so where that could be wrong. Never an error:
     without a country the answer has neither place nor area, and names what is missing.
     """
+    key = address, day
+    found: Placed | None = law.derived.get(key)
+    if found is None:
+        if len(law.derived) > _REMEMBERED:
+            law.derived.clear()
+        found = law.derived[key] = _place_of(address, law, day)
+    return found
+
+
+def _place_of(address: Address, law: TaxLaw, day: date) -> Placed:
     if address.country is None:
         step = Step("territory", "No country is stated.")
         return Placed(None, None, None, step, ("country",))
@@ -88,19 +100,14 @@ def place_of(address: Address, law: TaxLaw, day: date) -> Placed:
     return _main(code, address, nearby, law, day) if found is None else _special(*found, law, day)
 
 
-def untaxed(place: str, law: TaxLaw, day: date) -> bool:
-    """Whether a place is a territory outside every tax area whose own tax, if it has one, is in no pack (`DE/heligoland`): nobody
-    charges a tax there, and nothing is read of one."""
-    if "/" in place:
-        return True
-    found = place_of(Address(state_of(place), place if "-" in place else None), law, day)
-    apart = found.territory is not None and not found.territory.vat_area
-    return apart and found.place == place and law.at(place, day).own is None
+def untaxed(place: str) -> bool:
+    """Whether a place is a territory outside every tax area, of which no pack knows a tax (`DE/heligoland`)."""
+    return "/" in place
 
 
 def area_of(place: str, law: TaxLaw, day: date) -> str:
     """The tax area of a code: `FR`, `PT-20` -> `EU`; `GB` -> `GB`; `ES-CN` -> `ES-CN`; `US-CA` -> `US`."""
-    if "/" in place:
+    if untaxed(place):
         return place
     return place_of(Address(state_of(place), place if "-" in place else None), law, day).vat_area or place
 
@@ -154,7 +161,10 @@ def _special(pack: Pack, land: Territory, law: TaxLaw, day: date) -> Placed:
     elif land.vat_area:
         place, area = land.treated_as or own or country, _area(land.treated_as or country, law, day)
     else:
-        place = area = own if own in law.packs.packs and own else land.treated_as or own or f"{country}/{land.id}"
+        # A part of the country that has no pack would answer with the country's rates: it gets a code that none answers to.
+        coded = own if own and ("-" not in own or own in law.packs.packs) else None
+        known = coded if coded in law.packs.packs else land.treated_as or coded
+        place = area = known or f"{country}/{land.id}"
     within = "within" if land.vat_area else "outside"
     words = f"{land.name}: {within} the tax area of {_name(country, law, day)}"
     words += f", treated as {land.treated_as}" if land.treated_as else ""
@@ -166,8 +176,8 @@ def _special(pack: Pack, land: Territory, law: TaxLaw, day: date) -> Placed:
 
 def _main(code: str, address: Address, nearby: tuple[tuple[Pack, Territory], ...], law: TaxLaw, day: date) -> Placed:
     """Outside every special territory."""
-    treated = law.at(code, day).setting("treated_as")
-    place = str(treated.value) if treated and treated.value and treated.pack.jurisdiction == code else code
+    treated = law.in_force(code, "treated_as", day, note=False)
+    place = str(treated.value) if treated and treated.value else code
     if place == code and "-" in code and code not in law.packs.packs:
         place = state_of(code)  # a subdivision whose country alone has a tax
     area = _area(place, law, day)

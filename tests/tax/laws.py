@@ -183,6 +183,9 @@ def europe_texts() -> dict[str, str]:
         "FI": country("ALV", "25.5", territories=territory("aland", "Åland Islands", "22", place="AX", treated_as="FI")),
         "AX": country("ALV", "25.5"),
         "GR": country("FPA", "24", territories=territory("mount_athos", "Mount Athos", "63086", place="GR-69")),
+        "GR-69": "parameters:\n" + setting("has_consumption_tax", "bool", (None, "false")),
+        "ES-CE": "parameters:\n" + setting("has_consumption_tax", "bool", (None, "true")),
+        "ES-ML": "parameters:\n" + setting("has_consumption_tax", "bool", (None, "true")),
         "PT": country("IVA", "23", territories=territory("azores", "Azores", "95-99", place="PT-20", vat=True)
                       + territory("madeira", "Madeira", "90-94", place="PT-30", vat=True)),
         "PT-20": country("IVA", "16"),

@@ -8,7 +8,7 @@ from engine.packs.model import Confidence
 from engine.tax.model import Address
 from engine.tax.territories import Placed, area_of, place_of, untaxed
 from tests.tax.asking import at
-from tests.tax.laws import europe, laws, union_text
+from tests.tax.laws import MEMBERS, europe, europe_texts, laws, union_text
 
 DAY = date(2026, 11, 22)
 
@@ -181,20 +181,24 @@ def test_the_area_of_a_code(code: str, area: str) -> None:
     assert area_of(code, europe(), DAY) == area
 
 
-@pytest.mark.parametrize(
-    ("code", "answer"),
-    [("DE/heligoland", True), ("IT/livigno", True), ("GR-69", True), ("ES-CN", False), ("AX", False), ("DE", False),
-     ("PT-20", False), ("CH", False)],
-)  # fmt: skip
-def test_what_has_no_tax_that_we_know_of(code: str, answer: bool) -> None:
-    assert untaxed(code, europe(), DAY) is answer
+@pytest.mark.parametrize("code", ["DE/heligoland", "IT/livigno"])
+def test_what_has_no_tax_that_we_know_of_has_nobodys_law(code: str) -> None:
+    assert untaxed(code)
+    assert [pack.jurisdiction for pack in europe().at(code, DAY).packs] == ["WORLD"]
+
+
+def test_a_part_outside_without_a_pack_does_not_answer_with_its_countrys_rates() -> None:
+    texts = {**europe_texts()}
+    del texts["GR-69"]
+    found = place_of(Address("GR", None, "63086"), laws(texts, MEMBERS), DAY)
+    assert (found.place, found.vat_area, untaxed(found.place or "")) == ("GR/mount_athos", "GR/mount_athos", True)
 
 
 def test_the_law_of_a_territory_outside_is_its_own_alone() -> None:
     law = europe()
     assert [pack.jurisdiction for pack in law.at("ES-CN", DAY).packs] == ["WORLD", "ES-CN"]
     assert [rate.row.component for rate in law.at("ES-CN", DAY).rates()] == ["igic"]
-    assert [pack.jurisdiction for pack in law.at("DE/heligoland", DAY).packs] == ["WORLD"]
+    assert [pack.jurisdiction for pack in law.at("GR-69", DAY).packs] == ["WORLD", "GR-69"]
     assert [pack.jurisdiction for pack in law.at("PT-20", DAY).packs] == ["WORLD", "EU", "PT", "PT-20"]
 
 
