@@ -64,11 +64,8 @@ class Spot:
     area: str | None
     steps: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
-
-    @property
-    def lawless(self) -> bool:
-        """A territory without a code of its own, outside its country's area: the country's rates do not hold there."""
-        return self.area is not None and "/" in self.area
+    lawless: bool = False
+    """A territory outside its country's area, of which no tax is in the packs: the country's rates do not hold there."""
 
 
 def rule(asked: Asked) -> Ruling:
@@ -92,7 +89,7 @@ def rule(asked: Asked) -> Ruling:
     steps += [_date(placed), customer.status(sale.buyer, end.place, digital=digital).step]
     start, end = _apart(line.kind, start, end)
     found = _within(placed, end) if start.area == end.area else _across(placed, start, end)
-    return replace(found, steps=(*steps, *found.steps))
+    return replace(found, steps=tuple(dict.fromkeys((*steps, *found.steps))))
 
 
 # -- by one law, or by two ------------------------------------------------------------------------------------------------------
@@ -112,6 +109,8 @@ def _apart(kind: str, start: Spot, end: Spot) -> tuple[Spot, Spot]:
 
 def _within(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
+    if end.lawless:
+        return _lawless(end)
     regime = regime_of(end.place, asked.at(end.place), end.area)
     return regime.domestic(asked) if regime is not None else _unbuilt(end.place)
 
@@ -152,7 +151,8 @@ def _out_of(asked: Asked, start: Spot) -> Ruling:
 def _lawless(place: Spot) -> Ruling:
     """A territory outside every tax area, of which no tax of its own is known: Heligoland, Livigno."""
     words = f"{place.area} lies outside the tax area of its country and has no tax of its own that is known."
-    return Ruling(Treatment.OUT_OF_SCOPE, place.place, None, reason="territory.outside", steps=(Step("place", words),))
+    country = place.place[:2] if place.place else None
+    return Ruling(Treatment.OUT_OF_SCOPE, country, None, reason="territory.outside", steps=(Step("place", words),))
 
 
 def charges(ruling: Ruling) -> bool:
@@ -287,7 +287,8 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
         day = asked.law.local_day(country, asked.sale.occurred_at)
         placed = territories.place_of(address, asked.law, day)
         missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in placed.missing])
-        return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing)
+        lawless = placed.place is not None and territories.untaxed(placed.place)
+        return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing, lawless)
     region, law = address.region, asked.at(country)
     known = any(territory.place == region for _, territory in law.territories())
     place = region if region is not None and (known or region in asked.law.packs.packs) else country
