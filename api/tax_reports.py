@@ -10,6 +10,7 @@ from typing import Any, Final
 from api.problems import Fault, Problem, not_found
 from api.service import Service
 from engine.money import Money, convert
+from engine.packs import PackSet
 from engine.packs.model import UNREAD_START
 from engine.packs.model import Cite as PackCite
 from engine.places import country_of
@@ -29,8 +30,13 @@ BASIS: Final = "Transactions and reversals that this ledger was told. Sales made
 
 def rates(service: Service, place: str, day: date | None, category: str | None) -> dict[str, Any]:
     """The rates of a place on a day, today there unless told. Raises 404 where no pack has tax law for it."""
-    law = law_of(service.packs)
-    day = day or law.local_day(place, service.clock())
+    return rates_of(service.packs, service.clock(), place, day, category)
+
+
+def rates_of(packs: PackSet, now: datetime, place: str, day: date | None, category: str | None) -> dict[str, Any]:
+    """The same of the packs of any release. Raises 404."""
+    law = law_of(packs)
+    day = day or law.local_day(place, now)
     at = law.at(place, day)
     if at.own is None:
         raise not_found("tax law of that place")
@@ -42,7 +48,7 @@ def rates(service: Service, place: str, day: date | None, category: str | None) 
         "tax_name": _value(at, "tax_name_local"),
         "number_name": _value(at, "tax_number_name"),
         "data": [_line(at, line) for line in lines],
-        "release": service.packs.release.digest,
+        "release": packs.release.digest,
     }
 
 
