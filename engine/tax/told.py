@@ -67,7 +67,7 @@ def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[st
         "message": words.say(f"tax.{ruling.treatment.value}", _SAID[ruling.treatment]),
         "law": {
             "instrument": step.instrument if step else None,
-            "provision": step.provision if step else None,
+            "provision": (step.provision or None) if step else None,
             "url": step.url if step else None,
             "basis": "statute",
         },
@@ -161,6 +161,6 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "question": step.question,
         "answer": step.answer,
-        "law": {"instrument": step.instrument, "provision": step.provision, "url": step.url},
+        "law": {"instrument": step.instrument, "provision": step.provision or None, "url": step.url},
         "confidence": step.confidence.value if step.confidence else None,
     }
