@@ -162,7 +162,9 @@ def _charged(portion: Portion, case: _Case, duty: Decimal | None) -> tuple[Rulin
 def _opened(ruling: Ruling, reason: str, missing: str, step: Step) -> Ruling:
     """A ruling that turns out to lack a fact."""
     found = undecided(reason, (missing,), *ruling.steps, step)
-    return replace(found, country=ruling.country, region=ruling.region, evidence=ruling.evidence)
+    return replace(
+        found, country=ruling.country, region=ruling.region, evidence=ruling.evidence, customer=ruling.customer
+    )
 
 
 def _displayed(ruling: Ruling, law: PlaceLaw, buys: Customer) -> tuple[Ruling, bool | None]:

@@ -156,7 +156,7 @@ def _carriage(
     )
     step = Step("composition", words, confidence=Confidence.C)
     if union:
-        step = Step("composition", words, DIRECTIVE, "Art. 78(b)", DIRECTIVE_URL, Confidence.B)
+        step = Step("composition", words, DIRECTIVE, "Art. 78(b)", DIRECTIVE_URL, Confidence.A)
     return _spread(sale, line, carried, step)
 
 

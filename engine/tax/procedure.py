@@ -250,9 +250,9 @@ def _due(law: PlaceLaw, asked: Asked, *, union: bool) -> Step:
         return Step("date", f"{words}, unless the supply was made before.")
     if asked.line.marketplace is True:
         words += ": of a platform's deemed supply the acceptance of the payment."
-        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.B)
+        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.A)
     words += ". A payment on account makes the tax due on the amount received, unless the supply was made before."
-    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.B)
+    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.A)
 
 
 # -- places ------------------------------------------------------------------------------------------------------------------
