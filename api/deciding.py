@@ -12,6 +12,7 @@ import orjson
 from pydantic import ValidationError
 
 from api.bodies import parse, parse_plain
+from api.domains import chosen
 from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
 from api.service import Service
 from engine.decide import SIDES, card_of, decide
@@ -33,13 +34,20 @@ _NOT_PAYER_PAYMENTS: Final = frozenset({"refund", "payout"})
 
 @dataclass(slots=True)
 class Asked:
-    """Who asks, with which bytes, in which language, and under which idempotency key."""
+    """Who asks, with which bytes, in which language, about what, and under which idempotency key."""
 
     key_id: str
     body: bytes
     locale: str | None
     once: tuple[str, str] | None = None
     """Scope and key."""
+    domains: str | None = None
+    """As the caller named them; None: all."""
+
+    @property
+    def digest(self) -> bytes:
+        """What makes two requests the same: the bytes of the body, and the domains where they are named."""
+        return request_digest(self.body, self.domains)
 
 
 @dataclass(slots=True)
@@ -49,6 +57,11 @@ class Answered:
     body: bytes
     release: str
     replayed: bool = False
+
+
+def request_digest(body: bytes, domains: str | None) -> bytes:
+    """Of a body, and of the domains that were named beside it."""
+    return sha256(body if domains is None else b"%s\0%s" % (body, domains.encode())).digest()
 
 
 def facts_in(body: bytes) -> Facts:
@@ -95,7 +108,7 @@ async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
 
 
 async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
-    if service.reads_wait and asks_history(facts):
+    if service.reads_wait and asks_ledger(facts):
         entry = await asyncio.to_thread(judge, service, facts, asked)
     else:
         entry = judge(service, facts, asked)
@@ -110,8 +123,9 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
 
 
 def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
-    """The decision, ready to be stored. Reads history, writes nothing."""
+    """The decision, ready to be stored. Reads history and merchants, writes nothing. Raises 422 or 503."""
     now = service.clock()
+    domains = chosen(asked.domains)
     decision_id = service.new_id()
     packs = service.packs
     try:
@@ -123,6 +137,8 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
             decision_id=decision_id,
             now=now,
             locale=asked.locale,
+            domains=domains,
+            profiles=service.profiles,
         )
     except OverflowError:
         # The first and last days of the calendar have no yesterday or tomorrow in another time zone.
@@ -144,7 +160,7 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
         orjson.dumps(decision.inputs),
         orjson.dumps(body),
         counted(facts, now),
-        None if once is None else (*once, sha256(asked.body).digest()),
+        None if once is None else (*once, asked.digest),
     )
 
 
@@ -167,9 +183,9 @@ def problem_of(error: LedgerError) -> Problem:
     return unavailable()
 
 
-def asks_history(facts: Facts) -> bool:
-    """Whether a decision on these facts reads history."""
-    return "payer.id" in facts and "payment.channel" in facts
+def asks_ledger(facts: Facts) -> bool:
+    """Whether a decision on these facts reads history or a merchant's profile."""
+    return ("payer.id" in facts and "payment.channel" in facts) or "payee.merchant" in facts
 
 
 def counted(facts: Facts, now: datetime) -> CountedPayment | None:

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from api.admission import ClientGone, admit, request_id_of
 from api.bodies import LARGE
 from api.deciding import Answered, Asked, answer, facts_in
+from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
 from api.service import Service
@@ -40,7 +41,7 @@ class HotPreflight:
         headers = dict(scope["headers"])
         request_id = request_id_of(headers)
         try:
-            answered = await self._answer(headers, receive)
+            answered = await self._answer(scope, headers, receive)
         except Problem as problem:
             self._service.metrics.problems.labels(problem.kind).inc()
             await send_problem(problem, scope, request_id, send)
@@ -50,14 +51,15 @@ class HotPreflight:
             await self._send(answered, request_id, send)
             self._service.metrics.tally.took(time.perf_counter() - started)
 
-    async def _answer(self, headers: dict[bytes, bytes], receive: Receive) -> Answered:
+    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answered:
         service = self._service
         admitted = await admit(service, headers, receive, KeyScope.DECIDE, PATH)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
         body = admitted.body
         # A body that takes long to read must not keep the others waiting.
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
-        return await answer(service, facts, Asked(admitted.key.id, body, locale, admitted.once))
+        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope))
+        return await answer(service, facts, asked)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
         release = self._release

@@ -14,7 +14,7 @@ from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
 from api.schemas import ProblemBody
 from api.service import Service
-from engine.decide import decide
+from engine.decide import BUILT, decide
 from engine.facts import decode
 from engine.history import NullHistory
 
@@ -84,7 +84,14 @@ def example_answer(service: Service) -> dict[str, Any]:
     """What the first sample is answered today."""
     facts = decode((samples() / f"{FIRST_SAMPLE}.json").read_bytes())
     decided = decide(
-        facts, service.packs, NullHistory(), rates=service.rates, decision_id=_EXAMPLE_ID, now=_EXAMPLE_NOW, locale="en"
+        facts,
+        service.packs,
+        NullHistory(),
+        rates=service.rates,
+        decision_id=_EXAMPLE_ID,
+        now=_EXAMPLE_NOW,
+        locale="en",
+        domains=BUILT,
     )
     return decided.body
 

@@ -13,7 +13,15 @@ from api.problems import not_found
 from engine.explain import explain
 from engine.ledger import StoredDecision
 from engine.packs import PackSet
-from engine.replay import RememberedHistory, differences, facts_from, remembered_rates, replay
+from engine.replay import (
+    RememberedHistory,
+    differences,
+    facts_from,
+    remembered_domains,
+    remembered_profiles,
+    remembered_rates,
+    replay,
+)
 
 PacksOf = Callable[[str], PackSet | None]
 """The law of a release by its digest, if it was ever in force here."""
@@ -38,6 +46,8 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
         now=datetime.fromisoformat(inputs["now"]),
         locale=locale or inputs["locale"],
         legal_day=date.fromisoformat(legal_day) if legal_day else None,
+        domains=remembered_domains(inputs),
+        profiles=remembered_profiles(inputs),
     )
 
 

@@ -20,6 +20,7 @@ from engine.decide import DOMAIN, plan_of
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
+from engine.tax.sale import Profiles, unknown_merchant
 
 Clock = Callable[[], datetime]
 OLD_RELEASES = 4
@@ -44,6 +45,8 @@ class Service:
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
     clock: Clock = utc_now
+    profiles: Profiles = unknown_merchant
+    """Stored merchants."""
     new_id: Callable[[], str] = field(default_factory=DecisionIds)
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""

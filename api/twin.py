@@ -11,6 +11,7 @@ import orjson
 from fastapi import APIRouter, Header, Response
 
 from api.deciding import Asked, answer
+from api.domains import Domains
 from api.gate import Entered, Locale, Serving, needs
 from api.hot import PATH
 from api.schemas import WRITES
@@ -34,21 +35,29 @@ IdempotencyKey = Annotated[
 """For the document: the door reads it."""
 
 
-@router.post(PATH, response_model=DecisionBody, responses=WRITES, summary="Decide on one payment before it is made")
+@router.post(
+    PATH,
+    response_model=DecisionBody,
+    response_model_exclude_unset=True,  # a domain that was not asked for is not there
+    responses=WRITES,
+    summary="Decide on one payment before it is made",
+)
 async def preflight(
     transaction: Transaction,
     service: Serving,
     admitted: Entered,
     locale: Locale,
     response: Response,
+    domains: Domains = None,
     _once: IdempotencyKey = None,
 ) -> Any:
     """One payment in, one decision out: stored before it is answered.
 
     Everything is optional but `amount`, `currency`, `payment.instrument` and one country. What is not stated is unknown,
-    never false: an exemption that would need it is closed by name, and `missing` says which facts would settle the answer.
+    never false: an exemption that would need it is closed by name, a tax that would need it is undecided and never zero, and
+    `missing` says which facts would settle the answer. Each domain has its own part of the answer; `domains` narrows.
     """
-    asked = Asked(admitted.key.id, admitted.body, locale, admitted.once)
+    asked = Asked(admitted.key.id, admitted.body, locale, admitted.once, domains)
     answered = await answer(service, facts_of(transaction), asked)
     response.headers["lexgate-release"] = answered.release
     if answered.replayed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.decision import Decision
 from engine.facts import Facts
@@ -20,8 +20,17 @@ from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
 from engine.regimes import sca
-from engine.regimes.sca_answer import DOMAIN, form_of
+from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
+from engine.tax import told
+from engine.tax.answer import NOT_APPLICABLE
+from engine.tax.assess import assessed
+from engine.tax.profile import with_profile
+from engine.tax.sale import Profiles, sale_of, unknown_merchant
+from engine.words import Words
 
+BUILT: Final = (DOMAIN, told.DOMAIN)
+"""The domains that this release decides, in the order of the answer."""
+ONLY_SCA: Final = (DOMAIN,)
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
 
@@ -55,22 +64,46 @@ def decide(
     now: datetime,
     locale: str | None = None,
     legal_day: date | None = None,
+    domains: tuple[str, ...] = ONLY_SCA,
+    profiles: Profiles = unknown_merchant,
 ) -> Decision:
-    """Decide on strong customer authentication.
+    """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. The same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants; tax asks it. The
+    same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
+    words = packs.words(facts.get("locale") or locale)
+    asked = _Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat())
+    if domains == ONLY_SCA:
+        return _sca(asked, history, rates)
+    decision = _sca(asked, history, rates) if DOMAIN in domains else _nothing(asked)
+    return _with_tax(decision, asked, rates, profiles) if told.DOMAIN in domains else decision
+
+
+class _Asked(NamedTuple):
+    """One question, as every domain is asked it."""
+
+    facts: Facts
+    packs: PackSet
+    words: Words
+    occurred: datetime
+    legal_day: date | None
+    decision_id: str
+    evaluated: str
+
+
+def _sca(asked: _Asked, history: History, rates: RateTable) -> Decision:
+    """The decision on strong customer authentication."""
+    facts, packs, words, occurred, legal_day, decision_id, evaluated = asked
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, remembered = with_history(facts, history, occurred, conversion)
     judged, moments = _judge_sides(facts, packs, occurred, conversion, legal_day)
     unknown = () if len(judged) > 1 else tuple([side for side in SIDES if side not in facts])
-    words = packs.words(facts.get("locale") or locale)
     form = form_of(judged, unknown, words)
     verdict, findings = form.fill(facts, moments)
-    evaluated = now.isoformat()
     used = sorted(conversion.used.items()) if conversion.used else []
     fx = [_rate(rate) for _, rate in used]
     body = {
@@ -89,16 +122,120 @@ def decide(
         "message": form.said,
         "locale": words.locale,
     }
-    inputs = {
-        "id": decision_id,
-        "now": evaluated,
-        "locale": words.locale,
-        "release": packs.release.digest,
-        "legal_day": legal_day.isoformat() if legal_day else None,
-        "history": remembered,
-        "rates": [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(fx, used, strict=True)],
-    }
+    inputs = _inputs(
+        asked, remembered, [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(fx, used, strict=True)]
+    )
     return Decision(body, inputs)
+
+
+def _inputs(asked: _Asked, remembered: Any, rates: list[dict[str, Any]]) -> dict[str, Any]:
+    """What an answer used beside the facts and the release. Domains come last: without them it was authentication alone."""
+    return {
+        "id": asked.decision_id,
+        "now": asked.evaluated,
+        "locale": asked.words.locale,
+        "release": asked.packs.release.digest,
+        "legal_day": asked.legal_day.isoformat() if asked.legal_day else None,
+        "history": remembered,
+        "rates": rates,
+    }
+
+
+# -- tax ----------------------------------------------------------------------------------------------------------------
+
+
+def _nothing(asked: _Asked) -> Decision:
+    """A decision in which nothing has been assessed yet."""
+    body: dict[str, Any] = {
+        "id": asked.decision_id,
+        "reference": asked.facts.get("reference"),
+        "legal_time": asked.occurred.isoformat(),
+        "evaluated_at": asked.evaluated,
+        "outcome": "allow",
+        "domains": [],
+        "obligations": [],
+        "missing": [],
+        "findings": [],
+        "rulepacks": [],
+        "fx": [],
+        "message": asked.words.say("payer.allow"),
+        "locale": asked.words.locale,
+    }
+    return Decision(body, _inputs(asked, None, []))
+
+
+def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles) -> Decision:
+    """The decision with the tax of the sale, if it is one."""
+    body, inputs = decision
+    merchant = asked.facts.get("payee.merchant")
+    profile = profiles(merchant) if merchant is not None else None
+    inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
+    sale = sale_of(with_profile(asked.facts, profile, asked.occurred.date()), asked.occurred)
+    if sale is None:
+        said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
+        return Decision(_joined({**body, "domains": inputs["domains"]}, said), inputs)
+    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
+    outcomes = {body["outcome"]}
+    if found.answer["verdict"] == "undecided":
+        outcomes |= told.on_unknown(found, asked.packs)
+    outcome = max(outcomes, key=OUTCOMES.__getitem__)
+    inputs["tax_rates"] = [_asked_rate(key, rate) for key, rate in found.rates.items()]
+    body = {
+        **body,
+        "outcome": outcome,
+        "domains": inputs["domains"],
+        "missing": _all_missing(body["missing"], told.missing(found)),
+        "findings": [*body["findings"], *told.findings(found, asked.packs, asked.words)],
+        "rulepacks": _all_packs(body["rulepacks"], told.applied(found, asked.packs)),
+        "fx": _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None]),
+        "message": asked.words.say(f"payer.{outcome}"),
+    }
+    return Decision(_joined(body, found.answer), inputs)
+
+
+def _joined(body: dict[str, Any], tax: dict[str, Any]) -> dict[str, Any]:
+    """The body with the tax in the contract's place, before the obligations."""
+    joined: dict[str, Any] = {}
+    for key, value in body.items():
+        if key == "obligations":
+            joined[told.DOMAIN] = tax
+        joined[key] = value
+    return joined
+
+
+def _all_missing(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One entry a fact, naming every domain that it would settle. What is known may be shared with other answers."""
+    found = {entry["field"]: entry for entry in known}
+    for entry in more:
+        before = found.get(entry["field"])
+        if before is not None:
+            entry = {
+                "field": entry["field"],
+                "asked_by": [*before["asked_by"], *entry["asked_by"]],
+                "would_settle": [*before["would_settle"], *entry["would_settle"]],
+            }
+        found[entry["field"]] = entry
+    return list(found.values())
+
+
+def _all_packs(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = {entry["jurisdiction"]: entry for entry in (*more, *known)}
+    return [found[code] for code in sorted(found)]
+
+
+def _all_rates(known: list[dict[str, str]], used: list[Rate]) -> list[dict[str, str]]:
+    found = [*known]
+    for entry in map(_rate, used):
+        if entry not in found:
+            found.append(entry)
+    return found
+
+
+def _asked_rate(key: tuple[str, str, date], rate: Rate | None) -> dict[str, Any]:
+    """A rate that tax asked for, by the day it was asked for; or that there was none."""
+    base, target, day = key
+    found = {**_rate(rate), "legs": _legs(rate)} if rate is not None else None
+    return {"from": base, "to": target, "asked": day.isoformat(), "found": found}
 
 
 # -- what is known ----------------------------------------------------------------------------------------------------

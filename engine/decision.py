@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["allow", "challenge", "collect", "review", "block"]
 Verdict = Literal["required", "exempt", "out_of_scope", "not_applicable", "undecided"]
+Grade = Literal["A", "B", "C", "R"]
+"""A primary text, B two sources, C one secondary source, R recalled and to be checked."""
 
 
 class Decision(NamedTuple):
@@ -137,6 +139,112 @@ class AppliedRate(Answer):
     source: str
 
 
+class TaxComponent(Answer):
+    """One tax on one line."""
+
+    name: str
+    """Its local name: TVA, USt, CGST, Sales tax."""
+    jurisdiction: str
+    rate_percent: str
+    taxable_amount: str
+    amount: str
+    unrounded: str
+    """Before rounding, to ten decimals."""
+    rate: str
+    """The pack and the line of its table: `FR/reduced.books`."""
+    confidence: Grade
+
+
+class Citation(Answer):
+    """A provision that a step rests on."""
+
+    instrument: str
+    provision: str | None
+    url: str | None
+
+
+class TaxStep(Answer):
+    """One question of the procedure and its answer."""
+
+    question: str
+    """date, kind, supplier, customer, place, liability, treatment, rate, price, composition, rounding, ..."""
+    answer: str
+
+
+class TaxPart(Answer):
+    """A portion of a line that is taxed as another line is: shipping of goods with several rates, a bundle at one price."""
+
+    like: str
+    """The lines, or the category of the bundle, that it follows."""
+    country: str | None
+    region: str | None
+    treatment: str
+    reason: str
+    scheme: str | None
+    net: str
+    tax: str
+    gross: str
+
+
+class TaxLine(Answer):
+    """One line. Where it is undecided nothing is charged and nothing is said to be free: amounts are null."""
+
+    id: str
+    country: str | None
+    region: str | None
+    treatment: Literal[
+        "standard", "reduced", "zero", "exempt", "reverse_charge", "out_of_scope", "ioss", "import", "no_obligation",
+        "undecided",
+    ]  # fmt: skip
+    reason: str
+    """Why, as a stable code."""
+    scheme: str | None
+    """Under which it is declared: domestic, oss, ioss, non_union_oss, ..."""
+    components: list[TaxComponent]
+    net: str | None
+    """Without tax; duties that are taxed are within it. net + tax = gross."""
+    tax: str | None
+    gross: str | None
+    duties: str | None
+    invoice_note: str | None
+    law: list[Citation]
+    confidence: Grade | None
+    missing: list[str]
+    """The facts that would settle it."""
+    steps: list[TaxStep]
+    evidence: list[str]
+    """Items of evidence of the customer's place that were relied on, as `billing=FR`: keep them."""
+    parts: list[TaxPart]
+
+
+class TaxRounding(Answer):
+    """How tax was rounded."""
+
+    method: str
+    level: str
+    """line, line_total, invoice, invoice_rate; by_place where lines are taxed at several places."""
+    source: str
+    """Pack and rule, or `house`."""
+    confidence: Grade | None
+
+
+class TaxVerdict(Answer):
+    """Value added tax, goods and services tax, sales tax."""
+
+    verdict: Literal["determined", "undecided", "not_applicable"]
+    total: str | None
+    """All taxes of all lines; null unless determined."""
+    currency: str
+    inclusive: bool | None
+    """Whether the prices as stated include the tax; null: lines differ, or it is not known."""
+    lines: list[TaxLine]
+    customer: Literal["business", "consumer", "unknown"]
+    date: str | None
+    """The local day whose law was asked."""
+    rounding: TaxRounding | None
+    confidence: Grade | None
+
+
 class DecisionBody(Answer):
     """One decision. Lexgate informs; it is not legal advice."""
 
@@ -146,8 +254,9 @@ class DecisionBody(Answer):
     evaluated_at: str
     outcome: Outcome
     domains: list[str]
-    """The domains that were assessed."""
-    sca: ScaVerdict
+    """The domains that were assessed: each has its own part of the answer, the others none."""
+    sca: ScaVerdict | None = None
+    tax: TaxVerdict | None = None
     obligations: list[Obligation]
     missing: list[Missing]
     findings: list[Finding]

@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.decide import Conversion, places_of, with_history
+from engine.decide import ONLY_SCA, Conversion, places_of, with_history
 from engine.facts import Facts
 from engine.history import History
 from engine.language.interpret import Seen
-from engine.language.law import OWN, Gap
+from engine.language.law import OWN, Gap, Moment
 from engine.language.render import show, source
 from engine.language.tree import Compare, Const, Expr, Let, Param
 from engine.money import RateTable
 from engine.packs.compile import Active, Compiled
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
+from engine.regimes.sca_answer import DOMAIN
+from engine.tax import told
+from engine.tax.assess import assessed
+from engine.tax.profile import with_profile
+from engine.tax.sale import Profiles, sale_of, unknown_merchant
 from engine.words import Words
 
 
@@ -30,28 +35,41 @@ def explain(
     now: datetime,
     locale: str | None = None,
     legal_day: date | None = None,
+    domains: tuple[str, ...] = ONLY_SCA,
+    profiles: Profiles = unknown_merchant,
 ) -> dict[str, Any]:
-    """Every rule of every place's law, evaluated by the interpreter, with all values."""
+    """Every rule of every place's law, evaluated by the interpreter, with all values; and every question of the tax procedure
+    with its answer, where tax was decided."""
     occurred = facts.get("occurred_at")
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
-    conversion = Conversion(rates, legal_day or occurred.date())
-    facts, _ = with_history(facts, history, occurred, conversion)
     words = packs.words(facts.get("locale") or locale)
-    places = []
-    for side, place, compiled, moment in places_of(facts, packs, occurred, conversion, legal_day):
-        seen = see_all(compiled, facts, moment)
-        places.append(
-            {
-                "side": side,
-                "place": place,
-                "law_of": moment.day.isoformat(),
-                "period_from": compiled.start.isoformat(),
-                "packs": [pack.jurisdiction for pack in compiled.chain],
-                "rules": [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(compiled)],
-            }
-        )
-    return {"id": decision_id, "release": packs.release.digest, "locale": words.locale, "places": places}
+    found: dict[str, Any] = {"id": decision_id, "release": packs.release.digest, "locale": words.locale, "places": []}
+    if DOMAIN in domains:
+        conversion = Conversion(rates, legal_day or occurred.date())
+        known, _ = with_history(facts, history, occurred, conversion)
+        sides = places_of(known, packs, occurred, conversion, legal_day)
+        found["places"] = [
+            _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
+        ]
+    merchant = facts.get("payee.merchant")
+    profile = profiles(merchant) if merchant is not None else None
+    sale = sale_of(with_profile(facts, profile, occurred.date()), occurred)
+    if told.DOMAIN in domains and sale is not None:
+        found["tax"] = told.explained(assessed(sale, told.law_of(packs), rates, legal_day=legal_day))
+    return found
+
+
+def _place(side: str, place: str, compiled: Compiled, moment: Moment, facts: Facts, words: Words) -> dict[str, Any]:
+    seen = see_all(compiled, facts, moment)
+    return {
+        "side": side,
+        "place": place,
+        "law_of": moment.day.isoformat(),
+        "period_from": compiled.start.isoformat(),
+        "packs": [pack.jurisdiction for pack in compiled.chain],
+        "rules": [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(compiled)],
+    }
 
 
 def _by_id(compiled: Compiled) -> list[Active]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, NamedTuple
@@ -104,6 +104,10 @@ class RateTable:
             self._cache[key] = self._cross(base, target, on)
         return self._cache[key]
 
+    def dated(self, base: str, target: str, on: date) -> Rate | None:
+        """As `rate`: the law of tax converts at the rates of several days in one decision, and each day counts."""
+        return self.rate(base, target, on)
+
     def latest(self) -> date | None:
         """The newest day in the table."""
         return max((days[-1] for days in self._days.values()), default=None)
@@ -135,15 +139,22 @@ class RateTable:
 class FixedRates(RateTable):
     """The rates a stored decision used, and no others: replay asks the same questions and gets the same answers."""
 
-    __slots__ = ("_fixed",)
+    __slots__ = ("_by_day", "_fixed", "_of_pair")
 
-    def __init__(self, rates: Iterable[Rate]):
+    def __init__(self, rates: Iterable[Rate], by_day: Mapping[tuple[str, str, date], Rate | None] | None = None):
         super().__init__(())
         self._fixed = {(rate.base, rate.target): rate for rate in rates}
+        self._by_day = dict(by_day or {})
+        self._of_pair = {(base, target): rate for (base, target, _), rate in self._by_day.items() if rate}
 
     def rate(self, base: str, target: str, on: date) -> Rate | None:
         """The stored rate of that pair, whatever the day."""
         return self._fixed.get((base, target))
+
+    def dated(self, base: str, target: str, on: date) -> Rate | None:
+        """The stored rate of that pair and day, or that there was none; of another day, the one there is of the pair."""
+        key = base, target, on
+        return self._by_day[key] if key in self._by_day else self._of_pair.get((base, target))
 
 
 def convert(money: Money, rate: Rate) -> Decimal:

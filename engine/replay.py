@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.decide import decide
+from engine.decide import ONLY_SCA, decide
 from engine.decision import Decision
 from engine.facts import Facts, NotPlain, decode, facts_of
 from engine.history import PastPayments
 from engine.money import FixedRates, Money, Rate
 from engine.packs.packset import PackSet
+from engine.tax.sale import Profiles
 from engine.transaction import Transaction
 
 
@@ -42,7 +43,24 @@ def facts_from(body: bytes) -> Facts:
 
 def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:
     """The exchange rates as the decision used them; a pair it lacked is lacking still."""
-    return FixedRates(_rate(entry) for entry in inputs["rates"])
+    by_day = {
+        (entry["from"], entry["to"], date.fromisoformat(entry["asked"])): _rate(entry["found"])
+        if entry["found"]
+        else None
+        for entry in inputs.get("tax_rates", ())
+    }
+    return FixedRates((_rate(entry) for entry in inputs["rates"]), by_day)
+
+
+def remembered_domains(inputs: Mapping[str, Any]) -> tuple[str, ...]:
+    """The domains that were decided. Decisions of before there was a choice were about authentication alone."""
+    return tuple(inputs.get("domains", ONLY_SCA))
+
+
+def remembered_profiles(inputs: Mapping[str, Any]) -> Profiles:
+    """The merchant's profile as the decision knew it."""
+    profile = inputs.get("merchant")
+    return lambda _merchant: profile
 
 
 def _rate(entry: Mapping[str, Any]) -> Rate:
@@ -63,6 +81,8 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         now=datetime.fromisoformat(inputs["now"]),
         locale=inputs["locale"],
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
+        domains=remembered_domains(inputs),
+        profiles=remembered_profiles(inputs),
     )
 
 

@@ -16,12 +16,13 @@ from api.bundled import rates_file
 from api.commands.console import FOUND, WRONG, Json, err, give_up, out, say, show_json
 from api.commands.ledger import law, opened, releases, settings
 from api.deciding import Asked, facts_in, judge
+from api.domains import chosen
 from api.fx import read_rates
 from api.ids import DecisionIds
 from api.problems import Problem
 from api.replaying import explanation, replayed
 from api.service import Service, current_rates, utc_now
-from engine.decide import decide
+from engine.decide import BUILT, decide
 from engine.history import NullHistory
 from engine.ledger import LedgerError
 from engine.money import RateTable
@@ -30,12 +31,17 @@ from engine.wire import read_date, read_instant
 File = Annotated[str, typer.Argument(metavar="FILE", help="A Transaction as JSON; - for standard input.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a decision, dec_...")]
 Locale = Annotated[str | None, typer.Option(help="Language of the sentences, such as fr.")]
+Domains = Annotated[
+    str | None, typer.Option(help=f"Domains to decide, such as sca,tax; default: all ({', '.join(BUILT)}).")
+]
 Store = Annotated[bool, typer.Option("--store", help="With the history of the ledger, and stored there.")]
 Release = Annotated[str | None, typer.Option(help="Digest of another release that was in force here.")]
 LegalTime = Annotated[str | None, typer.Option(help="Ask under the law of another day: a date or an instant.")]
 
 
-def decide_file(file: File, locale: Locale = None, store: Store = False, json: Json = False) -> None:
+def decide_file(
+    file: File, locale: Locale = None, domains: Domains = None, store: Store = False, json: Json = False
+) -> None:
     """Decide on one Transaction.
 
     Nothing is remembered and nothing is known of the payer's past, unless --store is given.
@@ -43,7 +49,8 @@ def decide_file(file: File, locale: Locale = None, store: Store = False, json: J
     body = _read(file)
     try:
         facts = facts_in(body)
-        answer = _stored(facts, body, locale) if store else _only_decided(facts, locale)
+        asked = Asked("cli", body, locale, domains=domains)
+        answer = _stored(facts, asked) if store else _only_decided(facts, asked)
     except Problem as problem:
         _refused(problem, json=json)
     if json:
@@ -65,6 +72,8 @@ def explain(decision_id: Id, locale: Locale = None, json: Json = False) -> None:
         return
     for place in ladder["places"]:
         out.print(_ladder(place))
+    if "tax" in ladder:
+        out.print(_tax_ladder(ladder["tax"]))
 
 
 def replay(decision_id: Id, release: Release = None, legal_time: LegalTime = None, json: Json = False) -> None:
@@ -104,20 +113,28 @@ def _day(text: str | None) -> date | None:
         give_up(f"--legal-time: {error.message()}")
 
 
-def _only_decided(facts: Any, locale: str | None) -> dict[str, Any]:
+def _only_decided(facts: Any, asked: Asked) -> dict[str, Any]:
+    domains = chosen(asked.domains)
     rates = RateTable(read_rates(rates_file()), max_age_days=settings().fx_max_age_days)
     decided = decide(
-        facts, law(), NullHistory(), rates=rates, decision_id=DecisionIds()(), now=utc_now(), locale=locale
+        facts,
+        law(),
+        NullHistory(),
+        rates=rates,
+        decision_id=DecisionIds()(),
+        now=utc_now(),
+        locale=asked.locale,
+        domains=domains,
     )
     return decided.body
 
 
-def _stored(facts: Any, body: bytes, locale: str | None) -> dict[str, Any]:
+def _stored(facts: Any, asked: Asked) -> dict[str, Any]:
     with opened() as ledger:
         packs = law()
         ledger.remember_release(packs.release, utc_now())
         service = Service.around(settings(), packs, current_rates(ledger, settings()), ledger)
-        entry = judge(service, facts, Asked("cli", body, locale))
+        entry = judge(service, facts, asked)
         try:
             ledger.writer.run(lambda batch: batch.decisions([entry])[0])
         except LedgerError as error:
@@ -137,10 +154,13 @@ def _refused(problem: Problem, *, json: bool) -> None:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    sca = answer["sca"]
     say(f"{answer['outcome']}: {answer['message']}")
-    exemption = f", {sca['exemption']}" if sca["exemption"] else ""
-    say(f"  strong customer authentication: {sca['verdict']}{exemption} ({sca['regime']})")
+    sca = answer.get("sca")
+    if sca is not None:
+        exemption = f", {sca['exemption']}" if sca["exemption"] else ""
+        say(f"  strong customer authentication: {sca['verdict']}{exemption} ({sca['regime']})")
+    if "tax" in answer:
+        _show_tax(answer["tax"])
     for finding in answer["findings"]:
         law_of = finding["law"]
         say(f"  {finding['rule']}: {finding['message']}")
@@ -148,7 +168,7 @@ def _show(answer: dict[str, Any]) -> None:
             say(f"    {law_of['instrument']}, {law_of['provision']} [{finding['confidence']}]")
         for label, because in finding["because"].items():
             say(f"    {label}: {because}")
-    for closed in sca["closed"]:
+    for closed in sca["closed"] if sca is not None else ():
         say(f"  closed: {closed['name']}: {closed['because']}")
     for missing in answer["missing"]:
         say(f"  would help: {missing['field']}")
@@ -157,6 +177,28 @@ def _show(answer: dict[str, Any]) -> None:
             f"  {obligation['who']}: {obligation['message']}" + (f" ({obligation['due']})" if obligation["due"] else "")
         )
     say(f"  {answer['id']}, law of {', '.join(pack['jurisdiction'] for pack in answer['rulepacks'])}")
+
+
+def _show_tax(tax: dict[str, Any]) -> None:
+    total = f", {tax['total']} {tax['currency']}" if tax["total"] is not None else ""
+    say(f"  tax: {tax['verdict']}{total}")
+    for line in tax["lines"]:
+        levied = ", ".join(
+            f"{part['name']} {part['rate_percent']} % of {part['taxable_amount']} = {part['amount']}"
+            for part in line["components"]
+        )
+        say(f"    line {line['id']}: {line['treatment']} ({line['reason']}){': ' + levied if levied else ''}")
+
+
+def _tax_ladder(tax: dict[str, Any]) -> Tree:
+    tree = Tree(f"tax: {tax['verdict']}")
+    for line in tax["lines"]:
+        branch = tree.add(f"line {line['id']}: {line['treatment']} ({line['reason']})", highlight=False)
+        for step in line["steps"]:
+            law_of = step["law"]
+            cited = f" [{law_of['instrument']}, {law_of['provision']}]" if law_of["instrument"] else ""
+            branch.add(f"{step['question']}: {step['answer']}{cited}", highlight=False)
+    return tree
 
 
 _MARKS = {True: "fires", False: "silent", None: "unknown"}

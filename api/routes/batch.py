@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -17,7 +16,8 @@ from starlette.types import Scope as AsgiScope
 
 from api.admission import once_of, read_body
 from api.bodies import require_lines
-from api.deciding import Asked, answer, facts_in, problem_of
+from api.deciding import Asked, answer, facts_in, problem_of, request_digest
+from api.domains import Domains, chosen
 from api.gate import Caller, Locale, Serving, needs
 from api.problems import Fault, Problem, refused
 from api.schemas import WRITES
@@ -54,11 +54,12 @@ class _Batch:
     key_id: str
     locale: str | None
     once: tuple[str, str] | None
+    domains: str | None
 
     def asked(self, number: int, line: bytes) -> Asked:
         """One line as a request of its own, with an idempotency key of its own under the batch's."""
         once = None if self.once is None else (f"{self.once[0]} line", f"{self.once[1]}#{number}")
-        return Asked(self.key_id, line, self.locale, once)
+        return Asked(self.key_id, line, self.locale, once, self.domains)
 
 
 @router.post(
@@ -69,7 +70,12 @@ class _Batch:
     summary="Decide on many payments",
 )
 async def batch(
-    request: Request, service: Serving, key: Caller, locale: Locale, _once: IdempotencyKey = None
+    request: Request,
+    service: Serving,
+    key: Caller,
+    locale: Locale,
+    domains: Domains = None,
+    _once: IdempotencyKey = None,
 ) -> Response:
     """NDJSON in, NDJSON out, in the same order; one bad line never fails the others.
 
@@ -82,8 +88,9 @@ async def batch(
     lines = list(_lines(body))
     if not 1 <= len(lines) <= LINES:
         raise refused(Fault("", "number_of_lines", f"1 to {LINES} lines are wanted, not {len(lines)}"))
-    shared = _Batch(service, key.id, locale, once)
-    return await _opened(shared, lines, sha256(body).digest())
+    chosen(domains)  # refused once, and not line by line
+    shared = _Batch(service, key.id, locale, once, domains)
+    return await _opened(shared, lines, request_digest(body, domains))
 
 
 def _lines(body: bytes) -> Iterator[tuple[int, bytes]]:

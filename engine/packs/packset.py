@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from engine.language.errors import did_you_mean
 from engine.packs.compile import Compiled, compile_domain
@@ -23,7 +23,7 @@ _REMEMBERED: Final = 20_000
 
 
 class PackSet:
-    """A release in memory. Immutable but for its cache of compiled law."""
+    """A release in memory. Immutable but for its caches."""
 
     def __init__(self, packs: Mapping[str, Pack], files: Mapping[str, str], release: Release):
         self.packs = packs
@@ -35,6 +35,8 @@ class PackSet:
         self._compiled: dict[tuple[tuple[str, ...], str, date], Compiled] = {}
         self._asked: dict[tuple[str, str, date], Compiled] = {}
         self._words: dict[str | None, Words] = {}
+        self.derived: dict[str, Any] = {}
+        """What domains work out of a release once and keep."""
         self.languages = tuple(sorted({FALLBACK, *self.messages}))
 
     def law(self, place: str, domain: str, day: date) -> Compiled:

@@ -62,11 +62,16 @@ class Rate:
 class PlaceLaw:
     """What holds at one place on one day. The nearest pack wins: subdivision over country over group over WORLD."""
 
-    __slots__ = ("day", "packs", "place")
+    __slots__ = ("_rates", "_settings", "_territories", "day", "derived", "packs", "place")
 
     def __init__(self, place: str, day: date, packs: tuple[Pack, ...]):
         self.place, self.day, self.packs = place, day, packs
         """`packs`: the most general first."""
+        self.derived: dict[Any, Any] = {}
+        """What is worked out of this law once and kept: picked rates, the rounding rule."""
+        self._rates: dict[str | None, tuple[Rate, ...]] = {}
+        self._settings: dict[tuple[str, str | None], Setting | None] = {}
+        self._territories: tuple[tuple[Pack, Territory], ...] | None = None
 
     @property
     def own(self) -> Pack | None:
@@ -76,6 +81,12 @@ class PlaceLaw:
 
     def setting(self, name: str, *, within: str | None = None) -> Setting | None:
         """A parameter in force, the nearest one; `within` looks in one pack only (`EU`)."""
+        key = name, within
+        if key not in self._settings:
+            self._settings[key] = self._setting(name, within)
+        return self._settings[key]
+
+    def _setting(self, name: str, within: str | None) -> Setting | None:
         for pack in reversed(self.packs):
             domain = pack.domains.get("tax")
             if domain is None or (within is not None and pack.jurisdiction != within):
@@ -88,6 +99,12 @@ class PlaceLaw:
 
     def rates(self, component: str | None = None) -> tuple[Rate, ...]:
         """Every line in force, the nearest pack's first."""
+        found = self._rates.get(component)
+        if found is None:
+            found = self._rates[component] = self._lines(component)
+        return found
+
+    def _lines(self, component: str | None) -> tuple[Rate, ...]:
         return tuple(
             Rate(pack, row)
             for pack in reversed(self.packs)
@@ -98,23 +115,41 @@ class PlaceLaw:
 
     def territories(self) -> tuple[tuple[Pack, Territory], ...]:
         """Every special territory in force."""
-        return tuple(
-            (pack, territory)
-            for pack in reversed(self.packs)
-            if "tax" in pack.domains
-            for territory in pack.domains["tax"].territories
-            if territory.start <= self.day and (territory.end is None or self.day < territory.end)
-        )
+        if self._territories is None:
+            self._territories = tuple(
+                (pack, territory)
+                for pack in reversed(self.packs)
+                if "tax" in pack.domains
+                for territory in pack.domains["tax"].territories
+                if territory.start <= self.day and (territory.end is None or self.day < territory.end)
+            )
+        return self._territories
 
 
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "packs")
+    __slots__ = ("_known", "_members", "consulted", "derived", "legal_day", "packs")
 
-    def __init__(self, packs: PackSet):
-        self.packs = packs
+    def __init__(self, packs: PackSet, legal_day: date | None = None):
+        self.packs, self.legal_day = packs, legal_day
+        """`legal_day`: asks under the law of this day, everywhere, whenever the supply was."""
         self._known: dict[tuple[str, date], PlaceLaw] = {}
+        self._members: dict[date, Mapping[str, frozenset[str]]] = {}
+        self.derived: dict[Any, Any] = {}
+        """What is worked out of a release once and kept, for whoever clears it when it grows."""
+        self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
+        """Whose law was asked for, where somebody keeps note (`noted`)."""
+
+    def noted(self, legal_day: date | None = None) -> TaxLaw:
+        """The same law, that notes which places were asked about, for one sale."""
+        noted = object.__new__(TaxLaw)
+        for name in TaxLaw.__slots__:  # with everything that was looked up before
+            setattr(noted, name, getattr(self, name))
+        noted.consulted = {}
+        if legal_day is not None:
+            noted.legal_day = legal_day
+        return noted
 
     def at(self, place: str, day: date) -> PlaceLaw:
         """The law of a country or subdivision on a day of its own calendar."""
@@ -124,15 +159,23 @@ class TaxLaw:
                 self._known.clear()
             chain = self.packs.layers.national(place, day)
             found = self._known[place, day] = PlaceLaw(place, day, tuple(self.packs.packs[code] for code in chain))
+        if self.consulted is not None:
+            self.consulted[place, day] = found
         return found
 
     def local_day(self, place: str, instant: datetime) -> date:
         """The date at a place: local midnight decides when a change bites."""
+        if self.legal_day is not None:
+            return self.legal_day
         return instant.astimezone(self.packs.layers.zone(place)).date()
 
     def member(self, place: str, group: str, day: date) -> bool:
         """Whether a place is in a group (`EU`) on a day."""
-        members: Mapping[str, frozenset[str]] = self.packs.layers.members(day)
+        members = self._members.get(day)
+        if members is None:
+            if len(self._members) > 1000:
+                self._members.clear()
+            members = self._members[day] = self.packs.layers.members(day)
         return place in members.get(group, frozenset())
 
 

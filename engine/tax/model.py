@@ -81,6 +81,8 @@ class Seller:
     establishments: tuple[str, ...] = ()
     """Countries of fixed establishments, beside the seat."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unknown_merchant: str | None = None
+    """The id of a merchant whose stored profile should have told the seat, and did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class SaleLine:
     """The payee is a platform that may be the supplier for tax."""
     quantity: Decimal | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unpriced: str | None = None
+    """Why `amount` says nothing: the path of the fact that is missing or contradicts the others (`lines.amount`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,18 @@ class Ruling:
     duties: tuple[tuple[str, Decimal, str], ...] = ()
     """Charges that enter the base: name, amount, currency (the EU customs duty of 2026 on small consignments)."""
 
+    customer: Customer | None = None
+    """In what capacity the law of this place takes the customer; None where it did not turn on it."""
+
     @property
     def confidence(self) -> Confidence | None:
         """The weakest that it rests on."""
         grades = [c.confidence for c in self.components] + [s.confidence for s in self.steps if s.confidence]
-        return max(grades, key=list(Confidence).index, default=None)
+        return max(grades, default=None)  # their letters are in the order of their names
+
+    def with_steps(self, steps: tuple[Step, ...]) -> Ruling:
+        """The same with other steps."""
+        return Ruling(
+            self.treatment, self.country, self.region, self.components, self.reason, self.invoice_note, steps, self.missing,
+            self.scheme, self.evidence, self.duties, self.customer,
+        )  # fmt: skip

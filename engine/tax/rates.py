@@ -12,7 +12,8 @@ from engine.tax.law import PlaceLaw, Rate
 from engine.tax.model import Component, Ruling, SaleLine, Step, Treatment
 
 STANDARD: Final = "standard"
-_ONE: Final = Decimal(1)
+_REMEMBERED: Final = 1000
+"""Answers kept with the law of one place and day: callers' categories are an open list."""
 _KINDS: Final = {
     "standard": Treatment.STANDARD,
     "zero": Treatment.ZERO,
@@ -38,6 +39,16 @@ def pick(law: PlaceLaw, line: SaleLine, *components: str) -> Picked:
     A category that the law has no line for bears the standard rate. A line without a category bears it only where no other
     rate could apply to its kind: otherwise nothing is guessed.
     """
+    key = line.kind, line.category, components
+    found: Picked | None = law.derived.get(key)
+    if found is None:
+        if len(law.derived) > _REMEMBERED:
+            law.derived.clear()
+        found = law.derived[key] = _pick(law, line, components)
+    return found
+
+
+def _pick(law: PlaceLaw, line: SaleLine, components: tuple[str, ...]) -> Picked:
     lines = [rate for rate in _nearest(law) if not components or rate.row.component in components]
     taxes = tuple(dict.fromkeys(rate.row.component for rate in lines))
     if not taxes:

@@ -73,8 +73,8 @@ def make_client() -> Iterator[Callable[..., Client]]:
     """Makes callers of a service, and closes their loops."""
     made: list[Client] = []
 
-    def make(service: Service, *, hot: bool = True, secret: str | None = SECRET) -> Client:
-        made.append(Client(create_app(service, hot=hot), secret))
+    def make(service: Service, *, hot: bool = True, secret: str | None = SECRET, domains: str | None = "sca") -> Client:
+        made.append(Client(create_app(service, hot=hot), secret, domains))
         return made[-1]
 
     yield make

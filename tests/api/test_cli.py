@@ -77,15 +77,26 @@ class TestDecide:
     """One Transaction, without a service."""
 
     def test_for_people(self, run: Run) -> None:
-        result = run("decide", SAMPLE)
+        result = run("decide", SAMPLE, "--domains", "sca")
         assert result.exit_code == 0
         assert "allow: Your payment can go ahead." in result.stdout
         assert "24.90 EUR <= 30.00 EUR" in result.stdout
         assert "Art. 16" in result.stdout
 
     def test_for_machines(self, run: Run) -> None:
-        answer = _json(run("decide", SAMPLE, "--json"))
+        answer = _json(run("decide", SAMPLE, "--json", "--domains", "sca"))
         assert (answer["outcome"], answer["sca"]["exemption"]) == ("allow", "low_value")
+
+    def test_all_domains_unless_some_are_named(self, run: Run) -> None:
+        answer = _json(run("decide", SAMPLE, "--json"))
+        assert answer["domains"] == ["sca", "tax"]
+        assert "tax: undecided" in run("decide", SAMPLE).stdout
+        assert _json(run("decide", SAMPLE, "--json", "--domains", "tax"))["domains"] == ["tax"]
+
+    def test_a_domain_that_is_none(self, run: Run) -> None:
+        result = run("decide", SAMPLE, "--domains", "sca,weather")
+        assert result.exit_code == 2
+        assert "One or more of sca, tax" in result.stderr
 
     def test_from_standard_input_in_another_language(self, run: Run) -> None:
         answer = _json(run("decide", "-", "--json", "--locale", "fr", stdin=Path(SAMPLE).read_text(encoding="utf-8")))

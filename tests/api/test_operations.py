@@ -110,7 +110,7 @@ class TestDocument:
         content = document["paths"]["/v1/preflight"]["post"]
         example = content["responses"]["200"]["content"]["application/json"]["example"]
         asked = content["requestBody"]["content"]["application/json"]["examples"]["eu-low-value"]["value"]
-        answer = client.post("/v1/preflight", asked).json()
+        answer = client.post("/v1/preflight?domains=sca,tax", asked).json()
         own = ("id", "evaluated_at")
         assert {k: v for k, v in answer.items() if k not in own} == {k: v for k, v in example.items() if k not in own}
 

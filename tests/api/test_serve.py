@@ -41,7 +41,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def test_from_the_first_start_to_the_last(start: Start) -> None:
     """The key of automation, an answer, an end in order, and the same answer after another start."""
     server = start(whole=True).wait()
-    first = server.call("POST", "/v1/preflight", BODY, {"Idempotency-Key": "once"})
+    first = server.call("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
     assert (first.status, json.loads(first.body)["outcome"]) == (200, "allow")
     assert server.call("GET", "/readyz").status == 200
     assert server.call("GET", "/v1/decisions").status == 200
@@ -49,7 +49,7 @@ def test_from_the_first_start_to_the_last(start: Start) -> None:
     assert server.end(signal.SIGTERM) in (0, -signal.SIGTERM)
     assert not any(KEY in line for line in server.lines)
 
-    again = start(whole=True).wait().call("POST", "/v1/preflight", BODY, {"Idempotency-Key": "once"})
+    again = start(whole=True).wait().call("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
     assert (again.body, again.getheader("idempotent-replayed")) == (first.body, "true")
 
 

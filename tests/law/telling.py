@@ -118,7 +118,14 @@ def ask(body: dict[str, Any]) -> Told:
     """The shipped law's answer to a request, through the door a caller uses."""
     now = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
     decision = decide(
-        facts_from(orjson.dumps(body)), law(), NullHistory(), rates=ecb(), decision_id="dec_1", now=now, locale="en"
+        facts_from(orjson.dumps(body)),
+        law(),
+        NullHistory(),
+        rates=ecb(),
+        decision_id="dec_1",
+        now=now,
+        locale="en",
+        domains=("sca",),
     )
     return Told(orjson.loads(orjson.dumps(decision.body)))
 

@@ -1,0 +1,153 @@
+"""What a decision says of tax beside the `tax` object: findings with their law, the facts that would settle it, the outcome."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.packs.layers import WORLD
+from engine.packs.packset import PackSet
+from engine.tax.assess import Assessed
+from engine.tax.law import TaxLaw
+from engine.tax.model import Ruling, Step
+from engine.words import Words
+
+DOMAIN: Final = "tax"
+_DECISIVE: Final = ("treatment", "liability", "place", "rate")
+"""Questions whose article stands for the finding, the first of them that cites one."""
+
+
+def law_of(packs: PackSet) -> TaxLaw:
+    """The tax law of a release, with what was looked up in it before."""
+    found: TaxLaw | None = packs.derived.get(DOMAIN)
+    if found is None:
+        found = packs.derived[DOMAIN] = TaxLaw(packs)
+    return found
+
+
+def findings(assessed: Assessed, packs: PackSet, words: Words) -> list[dict[str, Any]]:
+    """One for each different ruling; lines that are ruled alike stand in one."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for parts in assessed.settled:
+        for part in parts:
+            ruling = part.ruling
+            key = (ruling.treatment, ruling.reason, ruling.country, ruling.region, ruling.components, ruling.steps)
+            if key in found:
+                found[key]["because"]["lines"] += f", {part.line.id}"
+            else:
+                found[key] = _finding(ruling, part.line.id, packs, words)
+    return list(found.values())
+
+
+def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[str, Any]:
+    step = _decisive(ruling.steps)
+    confidence = ruling.confidence
+    because: dict[str, str] = {}
+    for taken in ruling.steps:
+        said = because.get(taken.question)
+        because[taken.question] = f"{said} {taken.answer}" if said else taken.answer
+    return {
+        "rule": rule_of(ruling),
+        "pack": _pack(ruling, packs),
+        "domain": DOMAIN,
+        "effect": ruling.treatment.value,
+        "name": ruling.reason or ruling.treatment.value,
+        "message": words.say(f"tax.{ruling.treatment.value}"),
+        "law": {
+            "instrument": step.instrument if step else None,
+            "provision": (step.provision or None) if step else None,
+            "url": step.url if step else None,
+            "basis": "statute",
+        },
+        "confidence": confidence.value if confidence else "R",
+        "because": {"lines": line, **because},
+    }
+
+
+def _decisive(steps: tuple[Step, ...]) -> Step | None:
+    cited = [step for step in steps if step.instrument]
+    for question in _DECISIVE:
+        found = [step for step in cited if step.question == question]
+        if found:
+            return found[-1]
+    return cited[-1] if cited else None
+
+
+def rule_of(ruling: Ruling) -> str:
+    """The name under which a ruling is found: `tax.oss.distance_sale`."""
+    return f"{DOMAIN}.{ruling.reason or ruling.treatment.value}"
+
+
+def _pack(ruling: Ruling, packs: PackSet) -> str:
+    if ruling.components:
+        return ruling.components[0].rate_id.partition("/")[0]
+    places = (ruling.region, ruling.country)
+    return next((place for place in places if place is not None and place in packs.packs), WORLD)
+
+
+def missing(assessed: Assessed) -> list[dict[str, Any]]:
+    """The facts that undecided lines turn on, with the rules that ask for them."""
+    asked: dict[str, list[str]] = {}
+    for parts in assessed.settled:
+        for part in parts:
+            if part.amounts is None:
+                for name in part.ruling.missing:
+                    rules = asked.setdefault(name, [])
+                    if (rule := rule_of(part.ruling)) not in rules:
+                        rules.append(rule)
+    return [{"field": name, "asked_by": rules, "would_settle": [DOMAIN]} for name, rules in asked.items()]
+
+
+def on_unknown(assessed: Assessed, packs: PackSet) -> set[str]:
+    """What the packs that were asked want done with an undecided tax."""
+    found = set()
+    for law in assessed.laws:
+        nearest = next((pack for pack in reversed(law.packs) if DOMAIN in pack.on_unknown), None)
+        if nearest is not None:
+            found.add(nearest.on_unknown[DOMAIN])
+    world = packs.packs.get(WORLD)
+    return found or {world.on_unknown.get(DOMAIN, "collect") if world is not None else "collect"}
+
+
+def applied(assessed: Assessed, packs: PackSet) -> list[dict[str, Any]]:
+    """Every pack with tax law that was looked into, on the day of its place."""
+    found: dict[str, dict[str, Any]] = {}
+    for law in assessed.laws:
+        for pack in law.packs:
+            if DOMAIN in pack.domains and pack.jurisdiction not in found:
+                found[pack.jurisdiction] = {
+                    "jurisdiction": pack.jurisdiction,
+                    "version": pack.version,
+                    "digest": packs.digests[pack.jurisdiction],
+                    "as_of": law.day.isoformat(),
+                }
+    return list(found.values())
+
+
+def explained(assessed: Assessed) -> dict[str, Any]:
+    """The whole way of every line: each question with its answer, its article and how sure it is; and whose law was asked."""
+    lines = [
+        {
+            "id": part.line.id,
+            "treatment": part.ruling.treatment.value,
+            "reason": part.ruling.reason,
+            "rates": [component.rate_id for component in part.ruling.components],
+            "missing": list(part.ruling.missing),
+            "steps": [_step(step) for step in (*part.ruling.steps, *((part.rounding.step,) if part.rounding else ()))],
+        }
+        for parts in assessed.settled
+        for part in parts
+    ]
+    laws = [
+        {"place": law.place, "law_of": law.day.isoformat(), "packs": [pack.jurisdiction for pack in law.packs]}
+        for law in assessed.laws
+    ]
+    return {"verdict": assessed.answer["verdict"], "lines": lines, "laws": laws}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "question": step.question,
+        "answer": step.answer,
+        "law": {"instrument": step.instrument, "provision": step.provision or None, "url": step.url},
+        "confidence": step.confidence.value if step.confidence else None,
+    }
