@@ -279,7 +279,7 @@ class TestPacks:
     def test_format_for_machines(self, run: Run, untidy: Path) -> None:
         found = _json(run("packs", "format", "--check", str(untidy), str(untidy.parent), "--json"), 1)
         assert {key: found[key] for key in ("files", "written", "changed", "refused")} == {
-            "files": 2, "written": False, "changed": [str(untidy)], "refused": [],
+            "files": 3, "written": False, "changed": [str(untidy)], "refused": [],
         }  # fmt: skip
         assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [("format", 1, 9)]
         found = _json(run("packs", "format", str(untidy), "--json"))
