@@ -73,9 +73,7 @@ def make_client() -> Iterator[Callable[..., Client]]:
     """Makes callers of a service, and closes their loops."""
     made: list[Client] = []
 
-    def make(
-        service: Service, *, hot: bool = True, secret: str | None = SECRET, domains: str | None = "sca"
-    ) -> Client:
+    def make(service: Service, *, hot: bool = True, secret: str | None = SECRET, domains: str | None = "sca") -> Client:
         made.append(Client(create_app(service, hot=hot), secret, domains))
         return made[-1]
 
