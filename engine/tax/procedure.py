@@ -121,6 +121,8 @@ def _apart(kind: str, start: Spot, end: Spot) -> tuple[Spot, Spot]:
 
 def _within(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
+    if end.lawless:
+        return _lawless(end)
     regime = regime_of(end.place, asked.at(end.place), end.area)
     return regime.domestic(asked) if regime is not None else _unbuilt(end.place)
 
@@ -161,7 +163,8 @@ def _out_of(asked: Asked, start: Spot) -> Ruling:
 def _lawless(place: Spot) -> Ruling:
     """A territory outside every tax area, of which no tax of its own is known: Heligoland, Livigno."""
     words = f"{place.area} lies outside the tax area of its country and has no tax of its own that is known."
-    return Ruling(Treatment.OUT_OF_SCOPE, place.place, None, reason="territory.outside", steps=(Step("place", words),))
+    country = place.place[:2] if place.place else None
+    return Ruling(Treatment.OUT_OF_SCOPE, country, None, reason="territory.outside", steps=(Step("place", words),))
 
 
 def charges(ruling: Ruling) -> bool:
