@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,21 +130,25 @@ class PlaceLaw:
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "_territories", "consulted", "derived", "legal_day", "packs")
+    __slots__ = ("_known", "_members", "_territories", "consulted", "derived", "legal_day", "packs")
 
     def __init__(self, packs: PackSet, legal_day: date | None = None):
         self.packs, self.legal_day = packs, legal_day
         """`legal_day`: asks under the law of this day, everywhere, whenever the supply was."""
         self._known: dict[tuple[str, date], PlaceLaw] = {}
+        self._members: dict[date, Mapping[str, frozenset[str]]] = {}
         self._territories: dict[str, tuple[tuple[Pack, Territory], ...]] = {}
         self.derived: dict[Any, Any] = {}
-        """What is worked out of the whole law once and kept: where an address lies. It must not ask `at`: that is noted."""
+        """What is worked out of a release once and kept, for whoever clears it when it grows. Nothing kept here may ask `at`: who
+        was asked is noted, and would be noted the first time only."""
         self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
         """Whose law was asked for, where somebody keeps note (`noted`)."""
 
     def noted(self, legal_day: date | None = None) -> TaxLaw:
         """The same law, that notes which places were asked about, for one sale."""
-        noted = copy(self)  # with everything that was looked up before
+        noted = object.__new__(TaxLaw)
+        for name in TaxLaw.__slots__:  # with everything that was looked up before
+            setattr(noted, name, getattr(self, name))
         noted.consulted = {}
         if legal_day is not None:
             noted.legal_day = legal_day
@@ -213,7 +216,11 @@ class TaxLaw:
 
     def member(self, place: str, group: str, day: date) -> bool:
         """Whether a place is in a group (`EU`) on a day."""
-        members: Mapping[str, frozenset[str]] = self.packs.layers.members(day)
+        members = self._members.get(day)
+        if members is None:
+            if len(self._members) > 1000:
+                self._members.clear()
+            members = self._members[day] = self.packs.layers.members(day)
         return place in members.get(group, frozenset())
 
 

@@ -8,6 +8,7 @@ property, an event or a table is where that is (`supplied_at`); everything else 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
@@ -18,7 +19,7 @@ from engine.tax import customer
 from engine.tax.asked import Asked, Regime
 from engine.tax.basket import DIRECTIVE, DIRECTIVE_URL, undecided
 from engine.tax.evidence import located
-from engine.tax.law import PlaceLaw
+from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Address, Ruling, Step, Treatment
 
 UNION: Final = "EU"
@@ -50,6 +51,7 @@ _REGIMES: Final = {
 _UNION_REGIME: Final = ("eu", "EU")
 _GENERAL: Final = ("general", "GENERAL")
 
+_REMEMBERED: Final = 20_000
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
 """Kinds that are taxed where they are, whoever buys."""
@@ -64,8 +66,11 @@ class Spot:
     area: str | None
     steps: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
-    lawless: bool = False
-    """A territory outside its country's area, of which no tax is in the packs: the country's rates do not hold there."""
+
+    @property
+    def lawless(self) -> bool:
+        """A territory without a code of its own, outside its country's area: the country's rates do not hold there."""
+        return self.area is not None and "/" in self.area
 
 
 def rule(asked: Asked) -> Ruling:
@@ -86,10 +91,17 @@ def rule(asked: Asked) -> Ruling:
         return undecided("place.unknown", (*start.missing, *end.missing), *steps)
     placed = Asked(sale, line, asked.law, asked.exchange, start.place, end.place)
     digital = line.kind == "digital" or line.facts.get("electronically_supplied") is True
-    steps += [_date(placed), customer.status(sale.buyer, end.place, digital=digital).step]
+    steps.append(_date(placed))
     start, end = _apart(line.kind, start, end)
     found = _within(placed, end) if start.area == end.area else _across(placed, start, end)
-    return replace(found, steps=tuple(dict.fromkeys((*steps, *found.steps))))
+    if not any(step.question == "customer" for step in found.steps):
+        # Told all the same, but nothing rests on it: how sure it is does not matter to the answer.
+        told = customer.status(sale.buyer, end.place, digital=digital).step
+        steps.append(Step(told.question, told.answer, told.instrument, told.provision, told.url))
+    once: dict[tuple[str, str], Step] = {}
+    for step in (*steps, *found.steps):  # a law may ask again what was asked before it
+        once.setdefault((step.question, step.answer), step)
+    return found.with_steps(tuple(once.values()))
 
 
 # -- by one law, or by two ------------------------------------------------------------------------------------------------------
@@ -119,7 +131,7 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     """Into one area and out of another. Both laws are asked; the one that charges speaks, and where both do nobody is sure."""
     into, out = _into(asked, end), _out_of(asked, start)
     if into.treatment is Treatment.UNDECIDED:
-        return replace(into, steps=(*out.steps, *into.steps))
+        return into.with_steps((*out.steps, *into.steps))
     if not charges(into):
         notes = dict.fromkeys(note for note in (out.invoice_note, into.invoice_note) if note)
         return replace(out, steps=(*into.steps, *out.steps), invoice_note=" ".join(notes) or None)
@@ -129,7 +141,7 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
         words = f"{asked.destination} charges; whether {asked.origin} charges as well is not settled."
         steps = (*into.steps, *out.steps, Step("liability", words))
         return undecided(out.reason, out.missing, *steps)
-    return replace(into, steps=(*out.steps, *into.steps))
+    return into.with_steps((*out.steps, *into.steps))
 
 
 def _into(asked: Asked, end: Spot) -> Ruling:
@@ -163,7 +175,7 @@ def charges(ruling: Ruling) -> bool:
 def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
     """Two countries that each claim the supply: which gives way is for a treaty, a credit or an adviser."""
     if all(part.percent == 0 for part in out.components):  # at 0 % the place of origin takes nothing away
-        return replace(into, steps=(*out.steps, *into.steps))
+        return into.with_steps((*out.steps, *into.steps))
     words = (
         f"{asked.origin} ({out.reason}) and {asked.destination} ({into.reason}) both tax this supply. Check where the seller is"
         " established and registered, and whether one of them exempts what the other taxes."
@@ -224,19 +236,26 @@ def _supplier(asked: Asked) -> Step:
 
 def _date(asked: Asked) -> Step:
     """What `occurred_at` stands for: the law of the local day on which the tax becomes due."""
+    assert asked.origin is not None
     assert asked.destination is not None
     law = asked.at(asked.destination)
-    words = (
-        f"The law of {law.day.isoformat()} at {asked.destination}: the day on which the price is paid or committed to"
-    )
-    assert asked.origin is not None
-    if UNION not in (_area(asked.destination, law), _area(asked.origin, asked.at(asked.origin))):
+    key = "date", asked.origin, asked.line.marketplace
+    found: Step | None = law.derived.get(key)
+    if found is None:
+        union = UNION in (_area(asked.destination, law), _area(asked.origin, asked.at(asked.origin)))
+        found = law.derived[key] = _due(law, asked, union=union)
+    return found
+
+
+def _due(law: PlaceLaw, asked: Asked, *, union: bool) -> Step:
+    words = f"The law of {law.day.isoformat()} at {law.place}: the day on which the price is paid or committed to"
+    if not union:
         return Step("date", f"{words}, unless the supply was made before.")
     if asked.line.marketplace is True:
         words += ": of a platform's deemed supply the acceptance of the payment."
-        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.B)
+        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.A)
     words += ". A payment on account makes the tax due on the amount received, unless the supply was made before."
-    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.B)
+    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.A)
 
 
 # -- places ------------------------------------------------------------------------------------------------------------------
@@ -282,17 +301,29 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
             "place", f"{path} is not stated: where the supply {'starts' if 'from' in path else 'ends'} is unknown."
         )
         return Spot(None, None, (*steps, step), (path,))
+    day = asked.law.local_day(country, asked.sale.occurred_at)
+    key = "spot", address, day
+    found: Spot | None = asked.law.derived.get(key)
+    if found is None:
+        if len(asked.law.derived) > _REMEMBERED:
+            asked.law.derived.clear()
+        found = asked.law.derived[key] = _placed(address, country, asked.law, day)
+    if not found.missing and not steps:
+        return found
+    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in found.missing])
+    return Spot(found.place, found.area, (*steps, *found.steps), missing)
+
+
+def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
+    """Where an address lies; what is missing is named as a part of an address."""
     territories = _module("territories")
     if territories is not None:
-        day = asked.law.local_day(country, asked.sale.occurred_at)
-        placed = territories.place_of(address, asked.law, day)
-        missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in placed.missing])
-        lawless = placed.place is not None and territories.untaxed(placed.place)
-        return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing, lawless)
-    region, law = address.region, asked.at(country)
-    known = any(territory.place == region for _, territory in law.territories())
-    place = region if region is not None and (known or region in asked.law.packs.packs) else country
-    return Spot(place, _area(place, asked.at(place)), steps)
+        placed = territories.place_of(address, law, day)
+        return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
+    region = address.region
+    known = any(territory.place == region for _, territory in law.at(country, day).territories())
+    place = region if region is not None and (known or region in law.packs.packs) else country
+    return Spot(place, _area(place, law.at(place, day)))
 
 
 def _area(place: str, law: PlaceLaw) -> str:

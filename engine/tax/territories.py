@@ -77,7 +77,7 @@ def place_of(address: Address, law: TaxLaw, day: date) -> Placed:
     A country without a postcode is taken as its main territory, and the step says so where that could be wrong. Never an error:
     without a country the answer has neither place nor area, and names what is missing.
     """
-    key = address, day
+    key = "placed", address, day
     found: Placed | None = law.derived.get(key)
     if found is None:
         if len(law.derived) > _REMEMBERED:
