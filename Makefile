@@ -24,15 +24,17 @@ test: dev ## The gate: style, types, floors, packs, tests with coverage
 check: dev ## The gate without the tests
 	@scripts/check
 
-lint: dev ## Style, types and floors only
+lint: dev ## Style, types, floors and the form of the packs only
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@.venv/bin/lexgate packs format --check
 	@.venv/bin/mypy --strict engine
 	@.venv/bin/lint-imports
 
 format: dev ## Write the one format there is
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
+	@.venv/bin/lexgate packs format
 
 bench: ## Compare with other engines and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench

@@ -9,10 +9,9 @@ from typing import Any
 from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
-from engine.packs.layers import WORLD
-from engine.packs.model import DOMAINS, UNREAD_START, Cite, Effect, Pack, Rule, TaxRate, Territory
+from engine.packs.model import DOMAINS, UNREAD_START, Cite, Effect, Pack, Rule, TaxRate, Territory, Value
 from engine.packs.read_tax import DOMAIN as TAX
-from engine.places import COUNTRIES, SUBDIVISIONS
+from engine.places import READ_AS, is_place
 
 
 def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
@@ -36,17 +35,14 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
 
 def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
     """The date it is there."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     pack = packs.packs.get(jurisdiction)
     return now.astimezone(packs.layers.zone(jurisdiction)).date() if pack or is_place(jurisdiction) else now.date()
 
 
-def is_place(code: str) -> bool:
-    """Whether a code names a country or a part of one."""
-    return code in COUNTRIES or code in SUBDIVISIONS
-
-
 def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | None:
     """The effective pack: every layer's parameters and rules in force that day. None: no pack and no place of that name."""
+    jurisdiction = READ_AS.get(jurisdiction, jurisdiction)
     chain = _chain(packs, jurisdiction, day)
     if chain is None:
         return None
@@ -70,10 +66,7 @@ def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | 
 def _chain(packs: PackSet, jurisdiction: str, day: date, domain: str = "") -> tuple[str, ...] | None:
     if is_place(jurisdiction):
         return (packs.layers.national if domain == TAX else packs.layers.chain)(jurisdiction, day)
-    if jurisdiction not in packs.packs:
-        return None
-    found = [*packs.layers.ancestors(jurisdiction), jurisdiction]
-    return tuple(dict.fromkeys([WORLD, *found] if WORLD in packs.packs else found))
+    return packs.layers.lineage(jurisdiction, day) if jurisdiction in packs.packs else None
 
 
 def _layer(packs: PackSet, code: str) -> dict[str, Any]:
@@ -166,8 +159,8 @@ def _parameter(held: Held) -> dict[str, Any]:
         "label": parameter.label,
         "type": parameter.kind,
         "unit": parameter.unit,
-        "value": value.raw if not isinstance(value.value, Gap) else None,
-        "known": value.known,
+        "value": _shown(value),
+        "known": value.known or value.value is Gap.NONE,
         "since": value.start.isoformat(),
         "pack": held.pack.jurisdiction,
         "basis": parameter.basis.value,
@@ -175,10 +168,17 @@ def _parameter(held: Held) -> dict[str, Any]:
         "cite": _cite(cite),
         "note": value.note or parameter.note or None,
         "values": [
-            {"from": other.start.isoformat(), "value": other.raw if other.known else None, "pending": other.pending}
+            {"from": other.start.isoformat(), "value": _shown(other), "pending": other.pending}
             for other in parameter.values
         ],
     }
+
+
+def _shown(value: Value) -> str | list[str] | None:
+    """A value as it is written in the pack: a list of words as a list. None: the law sets none, or nobody read it."""
+    if isinstance(value.value, Gap):
+        return None
+    return [str(word) for word in value.value] if isinstance(value.value, tuple) else value.raw
 
 
 def _rule(active: Active) -> dict[str, Any]:
@@ -263,7 +263,9 @@ def _head(pack: Pack) -> dict[str, Any]:
 def _parameters(pack: Pack) -> dict[str, Any]:
     return {
         f"{domain.name}.{parameter.name}": {
-            "values": [{"from": v.start.isoformat(), "value": v.raw, "pending": v.pending} for v in parameter.values],
+            "values": [
+                {"from": v.start.isoformat(), "value": _shown(v), "pending": v.pending} for v in parameter.values
+            ],
             "basis": parameter.basis.value,
             "confidence": parameter.confidence.value,
             "cite": _cite(parameter.cite),

@@ -8,7 +8,7 @@ from typing import Final
 
 import pycountry
 
-_READ_AS: Final = {"UK": "GB", "EL": "GR"}
+READ_AS: Final = {"UK": "GB", "EL": "GR"}
 """The European Commission's own spellings of two states."""
 
 _BESIDE_ISO: Final = frozenset({"XI", "XK"})
@@ -38,10 +38,15 @@ def place(code: str) -> str:
     """The canonical code of a place: `uk` -> error, `UK` -> `GB`, `US-CA` -> `US-CA`. Raises UnknownPlace."""
     if not _SHAPE.fullmatch(code):
         raise UnknownPlace(code)
-    code = _READ_AS.get(code, code)
+    code = READ_AS.get(code, code)
     if code in COUNTRIES or code in SUBDIVISIONS:
         return code
     raise UnknownPlace(code)
+
+
+def is_place(code: str) -> bool:
+    """Whether a code names a country or a part of one; groups of places have codes too."""
+    return code in COUNTRIES or code in SUBDIVISIONS
 
 
 def country_of(code: str) -> str:

@@ -21,6 +21,7 @@ from engine.wire import (
     Count,
     CurrencyCode,
     Day,
+    DayOrInstant,
     Fact,
     Flag,
     Identifier,
@@ -61,8 +62,8 @@ class Mandate(Stated):
     max_amount: Amount | None = None
     """The ceiling that the payer set for each payment, in the transaction's currency."""
     category: Token | None = None
-    created_at: Instant | None = None
-    valid_until: Instant | None = None
+    created_at: DayOrInstant | None = None
+    valid_until: DayOrInstant | None = None
     notice_sent_at: Instant | None = None
     being_set_up: Annotated[bool, Field(strict=True), Fact("bool", silent=False)] | None = None
     """The present call sets the mandate up or changes it."""
@@ -209,7 +210,7 @@ class Linked(Stated):
 class Phone(Stated):
     """A telephone number."""
 
-    value: Identifier | None = None
+    number: Identifier | None = None
     verified: Flag | None = None
 
 
@@ -233,7 +234,7 @@ class Identity(Stated):
     """How far the customer has been identified."""
 
     level: Literal["none", "basic", "verified", "enhanced"] | None = None
-    verified_at: Instant | None = None
+    verified_at: DayOrInstant | None = None
     documents: Annotated[list[Token], Fact("list:token")] | None = None
 
 
@@ -296,7 +297,7 @@ class Party(Stated):
     identity: Identity | None = None
     politically_exposed: Literal["none", "domestic", "foreign", "family", "former"] | None = None
     risk: Literal["low", "medium", "high"] | None = None
-    opened_at: Instant | None = None
+    opened_at: DayOrInstant | None = None
     monthly_income: Amount | None = None
     expected_daily_cash: Amount | None = None
     owners: list[Owner] | None = None
@@ -388,6 +389,8 @@ class Transaction(Stated):
     payment: Payment
     obliged_entity: ObligedEntity | None = None
     relationship: Literal["occasional", "new", "established"] | None = None
+    customer: Literal["payer", "payee"] | None = None
+    """Whom `relationship` speaks of. Default: the payer."""
     suspicion: Annotated[bool, Field(strict=True), Fact("bool", silent=False)] | None = None
     unusual: Annotated[bool, Field(strict=True), Fact("bool", silent=False)] | None = None
     linked: list[Linked] | None = None

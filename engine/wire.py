@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -98,6 +98,13 @@ def read_instant(value: object) -> datetime:
     return instant
 
 
+def read_day_or_instant(value: object) -> datetime:
+    """An instant, or a calendar day, read as its noon in UTC: the same day nearly everywhere on earth."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return read_instant(datetime.combine(read_date(value), time(12), UTC).isoformat())
+    return read_instant(value)
+
+
 def read_date(value: object) -> date:
     """A calendar day in ISO 8601 form."""
     if isinstance(value, str) and _DATE.fullmatch(value):
@@ -124,6 +131,12 @@ class _AmountSchema:
         return dict(_AMOUNT_SCHEMA)
 
 
+class _DayOrInstantSchema:
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _core: Any, _handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+
+
 Amount = Annotated[Decimal, BeforeValidator(_read_amount), _AmountSchema, Fact("money", unit="currency")]
 """Money in the transaction's currency."""
 
@@ -135,6 +148,8 @@ BasisPoints = Annotated[Decimal, BeforeValidator(_read_amount), _AmountSchema, F
 Place = Annotated[str, BeforeValidator(read_place), Fact("place")]
 CurrencyCode = Annotated[str, BeforeValidator(_read_currency), Fact("token"), Field(examples=["EUR"])]
 Instant = Annotated[datetime, BeforeValidator(read_instant), Fact("instant")]
+DayOrInstant = Annotated[datetime, BeforeValidator(read_day_or_instant), _DayOrInstantSchema, Fact("instant")]
+"""What callers keep to the second or to the day: when a mandate, an account or a check of identity was made."""
 Day = Annotated[date, BeforeValidator(read_date), Fact("date")]
 Token = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=64, pattern=r"^[a-z0-9_]+$"), Fact("token")

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from api.commands.console import FOUND, Json, give_up, out, progress, say, show_json
+from api.commands.formatting import Formatted, format_file, pack_files
 from api.commands.ledger import law, opened, releases, settings
 from api.coverage import Cell, as_data, country_names, coverage, summary
 from api.service import packs_folder, utc_now
 from api.views import changes, effective, today_at
 from api.world_map import drawn
+from engine.cases import run_cases
 from engine.packs import PackError, PackSet, Problem, read_files
 from engine.packs.lint import lint_files
 from engine.packs.model import DOMAINS, UNREAD_START
-from engine.packs.testing import TestResult, run_rule_tests
+from engine.packs.testing import CaseResult, TestResult, run_rule_tests
+
+R = TypeVar("R", TestResult, CaseResult)
 
 app = typer.Typer(no_args_is_help=True, help="Check, test, show and compare the law.")
 
@@ -31,6 +35,10 @@ Jurisdiction = Annotated[
 ]
 At = Annotated[str | None, typer.Option(metavar="DATE", help="A day; default: today there.")]
 SvgFile = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the world map into this file.")]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PATH]...", help="Pack files, or folders of them; default: all served.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; name the files and end with 1.")]
 Side = Annotated[str, typer.Argument(help="Digest of a release in the ledger, or a folder.")]
 
 
@@ -43,7 +51,7 @@ def lint_packs(folder: Folder = None, json: Json = False) -> None:
     with progress("Linting", quiet=json) as step:
         step(0, 1)
         try:
-            found = lint_files(read_files(where), today=utc_now().date())
+            found = lint_files(read_files(where), today=utc_now().date(), run_cases=run_cases)
         except PackError as error:
             found = list(error.problems)
         step(1, 1)
@@ -62,30 +70,52 @@ def lint_packs(folder: Folder = None, json: Json = False) -> None:
 
 @app.command("test")
 def run_tests(jurisdictions: Jurisdictions = None, folder: Folder = None, json: Json = False) -> None:
-    """Run the tests that are embedded in the packs. Ends with 1 if one fails."""
+    """Run the tests and decide the cases that are embedded in the packs. Ends with 1 if one fails."""
     packs = law(folder)
     unknown = [code for code in jurisdictions or [] if code not in packs.packs]
     if unknown:
         give_up(f"there is no pack {', '.join(unknown)}")
-    failed: list[TestResult] = []
-    passed = Counter[str]()
+    tests: list[TestResult] = []
+    cases: list[CaseResult] = []
     chosen = sorted(jurisdictions or packs.packs)
     with progress("Testing", quiet=json) as step:
         for at, code in enumerate(chosen):
             step(at, len(chosen))
-            for result in run_rule_tests(packs, [code]):
-                if result.passed:
-                    passed[code] += 1
-                else:
-                    failed.append(result)
-    total = passed.total() + len(failed)
+            tests += run_rule_tests(packs, [code])
+        cases += run_cases(packs, chosen)
+    failed = [*map(_failed_test, _failing(tests)), *map(_failed_case, _failing(cases))]
+    passed = len(tests) + len(cases) - len(failed)
     if json:
-        show_json({"tests": total, "passed": passed.total(), "failed": [_failure(result) for result in failed]})
+        show_json({"tests": len(tests), "cases": len(cases), "passed": passed, "failed": failed})
     else:
-        for result in failed:
-            say(f"{result.spot}: {result.rule}: {result.name}: {result.found}")
-        say(f"{total} tests in {len(chosen)} packs: {passed.total()} passed, {len(failed)} failed")
+        for one in failed:
+            say(f"{one['file']}:{one['line']}:{one['column']}: {one['rule'] or 'case'}: {one['name']}: {one['found']}")
+        say(f"{len(tests)} tests and {len(cases)} cases in {len(chosen)} packs: {passed} passed, {len(failed)} failed")
     if failed:
+        raise typer.Exit(FOUND)
+
+
+@app.command("format")
+def format_packs(paths: Paths = None, check: Check = False, json: Json = False) -> None:
+    """Write pack files in their canonical form. Ends with 1 where one is no pack file, or with --check is not canonical."""
+    files = pack_files(paths or [packs_folder(settings())])
+    found = Formatted()
+    with progress("Formatting", quiet=json) as step:
+        for at, path in enumerate(files):
+            step(at, len(files))
+            format_file(path, found, write=not check)
+    if json:
+        problems = [_problem(problem) for problem in found.problems]
+        listed = {"changed": found.changed, "refused": found.refused, "problems": problems}
+        show_json({"files": found.files, "written": not check, **listed})
+    else:
+        for problem in found.problems:
+            say(str(problem))
+        for name in () if check else found.changed:
+            say(f"{name}: written")
+        done = "not canonical" if check else "written"
+        say(f"{found.files} pack files: {len(found.changed)} {done}, {len(found.refused)} refused")
+    if found.refused or (check and found.changed):
         raise typer.Exit(FOUND)
 
 
@@ -187,10 +217,22 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _failure(result: TestResult) -> dict[str, Any]:
+def _failing(results: list[R]) -> list[R]:
+    return [result for result in results if not result.passed]
+
+
+def _failed_test(result: TestResult) -> dict[str, Any]:
+    return {**_failure(result), "rule": result.rule}
+
+
+def _failed_case(result: CaseResult) -> dict[str, Any]:
+    return {**_failure(result), "rule": None, "code": result.code, "expected": result.expected, "got": result.got}
+
+
+def _failure(result: TestResult | CaseResult) -> dict[str, Any]:
     spot = result.spot
-    named = {"jurisdiction": result.jurisdiction, "rule": result.rule, "name": result.name}
-    return {**named, "file": spot.file, "line": spot.line, "found": result.found}
+    place = {"file": spot.file, "line": spot.line, "column": spot.column}
+    return {"jurisdiction": result.jurisdiction, "name": result.name, **place, "found": result.found}
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -205,9 +247,7 @@ def _show(found: dict[str, Any]) -> None:
         for heading in ("parameter", "value", "since", "pack", "law"):
             table.add_column(heading, no_wrap=heading == "parameter", overflow="fold")
         for entry in domain["parameters"]:
-            value = entry["value"] if entry["known"] else "not read"
-            amount = f"{value} {entry['unit']}" if entry["unit"] and entry["known"] else str(value)
-            table.add_row(entry["name"], amount, _since(entry["since"]), entry["pack"], _cited(entry))
+            table.add_row(entry["name"], _valued(entry), _since(entry["since"]), entry["pack"], _cited(entry))
         out.print(table)
         _show_rates(domain.get("rates", []))
         _show_territories(domain.get("territories", []))
@@ -218,6 +258,14 @@ def _show(found: dict[str, Any]) -> None:
             if rule["unless"]:
                 say(f"  unless {', '.join(rule['unless'])}")
             say(f"  {rule['effect']['kind']} {rule['effect']['name']}")
+
+
+def _valued(entry: dict[str, Any]) -> str:
+    value = entry["value"]
+    if value is None:
+        return "none" if entry["known"] else "not read"
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return f"{text} {entry['unit']}" if entry["unit"] else text
 
 
 def _since(day: str) -> str:

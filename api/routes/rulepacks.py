@@ -23,15 +23,27 @@ Jurisdiction = Annotated[
     str,
     Path(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,3})?$", description="A pack, a country or a part of one.", examples=["FR"]),
 ]
+Some = Annotated[int | None, Query(ge=1, le=200, description="How many at most; default: all.")]
+AfterPack = Annotated[
+    str | None, Query(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,3})?$", description="`next` of the page before.")
+]
 Digest = Annotated[str, Path(pattern=r"^(sha256:)?[0-9a-f]{64}$", description="`sha256:` and 64 hexadecimal digits.")]
 Cursor = Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$", description="`next` of the page before.")]
 
 
-@router.get("/v1/rulepacks", response_model=dict[str, Any], responses=READS, summary="List the packs in force")
-def listed(service: Serving) -> Any:
-    """All of them, with their versions and digests."""
+@router.get(
+    "/v1/rulepacks", response_model=dict[str, Any], responses={**READS, **problems(422)},
+    summary="List the packs in force",
+)  # fmt: skip
+def listed(service: Serving, limit: Some = None, after: AfterPack = None) -> Any:
+    """By their codes, with their versions and digests."""
     packs = service.packs
-    return {"data": [summary(packs.packs[code], packs) for code in sorted(packs.packs)], "next": None}
+    codes = [code for code in sorted(packs.packs) if after is None or code > after]
+    page = codes[:limit]
+    return {
+        "data": [summary(packs.packs[code], packs) for code in page],
+        "next": page[-1] if len(page) < len(codes) else None,
+    }
 
 
 @router.get(

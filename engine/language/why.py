@@ -291,7 +291,7 @@ class _Why(Writer):
             case Contains(item=item, items=items):
                 self._append(Atom(items, "in", held=held, expected=label(item)), self.value(items, None))
             case RuleRef(rule=rule):
-                name = self.constant(Reason("rule" if held else "not_rule", rule, rule))
+                name = self.constant(Reason("rule", rule, "true") if held else Reason("not_rule", rule, "false"))
                 self.line(f"found.append({name})")
             case Fact() | Param() | Const() | Each() | IsKnown() | Call():
                 self._append(Atom(node, "is", held=held, expected="true"), self.value(node, unit))

@@ -26,6 +26,14 @@ from engine.money import Money
 _EXACT: Final = Context(prec=1000)
 """A sum of payments is never rounded."""
 
+_RESET_BY: Final = {
+    "contactless": ("chip", "unattended_terminal"),
+    "chip": ("contactless", "unattended_terminal"),
+    "unattended_terminal": ("contactless", "chip"),
+}
+"""The channels beside its own in which an authentication resets a counter: at a till or a machine, however the card was read
+(EBA Q&A 2018_4226). Remote payments stand alone."""
+
 # The last word of a payment among authorised, captured and failed says whether it is executed, and the decision that
 # word was said of says what it was. A payment authenticated under any of its decisions is not counted.
 _PAST: Final = text("""
@@ -35,11 +43,10 @@ WHERE c.payer_id = :payer AND c.instrument = :instrument AND c.channel = :channe
   AND c.occurred_at < :before AND c.recorded_at <= :known
   AND (c.card IS NULL OR c.card = :card OR CAST(:card AS TEXT) IS NULL)
   AND c.occurred_at >= coalesce((
-    SELECT r.at FROM event r
-    WHERE r.payer_id = :payer AND r.instrument = :instrument AND r.channel = :channel
+    SELECT max(r.at) FROM event r
+    WHERE r.payer_id = :payer AND r.instrument = :instrument AND r.channel IN (:channel, :beside, :behind)
       AND r.kind = 'authenticated' AND r.at < :before AND r.recorded_at <= :known
-      AND (r.card = :card OR (r.card IS NULL AND CAST(:card AS TEXT) IS NULL))
-    ORDER BY r.at DESC LIMIT 1), c.occurred_at)
+      AND (r.card = :card OR (r.card IS NULL AND CAST(:card AS TEXT) IS NULL))), c.occurred_at)
   AND NOT EXISTS (
     SELECT 1 FROM event g
     WHERE g.payer_id = c.payer_id AND g.payment = c.payment AND g.recorded_at <= :known
@@ -78,12 +85,15 @@ class LedgerHistory(History):
         known_at: datetime | None = None,
     ) -> PastPayments:
         """Executed, unauthenticated payments that began before `before`, as far as it was known at `known_at`."""
+        beside, behind = _RESET_BY.get(channel, (channel, channel))
         rows = self._readers.rows(
             self._past,
             {
                 "payer": payer_id,
                 "instrument": instrument,
                 "channel": channel,
+                "beside": beside,
+                "behind": behind,
                 "card": card,
                 "before": to_micros(before),
                 "known": EVER if known_at is None else to_micros(known_at),

@@ -50,13 +50,13 @@ class Keys:
         self._spots = {key.text: value.spot for key, value in node.entries}
         self._asked: list[str] = []
 
+    def has(self, key: str) -> bool:
+        """Whether a key is written."""
+        return key in self._spots
+
     def where(self, key: str) -> Spot:
         """Where the value of a key stands, or the record where it has none."""
         return self._spots.get(key, self.spot)
-
-    def has(self, key: str) -> bool:
-        """Whether a key is written, and not yet read."""
-        return key in self._left
 
     def node_of(self, key: str) -> YamlNode | None:
         """The value of a key, or None."""

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.packs.model import Pack, Rule, TaxRate, Territory
-from engine.places import COUNTRIES, country_of
+from engine.places import COUNTRIES, country_of, is_place
 
 WORLD: Final = "WORLD"
 
@@ -25,21 +25,30 @@ class Layers:
             {day for pack in self.groups for m in pack.members for day in (m.start, m.end) if day}
         )
         self._zones: dict[str, ZoneInfo] = {}
+        self._world = (WORLD,) if WORLD in packs else ()
 
     def chain(self, place: str, day: date) -> tuple[str, ...]:
         """Jurisdictions whose law holds at a place on a day, the most general first."""
         country = country_of(place)
-        found: dict[str, None] = {}
-        if WORLD in self.packs:
-            found[WORLD] = None
+        here = frozenset((place, country))
+        found = dict.fromkeys(self._world)
         for group in self.groups:
-            members = group.members_on(day)
-            if place in members or country in members:
-                found.update(dict.fromkeys([*self.ancestors(group.jurisdiction), group.jurisdiction]))
+            if here & group.members_on(day):
+                found.update(dict.fromkeys([*self._above(group.jurisdiction, here, day), group.jurisdiction]))
         for code in dict.fromkeys((country, place)):
             if code in self.packs and not self.packs[code].members:
-                found.update(dict.fromkeys([*self.ancestors(code), code]))
+                found.update(dict.fromkeys([*self._above(code, here, day), code]))
         return tuple(found)
+
+    def lineage(self, code: str, day: date | None = None) -> tuple[str, ...]:
+        """A pack after everything it extends, as its own tests see it.
+
+        On a day: without the groups that no place of the pack is within. A pack that is neither a place nor a group has
+        no places of its own: who extends it brings them, and it is taken with everything.
+        """
+        here = self._places(code, day) if day is not None else None
+        above = self.ancestors(code) if day is None or here is None else self._above(code, here, day)
+        return tuple(dict.fromkeys([*self._world, *above, code]))
 
     def speaking(self, place: str, domain: str, day: date) -> tuple[str, ...]:
         """The packs of the chain that say anything of a domain. Places about which only other domains speak share their law."""
@@ -60,12 +69,36 @@ class Layers:
         return (*(code for code in found if code not in own), *(code for code in own if code in self.packs))
 
     def ancestors(self, code: str) -> list[str]:
-        """Everything a pack extends, the most general first."""
+        """Everything a pack extends on whatever day, the most general first."""
         found: list[str] = []
         for parent in self.packs[code].extends:
             if parent in self.packs:
                 found.extend(item for item in [*self.ancestors(parent), parent] if item not in found)
         return found
+
+    def _above(self, code: str, here: frozenset[str], day: date) -> list[str]:
+        """What a pack extends, as far as it holds for one of these places on the day.
+
+        A group's law holds for its members: to name it under `extends` makes nobody a member, and what only the group
+        extends is not reached either.
+        """
+        found: list[str] = []
+        for parent in self.packs[code].extends:
+            if parent in self.packs and self._speaks_for(parent, here, day):
+                found.extend(item for item in [*self._above(parent, here, day), parent] if item not in found)
+        return found
+
+    def _speaks_for(self, code: str, here: frozenset[str], day: date) -> bool:
+        pack = self.packs[code]
+        return not pack.members or bool(here & pack.members_on(day))
+
+    def _places(self, code: str, day: date) -> frozenset[str] | None:
+        """The places a pack speaks for on a day; None where it has none of its own."""
+        pack = self.packs[code]
+        if not pack.members and not is_place(code):
+            return None
+        own = pack.members_on(day) if pack.members else (code,)
+        return frozenset(part for place in own for part in (place, country_of(place)))
 
     def members(self, day: date) -> dict[str, frozenset[str]]:
         """Group -> places within it on a day."""

@@ -210,10 +210,12 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An example of a whole domain's verdict."""
+    """A whole payment and what the law makes of it: facts in, named fields of the answer out."""
 
     name: str
     on: date | None
+    hour: int
+    """Local hour of the pack, 0 to 23; noon unless stated."""
     given: Mapping[str, Any]
     expect: Mapping[str, Any]
     spot: Spot

@@ -13,6 +13,7 @@ from engine.language.law import Gap
 from engine.language.scope import NamedLet, Scope
 from engine.language.types import BOOL, Type
 from engine.money import DIGITS
+from engine.packs.cases import read_case
 from engine.packs.effects import read_effect
 from engine.packs.fields import Keys, Notes, Stop, each, is_null
 from engine.packs.model import (
@@ -35,14 +36,13 @@ from engine.packs.model import (
 from engine.packs.problems import PackError
 from engine.packs.read_tax import DOMAIN, read_rates, read_territories
 from engine.packs.records import maybe_verified, read_cite, read_start, read_verified
-from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_value
+from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_hour, read_value
 from engine.packs.yaml import Scalar, YamlNode, read_yaml
 from engine.places import UnknownPlace, place
 
 SCHEMA: Final = "rulepack/v1"
 CONNECTING_DATES: Final = ("payment_date", "supply_date", "decision_date", "order_date")
 OUTCOMES: Final = ("allow", "challenge", "collect", "review", "block")
-NOON: Final = 12
 PACK_FILE: Final = "pack.yaml"
 _WORD: Final = re.compile(r"[A-Za-z0-9_.]+")
 
@@ -362,33 +362,10 @@ class _DomainReader:
                 "test-expect", keys.where("expect"), f"A test expects fires, silent or unknown, not {outcome!r}."
             )
         given = read_given(keys.need("given"), self.notes, currency=self.pack.currency)
-        test = Test(keys.text("name"), keys.day("on"), self._hour(keys), given, outcome, tuple(missing), keys.spot)
+        hour = read_hour(keys, self.notes)
+        test = Test(keys.text("name"), keys.day("on"), hour, given, outcome, tuple(missing), keys.spot)
         keys.done()
         return test
 
-    def _hour(self, keys: Keys) -> int:
-        text = keys.text("hour", str(NOON))
-        if not text.isdecimal() or int(text) > 23:
-            raise self.notes.stop("hour", keys.where("hour"), f"{text!r} is not an hour of the day.", "0 to 23.")
-        return int(text)
-
     def _case(self, node: YamlNode) -> Case:
-        keys = Keys(node, self.notes, "A case")
-        expect = {key.text: _plain(value, self.notes) for key, value in keys.entries("expect")}
-        case = Case(
-            keys.text("name"),
-            keys.day("on"),
-            read_given(keys.need("given"), self.notes, currency=self.pack.currency),
-            expect,
-            keys.spot,
-        )
-        keys.done()
-        return case
-
-
-def _plain(node: YamlNode, notes: Notes) -> Any:
-    if not isinstance(node, Scalar):
-        raise notes.stop("shape", node.spot, "One value is wanted.")
-    if node.plain and node.text in ("true", "false"):
-        return node.text == "true"
-    return None if is_null(node) else node.text
+        return read_case(node, self.pack, self.name, self.notes)

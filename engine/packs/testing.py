@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from engine.facts import collapse
 from engine.language.interpret import Interpreter, Seen
@@ -41,15 +41,15 @@ def run_rule_tests(packs: PackSet, jurisdictions: Iterable[str] | None = None) -
 
 
 def _domain_tests(packs: PackSet, pack: Pack, domain: Domain) -> Iterator[TestResult]:
-    chain = tuple(dict.fromkeys([*packs.layers.ancestors(pack.jurisdiction), pack.jurisdiction]))
-    compiled: dict[date, Compiled] = {}
+    compiled: dict[tuple[tuple[str, ...], date], Compiled] = {}
     for rule in domain.rules:
         for test in rule.tests:
             day = test_day(test, rule, pack)
-            start = packs.layers.segment(chain, domain.name, day)
-            if start not in compiled:
-                compiled[start] = compile_domain(packs.layers, chain, domain.name, day)
-            found = run_test(compiled[start], rule, test, day)
+            chain = packs.layers.lineage(pack.jurisdiction, day)
+            key = (chain, packs.layers.segment(chain, domain.name, day))
+            if key not in compiled:
+                compiled[key] = compile_domain(packs.layers, chain, domain.name, day)
+            found = run_test(compiled[key], rule, test, day)
             yield TestResult(pack.jurisdiction, rule.id, test.name, test.spot, found)
 
 
@@ -95,3 +95,33 @@ def see_all(compiled: Compiled, facts: Any, moment: Moment) -> dict[str, Seen]:
     for active in compiled.rules:
         seen[active.rule.id] = interpreter.see(active.condition)
     return seen
+
+
+# -- cases -------------------------------------------------------------------------------------------------------------------
+
+GIVEN: Final = "case-given"
+ELSEWHERE: Final = "case-elsewhere"
+FAILS: Final = "case-fails"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case as decided. `code` is the kind of fault and `found` tells it; both are empty where all is as expected."""
+
+    jurisdiction: str
+    name: str
+    spot: Spot
+    code: str = ""
+    found: str = ""
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    got: Mapping[str, Any] = field(default_factory=dict)
+    """What the answer says in the fields that the case names."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was as expected."""
+        return not self.code
+
+
+RunCases = Callable[[PackSet, Iterable[str]], Iterable[CaseResult]]
+"""Decides the cases of some packs of a release. Handed in by who may know: packs do not know who decides (`engine.cases`)."""

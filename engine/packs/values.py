@@ -11,13 +11,15 @@ from engine.catalogue import FIELDS, OBJECTS, Field
 from engine.language.errors import did_you_mean
 from engine.language.types import BOOL, DATE, DECIMAL, INT, PLACE, RATE, STRING, Type
 from engine.money import DIGITS, Money
-from engine.packs.fields import Notes, is_null, read_day
+from engine.packs.fields import Keys, Notes, is_null, read_day
 from engine.packs.yaml import Mapping, Scalar, Sequence, YamlNode
 from engine.places import UnknownPlace, place
 from engine.wire import read_decimal, read_instant
 
 KINDS: Final = ("money", "int", "decimal", "rate", "bool", "date", "token", "tokens", "text", "place", "list")
 """Types of parameters. `tokens` and `list` are lists of words and of plain values; `text` is for people only."""
+
+NOON: Final = 12
 
 _TYPES: Final = {
     "int": INT,
@@ -100,6 +102,14 @@ def _number(scalar: Scalar, kind: str, unit: str | None, notes: Notes) -> Any:
 
 
 # -- facts in tests -----------------------------------------------------------------------------------------------------
+
+
+def read_hour(keys: Keys, notes: Notes) -> int:
+    """The `hour` of a test or a case; noon where none is stated."""
+    text = keys.text("hour", str(NOON))
+    if not text.isdecimal() or int(text) > 23:
+        raise notes.stop("hour", keys.where("hour"), f"{text!r} is not an hour of the day.", "0 to 23.")
+    return int(text)
 
 
 def read_given(node: YamlNode, notes: Notes, *, currency: str) -> dict[str, Any]:

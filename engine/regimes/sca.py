@@ -24,6 +24,8 @@ _STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "unde
 
 NO_REGIME: Final = "NONE"
 _SOFT_DECLINE: Final = "soft_decline_code_"
+_NOT_STATED: Final = ("law.", "rates.")
+"""How facts begin that no caller states: numbers of the law that nobody read, and exchange rates."""
 _REMEMBERED: Final = 4096
 """Verdicts kept for a shape of payment, and for all shapes without code of their own: more than traffic shows, at 2 kB each."""
 
@@ -278,8 +280,13 @@ class _Bench:
         return None
 
     def _nothing_told(self, line: Line) -> bool:
-        """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made."""
-        return line.effect.always and NONE_IF_ABSENT.issuperset(self._wanting(line))
+        """Whether a duty that no exemption lifts hangs on nothing but reports that nobody made.
+
+        What the payee starts rests on a mandate: to say nothing of it is not to say that there is none.
+        """
+        wanting = self._wanting(line) if line.effect.always else ("",)
+        rests_on_it = "payment.mandate" in wanting and self._facts.get("payment.initiator") == "payee"
+        return not rests_on_it and NONE_IF_ABSENT.issuperset(wanting)
 
     def _wanting(self, line: Line) -> tuple[str, ...]:
         """What an undecided rule lacks."""
@@ -291,11 +298,18 @@ class _Bench:
         return self._found.rests_on[line.index][1]
 
     def _ask(self, lines: list[Line]) -> None:
-        """Note what undecided rules need; a number of the law or an exchange rate is not the caller's to state."""
-        for line in lines:
-            for name in sorted(set(self._wanting(line))):
-                if not name.startswith(("law.", "rates.")):
-                    self._found.missing.setdefault(name, []).append(line.id)
+        """Note what undecided rules need. What asks for all that another asks for, and more, is asked when that is known.
+
+        A number of the law or an exchange rate is not the caller's to state: it is named only where a duty hangs on nothing
+        else.
+        """
+        lacking = [(line, frozenset(self._wanting(line))) for line in lines]
+        for line, names in lacking:
+            if any(fewer < names for _, fewer in lacking):
+                continue
+            stated = [name for name in sorted(names) if not name.startswith(_NOT_STATED)]
+            for name in stated or (sorted(names) if line.effect.kind == "require" else ()):
+                self._found.missing.setdefault(name, []).append(line.id)
 
     def _satisfied(self) -> bool:
         """Whether the authentication already done meets the law, method rules included."""

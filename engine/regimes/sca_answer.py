@@ -7,7 +7,7 @@ for each verdict and language, with blanks, and the blanks are filled in for eac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from engine.language.why import Explanation
 from engine.packs.compile import Compiled
 from engine.packs.model import Basis, Cite, Confidence, Oblige, Pack
 from engine.regimes import sca
+from engine.regimes.forms import Blank, Listed, Tell
 from engine.regimes.sca import Judged, Line
 from engine.words import Words
 
@@ -28,40 +29,6 @@ _REMEMBERED: Final = 2000
 _FORMS: Final = 64
 """Forms kept with a verdict: languages, times the verdicts on the other provider's side that it meets."""
 _WITHIN: Final = {"PT24H": timedelta(hours=24), "immediately": timedelta(0)}
-
-_Tell = Callable[[Mapping[str, Any], Moment], Any]
-"""What fills a blank for one payment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A place in a list of the answer, under which law's day and rates it is filled in, and with what."""
-
-    at: int
-    side: int
-    tell: _Tell
-    paths: tuple[str, ...] | None
-    """The facts it rests on, where all of them are of few values."""
-
-
-class _Listed:
-    """Entries of a list of the answer: whole ones, and blanks."""
-
-    __slots__ = ("entries", "few", "many")
-
-    def __init__(self, entries: list[Any], blanks: Sequence[Blank]):
-        self.entries = entries
-        self.few = tuple(blank for blank in blanks if blank.paths is not None)
-        self.many = tuple(blank for blank in blanks if blank.paths is None)
-
-    def filled(
-        self, blanks: tuple[Blank, ...], entries: list[Any], facts: Facts, moments: Sequence[Moment]
-    ) -> list[Any]:
-        """A copy with these blanks filled in."""
-        copy = entries.copy()
-        for blank in blanks:
-            copy[blank.at] = blank.tell(facts, moments[blank.side])
-        return copy
 
 
 class Form:
@@ -76,14 +43,14 @@ class Form:
         self.judged = judged
         """The verdicts that this answers; holding them keeps their identity, by which the form is found."""
         speaking, judged = _strictest(judged, unknown)
-        self._sca = _NOWHERE if speaking is None else _body(speaking, words)
+        self._sca = _NOWHERE if speaking is None else _body(speaking, unknown, words)
         closing, finding = _Closing(words), _Finding(words)
         if speaking is not None and speaking.verdict not in ("not_applicable", "out_of_scope"):
             closing.all_of(speaking, judged.index(speaking), unknown)
         for side, item in enumerate(judged):
             finding.all_of(item, side)
-        self._closed = _Listed(closing.entries, closing.blanks)
-        self._found = _Listed(finding.entries or _nothing_found(judged, words), finding.blanks)
+        self._closed = Listed(closing.entries, closing.blanks)
+        self._found = Listed(finding.entries or _nothing_found(judged, words), finding.blanks)
         few = {path for blank in (*self._closed.few, *self._found.few) for path in blank.paths or ()}
         # What a shape states alike for all its payments makes no difference between them.
         self._paths = tuple(sorted(few.difference(*(item.fixed for item in judged))))
@@ -141,7 +108,7 @@ def _strictest(judged: tuple[Judged, ...], unknown: tuple[str, ...]) -> tuple[Ju
     if len(judged) > 1:
         # Both laws must be content with the authentication that was done.
         content = all(item.satisfied for item in judged if item.verdict in ("required", "undecided"))
-        spoken = replace(strictest, satisfied=content)
+        spoken = replace(strictest, satisfied=strictest.satisfied and content)
     if unknown:
         spoken = sca.barred(spoken)
     return spoken, tuple(spoken if item is strictest else item for item in judged)
@@ -165,7 +132,7 @@ _NOWHERE: Final[dict[str, Any]] = {
 """The verdict where neither provider's place is known."""
 
 
-def _body(found: Judged, words: Words) -> dict[str, Any]:
+def _body(found: Judged, unknown: tuple[str, ...], words: Words) -> dict[str, Any]:
     """The `sca` object of the answer, keys in the contract's order; what is closed is worded for each payment."""
     plan, statuses, verdict = found.plan, found.statuses, found.verdict
     return {
@@ -176,13 +143,20 @@ def _body(found: Judged, words: Words) -> dict[str, Any]:
         "by": found.by,
         "reason": found.reason,
         "satisfied": found.satisfied,
-        "available": [line.available for line in plan.exempt if statuses[line.index] is True],
+        "available": _available(found, unknown),
         "closed": [],
         "dynamic_linking": verdict in ("required", "undecided") and sca.flag(found, "dynamic_linking") is not False,
         "method_rules": [_method(line, words) for line in plan.method if statuses[line.index] is not False],
         "on_refusal": _on_refusal(found),
         "confidence": _confidence(found),
     }
+
+
+def _available(found: Judged, unknown: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The exemptions that some party may use: none beside a duty that no exemption lifts, or while a place is not known."""
+    if unknown or found.open is not None or (found.duty is not None and found.duty.effect.always):
+        return []
+    return [line.available for line in found.plan.exempt if found.statuses[line.index] is True]
 
 
 def _method(line: Line, words: Words) -> dict[str, Any]:
@@ -226,7 +200,7 @@ class _Wording:
     def _whole(self, entry: dict[str, Any]) -> None:
         self.entries.append(entry)
 
-    def _blank(self, side: int, line: Line, tell: _Tell) -> None:
+    def _blank(self, side: int, line: Line, tell: Tell) -> None:
         self.blanks.append(Blank(len(self.entries), side, tell, line.paths))
         self.entries.append(None)
 
@@ -238,6 +212,8 @@ class _Closing(_Wording):
         """Every exemption that does not help the party that asks, and every exclusion that only missing facts close."""
         duty, statuses, words = judged.duty, judged.statuses, self._words
         for line in judged.plan.exempt:
+            if judged.chosen is not None and line.name == judged.chosen.name:
+                continue
             if statuses[line.index] is not True:
                 self._because(judged, line, line.name, side)
             elif judged.party not in line.effect.by:
@@ -246,10 +222,12 @@ class _Closing(_Wording):
                 self._whole(_closed(line.name, words.whatever_else(duty.id)))
             elif judged.open is not None:
                 self._because(judged, judged.open, line.name, side)
+            elif unknown:
+                self._whole(_closed(line.name, words.missings(unknown)))
         for line in judged.plan.out_of_scope:
             if statuses[line.index] is None:
                 self._because(judged, line, line.name, side)
-        if judged.barred is not None:
+        if judged.barred is not None and judged.barred.effect.kind != "exempt":
             self._whole(_closed(judged.barred.name, words.missings(unknown)))
 
     def _because(self, judged: Judged, line: Line, name: str, side: int) -> None:

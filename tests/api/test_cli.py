@@ -164,6 +164,14 @@ class TestPacks:
             shutil.copytree(rulepacks() / code, folder / code)
         return folder
 
+    @pytest.fixture
+    def untidy(self, broken: Path) -> Path:
+        """A pack file that means the same in another form."""
+        path = broken / "JP" / "sca.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("domain: sca", "domain:   sca", 1), encoding="utf-8")
+        return path
+
     def test_lint_finds_nothing(self, run: Run, broken: Path) -> None:
         result = run("packs", "lint", "--packs", str(broken), "--json")
         assert [problem for problem in _json(result)["problems"] if problem["severity"] == "error"] == []
@@ -192,6 +200,126 @@ class TestPacks:
         assert "JP/sca.yaml:" in result.stdout
         failed = _json(run("packs", "test", "JP", "--packs", str(broken), "--json"), 1)["failed"]
         assert [failure["jurisdiction"] for failure in failed] == ["JP"]
+
+    def test_cases_are_decided_with_the_tests(self, run: Run) -> None:
+        found = _json(run("packs", "test", "TR", "--json"))
+        assert (found["cases"], found["passed"], found["failed"]) == (5, found["tests"] + 5, [])
+        assert (
+            run("packs", "test", "TR").stdout
+            == f"{found['tests']} tests and 5 cases in 1 packs: {found['passed']} passed, 0 failed\n"
+        )
+
+    @pytest.fixture
+    def untrue(self, broken: Path) -> Path:
+        """A case that expects what the law does not give."""
+        path = broken / "JP" / "sca.yaml"
+        text = path.read_text(encoding="utf-8")
+        text = text.replace(
+            "verdict: exempt, exemption: prepaid_card}", "verdict: exempt, exemption: non_3ds_device}", 1
+        )
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def test_a_failing_case_is_named_with_its_place_and_both_answers(self, run: Run, untrue: Path) -> None:
+        line = untrue.read_text(encoding="utf-8").split("name: debit cards are outside")[0].count("\n") + 1
+        result = run("packs", "test", "JP", "--packs", str(untrue.parents[1]))
+        assert result.exit_code == 1
+        assert result.stdout.startswith(
+            f"JP/sca.yaml:{line}:5: case: debit cards are outside the guidelines: expected exemption non_3ds_device, got "
+            "prepaid_card (exempt, reason prepaid_card; non_3ds_device is closed: payment.device not stated)\n"
+        )
+        (failed,) = _json(run("packs", "test", "JP", "--packs", str(untrue.parents[1]), "--json"), 1)["failed"]
+        assert (failed["rule"], failed["code"], failed["file"], failed["line"]) == (
+            None,
+            "case-fails",
+            "JP/sca.yaml",
+            line,
+        )
+        assert failed["expected"]["exemption"] == "non_3ds_device"
+        assert failed["got"]["exemption"] == "prepaid_card"
+
+    def test_lint_decides_the_cases_too(self, run: Run, untrue: Path) -> None:
+        problems = _json(run("packs", "lint", "--packs", str(untrue.parents[1]), "--json"), 1)["problems"]
+        assert [one["code"] for one in problems if one["severity"] == "error"] == ["case-fails"]
+
+    def test_shipped_packs_are_in_their_canonical_form(self, run: Run) -> None:
+        result = run("packs", "format", "--check")
+        assert result.exit_code == 0, result.output
+        assert result.stdout.endswith(" pack files: 0 not canonical, 0 refused\n")
+
+    def test_check_names_what_is_not_canonical_and_writes_nothing(self, run: Run, untidy: Path) -> None:
+        before = untidy.read_bytes()
+        result = run("packs", "format", "--check", str(untidy.parents[1]))
+        assert result.exit_code == 1
+        said = f"{untidy}:1:9: warning [format] The file is not in its canonical form. Write `domain: sca`."
+        files = len(list(untidy.parents[1].rglob("*.yaml")))
+        assert result.stdout == f"{said}\n{files} pack files: 1 not canonical, 0 refused\n"
+        assert untidy.read_bytes() == before
+
+    def test_format_writes_it_and_is_done_at_once(self, run: Run, untidy: Path) -> None:
+        files = len(list(untidy.parents[1].rglob("*.yaml")))
+        result = run("packs", "format", str(untidy.parents[1]))
+        assert (result.exit_code, result.stdout) == (
+            0,
+            f"{untidy}: written\n{files} pack files: 1 written, 0 refused\n",
+        )
+        assert untidy.read_bytes() == (rulepacks() / "JP" / "sca.yaml").read_bytes()
+        assert run("packs", "format", str(untidy)).stdout == "1 pack files: 0 written, 0 refused\n"
+        assert run("packs", "format", "--check", str(untidy)).exit_code == 0
+
+    def test_format_for_machines(self, run: Run, untidy: Path) -> None:
+        found = _json(run("packs", "format", "--check", str(untidy), str(untidy.parent), "--json"), 1)
+        assert {key: found[key] for key in ("files", "written", "changed", "refused")} == {
+            "files": len(list(untidy.parent.glob("*.yaml"))), "written": False, "changed": [str(untidy)], "refused": [],
+        }  # fmt: skip
+        assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [("format", 1, 9)]
+        found = _json(run("packs", "format", str(untidy), "--json"))
+        assert found == {"files": 1, "written": True, "changed": [str(untidy)], "refused": [], "problems": []}
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (b"domain: NO\n", "error [yaml-unquoted] NO without quotes"),
+            (b"domain: \xff\n", "error [yaml-encoding] Not UTF-8"),
+        ],
+    )
+    @pytest.mark.parametrize("check", [(), ("--check",)])
+    def test_what_is_no_pack_file_stays_and_the_others_are_formatted(
+        self, run: Run, untidy: Path, content: bytes, said: str, check: tuple[str, ...]
+    ) -> None:
+        other = untidy.with_name("pack.yaml")
+        other.write_bytes(content)
+        result = run("packs", "format", *check, str(untidy.parent))
+        assert result.exit_code == 1
+        assert f"{other}:1:" in result.stdout
+        assert said in result.stdout
+        assert result.stdout.endswith(", 1 refused\n")
+        assert other.read_bytes() == content
+        assert untidy.read_bytes().startswith(b"domain:   sca" if check else b"domain: sca")
+
+    def test_line_ends_of_a_checkout_are_nobodys_fault(self, run: Run, untidy: Path) -> None:
+        other = untidy.with_name("pack.yaml")
+        other.write_bytes(other.read_bytes().replace(b"\n", b"\r\n"))
+        assert run("packs", "format", "--check", str(other)).exit_code == 0
+
+    def test_files_are_named_from_where_one_stands(
+        self, run: Run, untidy: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And the tools' own hidden files are not taken for packs."""
+        folder = untidy.parents[1]
+        (folder / ".tool").mkdir()
+        (folder / ".tool" / "own.yaml").write_text("a:   b\n", encoding="utf-8")
+        monkeypatch.chdir(folder)
+        assert run("packs", "format", ".").stdout.splitlines()[0] == "JP/sca.yaml: written"
+
+    def test_a_file_that_may_not_be_written(self, run: Run, untidy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: Path, _content: bytes) -> int:
+            raise OSError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "write_bytes", refuse)
+        result = run("packs", "format", str(untidy))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{untidy} cannot be written: Permission denied" in result.stderr
 
     def test_show(self, run: Run) -> None:
         result = run("packs", "show", "FR", "--at", "2026-11-22")
@@ -247,6 +375,12 @@ class TestPacks:
             (("packs", "show", "FR", "--at", "soon"), "--at: soon is not a date"),
             (("packs", "test", "QQ"), "there is no pack QQ"),
             (("packs", "lint", "--packs", "/nowhere"), "there is no folder /nowhere"),
+            (("packs", "format", "/nowhere"), "there is no file or folder /nowhere"),
+            (("packs", "format", "--check", str(rulepacks() / "messages")), "there is no pack file in "),
+            (
+                ("packs", "format", str(rulepacks() / "messages/en.po")),
+                "en.po is not a pack file: their names end in .yaml",
+            ),
             (("packs", "diff", "nothing", "nothing"), "nothing is neither a folder nor a release"),
         ],
     )

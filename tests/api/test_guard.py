@@ -120,7 +120,7 @@ NESTED: list[tuple[dict[str, Any], str]] = [
     ({"facts": {"a": {"4111-1111 1111 1111": {"b": "x"}}}}, "/facts/a"),
     ({"amount": "4111111111111111"}, "/amount"),
     ({"amount": 378282246310005}, "/amount"),
-    ({"payer": {"phone": {"value": "4111111111111111"}}}, "/payer/phone/value"),
+    ({"payer": {"phone": {"number": "4111111111111111"}}}, "/payer/phone/number"),
     ({"payer": {"national_ids": [{"country": "DE", "value": "4111111111111111"}]}}, "/payer/national_ids/0/value"),
     ({"payment": {"account": {"alias": "5555555555554444"}}}, "/payment/account/alias"),
     ({"a/b": {"c~d": "4111111111111111"}}, "/a~1b/c~0d"),
@@ -143,7 +143,7 @@ def test_all_of_them_are_named() -> None:
 
 
 PLACES: list[dict[str, Any]] = [
-    {"payer": {"phone": {"value": "4915123456780"}}},
+    {"payer": {"phone": {"number": "4915123456780"}}},
     {"payment": {"account": {"alias": "6281234567890", "alias_type": "mobile"}}},
     {"amount": "50180000000900"},
     {"amount": 4222222222222},

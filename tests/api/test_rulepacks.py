@@ -23,6 +23,27 @@ def test_every_pack_is_listed(client: Client, service: Service) -> None:
     assert sum(pack["tests"] for pack in found.values()) >= 600
 
 
+def test_pages(client: Client, service: Service) -> None:
+    seen: list[str] = []
+    path = "/v1/rulepacks?limit=30"
+    while path:
+        page = client.get(path).json()
+        assert len(page["data"]) <= 30
+        seen += [pack["jurisdiction"] for pack in page["data"]]
+        path = f"/v1/rulepacks?limit=30&after={page['next']}" if page["next"] else ""
+    assert seen == sorted(service.packs.packs)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "after=fr"])
+def test_a_page_that_cannot_be(client: Client, query: str) -> None:
+    assert client.get(f"/v1/rulepacks?{query}").status == 422
+
+
+@pytest.mark.parametrize(("said", "meant"), [("UK", "GB"), ("EL", "GR")])
+def test_the_commission_s_own_spelling_of_a_place(client: Client, said: str, meant: str) -> None:
+    assert client.get(f"/v1/rulepacks/{said}").json() == client.get(f"/v1/rulepacks/{meant}").json()
+
+
 def test_the_effective_law_of_a_member_state(client: Client) -> None:
     law = client.get("/v1/rulepacks/FR?at=2026-11-22").json()
     assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA", "EU", "FR"]
@@ -44,6 +65,19 @@ def test_a_parameter_with_the_value_in_force(client: Client) -> None:
     assert (limit["value"], limit["unit"], limit["since"], limit["known"]) == ("30", "EUR", "2019-09-14", True)
     assert limit["cite"] == {"source": "rts", "at": "Art. 16(a)"}
     assert "rts" in {source["id"] for source in law["sources"] if source["pack"] == "EEA"}
+
+
+def test_a_parameter_that_is_a_list_of_words(client: Client) -> None:
+    law = client.get("/v1/rulepacks/EEA?at=2026-11-22").json()
+    order = next(one for one in law["domains"]["sca"]["parameters"] if one["name"] == "dynamic_linking_payer_aware")
+    assert order["value"] == order["values"][0]["value"] == ["amount", "payee"]
+
+
+def test_a_parameter_that_the_law_no_longer_sets(client: Client) -> None:
+    law = client.get("/v1/rulepacks/GB?at=2026-03-19").json()
+    limit = next(one for one in law["domains"]["sca"]["parameters"] if one["name"] == "contactless_single_max")
+    assert (limit["value"], limit["known"]) == (None, True)
+    assert [value["value"] for value in limit["values"]] == ["45", "100", None]
 
 
 def test_the_day_chooses_the_members_and_the_rules(client: Client) -> None:
@@ -128,6 +162,14 @@ class TestChanges:
         (found,) = changes(law, other)
         assert (found["pack"], found["what"], found["name"]) == ("EEA", "parameter", "sca.low_value_single_max")
         assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == ["30", "20"]
+
+    def test_a_list_of_words(self, law: PackSet) -> None:
+        other = self._with(law, "EEA/sca/duties.yaml", "value: [amount, payee]", "value: [amount]")
+        (found,) = changes(law, other)
+        assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == [
+            ["amount", "payee"],
+            ["amount"],
+        ]
 
     def test_a_pack(self, law: PackSet) -> None:
         files = {path: text for path, text in law.files.items() if not path.startswith("ZA/")}

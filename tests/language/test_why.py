@@ -122,9 +122,9 @@ def test_an_exception_is_told_by_its_name() -> None:
     rules = {"barred": NamedRule("barred", barred), "free": NamedRule("free", conjunction(free))}
     explainer, moment = Explainer(rules, Law()), Moment(DAY, 12, no_rates)
     fires = stated({"payment.own_account": True, "payment.offline": False})
-    assert explainer.held("free")(fires, moment)[-1] == Reason("not_rule", "barred", "barred")
+    assert explainer.held("free")(fires, moment)[-1] == Reason("not_rule", "barred", "false")
     excepted = stated({"payment.own_account": True, "payment.offline": True})
-    assert explainer.failed("free")(excepted, moment) == [Reason("rule", "barred", "barred")]
+    assert explainer.failed("free")(excepted, moment) == [Reason("rule", "barred", "true")]
     assert explainer.missing("free")(stated({"payment.own_account": True}), moment) == ["payment.offline"]
 
 

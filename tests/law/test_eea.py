@@ -28,12 +28,14 @@ def test_a_payer_who_pays_by_card_over_the_internet_authenticates() -> None:
 
 @pytest.mark.parametrize("instrument", ["cash", "voucher", "crypto"])
 def test_what_is_no_electronic_payment_needs_none(instrument: str) -> None:
-    assert pay("600.00 EUR", {"instrument": instrument}).verdict == "not_applicable: no_duty"
+    """Art. 3(a) and (g), Art. 97(1)(b): the duty never arose, between providers to whom the law applies."""
+    told = pay("600.00 EUR", {"instrument": instrument})
+    assert (told.outcome, told.verdict) == ("allow", "out_of_scope: not_electronic")
 
 
 def test_a_refund_is_started_by_the_other_side() -> None:
     told = pay("600.00 EUR", {"kind": "refund"})
-    assert (told.outcome, told.sca["verdict"]) == ("allow", "not_applicable")
+    assert (told.outcome, told.verdict) == ("allow", "out_of_scope: refund")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,25 @@ def test_the_united_kingdom_leaves_when_both_sides_have_reached_2021(moment: str
     assert (told.verdict, told.sca["one_leg"]) == (verdict, one_leg)
 
 
+@pytest.mark.parametrize(
+    ("issuer", "acquirer", "who"),
+    [("FR", "US", "issuer"), ("US", "DE", "acquirer"), ("GB", "US", "issuer"), ("US", "GB", "acquirer")],
+)
+def test_the_one_provider_inside_is_named_as_the_one_who_must_try(issuer: str, acquirer: str, who: str) -> None:
+    """The issuer authenticates or carries the loss; the acquirer supports it or carries the loss (Art. 74(2))."""
+    told = pay("600.00 EUR", issuer=issuer, acquirer=acquirer)
+    assert [(duty["code"], duty["who"]) for duty in told.body["obligations"]] == [("authenticate_by_best_effort", who)]
+
+
+@pytest.mark.parametrize("more", [COLLECTED | mandate(authenticated=True), {"channel": "mail_telephone"}])
+def test_nobody_tries_to_authenticate_a_payer_who_is_not_there(more: dict[str, object]) -> None:
+    assert pay("600.00 EUR", more, acquirer="US").body["obligations"] == []
+
+
+def test_a_payment_outside_two_laws_has_not_been_authenticated() -> None:
+    assert pay("600.00 EUR", acquirer="US").sca["satisfied"] is False
+
+
 # -- outside the duty ------------------------------------------------------------------------------------------------
 
 
@@ -140,6 +161,12 @@ def test_a_mandate_given_without_authentication() -> None:
     assert (told.outcome, told.verdict) == ("challenge", "required: mandate_without_sca")
 
 
+@pytest.mark.parametrize("more", [NOTHING_YET, {**LOW_RISK, **fraud_rate("1")}, {"trusted_beneficiary": True}])
+def test_no_exemption_heals_a_mandate_without_authentication(more: dict[str, object]) -> None:
+    told = pay("20.00 EUR", COLLECTED, mandate(authenticated=False), more, asked_by="issuer")
+    assert (told.outcome, told.verdict, told.open) == ("challenge", "required: mandate_without_sca", {})
+
+
 @pytest.mark.parametrize(
     ("day", "verdict"), [("2019-09-13", "out_of_scope: mit"), ("2019-09-14", "required: mandate_without_sca")]
 )
@@ -150,6 +177,13 @@ def test_mandates_older_than_the_rts_needed_none(day: str, verdict: str) -> None
 
 def test_a_saved_card_paid_by_a_payer_who_is_present_is_not_merchant_initiated() -> None:
     assert pay("600.00 EUR", mandate(authenticated=True)).verdict == "required: payer_initiated"
+
+
+@pytest.mark.parametrize("initiator", ["payee", None])
+def test_a_credit_transfer_is_initiated_by_the_payer_whatever_is_said(initiator: str | None) -> None:
+    """PSD2 Art. 4(24): on an instruction given by the payer."""
+    told = pay("600.00 EUR", TRANSFER, {"initiator": initiator}, mandate(authenticated=True))
+    assert told.verdict == "required: payer_initiated"
 
 
 def test_nothing_known_of_the_mandate_is_not_a_mandate() -> None:
@@ -411,6 +445,27 @@ def test_the_issuer_has_the_last_word() -> None:
 
 
 # -- an authentication that was done ---------------------------------------------------------------------------------
+
+
+def test_what_nothing_lifts_leaves_nothing_available() -> None:
+    """An exemption that is closed is not offered beside it."""
+    flagged = pay("10.00 EUR", NOTHING_YET, {"risk": {"level": "low", "signals": ["malware"]}})
+    assert (flagged.verdict, flagged.open) == ("required: article_2_flag", {})
+    assert flagged.closed["low_value"] == "sca.article_2_flag applies whatever else holds"
+    nowhere = pay("10.00 EUR", NOTHING_YET, {"trusted_beneficiary": True}, acquirer=None, asked_by="issuer")
+    assert (nowhere.verdict, nowhere.open) == ("required: place_unknown", {})
+    assert nowhere.closed["low_value"] == nowhere.closed["trusted_beneficiary"] == "payment.acquirer_country not stated"
+
+
+def test_what_is_missing_is_the_fewest_facts() -> None:
+    """Who initiates, or over which channel, decides what else is asked."""
+    assert pay("600.00 EUR", {"initiator": None}).missing == {"payment.initiator"}
+    unsaid = pay("20.00 EUR", NOTHING_YET, mandate(first=False, same_amount=False), {"channel": None})
+    assert unsaid.missing == {"payment.channel"}
+
+
+def test_an_exception_is_told_by_whether_it_applies() -> None:
+    assert pay("600.00 EUR", acquirer="US").because["sca.mandate_set_up"] == "false"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.law.telling import (
     TRANSFER,
     Told,
     authenticated,
+    counted,
     fraud_rate,
     law,
     mandate,
@@ -81,6 +82,8 @@ def test_low_risk_exempts_nothing_in_india() -> None:
         ("500.00 INR", {"offline": True, "balance": "1500.00"}, "offline_small_value"),
         ("500.01 INR", {"offline": True, "balance": "0.00"}, None),
         ("500.00 INR", {"offline": True, "balance": "1500.01"}, None),
+        ("500.00 INR", {"offline": True, **counted("1500.00 INR")}, "offline_small_value"),
+        ("500.00 INR", {"offline": True, **counted("1500.01 INR")}, None),
         ("90000.00 INR", {"method": "netc"}, "netc"),
     ],
 )
@@ -108,6 +111,45 @@ def test_later_payments_of_an_indian_mandate() -> None:
     assert announced("100000.00 INR", category="insurance").verdict == "exempt: recurring"
     assert announced("100000.01 INR", category="insurance").outcome == "challenge"
     assert announced("100000.00 INR", category="music").outcome == "challenge"
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "outcome"),
+    [
+        ("2020-12-31", "2000.00 INR", "allow"),
+        ("2020-12-31", "2000.01 INR", "challenge"),
+        ("2021-01-01", "5000.00 INR", "allow"),
+        ("2022-06-15", "5000.01 INR", "challenge"),
+        ("2022-06-16", "15000.00 INR", "allow"),
+        ("2023-12-11", "15000.01 INR", "challenge"),
+        ("2023-12-12", "100000.00 INR", "allow"),
+        ("2026-03-31", "100000.00 INR", "allow"),
+        ("2026-04-01", "100000.00 INR", "allow"),
+        ("2026-04-01", "100000.01 INR", "challenge"),
+    ],
+)
+def test_the_limits_of_indian_mandates_before_the_directions(day: str, amount: str, outcome: str) -> None:
+    noon = datetime.fromisoformat(f"{day}T12:00:00+05:30")
+    consent = mandate(
+        authenticated=True, first=False, same_amount=True, category="insurance", valid_until="2027-01-01",
+        notice_sent_at=(noon - timedelta(hours=24)).isoformat(),
+    )  # fmt: skip
+    told = at_home("IN", amount, {"method": "visa"}, COLLECTED, consent, on=noon.isoformat())
+    assert (told.outcome, told.sca["regime"]) == (outcome, "IN-AFA")
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "outcome"),
+    [
+        ("2020-12-31", "2000.00 INR", "allow"),
+        ("2020-12-31", "2000.01 INR", "challenge"),
+        ("2021-01-01", "5000.00 INR", "allow"),
+        ("2026-03-31", "5000.01 INR", "challenge"),
+        ("2026-04-01", "5000.01 INR", "challenge"),
+    ],
+)
+def test_contactless_cards_in_india(day: str, amount: str, outcome: str) -> None:
+    assert at_home("IN", amount, CONTACTLESS, on=f"{day}T12:00:00+05:30").outcome == outcome
 
 
 def test_an_indian_mandate_must_be_announced_alive_and_within_the_payer_s_own_maximum() -> None:
@@ -283,6 +325,21 @@ def test_a_pix_from_a_device_the_bank_does_not_know(amount: str, registered: boo
 
 
 @pytest.mark.parametrize(
+    ("amount", "hour", "registered", "outcome"),
+    [
+        ("200.01 BRL", 12, True, "allow"),
+        ("200.01 BRL", 12, False, "challenge"),
+        ("1000.01 BRL", 22, True, "challenge"),
+        ("1000.00 BRL", 22, True, "allow"),
+    ],
+)
+def test_a_limit_of_pix_is_not_lifted_by_authentication(amount: str, hour: int, registered: bool, outcome: str) -> None:
+    done = authenticated("possession", "inherence", method="app")
+    limits = {"day_total": "0.00", "night_total": "0.00"}
+    assert pix(amount, hour, device={"registered": registered}, limits=limits, **done).outcome == outcome
+
+
+@pytest.mark.parametrize(
     ("hour", "amount", "reason"),
     [
         (19, "1000.01 BRL", "pix_in_app"),
@@ -347,3 +404,33 @@ def test_a_method_that_one_place_forbids_does_not_satisfy_the_other() -> None:
     done = authenticated("possession", linked=None, method="sms_otp")
     told = pay("10000001 VND", TRANSFER, {"limits": {"day_total": "0"}}, done, issuer="VN", acquirer="VN")
     assert (told.outcome, told.sca["satisfied"]) == ("challenge", False)
+
+
+def test_an_exemption_in_use_is_not_among_the_closed() -> None:
+    """Two rules of Bahrain give one exemption: up to the limit, and above it on a verified device."""
+    told = at_home("BH", "50.000 BHD", CONTACTLESS)
+    assert told.verdict == "exempt: contactless"
+    assert "contactless" not in told.closed
+
+
+# -- Peru ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("card", "verdict"),
+    [
+        (None, "required: dynamic_code"),
+        ({"issued_at": "2025-07-01"}, "required: dynamic_code"),
+        ({"issued_at": "2025-06-30"}, "not_applicable: no_duty"),
+    ],
+)
+def test_a_peruvian_card_counts_as_new_unless_it_is_known_to_be_old(card: dict[str, Any] | None, verdict: str) -> None:
+    assert at_home("PE", "90.00 PEN", {"card": card}).verdict == verdict
+
+
+# -- a rate that nobody has ------------------------------------------------------------------------------------------
+
+
+def test_a_duty_that_hangs_on_a_rate_alone_names_it() -> None:
+    told = at_home("VN", "900 XAF", TRANSFER, {"limits": {"day_total": "0"}})
+    assert (told.sca["verdict"], told.outcome, told.missing) == ("undecided", "challenge", {"rates.XAF.VND"})

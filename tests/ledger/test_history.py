@@ -145,6 +145,31 @@ def test_an_authentication_stays_within_its_channel_and_instrument(ledger: Ledge
 
 
 @pytest.mark.parametrize(
+    ("passed_at", "resets"),
+    [
+        ("contactless", True),
+        ("chip", True),
+        ("unattended_terminal", True),
+        ("remote", False),
+        ("mail_telephone", False),
+    ],
+)
+def test_an_authentication_at_a_till_or_a_machine_resets_the_contactless_counter(
+    ledger: Ledger, passed_at: str, resets: bool
+) -> None:
+    """The next payment with authentication that is not remote, contactless or not (EBA Q&A 2018_4226)."""
+    paid(ledger, 10, AUTHORISED, channel="contactless")
+    paid(ledger, 20, AUTHENTICATED, AUTHORISED, channel=passed_at)
+    assert past(ledger, channel="contactless") == (NOTHING if resets else euros("24.90", 1))
+
+
+def test_an_authentication_at_a_till_does_not_reset_the_remote_counter(ledger: Ledger) -> None:
+    paid(ledger, 10, AUTHORISED)
+    paid(ledger, 20, AUTHENTICATED, AUTHORISED, channel="chip")
+    assert past(ledger) == euros("24.90", 1)
+
+
+@pytest.mark.parametrize(
     ("paid_with", "asked_for", "counts"),
     [("a", "a", True), ("a", None, True), (None, "a", True), (None, None, True), ("a", "b", False)],
 )

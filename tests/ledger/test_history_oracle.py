@@ -65,7 +65,8 @@ class Story:
             told.at
             for told in events
             if told.kind is EventKind.AUTHENTICATED
-            and (told.made.instrument, told.made.channel, told.made.card) == (instrument, channel, card)
+            and (told.made.instrument, told.made.card) == (instrument, card)
+            and (told.made.channel == "remote") == (channel == "remote")
             and told.at < before
         ]
         sums: dict[str, Decimal] = {}
@@ -97,7 +98,7 @@ DECISION = st.tuples(
     st.sampled_from(["p", "q"]),
     st.sampled_from([None, None, "r1", "r2"]),
     st.sampled_from(["card", "card", "e_money"]),
-    st.sampled_from(["remote", "remote", "contactless"]),
+    st.sampled_from(["remote", "remote", "contactless", "contactless", "chip", "unattended_terminal"]),
     CARDS,
     SECONDS,
     st.decimals("0.01", "99.99", places=2),

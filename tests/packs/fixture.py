@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from engine.cases import run_cases
 from engine.packs.lint import lint_files
 from engine.packs.packset import read_files
 from engine.packs.problems import Problem
@@ -39,7 +40,7 @@ def edited(edits: list[dict[str, str]]) -> dict[str, str]:
 
 def lint(edits: list[dict[str, str]], today: date | None = TODAY) -> list[Problem]:
     """What the linter says after some edits."""
-    return lint_files(edited(edits), today=today)
+    return lint_files(edited(edits), today=today, run_cases=run_cases)
 
 
 def load(folder: str) -> list[tuple[str, dict[str, Any]]]:

@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-from engine.packs import PackSet, load_packs
-from tests.packs.fixture import HERE, SHIPPED
+from engine.packs import PackSet, load_packs, read_files, read_packs
+from engine.packs.release import seal
+from engine.packs.testing import run_rule_tests
+from tests.packs.fixture import HERE, SHIPPED, good
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +22,9 @@ def packs() -> PackSet:
     [
         ("DE", "2026-01-01", ("WORLD", "AREA")),
         ("FR", "2026-01-01", ("WORLD", "AREA", "FR")),
-        ("FR", "1999-12-31", ("WORLD", "AREA", "FR")),
+        ("FR", "2000-01-01", ("WORLD", "AREA", "FR")),
+        ("FR", "1999-12-31", ("WORLD", "FR")),
+        ("FR-IDF", "1999-12-31", ("WORLD", "FR")),
         ("GB", "2020-12-31", ("WORLD", "AREA")),
         ("GB", "2021-01-01", ("WORLD",)),
         ("DE", "1999-12-31", ("WORLD",)),
@@ -28,8 +33,127 @@ def packs() -> PackSet:
     ],
 )
 def test_chain(packs: PackSet, place: str, day: str, chain: tuple[str, ...]) -> None:
-    """Membership is half-open; a country's own pack brings what it extends."""
+    """Membership is half-open; a country's own pack brings the law of a group on the days of its membership only."""
     assert packs.layers.chain(place, date.fromisoformat(day)) == chain
+
+
+def _pack(code: str, *lines: str) -> dict[str, str]:
+    head = ("schema: rulepack/v1", f"jurisdiction: {code}", f"name: {code}", 'version: "2026.1.0"')
+    return {f"{code}/pack.yaml": "\n".join([*head, *lines, 'verified: {on: "2026-01-10", by: the tests}']) + "\n"}
+
+
+def _with(*extra: dict[str, str], base: dict[str, str] | None = None) -> PackSet:
+    """The good packs, or others, and some more."""
+    files = dict(good() if base is None else base)
+    for one in extra:
+        files |= one
+    packs, notes = read_packs(files)
+    assert notes.problems == []
+    return PackSet(packs, files, seal(files, "test"))
+
+
+class TestGroupsUnderExtends:
+    """`extends` says what law a pack builds on; whether a group's law holds at a place is a matter of membership and day."""
+
+    @pytest.mark.parametrize(
+        ("place", "day", "chain"),
+        [
+            ("GB", "2020-12-31", ("WORLD", "AREA", "GB")),
+            ("GB", "2021-01-01", ("WORLD", "GB")),
+            ("GB", "1999-12-31", ("WORLD", "GB")),
+            ("GB-SCT", "2020-12-31", ("WORLD", "AREA", "GB")),
+            ("GB-SCT", "2021-01-01", ("WORLD", "GB")),
+            ("JP", "2026-01-01", ("WORLD", "JP")),
+        ],
+    )
+    def test_who_left_and_who_never_came(self, place: str, day: str, chain: tuple[str, ...]) -> None:
+        packs = _with(_pack("GB", "extends: [AREA]"), _pack("JP", "extends: [WORLD, AREA]"))
+        assert packs.layers.chain(place, date.fromisoformat(day)) == chain
+
+    def test_the_law_itself_is_that_of_the_day(self) -> None:
+        packs = _with(_pack("GB", "extends: [AREA]"))
+        within, outside = (packs.law("GB", "sca", day) for day in (date(2020, 12, 31), date(2021, 1, 1)))
+        assert within.params["small_max"].value.raw == "30.00"
+        assert "sca.duty" in {active.rule.id for active in within.rules}
+        assert (dict(outside.params), outside.rules) == ({}, ())
+
+    @pytest.mark.parametrize(
+        ("place", "day", "chain"),
+        [
+            ("DE", "2026-01-01", ("WORLD", "AREA", "PACT")),
+            ("CH", "2025-01-01", ("WORLD", "PACT")),
+            ("CH", "2024-12-31", ("WORLD",)),
+            ("GB", "2020-12-31", ("WORLD", "AREA", "PACT")),
+            ("GB", "2021-01-01", ("WORLD", "PACT")),
+        ],
+    )
+    def test_members_of_a_group_are_not_members_of_its_parent(
+        self, place: str, day: str, chain: tuple[str, ...]
+    ) -> None:
+        members = ['  - {place: DE, from: "2020-01-01"}', '  - {place: CH, from: "2025-01-01"}']
+        members += ['  - {place: GB, from: "2020-01-01"}']
+        packs = _with(_pack("PACT", "extends: [AREA]", "members:", *members))
+        assert packs.layers.chain(place, date.fromisoformat(day)) == chain
+
+    @pytest.mark.parametrize(
+        ("day", "chain"), [("2020-12-31", ("WORLD", "CORE", "BLOC", "GB")), ("2021-01-01", ("WORLD", "GB"))]
+    )
+    def test_what_only_the_group_brings_goes_with_it(self, day: str, chain: tuple[str, ...]) -> None:
+        bloc = _pack("BLOC", "extends: [CORE]", "members:", '  - {place: GB, from: "2000-01-01", to: "2021-01-01"}')
+        base = {"WORLD/pack.yaml": good()["WORLD/pack.yaml"]}
+        packs = _with(_pack("CORE", "extends: [WORLD]"), bloc, _pack("GB", "extends: [BLOC]"), base=base)
+        assert packs.layers.chain("GB", date.fromisoformat(day)) == chain
+
+    def test_what_is_reached_in_another_way_stays(self) -> None:
+        bloc = _pack("BLOC", "extends: [CORE]", "members:", '  - {place: GB, from: "2000-01-01", to: "2021-01-01"}')
+        packs = _with(_pack("CORE", "extends: [WORLD]"), bloc, _pack("GB", "extends: [BLOC, CORE]"))
+        assert packs.layers.chain("GB", date(2021, 1, 1)) == ("WORLD", "CORE", "GB")
+
+    @pytest.mark.parametrize(
+        ("code", "day", "chain"),
+        [
+            ("GB", "2020-12-31", ("WORLD", "AREA", "GB")),
+            ("GB", "2021-01-01", ("WORLD", "GB")),
+            ("AREA", "2026-01-01", ("WORLD", "AREA")),
+            ("BASE", "2026-01-01", ("WORLD", "AREA", "BASE")),
+        ],
+    )
+    def test_what_the_tests_of_a_pack_see(self, code: str, day: str, chain: tuple[str, ...]) -> None:
+        """A pack that is no place has the members of those that extend it."""
+        packs = _with(_pack("GB", "extends: [AREA]"), _pack("BASE", "extends: [AREA]"))
+        assert packs.layers.lineage(code, date.fromisoformat(day)) == chain
+        assert packs.layers.lineage(code) == tuple(dict.fromkeys(["WORLD", "AREA", code]))
+
+    def test_a_test_runs_under_the_law_of_its_day(self) -> None:
+        """The rule excepts what the area's own rule covers: until the end of 2020 there is such a rule."""
+        rule = """\
+        domain: sca
+        rules:
+          - id: sca.gb_card
+            title: Cards
+            basis: guidance
+            confidence: A
+            applies: {by: payment_date, from: unread}
+            when: payment.instrument == "card"
+            effect: {flag: card}
+            unless: [sca.risk]
+            tests:
+              - {name: within, on: "2020-12-31", given: {payment: {instrument: card, risk: {level: high}}}, expect: silent}
+              - {name: outside, on: "2021-01-01", given: {payment: {instrument: card, risk: {level: high}}}, expect: fires}
+        """
+        packs = _with(_pack("GB", "extends: [AREA]"), {"GB/sca.yaml": dedent(rule)})
+        assert [result.found for result in run_rule_tests(packs, ["GB"])] == ["", ""]
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("day", "chain"), [("2020-12-31", ("WORLD", "EEA", "GB")), ("2021-01-01", ("WORLD", "GB"))]
+    )
+    def test_the_united_kingdom_left_when_the_transition_ended(self, day: str, chain: tuple[str, ...]) -> None:
+        """Withdrawal agreement, Art. 126: Union law held until 31 December 2020, whatever a British pack builds on."""
+        shipped = read_files(SHIPPED)
+        files = {name: text for name, text in shipped.items() if name.partition("/")[0] in ("WORLD", "EEA")}
+        packs = _with(_pack("GB", "extends: [EEA]"), base=files)
+        assert packs.layers.chain("GB", date.fromisoformat(day)) == chain
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.packs.lint import cost, coverage, law, logic, messages, relations, shape, tax, times
+from engine.packs.lint import cases, cost, coverage, groups, law, logic, messages, relations, shape, tax, times
 from engine.packs.lint.codes import CODES, Code
 from engine.packs.lint.view import View
 from engine.packs.model import Pack
 from engine.packs.packset import PackSet, read_packs
 from engine.packs.problems import Problem
+from engine.packs.testing import RunCases
 
 
-def lint_files(files: Mapping[str, str], *, today: date | None = None) -> list[Problem]:
+def lint_files(
+    files: Mapping[str, str], *, today: date | None = None, run_cases: RunCases | None = None
+) -> list[Problem]:
     """Everything there is to say of these files, in the order of their lines.
 
-    What is said only of certain days (staleness, deadlines) is left out where no day is given.
+    What is said only of certain days (staleness, deadlines) is left out where no day is given, and what comes out of cases
+    where nobody is brought to decide them (`engine.cases.run_cases`).
     """
     packs, notes = read_packs(files)
     hurt = {problem.spot.file.partition("/")[0] for problem in notes.problems if problem.severity == "error"}
@@ -26,8 +30,8 @@ def lint_files(files: Mapping[str, str], *, today: date | None = None) -> list[P
     doubted = (
         frozenset(packs) if unread else frozenset(one for code in packs.keys() - sound.keys() for one in lineage[code])
     )
-    view = View(sound, files, today, doubted)
-    for module in (shape, law, times, tax, logic, relations, coverage, messages, cost):
+    view = View(sound, files, today, doubted, run_cases)
+    for module in (shape, law, groups, times, tax, logic, relations, coverage, messages, cost, cases):
         for check in module.CHECKS:
             check(view)
     return sorted([*notes.problems, *view.found], key=lambda problem: (problem.spot, problem.code, problem.message))
@@ -44,9 +48,9 @@ def _lineage(code: str, packs: Mapping[str, Pack]) -> set[str]:
     return found
 
 
-def lint(packs: PackSet, today: date | None = None) -> list[Problem]:
+def lint(packs: PackSet, today: date | None = None, run_cases: RunCases | None = None) -> list[Problem]:
     """As `lint_files`, for packs that are loaded."""
-    return lint_files(packs.files, today=today)
+    return lint_files(packs.files, today=today, run_cases=run_cases)
 
 
 __all__ = ["CODES", "Code", "lint", "lint_files"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.packs.lint.codes_reader import Row
+from engine.packs.lint.codes_tests import TESTS
 
 CHECKS: Final[dict[str, tuple[Row, ...]]] = {
     "Form and identity": (
@@ -12,7 +13,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "?format",
             "The file is not in its canonical form.",
             "A difference between versions should be a difference in meaning.",
-            "Write the file as the formatter does.",
+            "Write it with `lexgate packs format`.",
         ),
         (
             "duplicate-id",
@@ -156,6 +157,18 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "One of the two entries is wrong.",
             "End the first before the second begins.",
         ),
+        (
+            "extends-outside",
+            "A pack extends a group of which no place where it holds is ever a member.",
+            "A group's law holds for its members only: nothing of it would ever be applied here.",
+            "Add the place to the group's `members`, or take the group out of `extends`.",
+        ),
+        (
+            "extends-beyond",
+            "A rule uses a let or parameter of a group on a day on which the place is not a member.",
+            "The group's law does not hold there that day: the rule would be unknown, or lean on foreign law.",
+            "Date the rule within the membership, or state in the pack itself what the rule needs.",
+        ),
     ),
     "Logic of one rule": (
         (
@@ -275,56 +288,7 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "Date the regime with its rules.",
         ),
     ),
-    "Tests": (
-        (
-            "test-fails",
-            "An embedded test fails.",
-            "Rule and example contradict each other.",
-            "Correct the one that is wrong in law.",
-        ),
-        (
-            "test-fires",
-            "No test in which the rule fires.",
-            "Nobody has shown that it can.",
-            "Add one.",
-        ),
-        (
-            "test-silent",
-            "No test in which the rule is silent.",
-            "Nobody has shown where it ends.",
-            "Add one.",
-        ),
-        (
-            "test-unknown",
-            "The rule can be unknown and no test shows it.",
-            "Missing facts are the usual case.",
-            "Add one that leaves a decisive fact out.",
-        ),
-        (
-            "test-threshold",
-            "A threshold is not tested exactly at its value and just beyond it, with different outcomes.",
-            "At most and less than differ on one payment only.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-date",
-            "A date is not tested on the day and on the day before.",
-            "Law begins and ends on days.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-condition",
-            "A condition is never true, or never false, in any test.",
-            "A wrong condition would pass.",
-            "Add the test that is missing.",
-        ),
-        (
-            "test-condition-unknown",
-            "A condition is never unknown in any test though its facts may be missing.",
-            "A wrong reading of silence would pass.",
-            "Add a test that states nothing but the instrument.",
-        ),
-    ),
+    **TESTS,
     "Messages": (
         (
             "message-syntax",

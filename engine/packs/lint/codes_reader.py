@@ -205,7 +205,7 @@ READER: Final[dict[str, tuple[Row, ...]]] = {
         ),
         (
             "hour",
-            "`hour` of a test is not an hour of the day.",
+            "`hour` of a test or a case is not an hour of the day.",
             "Rules may turn on the local hour.",
             "0 to 23.",
         ),

@@ -19,15 +19,13 @@ from engine.packs.lint.render import given
 from engine.packs.lint.solve import Witness
 from engine.packs.lint.view import View
 from engine.packs.model import UNREAD_START, Domain, Pack, Rule
-from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
-from engine.packs.release import seal
 from engine.packs.testing import run_rule_tests
 
 UNSOUND: Final = frozenset(
     {
-        "duplicate-id", "name-taken", "overlay-type", "time-empty", "time-order", "time-parameter-gap", "unless-circle",
-        "unless-self",
+        "duplicate-id", "extends-beyond", "name-taken", "overlay-type", "time-empty", "time-order", "time-parameter-gap",
+        "unless-circle", "unless-self",
     }
 )  # fmt: skip
 """Findings after which tests of a pack would only say the same again, or cannot be run."""
@@ -43,7 +41,6 @@ _WORDS: Final = {TRUE: "true", FALSE: "false"}
 def embedded(view: View) -> None:
     """Everything that is asked of the tests of a pack."""
     unsound = {problem.spot.file.partition("/")[0] for problem in view.found if problem.code in UNSOUND}
-    packs = PackSet(view.packs, view.files, seal(view.files, "lint"))
     for pack, part in view.domains():
         if unsound & set(view.chain(pack)):
             continue
@@ -55,7 +52,7 @@ def embedded(view: View) -> None:
         _conditions(view, pack, part, found)
         thresholds(view, pack, part, found)
     runnable = [pack.jurisdiction for pack in view.packs.values() if not unsound & set(view.chain(pack))]
-    for result in run_rule_tests(packs, runnable) if runnable else ():
+    for result in run_rule_tests(view.release, runnable) if runnable else ():
         if not result.passed:
             view.report("test-fails", result.spot, f"The test {result.name!r} of {result.rule} found {result.found}.")
 
@@ -105,7 +102,7 @@ def _changes(view: View, pack: Pack, part: Domain, rule: Rule) -> Iterator[tuple
     for name in sorted(params_used(rule.when)):
         before = None
         for period in view.lives(rule, chain, part.name):
-            value = view.law(chain, part.name, period.start).params.get(name)
+            value = view.law(view.chain(pack, period.start), part.name, period.start).params.get(name)
             if before is not None and value is not None and value != before[0]:
                 yield period.start, f"{name} changes"
             before = (value,)

@@ -51,7 +51,7 @@ def _run(view: View, pack: Pack, part: Domain, rule: Rule, test: Test) -> Exampl
     day = test_day(test, rule, pack)
     if not in_force(rule, day):
         return Example(rule, test, day, None)
-    chain = view.chain(pack)
+    chain = view.chain(pack, day)
     law = view.law(chain, part.name, view.layers.segment(chain, part.name, day))
     rules = _Rules({other.id: other for _, other in view.rules(chain, part.name) if in_force(other, day)})
     rules.interpreter = Interpreter(test.given, law, Moment(day, test.hour, no_rates), rules)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.language.errors import did_you_mean
 from engine.language.law import Gap
 from engine.language.tree import Arith, Const, Expr, Let, walk
-from engine.packs.lint.view import View, text_of
+from engine.packs.lint.view import Chain, View, text_of
 from engine.packs.model import Basis, Cite, Confidence, Domain, Pack, Parameter, Rule, Source, TaxRate, Value, Verified
 from engine.packs.problems import Spot
 from engine.packs.read_tax import DOMAIN as TAX
@@ -175,7 +175,8 @@ def overlays(view: View) -> None:
             for part in view.packs[code].domains.values():
                 for parameter in part.parameters.values():
                     for parent, found in _same_name(view, chain[:at], part.name, parameter.name):
-                        _overlay(view, code, parameter, parent, found)
+                        if days := _days_of_both(view, chain, parameter, found):
+                            _overlay(view, code, parameter, (parent, found), days)
 
 
 def _same_name(view: View, codes: tuple[str, ...], domain: str, name: str) -> Iterator[tuple[str, Parameter]]:
@@ -185,7 +186,20 @@ def _same_name(view: View, codes: tuple[str, ...], domain: str, name: str) -> It
             yield code, part.parameters[name]
 
 
-def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parameter) -> None:
+def _days_of_both(view: View, chain: Chain, child: Parameter, found: Parameter) -> list[date]:
+    """The days to compare; none where the child has no value before the place leaves the group, or after it comes in.
+
+    Who has left a group may call a number of its own by the name that the group's had.
+    """
+    dated = {value.start for value in (*child.values, *found.values) if not value.pending}
+    entered = {days.start for days, _ in view.spoken.get(chain, ())}
+    days = [day for day in sorted(dated | entered) if view.speaks(chain, day)]
+    undated = all(value.pending for value in child.values)
+    return days if undated or any(child.at(day) for day in days) else []
+
+
+def _overlay(view: View, code: str, child: Parameter, above: tuple[str, Parameter], days: list[date]) -> None:
+    parent, found = above
     if (child.kind, child.unit) != (found.kind, found.unit):
         said = f"{child.name} is {found.kind} {found.unit or ''}".rstrip() + f" in {parent}."
         view.report("overlay-type", child.spot, said)
@@ -195,10 +209,13 @@ def _overlay(view: View, code: str, child: Parameter, parent: str, found: Parame
         who = f"only a {allowed.by} may" if allowed else "nobody may"
         view.report("overlay-forbidden", child.spot, f"{child.name} is a parameter of {parent}, and {who} set another.")
         return
-    days = {value.start for value in (*child.values, *found.values) if not value.pending}
-    for day in sorted(days):
+    met: set[tuple[Spot, Spot]] = set()
+    for day in days:
         mine, theirs = child.at(day), found.at(day)
-        if mine and theirs and not _permitted(allowed.direction, mine.value, theirs.value):
+        if mine is None or theirs is None or (mine.spot, theirs.spot) in met:
+            continue
+        met.add((mine.spot, theirs.spot))
+        if not _permitted(allowed.direction, mine.value, theirs.value):
             message = (
                 f"{child.name} may only be {allowed.direction} than in {parent}, which says {_said(theirs)} on {day}."
             )

@@ -88,11 +88,11 @@ def settings(
     view: View, pack: Pack, domain: Domain, conditions: Sequence[Expr], rules: Sequence[Rule]
 ) -> list[Setting]:
     """The distinct periods in which one of the rules is in force, as far as the conditions can tell them apart."""
-    chain = view.chain(pack)
     found: dict[Any, Setting] = {}
-    for period in view.periods(chain, domain.name):
+    for period in view.periods(view.chain(pack), domain.name):
         if any(in_force(rule, period.start) for rule in rules):
-            key = _told_apart(conditions, view.law(chain, domain.name, period.start))
+            law = view.law(view.chain(pack, period.start), domain.name, period.start)
+            key = _told_apart(conditions, law)
             if key not in found:
                 found[key] = _setting(view, pack, domain, period, (conditions, rules))
     return list(found.values())
@@ -100,11 +100,10 @@ def settings(
 
 def meetings(view: View, pack: Pack, domain: Domain, rules: Sequence[Rule]) -> list[Setting]:
     """As `settings`, where all the rules are in force, with the exceptions of the period written out."""
-    chain = view.chain(pack)
-    everywhere = [rule for _, rule in view.rules(chain, domain.name)]
     found: dict[Any, Setting] = {}
-    for period in view.periods(chain, domain.name):
-        active = {rule.id: rule for rule in everywhere if in_force(rule, period.start)}
+    for period in view.periods(view.chain(pack), domain.name):
+        chain = view.chain(pack, period.start)
+        active = {rule.id: rule for _, rule in view.rules(chain, domain.name) if in_force(rule, period.start)}
         if all(rule.id in active for rule in rules):
             conditions = [expanded(rule, active) for rule in rules]
             law = view.law(chain, domain.name, period.start)
@@ -118,7 +117,7 @@ def _setting(
     view: View, pack: Pack, domain: Domain, period: Period, asked: tuple[Sequence[Expr], Sequence[Rule]]
 ) -> Setting:
     conditions, rules = asked
-    chain = view.chain(pack)
+    chain = view.chain(pack, period.start)
     law = view.law(chain, domain.name, period.start)
     held = view.held(chain, domain.name, period.start)
     laws = tuple(_variants(law, held, conditions, words=False))

@@ -25,28 +25,44 @@ ORDERS: Final = {"exempt": "exemption_order", "out_of_scope": "scope_order"}
 def exceptions(view: View) -> None:
     """Every exception names another rule in reach that is in force at some time together with it, and there is no circle."""
     for pack, part in view.domains():
-        known = {rule.id: rule for _, rule in view.rules(view.chain(pack), part.name)}
+        reach = _Reach(view, pack, part)
         for rule in part.rules:
             for at, name in enumerate(rule.unless):
-                _exception(view, rule, name, at, known)
-            _circle(view, rule, known)
+                _exception(view, rule, name, at, reach)
+            _circle(view, rule, reach.known)
 
 
-def _exception(view: View, rule: Rule, name: str, at: int, known: Mapping[str, Rule]) -> None:
+class _Reach:
+    """The rules that a pack's rules may name."""
+
+    def __init__(self, view: View, pack: Pack, part: Domain):
+        self.view, self.pack, self.part = view, pack, part
+        everywhere = view.rules(view.chain(pack), part.name)
+        self.known = {rule.id: rule for _, rule in everywhere}
+        self.owners = {rule.id: owner.jurisdiction for owner, rule in everywhere}
+
+    def together(self, one: Rule, two: Rule) -> bool:
+        """Whether two rules are in force on one day, where the law of the pack of the second holds as well."""
+        if max(one.start, two.start) >= min(one.end or date.max, two.end or date.max):
+            return False
+        return any(
+            in_force(two, period.start) and self.owners[two.id] in self.view.chain(self.pack, period.start)
+            for period in self.view.lives(one, self.view.chain(self.pack), self.part.name)
+        )
+
+
+def _exception(view: View, rule: Rule, name: str, at: int, reach: _Reach) -> None:
+    known = reach.known
     spot = view.at(rule.spot, "unless", at)
     known_fault = len(view.found)
     if name == rule.id:
         view.report("unless-self", spot, f"The rule {rule.id} excepts itself.")
     elif name not in known:
         view.report("unless-unknown", spot, f"There is no rule {name}.", did_you_mean(name, known) or "")
-    elif not _together(rule, known[name]):
+    elif not reach.together(rule, known[name]):
         view.report("unless-idle", spot, f"The rule {name} is never in force together with {rule.id}.")
     if len(view.found) > known_fault:
         view.flawed.add(rule.spot)
-
-
-def _together(one: Rule, two: Rule) -> bool:
-    return max(one.start, two.start) < min(one.end or date.max, two.end or date.max)
 
 
 def _circle(view: View, rule: Rule, known: Mapping[str, Rule]) -> None:
@@ -138,7 +154,7 @@ def orders(view: View) -> None:
         for kind, name in ORDERS.items():
             given_names = {rule.effect.name for _, rule in everywhere if rule.effect.kind == kind}
             unranked: list[Rule] = []
-            for period in view.periods(chain, "sca"):
+            for period in view.spoken_periods(chain, "sca"):
                 held = view.held(chain, "sca", period.start).get(name)
                 active = [rule for _, rule in everywhere if rule.effect.kind == kind and in_force(rule, period.start)]
                 if held is not None and isinstance(held.value.value, tuple):

@@ -125,7 +125,7 @@ def regimes(view: View) -> None:
         duties = [rule for rule in rules if rule.effect.kind == "require"]
         named: dict[Spot, list[Period]] = {}
         missed: set[str] = set()
-        for period in view.periods(chain, "sca"):
+        for period in view.spoken_periods(chain, "sca"):
             value = _regime(view, chain, period)
             active = [rule for rule in rules if in_force(rule, period.start)]
             if value is not None:

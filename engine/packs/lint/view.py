@@ -15,9 +15,13 @@ from engine.language.types import BOOL
 from engine.packs.layers import Layers
 from engine.packs.lint.codes import CODES
 from engine.packs.model import Domain, Pack, Parameter, Rule, Value
+from engine.packs.packset import PackSet
 from engine.packs.problems import PackError, Problem, Spot
+from engine.packs.release import seal
+from engine.packs.testing import RunCases
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
+from engine.places import is_place
 
 Chain = tuple[str, ...]
 
@@ -38,6 +42,9 @@ class Period:
     start: date
     end: date | None
 
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
     def __str__(self) -> str:
         start = "the beginning" if self.start == date.min else self.start.isoformat()
         return f"from {start}" + (f" to the day before {self.end.isoformat()}" if self.end else "")
@@ -47,11 +54,18 @@ class View:
     """The packs under review: those read without a fault, as was everything they extend. Checks add to `found`."""
 
     def __init__(
-        self, packs: Mapping[str, Pack], files: Mapping[str, str], today: date | None, doubted: frozenset[str]
+        self,
+        packs: Mapping[str, Pack],
+        files: Mapping[str, str],
+        today: date | None,
+        doubted: frozenset[str],
+        run_cases: RunCases | None = None,
     ):
         self.packs = packs
         self.files = files
         self.today = today
+        self.run_cases = run_cases
+        """Who decides the cases; None: nobody does."""
         self.doubted = doubted
         """Packs that others with faults extend: whether something in them is used cannot be told."""
         self.whole = all(path.partition("/")[0] in packs for path in files if path.endswith(".yaml"))
@@ -59,11 +73,12 @@ class View:
         self.layers = Layers(packs)
         self.found: list[Problem] = []
         self.flawed: set[Spot] = set()
-        """Rules and lets whose logic was refused: what their tests do not show says the same again."""
+        """Rules and lets whose logic was refused, and cases that cannot come out: what is run says the same again."""
         self.kept: dict[tuple[str, str], Any] = {}
         """What several checks work out of one domain of one pack."""
         self._places: dict[str, Places] = {}
         self._laws: dict[tuple[Chain, str, date], Law] = {}
+        self._chains: dict[tuple[str, date | None], Chain] = {}
 
     def report(self, code: str, spot: Spot, message: str, remedy: str = "") -> None:
         """Note a finding; severity and, where none is given, remedy are the code's own."""
@@ -102,24 +117,49 @@ class View:
 
     # -- packs --
 
+    @cached_property
+    def release(self) -> PackSet:
+        """The packs as a release, to run what is embedded in them."""
+        return PackSet(self.packs, self.files, seal(self.files, "lint"))
+
     def domains(self) -> Iterator[tuple[Pack, Domain]]:
         """Every domain of every pack."""
         for _, pack in sorted(self.packs.items()):
             for domain in pack.domains.values():
                 yield pack, domain
 
-    def chain(self, pack: Pack) -> Chain:
-        """A pack after everything it extends, as its embedded tests see it."""
-        return tuple(dict.fromkeys([*self.layers.ancestors(pack.jurisdiction), pack.jurisdiction]))
+    def chain(self, pack: Pack, day: date | None = None) -> Chain:
+        """A pack after everything it extends; on a day, as its embedded tests of that day see it."""
+        key = (pack.jurisdiction, day)
+        if key not in self._chains:
+            self._chains[key] = self.layers.lineage(*key)
+        return self._chains[key]
+
+    @cached_property
+    def spoken(self) -> dict[Chain, tuple[tuple[Period, str], ...]]:
+        """Every chain of packs that speaks for some place, with the days on which it does and the place."""
+        places = {member.place for pack in self.layers.groups for member in pack.members}
+        places |= {code for code in self.packs if is_place(code)}
+        dates = {day for pack in self.layers.groups for m in pack.members for day in (m.start, m.end) if day}
+        days = sorted(dates | {date.min})
+        found: dict[Chain, list[tuple[Period, str]]] = {}
+        for place in sorted(places):
+            for start, end in zip_longest(days, days[1:]):
+                spans = found.setdefault(self.layers.chain(place, start), [])
+                if spans and (spans[-1][1], spans[-1][0].end) == (place, start):
+                    start = spans.pop()[0].start
+                spans.append((Period(start, end), place))
+        return {chain: tuple(found[chain]) for chain in sorted(found) if chain}
+
+    def speaks(self, chain: Chain, day: date) -> bool:
+        """Whether a chain speaks for some place on a day; one that does for none at any time is asked for by tests alone."""
+        spans = self.spoken.get(chain)
+        return spans is None or any(day in period for period, _ in spans)
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """Every chain of packs that speaks for some place on some day, or for a pack's own tests."""
-        places = {member.place for pack in self.layers.groups for member in pack.members} | set(self.packs)
-        days = {day for pack in self.layers.groups for m in pack.members for day in (m.start, m.end) if day}
-        found = {self.layers.chain(place, day) for place in places for day in days | {date.max}}
-        found |= {self.chain(pack) for pack in self.packs.values()}
-        return tuple(sorted(chain for chain in found if chain))
+        return tuple(sorted({*self.spoken, *(self.chain(pack) for pack in self.packs.values())}))
 
     # -- law --
 
@@ -127,6 +167,10 @@ class View:
         """The periods in which nothing dated changes for a chain."""
         days = self.layers.boundaries(chain, domain)
         return [Period(start, end) for start, end in zip_longest(days, days[1:])]
+
+    def spoken_periods(self, chain: Chain, domain: str) -> list[Period]:
+        """The periods in which a chain speaks for some place."""
+        return [period for period in self.periods(chain, domain) if self.speaks(chain, period.start)]
 
     def lives(self, rule: Rule, chain: Chain, domain: str) -> list[Period]:
         """The periods of a chain in which a rule is in force."""

@@ -1,0 +1,156 @@
+"""The cases of the packs, decided: each by the decision that callers get, with the rules compiled and once more interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from engine.decide import decide
+from engine.facts import Facts
+from engine.history import NullHistory
+from engine.language.compile import Evaluate
+from engine.language.law import Moment
+from engine.money import FixedRates
+from engine.packs.cases import EXPECTED, Expectation, NoTransaction, facts_in, moment_of
+from engine.packs.compile import Compiled
+from engine.packs.model import Case, Pack
+from engine.packs.packset import PackSet
+from engine.packs.testing import ELSEWHERE, FAILS, GIVEN, CaseResult, see_all
+
+NO_RATES: Final = FixedRates(())
+"""A case is the same in every year: amounts are written in the currency of the law, and nothing is converted."""
+
+Body = Mapping[str, Any]
+
+
+def run_cases(packs: PackSet, jurisdictions: Iterable[str] | None = None) -> Iterator[CaseResult]:
+    """Decide every case of these packs, or of all."""
+    interpreted = Interpreted(packs)
+    for code in sorted(jurisdictions or packs.packs):
+        pack = packs.packs[code]
+        for name, domain in pack.domains.items():
+            for case in domain.cases:
+                yield _run(case, pack, EXPECTED[name], (packs, interpreted))
+
+
+class Interpreted(PackSet):
+    """The same release with every rule asked of the interpreter: the definition, beside what was compiled from it."""
+
+    def __init__(self, packs: PackSet):
+        super().__init__(packs.packs, packs.files, packs.release)
+        self._quick = packs
+        self._slow: dict[int, Compiled] = {}
+
+    def law(self, place: str, domain: str, day: date) -> Compiled:
+        """The law of one domain at a place on a day. Two places under one law get one object, as of the compiled one."""
+        compiled = self._quick.law(place, domain, day)
+        if id(compiled) not in self._slow:
+            self._slow[id(compiled)] = replace(compiled, evaluate=_interpreter(compiled), derived={})
+        return self._slow[id(compiled)]
+
+
+def _interpreter(compiled: Compiled) -> Evaluate:
+    def evaluate(facts: Mapping[str, Any], moment: Moment) -> tuple[bool | None, ...]:
+        seen = see_all(compiled, facts, moment)
+        return tuple(seen[active.rule.id].value for active in compiled.rules)
+
+    return evaluate
+
+
+def _run(case: Case, pack: Pack, known: Mapping[str, Expectation], both: tuple[PackSet, PackSet]) -> CaseResult:
+    result = CaseResult(pack.jurisdiction, case.name, case.spot, expected=case.expect)
+    try:
+        facts = facts_in(case, pack)
+    except NoTransaction as error:
+        return replace(result, code=GIVEN, found=f"no caller could state these facts: {error}")
+    quick, slow = (_decided(facts, packs, case, pack) for packs in both)
+    got = {key: READ[key](quick) for key in case.expect}
+    result = replace(result, got=got)
+    packs_asked = READ["packs"](quick)
+    if pack.jurisdiction not in packs_asked:
+        asked = ", ".join(packs_asked) or "nobody, as no provider's place is stated"
+        found = f"{pack.jurisdiction} has no say in this payment of {moment_of(case, pack).date()}: asked was {asked}"
+        return replace(result, code=ELSEWHERE, found=found)
+    if quick != slow:
+        return replace(result, code=FAILS, found=f"the executors disagree: {_apart(quick, slow)}")
+    wrong = [key for key, expected in case.expect.items() if not _as_expected(known[key], expected, got[key])]
+    if wrong:
+        return replace(result, code=FAILS, found=_told(case, known, wrong, quick))
+    return result
+
+
+def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack) -> Body:
+    """The answer, asked at the moment of the payment by somebody who remembers nothing of the payer."""
+    when = moment_of(case, pack)
+    return decide(facts, packs, NullHistory(), rates=NO_RATES, decision_id="case", now=when, locale="en").body
+
+
+# -- reading an answer -------------------------------------------------------------------------------------------------------
+
+
+def _names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
+    """Names in the order of the answer, once: the laws of two places may say the same."""
+    return lambda body: tuple(dict.fromkeys(entry[key] for entry in body[field]))
+
+
+def _sca_names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
+    of_verdict = _names(field, key)
+    return lambda body: of_verdict(body["sca"])
+
+
+def _sca(field: str) -> Callable[[Body], Any]:
+    return lambda body: body["sca"][field]
+
+
+READ: Final[Mapping[str, Callable[[Body], Any]]] = {
+    "outcome": lambda body: body["outcome"],
+    **{name: _sca(name) for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")},
+    **{name: _sca(name) for name in ("dynamic_linking", "confidence")},
+    "available": _sca_names("available", "name"),
+    "closed": _sca_names("closed", "name"),
+    "methods": _sca_names("method_rules", "code"),
+    "missing": _names("missing", "field"),
+    "obligations": _names("obligations", "code"),
+    "because": _names("findings", "rule"),
+    "packs": _names("rulepacks", "jurisdiction"),
+}
+"""Where an answer has what a case expects."""
+
+
+def _as_expected(wanted: Expectation, expected: Any, got: Any) -> bool:
+    if wanted.kind == "all":
+        return set(expected) == set(got)
+    return set(expected) <= set(got) if wanted.kind == "some" else bool(expected == got)
+
+
+def _apart(quick: Body, slow: Body) -> str:
+    """The first field of the answer in which the executors differ."""
+    for key, read in READ.items():
+        if read(quick) != read(slow):
+            return f"{key} {_said(read(quick))} compiled, {_said(read(slow))} interpreted"
+    return "their answers differ in words only"
+
+
+def _told(case: Case, known: Mapping[str, Expectation], wrong: list[str], body: Body) -> str:
+    """What was expected, what was got, and what the answer itself gives as the reason."""
+    sentences = []
+    for key in wrong:
+        among = "among others " if known[key].kind == "some" else ""
+        sentences.append(f"expected {key} {among}{_said(case.expect[key])}, got {_said(READ[key](body))}")
+    verdict = body["sca"]
+    reasons = [f"{verdict['verdict']}, reason {_said(verdict['reason'])}"]
+    meant = {case.expect.get("exemption"), *case.expect.get("available", ())}
+    reasons += [
+        f"{entry['name']} is closed: {entry['because']}" for entry in verdict["closed"] if entry["name"] in meant
+    ]
+    missing = READ["missing"](body)
+    reasons += [f"not stated: {', '.join(missing)}"] if missing else []
+    return f"{'; '.join(sentences)} ({'; '.join(reasons)})"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return {None: "null", True: "true", False: "false"}.get(value, str(value))
