@@ -127,7 +127,7 @@ def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[s
     def rate_on(currency: str, day: date) -> Rate | None:
         return service.rates.first_from(currency, EURO, day, PUBLICATION_DAYS)
 
-    return {**head, **scheme_return(chosen, period, told, _union(law, period.last), rate_on, today)}
+    return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
 
 
 def _told(service: Service, merchant: str, period: Period, scheme: Scheme | None) -> Told:
@@ -153,7 +153,7 @@ def _registration(profile: Mapping[str, Any] | None, scheme: str) -> dict[str, A
     return None
 
 
-def _union(law: TaxLaw, day: date) -> PlaceLaw:
+def union_law(law: TaxLaw, day: date) -> PlaceLaw:
     """The law of the Union as it holds in one of its States: the rules of its schemes are the same in all of them."""
     members = law.packs.layers.members(day).get("EU", frozenset())
     return law.at(min(members, default="DE"), day)
