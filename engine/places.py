@@ -19,8 +19,12 @@ _SOVEREIGN: Final = {"XI": "GB"}
 COUNTRIES: Final = frozenset(country.alpha_2 for country in pycountry.countries) | _BESIDE_ISO
 """ISO 3166-1 alpha-2 and the two codes beside it."""
 
-SUBDIVISIONS: Final = frozenset(part.code for part in pycountry.subdivisions)
-"""ISO 3166-2."""
+_TAX_AREAS: Final = frozenset({"AT-XJ", "AT-XM", "GR-XN"})
+"""Areas with rates of tax of their own that ISO 3166-2 has no code for: Jungholz, Mittelberg, and the Aegean islands whose rates
+are lowered. X as in XI and XK: ISO will not assign it."""
+
+SUBDIVISIONS: Final = frozenset(part.code for part in pycountry.subdivisions) | _TAX_AREAS
+"""ISO 3166-2 and the areas beside it."""
 
 _SHAPE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.packs.model import Pack, Rule, TaxRate, Territory
-from engine.places import country_of, is_place
+from engine.places import COUNTRIES, country_of, is_place
 
 WORLD: Final = "WORLD"
 
@@ -19,7 +19,8 @@ class Layers:
 
     def __init__(self, packs: Mapping[str, Pack]):
         self.packs = packs
-        self.groups = tuple(pack for pack in packs.values() if pack.members)
+        self.groups = tuple(packs[code] for code in sorted(packs) if packs[code].members)
+        """By code: the order of files decides nothing."""
         self._boundaries = sorted(
             {day for pack in self.groups for m in pack.members for day in (m.start, m.end) if day}
         )
@@ -48,6 +49,24 @@ class Layers:
         here = self._places(code, day) if day is not None else None
         above = self.ancestors(code) if day is None or here is None else self._above(code, here, day)
         return tuple(dict.fromkeys([*self._world, *above, code]))
+
+    def speaking(self, place: str, domain: str, day: date) -> tuple[str, ...]:
+        """The packs of the chain that say anything of a domain. Places about which only other domains speak share their law."""
+        return tuple(
+            code
+            for code in self.chain(place, day)
+            if code == WORLD or domain in self.packs[code].domains or domain in self.packs[code].on_unknown
+        )
+
+    def national(self, place: str, day: date) -> tuple[str, ...]:
+        """The chain for law that ends at a border, as that of taxes does.
+
+        A pack named after a country speaks for it and its parts on every day, and for nobody else, even where it makes a
+        group with others for payments: the United Kingdom's with Gibraltar.
+        """
+        own = dict.fromkeys((country_of(place), place))
+        found = [code for code in self.chain(place, day) if code not in COUNTRIES or code in own]
+        return (*(code for code in found if code not in own), *(code for code in own if code in self.packs))
 
     def ancestors(self, code: str) -> list[str]:
         """Everything a pack extends on whatever day, the most general first."""

@@ -46,7 +46,7 @@ class PackSet:
         if found is None:
             if len(self._asked) > _REMEMBERED:
                 self._asked.clear()
-            found = self._asked[key] = self._compile(self.layers.chain(place, day), domain, day)
+            found = self._asked[key] = self._compile(self.layers.speaking(place, domain, day), domain, day)
         return found
 
     def _compile(self, chain: tuple[str, ...], domain: str, day: date) -> Compiled:

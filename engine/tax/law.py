@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.language.law import Gap
-from engine.packs.layers import WORLD
 from engine.packs.model import Cite, Confidence, Pack, Parameter, TaxRate, Territory, Value
 from engine.packs.packset import PackSet
+from engine.places import COUNTRIES, SUBDIVISIONS
 from engine.tax.model import Step
 
 
@@ -77,8 +77,8 @@ class PlaceLaw:
     @property
     def own(self) -> Pack | None:
         """The place's own pack, or its country's, where there is one with tax law."""
-        return next((pack for pack in reversed(self.packs) if "tax" in pack.domains and not pack.members
-                     and pack.jurisdiction != WORLD), None)  # fmt: skip
+        return next((pack for pack in reversed(self.packs) if "tax" in pack.domains
+                     and pack.jurisdiction in COUNTRIES | SUBDIVISIONS), None)  # fmt: skip
 
     def setting(self, name: str, *, within: str | None = None) -> Setting | None:
         """A parameter in force, the nearest one; `within` looks in one pack only (`EU`)."""
@@ -153,7 +153,7 @@ class TaxLaw:
         if found is None:
             if len(self._known) > 20_000:
                 self._known.clear()
-            chain = self.packs.layers.chain(place, day)
+            chain = self.packs.layers.national(place, day)
             found = self._known[place, day] = PlaceLaw(place, day, tuple(self.packs.packs[code] for code in chain))
         if self.consulted is not None:
             self.consulted[place, day] = found

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.packs.model import Confidence
+from engine.tax.categories import searched
 from engine.tax.law import PlaceLaw, Rate
 from engine.tax.model import Component, Ruling, SaleLine, Step, Treatment
 
@@ -78,18 +79,25 @@ def charge(law: PlaceLaw, line: SaleLine, base: Ruling, *components: str) -> Rul
 
 
 def _nearest(law: PlaceLaw) -> list[Rate]:
-    """The lines of the nearest pack that has any for each tax: a subdivision's own VAT replaces its country's."""
+    """The lines of the nearest pack that has any for each tax: a subdivision's own VAT replaces its country's.
+
+    A part that its country's tax does not reach (`country_tax_applies: false`, the Canary Islands) has its own lines only.
+    """
+    reach = law.setting("country_tax_applies")
+    apart = reach.pack.jurisdiction if reach is not None and reach.value is False else None
+    rates = [rate for rate in law.rates() if apart in (None, rate.pack.jurisdiction)]
     found: dict[str, str] = {}
-    for rate in law.rates():
+    for rate in rates:
         found.setdefault(rate.row.component, rate.pack.jurisdiction)
-    return [rate for rate in law.rates() if found[rate.row.component] == rate.pack.jurisdiction]
+    return [rate for rate in rates if found[rate.row.component] == rate.pack.jurisdiction]
 
 
 def _one(lines: list[Rate], law: PlaceLaw, line: SaleLine) -> Picked:
     """The rate of one tax."""
     fitting = [rate for rate in lines if not rate.row.supplies or line.kind is None or line.kind in rate.row.supplies]
     standard = [rate for rate in fitting if rate.row.category == STANDARD]
-    own = [rate for rate in fitting if rate.row.category == line.category]
+    named = searched(line.category, line.kind)
+    own = next((found for name in named if (found := [rate for rate in fitting if rate.row.category == name])), [])
     if line.category is None and {_worth(rate) for rate in fitting} - {_worth(rate) for rate in standard}:
         step = Step("rate", f"{law.place} has several rates; the category of the line is not stated.")
         return Picked(Treatment.UNDECIDED, (), (step,), ("lines.category",), "category.unknown")
