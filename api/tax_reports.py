@@ -128,8 +128,8 @@ def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[s
     if chosen is None:
         return {**head, **uk_return.summary(period, told, today)}
     law = law_of(service.packs)
-    rate_on = return_rates(lambda day: _union(law, day), {ECB: service.rates}, scheme)
-    return {**head, **scheme_return(chosen, period, told, _union(law, period.last), rate_on, today)}
+    rate_on = return_rates(lambda day: union_law(law, day), {ECB: service.rates}, scheme)
+    return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
 
 
 def _told(service: Service, merchant: str, period: Period, scheme: Scheme | None) -> Told:
@@ -155,7 +155,7 @@ def _registration(profile: Mapping[str, Any] | None, scheme: str) -> dict[str, A
     return None
 
 
-def _union(law: TaxLaw, day: date) -> PlaceLaw:
+def union_law(law: TaxLaw, day: date) -> PlaceLaw:
     """The law of the Union as it holds in one of its States: the rules of its schemes are the same in all of them."""
     members = law.packs.layers.members(day).get("EU", frozenset())
     return law.at(min(members, default="DE"), day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -252,7 +252,8 @@ def reversed_(service: Service, transaction_id: str, question: ReversalQuestion,
     once = once_of(admitted, transaction_id)
     with alone(service, once):
         now = service.clock()
-        make = maker(service, question, admitted.body, now, admitted.key.id)
+        zone = service.packs.layers.zone
+        make = maker(zone, service.new_reversal(), question, admitted.body, now, admitted.key.id)
         written = service.ledger.taxes.reverse(transaction_id, make, once)
         if written is None:
             raise not_found("transaction")
@@ -265,11 +266,14 @@ def reversed_(service: Service, transaction_id: str, question: ReversalQuestion,
 
 
 def maker(
-    service: Service, question: ReversalQuestion, request: bytes, now: datetime, key_id: str
+    zone: Callable[[str], tzinfo],
+    reversal_id: str,
+    question: ReversalQuestion,
+    request: bytes,
+    now: datetime,
+    key_id: str,
 ) -> Callable[[StoredTransaction, Sequence[StoredReversal]], ReversalEntry | Refusal]:
-    """What to give back, as a function of the transaction and of what went back before."""
-    reversal_id = service.new_reversal()
-    zone = service.packs.layers.zone
+    """What to give back, as a function of the transaction and of what went back before. `zone`: the time zone of a place."""
 
     def make(stored: StoredTransaction, before: Sequence[StoredReversal]) -> ReversalEntry | Refusal:
         said = orjson.loads(stored.answer)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.postings import Posting, digits_of, to_minor
+from engine.tax.sale import address_of
 
 
 class NotCharged(ValueError):
@@ -173,7 +174,7 @@ def dimensions_of(facts: Mapping[str, Any], tax: Mapping[str, Any]) -> tuple[Dim
         arrives = (
             _place(line, "supplied_at") or _place(line, "ship_to") or buyer or told.get("region") or told.get("country")
         )
-        platform = told.get("reason") == "platform_liable" or line.get("marketplace") is True
+        platform = told.get("reason") == "platform_liable"
         found.append(Dimensions(_place(line, "ship_from") or seller, arrives, kind, customer, platform))
     return tuple(found)
 
@@ -183,11 +184,8 @@ _EVIDENCE = ("billing", "ip", "bank", "sim", "other")
 
 def _place(facts: Mapping[str, Any], part: str) -> str | None:
     """A subdivision where it is stated with its country's code, else the country."""
-    country, region = facts.get(f"{part}.country"), facts.get(f"{part}.region")
-    if country and region and country in _BY_SUBDIVISION:
-        code = region if region.startswith(f"{country}-") else f"{country}-{region}"
-        return str(code)
-    return str(country) if country else None
+    address = address_of(facts.get(f"{part}.country"), facts.get(f"{part}.region"))
+    return address.region if address.country in _BY_SUBDIVISION and address.region else address.country
 
 
 _BY_SUBDIVISION = frozenset({"US", "CA", "IN", "BR"})

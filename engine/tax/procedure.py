@@ -7,20 +7,20 @@ property, an event or a table is where that is (`supplied_at`); everything else 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from engine.packs.model import Confidence
 from engine.places import country_of
-from engine.tax import customer
+from engine.tax import africa, asia, brazil, canada, customer, eu, general, gulf, india, nordic_alpine, oceania, uk, us
 from engine.tax.asked import Asked, Regime
 from engine.tax.basket import DIRECTIVE, DIRECTIVE_URL, undecided
 from engine.tax.evidence import located
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Address, Ruling, Step, Treatment
+from engine.tax.territories import place_of
 
 UNION: Final = "EU"
 KINGDOM: Final = "GB"
@@ -28,30 +28,29 @@ NORTHERN_IRELAND: Final = "XI"
 _AREAS: Final = {"IM": "GB", "LI": "CH", "MC": "FR"}
 """Places within another's tax area, where no module of territories says so."""
 
-_REGIMES: Final = {
-    "GB": ("uk", "UK"),
-    "XI": ("uk", "UK"),
-    "IM": ("uk", "UK"),
-    "US": ("us", "US"),
-    "CA": ("canada", "CANADA"),
-    "IN": ("india", "INDIA"),
-    "BR": ("brazil", "BRAZIL"),
-    "AU": ("oceania", "AUSTRALIA"),
-    "NZ": ("oceania", "NEW_ZEALAND"),
-    "SG": ("asia", "SINGAPORE"),
-    "JP": ("asia", "JAPAN"),
-    "KR": ("asia", "KOREA"),
-    "NO": ("nordic_alpine", "NORWAY"),
-    "CH": ("nordic_alpine", "SWITZERLAND"),
-    "LI": ("nordic_alpine", "SWITZERLAND"),
-    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), ("gulf", "GULF")),
-    "ZA": ("africa", "SOUTH_AFRICA"),
+_REGIMES: Final[Mapping[str, Regime]] = {
+    "GB": uk.UK,
+    "XI": uk.UK,
+    "IM": uk.UK,
+    "US": us.US,
+    "CA": canada.CANADA,
+    "IN": india.INDIA,
+    "BR": brazil.BRAZIL,
+    "AU": oceania.AUSTRALIA,
+    "NZ": oceania.NEW_ZEALAND,
+    "SG": asia.SINGAPORE,
+    "JP": asia.JAPAN,
+    "KR": asia.KOREA,
+    "NO": nordic_alpine.NORWAY,
+    "CH": nordic_alpine.SWITZERLAND,
+    "LI": nordic_alpine.SWITZERLAND,
+    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), gulf.GULF),
+    "ZA": africa.SOUTH_AFRICA,
 }
 """Families of laws by country; every other place outside the Union asks the general one."""
-_UNION_REGIME: Final = ("eu", "EU")
-_GENERAL: Final = ("general", "GENERAL")
-
 _REMEMBERED: Final = 20_000
+"""Places kept of addresses: more than a shop's customers have in a day."""
+
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
 """Kinds that are taxed where they are, whoever buys."""
@@ -123,8 +122,7 @@ def _within(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
     if end.lawless:
         return _lawless(end)
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.domestic(asked) if regime is not None else _unbuilt(end.place)
+    return regime_of(end.place, asked.at(end.place), end.area).domestic(asked)
 
 
 def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
@@ -133,6 +131,8 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     if into.treatment is Treatment.UNDECIDED:
         return into.with_steps((*out.steps, *into.steps))
     if not charges(into):
+        if out.treatment is Treatment.OUT_OF_SCOPE and _says_why(into, start):
+            return replace(into, components=(), steps=(*out.steps, *into.steps))
         notes = dict.fromkeys(note for note in (out.invoice_note, into.invoice_note) if note)
         return replace(out, steps=(*into.steps, *out.steps), invoice_note=" ".join(notes) or None)
     if charges(out):
@@ -144,20 +144,27 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     return into.with_steps((*out.steps, *into.steps))
 
 
+def _says_why(into: Ruling, start: Spot) -> bool:
+    """Whether the place of taxation says better than the place of origin why nothing is charged: below a threshold, a platform
+    owes it, the customer accounts for it. An invoice from the Union or the Kingdom to a business elsewhere is outside the scope
+    of their tax, and speaks of no reverse charge of theirs (Art. 44, 196)."""
+    if into.treatment is Treatment.REVERSE_CHARGE:
+        return start.area not in (UNION, KINGDOM, NORTHERN_IRELAND)
+    return into.treatment is Treatment.NO_OBLIGATION
+
+
 def _into(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
     if end.lawless:
         return _lawless(end)
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.inbound(asked) if regime is not None else _unbuilt(end.place)
+    return regime_of(end.place, asked.at(end.place), end.area).inbound(asked)
 
 
 def _out_of(asked: Asked, start: Spot) -> Ruling:
     assert start.place is not None
     if start.lawless:
         return _lawless(start)
-    regime = regime_of(start.place, asked.at(start.place), start.area)
-    return regime.outbound(asked) if regime is not None else _unbuilt(start.place)
+    return regime_of(start.place, asked.at(start.place), start.area).outbound(asked)
 
 
 def _lawless(place: Spot) -> Ruling:
@@ -184,36 +191,12 @@ def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
     return undecided("double_taxation", ("payee.registrations", "lines.facts"), *out.steps, *into.steps, step)
 
 
-def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime | None:
-    """The family of laws that speaks for a place. None: its module is not there."""
-    named = _REGIMES.get(country_of(place)) if place not in _REGIMES else _REGIMES[place]
-    if named is None:
-        named = _UNION_REGIME if (area or _area(place, law)) == UNION else _GENERAL
-    found: Regime | None = _regime(*named)
-    return found
-
-
-@cache
-def _regime(module: str, name: str) -> Any:
-    found = _module(module)
-    return getattr(found, name) if found is not None else None
-
-
-@cache
-def _module(name: str) -> Any:
-    """A module of this room, where it is there: families of laws are added one by one."""
-    full = f"engine.tax.{name}"
-    try:
-        return import_module(full)
-    except ModuleNotFoundError as error:
-        if error.name != full:
-            raise
-        return None
-
-
-def _unbuilt(place: str) -> Ruling:
-    words = f"How {place} taxes supplies is not part of this release."
-    return undecided("regime.unknown", (f"law.{place}",), Step("liability", words))
+def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime:
+    """The family of laws that speaks for a place."""
+    named = _REGIMES.get(place) or _REGIMES.get(country_of(place))
+    if named is not None:
+        return named
+    return eu.EU if (area or _area(place, law)) == UNION else general.GENERAL
 
 
 # -- the questions before the law ---------------------------------------------------------------------------------------------
@@ -316,14 +299,8 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
 
 def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
     """Where an address lies; what is missing is named as a part of an address."""
-    territories = _module("territories")
-    if territories is not None:
-        placed = territories.place_of(address, law, day)
-        return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
-    region = address.region
-    known = any(territory.place == region for _, territory in law.at(country, day).territories())
-    place = region if region is not None and (known or region in law.packs.packs) else country
-    return Spot(place, _area(place, law.at(place, day)))
+    placed = place_of(address, law, day)
+    return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
 
 
 def _area(place: str, law: PlaceLaw) -> str:

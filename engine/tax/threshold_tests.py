@@ -15,7 +15,7 @@ from engine.tax.model import Customer
 UNION: Final = "EU"
 _UNION_TEST: Final = "distance_sales_threshold"
 _ABROAD: Final = "digital_nonresident_threshold"
-_HOME: Final = "registration_threshold"
+_HOME: Final = ("registration_threshold", "registration_threshold_goods", "registration_threshold_services")
 _NEXUS: Final = "economic_nexus_amount"
 _NEXUS_COUNT: Final = "economic_nexus_transactions"
 
@@ -59,9 +59,10 @@ def tests_of(law: TaxLaw, home: str | None, places: Iterable[str], today: date) 
         country = country_of(place)
         if inside and law.member(country, UNION, today) and country != home:
             continue
-        names = (_HOME, _NEXUS) if country == home else (_NEXUS, _ABROAD)
-        found += [test for name in names for test in _tests(law.at(place, today), name, place, home)]
-    return found
+        names = (*_HOME, _NEXUS) if country == home else (_NEXUS, _ABROAD)
+        found += [test for name in names for test in _tests(law.at(place, today), name, place)]
+    # A country's own threshold is found from each of its parts.
+    return list({(test.jurisdiction, test.parameter): test for test in found}.values())
 
 
 def _union(at: PlaceLaw, law: TaxLaw, today: date) -> list[Test]:
@@ -81,7 +82,7 @@ def _union(at: PlaceLaw, law: TaxLaw, today: date) -> list[Test]:
     return [Test(UNION, _UNION_TEST, limit, None, False, False, "current_or_previous_calendar_year", crosses, day)]
 
 
-def _tests(at: PlaceLaw, name: str, place: str, home: str | None) -> list[Test]:
+def _tests(at: PlaceLaw, name: str, place: str) -> list[Test]:
     limit = at.setting(name)
     if limit is None or (limit.pack.members and limit.pack.jurisdiction != place):
         return []
@@ -117,6 +118,12 @@ def _into(place: str, name: str, at: PlaceLaw) -> Counts:
             from_here = flow.origin is not None and country_of(flow.origin) == country_of(place)
             business = consumers_only and flow.customer == Customer.BUSINESS
             return not from_here and not business and flow.kind in ("digital", "service", None)
+        if (
+            name.endswith(("_goods", "_services"))
+            and flow.kind is not None
+            and (flow.kind == "goods") is not name.endswith("_goods")
+        ):
+            return False
         return not (without_platforms and flow.platform)
 
     return counts

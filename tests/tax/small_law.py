@@ -42,9 +42,10 @@ from engine.tax import procedure
 from engine.tax.asked import Asked, Regime
 from engine.tax.assess import assess
 from engine.tax.law import TaxLaw
-from engine.tax.model import Ruling, Sale, Step, Treatment
+from engine.tax.model import Address, Ruling, Sale, Step, Treatment
 from engine.tax.rates import charge
 from engine.tax.sale import sale_of
+from engine.tax.territories import Placed
 
 SPOT = Spot("test", 1, 1)
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=UTC)
@@ -199,9 +200,18 @@ def families(default: Regime | None = None, **by_country: Regime) -> Iterator[No
 
     with (
         mock.patch.object(procedure, "regime_of", regime_of),
-        mock.patch.object(procedure, "_module", return_value=None),
+        mock.patch.object(procedure, "place_of", plainly),
     ):
         yield
+
+
+def plainly(address: Address, law: TaxLaw, day: date) -> Placed:
+    """Where an address lies where no territory is known by its postcode."""
+    country, region = address.country, address.region
+    assert country is not None
+    known = any(territory.place == region for _, territory in law.at(country, day).territories())
+    place = region if region is not None and (known or region in law.packs.packs) else country
+    return Placed(place, procedure._area(place, law.at(place, day)), None, Step("territory", place))
 
 
 # -- sales ---------------------------------------------------------------------------------------------------------------

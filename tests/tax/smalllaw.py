@@ -110,7 +110,7 @@ def files(german_standard: str = "19") -> dict[str, str]:
     for code, zone, currency, parameters, rates in _ELSEWHERE:
         parent = country_of(code) if len(code) > 2 else "WORLD"
         found[f"{code}/pack.yaml"] = _top(code, parent if f"{parent}/pack.yaml" in found else "WORLD", zone, currency)
-        found[f"{code}/tax.yaml"] = "domain: tax\n" + _parameters(*parameters, *vat) + _rates(*rates)
+        found[f"{code}/tax.yaml"] = "domain: tax\n" + _parameters(*parameters, *vat) + (_rates(*rates) if rates else "")
     return found
 
 
@@ -124,6 +124,10 @@ _ELSEWHERE: tuple[Any, ...] = (
      [("economic_nexus_amount", "money", "USD", '"500.00"'), ("economic_nexus_transactions", "int", "", "3"),
       ("economic_nexus_test", "token", "", '"and"'), ("economic_nexus_window", "token", "", "previous_calendar_year")],
      [("standard", "standard", "standard", "4", ', component: sales_tax, from: "2019-01-01"')]),
+    ("CA", "America/Toronto", "CAD", [("digital_nonresident_threshold", "money", "CAD", '"30000.00"')], []),
+    ("IN", "Asia/Kolkata", "INR",
+     [("registration_threshold_goods", "money", "INR", '"4000000.00"'),
+      ("registration_threshold_services", "money", "INR", '"2000000.00"')], []),
     ("CA-QC", "America/Toronto", "CAD", [],
      [("gst", "standard", "standard", "5", ', component: gst, from: "2019-01-01"'),
       ("qst", "standard", "standard", "9.975", ', component: qst, from: "2019-01-01"')]),

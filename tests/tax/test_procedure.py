@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.packs.model import Confidence
-from engine.tax import procedure
+from engine.tax import africa, asia, brazil, canada, eu, general, gulf, india, nordic_alpine, oceania, procedure, uk, us
+from engine.tax.asked import Regime
 from engine.tax.law import TaxLaw
 from engine.tax.model import Ruling, Step, Treatment
 from engine.tax.procedure import regime_of, rule
@@ -22,6 +23,7 @@ from tests.tax.small_law import (
     families,
     line,
     place,
+    plainly,
     rate,
     release,
     sale_told,
@@ -239,7 +241,23 @@ def test_a_rate_that_is_shown_and_not_charged_is_no_charge() -> None:
         return Ruling(REVERSE, "FR", None, charged(asked).components, "reverse_charge")
 
     found = ruled(goods("US", "FR"), FR=Family(inbound=named), US=Family(outbound=says(SCOPE, "abroad")))
-    assert (found.treatment, found.reason) == (SCOPE, "abroad")
+    assert (found.treatment, found.reason, found.components) == (REVERSE, "reverse_charge", ())
+
+
+@pytest.mark.parametrize(
+    ("origin", "into", "expected"),
+    [
+        ("US", NONE, NONE),  # below a threshold there: that is why nothing is charged
+        ("FR", NONE, NONE),
+        ("US", REVERSE, REVERSE),  # the customer accounts for it
+        ("FR", REVERSE, SCOPE),  # an invoice from the Union to a business elsewhere is outside its scope
+        ("US", IMPORT, SCOPE),
+    ],
+)
+def test_the_place_of_taxation_says_why_nothing_is_charged(origin: str, into: Treatment, expected: Treatment) -> None:
+    entering, leaving = Family(inbound=says(into, "there")), Family(outbound=says(SCOPE, "abroad"))
+    found = ruled(goods(origin, "KE"), KE=entering, **{origin: leaving})
+    assert (found.treatment, found.reason) == (expected, "abroad" if expected is SCOPE else "there")
 
 
 def test_steps_that_are_asked_twice_are_told_once() -> None:
@@ -268,28 +286,18 @@ def test_the_customer_counts_only_where_the_law_asks(asks: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place_code", "module"),
+    ("place_code", "family"),
     [
-        ("FR", ("eu", "EU")), ("DE", ("eu", "EU")), ("GB", ("uk", "UK")), ("XI", ("uk", "UK")), ("IM", ("uk", "UK")),
-        ("US-TX", ("us", "US")), ("US", ("us", "US")), ("CA-QC", ("canada", "CANADA")), ("IN", ("india", "INDIA")),
-        ("IN-KA", ("india", "INDIA")), ("BR-SP", ("brazil", "BRAZIL")), ("AU", ("oceania", "AUSTRALIA")),
-        ("NZ", ("oceania", "NEW_ZEALAND")), ("SG", ("asia", "SINGAPORE")), ("JP", ("asia", "JAPAN")), ("KR", ("asia", "KOREA")),
-        ("NO", ("nordic_alpine", "NORWAY")), ("CH", ("nordic_alpine", "SWITZERLAND")), ("LI", ("nordic_alpine", "SWITZERLAND")),
-        ("AE", ("gulf", "GULF")), ("QA", ("gulf", "GULF")), ("ZA", ("africa", "SOUTH_AFRICA")), ("KE", ("general", "GENERAL")),
-        ("DE-HE", ("general", "GENERAL")),
+        ("FR", eu.EU), ("DE", eu.EU), ("GB", uk.UK), ("XI", uk.UK), ("IM", uk.UK), ("US-TX", us.US), ("US", us.US),
+        ("CA-QC", canada.CANADA), ("IN", india.INDIA), ("IN-KA", india.INDIA), ("BR-SP", brazil.BRAZIL),
+        ("AU", oceania.AUSTRALIA),
+        ("NZ", oceania.NEW_ZEALAND), ("SG", asia.SINGAPORE), ("JP", asia.JAPAN), ("KR", asia.KOREA),
+        ("NO", nordic_alpine.NORWAY), ("CH", nordic_alpine.SWITZERLAND), ("LI", nordic_alpine.SWITZERLAND),
+        ("AE", gulf.GULF), ("QA", gulf.GULF), ("ZA", africa.SOUTH_AFRICA), ("KE", general.GENERAL), ("DE-HE", general.GENERAL),
     ],
 )  # fmt: skip
-def test_whose_law_it_is(monkeypatch: pytest.MonkeyPatch, place_code: str, module: tuple[str, str]) -> None:
-    monkeypatch.setattr(procedure, "_regime", lambda *named: named)
-    assert regime_of(place_code, TaxLaw(LAW).at(place_code, DAY)) == module
-
-
-def test_a_law_that_is_not_built_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(procedure, "_regime", lambda *_named: None)
-    monkeypatch.setattr(procedure, "_module", lambda _name: None)
-    for one in (goods("FR", "FR"), goods("FR", "US")):
-        found = rule(asked_of(LAW, sale_told(one)))
-        assert (found.treatment, found.reason) == (UNDECIDED, "regime.unknown")
+def test_whose_law_it_is(place_code: str, family: Regime) -> None:
+    assert regime_of(place_code, TaxLaw(LAW).at(place_code, DAY)) is family
 
 
 @pytest.mark.parametrize(
@@ -325,7 +333,7 @@ def test_northern_ireland_is_two_places(kind: str, start: str, end: str, asked: 
     stated = {} if kind == "goods" else {"payee": {"country": start}, "payer": {"country": end}}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(procedure, "regime_of", regime)
-        patched.setattr(procedure, "_module", lambda _name: None)
+        patched.setattr(procedure, "place_of", plainly)
         rule(asked_of(LAW, sale_told(by_kind, **stated)))
     assert set(spoken) == {asked}
 
@@ -343,7 +351,7 @@ def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeyp
 
     there = {"country": "DE", "postal_code": "27498"}
     with families(Family(inbound=never, outbound=says(ZERO, "export"))):
-        monkeypatch.setattr(procedure, "_module", lambda _name: SimpleNamespace(place_of=place_of))
+        monkeypatch.setattr(procedure, "place_of", place_of)
         found = rule(asked_of(LAW, sale_told(line(amount="1.00", ship_to=there))))
     assert (found.treatment, found.reason) == (ZERO, "export")
 
@@ -351,6 +359,6 @@ def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeyp
 def test_what_a_territory_lacks_is_named_as_a_part_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = SimpleNamespace(place=None, vat_area=None, step=Step("territory", "?"), missing=("postal_code",))
     with families():
-        monkeypatch.setattr(procedure, "_module", lambda _name: SimpleNamespace(place_of=lambda *_: nowhere))
+        monkeypatch.setattr(procedure, "place_of", lambda *_: nowhere)
         found = rule(asked_of(LAW, sale_told(line(amount="1.00"))))
     assert found.missing == ("lines.ship_from.postal_code", "lines.ship_to.postal_code")

@@ -295,6 +295,28 @@ def test_a_state_that_wants_both_tests_is_crossed_by_both() -> None:
     assert (found["crossed_by"]["test"], found["crossed_by"]["transaction"]) == ("transactions", "tax_3")
 
 
+def test_a_countrys_threshold_is_one_however_many_parts_are_sold_into() -> None:
+    book = (
+        Book()
+        .sale("10", to="CA-QC", kind="digital", currency="CAD")
+        .sale("20", to="CA-ON", kind="digital", currency="CAD")
+    )
+    found = book.report()
+    assert set(found) == {"EU.distance_sales_threshold", "CA.digital_nonresident_threshold"}
+    assert found["CA.digital_nonresident_threshold"]["total"]["amount"] == "30.00"
+
+
+def test_goods_and_services_may_have_thresholds_of_their_own() -> None:
+    book = (
+        Book()
+        .sale("10", to="IN", origin="IN", currency="INR")
+        .sale("7", to="IN", origin="IN", kind="service", currency="INR")
+    )
+    book.sale("1", to="IN", origin="IN", kind=None, currency="INR")
+    totals = {name: one["total"]["amount"] for name, one in book.report(home="IN").items()}
+    assert totals == {"IN.registration_threshold_goods": "11.00", "IN.registration_threshold_services": "8.00"}
+
+
 def test_sales_into_another_state_of_the_union_are_under_its_one_threshold_only() -> None:
     assert set(Book().sale("1").sale("1", to="IT").report()) == {"EU.distance_sales_threshold"}
 
