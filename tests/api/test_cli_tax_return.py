@@ -13,6 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.commands.console import out
 from tests.api.taxes import Shop, book, lone_shop, shop, small_law
 from tests.tax.smalllaw import packs
 
@@ -25,7 +26,7 @@ Run = Callable[..., Result]
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `lexgate tax` in a wide terminal, on the shop's own ledger."""
     monkeypatch.setenv("LEXGATE_DATABASE", shop.service.settings.database)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(out, "width", 200)
     monkeypatch.setattr("api.commands.tax.law", packs)
 
     def invoke(*words: str) -> Result:
