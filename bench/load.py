@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 import uvloop
 
-from bench.payments import bodies
+from bench.payments import bodies, with_basket
 
 PATH = "/v1/preflight"
 HEAD_END = b"\r\n\r\n"
@@ -107,10 +107,10 @@ def _content_length(head: bytes) -> int:
     return int(lowered[at + len(LENGTH) :].split(b"\r\n", 1)[0])
 
 
-def request_bytes(body: bytes, *, port: int, key: str) -> bytes:
+def request_bytes(body: bytes, *, port: int, key: str, domains: str = "sca") -> bytes:
     """A complete request."""
     head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        f"POST {PATH}?domains={domains} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {key}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -168,11 +168,17 @@ def main() -> None:
     parser.add_argument("--warm-up", type=float, default=1.0)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--payments", type=int, default=2000)
+    parser.add_argument("--domains", default="sca", help="domains to ask for; with tax every payment has a basket")
     parser.add_argument("--cpu", type=int)
     asked = parser.parse_args()
     if asked.cpu is not None:
         os.sched_setaffinity(0, {asked.cpu})
-    requests = [request_bytes(orjson.dumps(body), port=asked.port, key=asked.key) for body in bodies(asked.payments)]
+    payments = bodies(asked.payments)
+    if "tax" in asked.domains.split(","):
+        payments = [with_basket(body, number) for number, body in enumerate(payments)]
+    requests = [
+        request_bytes(orjson.dumps(body), port=asked.port, key=asked.key, domains=asked.domains) for body in payments
+    ]
     found = uvloop.run(
         drive(requests, port=asked.port, seconds=asked.seconds, warm_up=asked.warm_up, connections=asked.connections)
     )

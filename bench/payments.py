@@ -186,6 +186,17 @@ def _complete_counter(counter: Body) -> None:
         counter.pop("currency", None)
 
 
+def with_basket(body: Body, number: int) -> Body:
+    """The payment with goods from a German shop, registered at home and in the one-stop shop, to one of four States."""
+    state = ("DE", "FR", "IT", "ES")[number % 4]
+    line = {"id": "1", "kind": "goods", "category": ("standard", "books")[number % 2], "amount": body["amount"]}
+    line |= {"tax_inclusive": True, "ship_from": {"country": "DE"}, "ship_to": {"country": state}}
+    registered = [{"jurisdiction": "DE", "scheme": "standard"}, {"jurisdiction": "DE", "scheme": "oss"}]
+    payer = {**body.get("payer", {}), "type": "individual", "country": state}
+    payee = {**body.get("payee", {}), "country": "DE", "registrations": registered}
+    return {**body, "kind": "sale", "payer": payer, "payee": payee, "lines": [line]}
+
+
 def flat(body: Body) -> dict[str, Scalar]:
     """One payment as a flat row: dotted names, money in cents, rates in hundredths of a basis point."""
     row: dict[str, Scalar] = {"asked_by": "merchant"}

@@ -210,19 +210,22 @@ def _http(http: Http | str) -> Iterator[str]:
         yield f"Did not run: {http}"
         return
     yield (
-        "`POST /v1/preflight` of `lexgate serve` with SQLite at `synchronous=FULL`, so that every answer leaves after "
+        "`POST /v1/preflight?domains=sca` of `lexgate serve` with SQLite at `synchronous=FULL`: every answer leaves after "
         "its decision is on disk, and a bare Starlette route that reads JSON and writes it back. One worker each on one "
         f"core, {http.connections} keep-alive connections from another core, the same bytes to both, rounds in turn."
     )
     yield ""
     yield "| server | ratio | requests/s | p50 ms | p99 ms | not 200 |"
     yield "|---|---:|---:|---:|---:|---:|"
-    for name, runs, share in (("bare echo", http.echo, 1.0), ("durable preflight", http.preflight, http.ratio)):
+    rows = [("bare echo", http.echo, 1.0), ("durable preflight", http.preflight, http.ratio)]
+    if http.taxed:
+        rows.append(("durable preflight with the tax of a basket", http.taxed, http.taxed_ratio))
+    for name, runs, share in rows:
         yield f"| {name} | {share:.2f} | {_http_columns(runs)} |"
     yield ""
-    busy = max(run["generator_cpu"] for run in (*http.echo, *http.preflight))
+    busy = max(run["generator_cpu"] for run in (*http.echo, *http.preflight, *http.taxed))
     yield f"The generator used at most {busy:.0%} of its core{'' if busy < 0.9 else ': it may have been the limit'}."
-    refused = next((run["refused"] for run in http.preflight if run["refused"]), "")
+    refused = next((run["refused"] for run in (*http.preflight, *http.taxed) if run["refused"]), "")
     if refused:
         yield ""
         yield "The first answer that was not a success:"

@@ -35,19 +35,31 @@ class Http:
 
     echo: tuple[dict[str, Any], ...]
     preflight: tuple[dict[str, Any], ...]
+    """Authentication alone."""
     connections: int
+    taxed: tuple[dict[str, Any], ...] = ()
+    """Authentication and tax, of payments with a basket."""
 
     @property
     def ratio(self) -> float:
         """Preflights for each echo: the median of the rounds' ratios."""
-        pairs = zip(self.preflight, self.echo, strict=True)
+        return self._ratio(self.preflight)
+
+    @property
+    def taxed_ratio(self) -> float:
+        """The same of preflights with tax."""
+        return self._ratio(self.taxed)
+
+    def _ratio(self, runs: tuple[dict[str, Any], ...]) -> float:
+        pairs = zip(runs, self.echo, strict=True)
         return median(ours["per_second"] / theirs["per_second"] for ours, theirs in pairs)
 
     @property
     def refused(self) -> int:
         """Preflights that were not answered with 200, and connections lost."""
-        wrong = sum(count for run in self.preflight for status, count in run["statuses"].items() if status != "200")
-        return wrong + sum(len(run["lost"]) for run in self.preflight)
+        runs = (*self.preflight, *self.taxed)
+        wrong = sum(count for run in runs for status, count in run["statuses"].items() if status != "200")
+        return wrong + sum(len(run["lost"]) for run in runs)
 
 
 def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | None, int | None]) -> Http:
@@ -66,10 +78,14 @@ def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | 
             serving([str(LEXGATE), "serve"], settings, port, Path(folder) / "lexgate.log", server_cpu),
         ):
             runs = [
-                tuple(_load(where, seconds, connections, load_cpu) for where in (echo_port, port))
+                tuple(
+                    _load(where, domains, seconds, connections, load_cpu)
+                    for where, domains in ((echo_port, "sca"), (port, "sca"), (port, "sca,tax"))
+                )
                 for _ in range(rounds)
             ]
-    return Http(tuple(run[0] for run in runs), tuple(run[1] for run in runs), connections)
+    echo, preflight, taxed = zip(*runs, strict=True)
+    return Http(echo, preflight, connections, taxed)
 
 
 def _echo_command(port: int) -> list[str]:
@@ -122,9 +138,15 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _load(port: int, seconds: float, connections: int, cpu: int | None) -> dict[str, Any]:
+def _load(port: int, domains: str, seconds: float, connections: int, cpu: int | None) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.load", "--port", str(port), "--key", KEY, "--seconds", str(seconds)]
-    command += ["--connections", str(connections), *(["--cpu", str(cpu)] if cpu is not None else [])]
+    command += [
+        "--domains",
+        domains,
+        "--connections",
+        str(connections),
+        *(["--cpu", str(cpu)] if cpu is not None else []),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=seconds + 60)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

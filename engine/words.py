@@ -32,6 +32,16 @@ TEMPLATES: Final = {
     "officer.no_law_known": "No law on payer authentication is known for this place.",
     "officer.no_duty": "The law of this place asks for no authentication of this payment.",
     "officer.place_unknown": "The place of a payment service provider is not stated, so its law is not known.",
+    "tax.standard": "Taxed at the standard rate.",
+    "tax.reduced": "Taxed at a rate of its own.",
+    "tax.zero": "Taxable at zero.",
+    "tax.exempt": "Exempt from tax.",
+    "tax.reverse_charge": "The customer accounts for the tax.",
+    "tax.out_of_scope": "Outside the scope of every tax that this seller could charge.",
+    "tax.ioss": "Taxed at checkout under the import scheme.",
+    "tax.import": "Taxed at the border.",
+    "tax.no_obligation": "This seller need not charge the tax.",
+    "tax.undecided": "Whether tax is due is not settled.",
 }
 """What the engine itself says, in English; catalogues translate it under the same keys."""
 

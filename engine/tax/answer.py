@@ -157,7 +157,7 @@ def _together(amounts: Sequence[Amounts]) -> Amounts:
 
 def law_of(steps: Iterable[Step]) -> list[dict[str, str | None]]:
     """Every provision that the steps cite, once, in their order."""
-    cited = dict.fromkeys((step.instrument, step.provision, step.url) for step in steps if step.instrument)
+    cited = dict.fromkeys((step.instrument, step.provision or None, step.url) for step in steps if step.instrument)
     return [{"instrument": title, "provision": provision, "url": url} for title, provision, url in cited]
 
 

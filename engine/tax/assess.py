@@ -68,28 +68,47 @@ def assess(sale: Sale, law: TaxLaw, rates: RateTable) -> dict[str, Any]:
 
 def assessed(sale: Sale, law: TaxLaw, rates: RateTable, *, legal_day: date | None = None) -> Assessed:
     """The assessment with what it rests on. `legal_day`: under the law of that day, everywhere."""
-    law, exchange = law.noted(legal_day), Exchange(rates)
-    sale = basket.discounted(sale)
+    case = _Case(basket.discounted(sale), law.noted(legal_day), Exchange(rates))
+    settled = _settled(basket.portions(case.sale, case.rule, case.ask), case)
+    said = _answer(settled, case)
+    return Assessed(said, settled, tuple((case.law.consulted or {}).values()), case.exchange.asked)
 
-    def ask(line: SaleLine) -> Asked:
-        return Asked(sale, line, law, exchange, None, None)
 
-    lines = basket.portions(sale, lambda line: rule(ask(line)), ask)
-    settled = _settled(lines, ask, sale)
-    said = _answer(sale, law, settled)
-    return Assessed(said, settled, tuple((law.consulted or {}).values()), exchange.asked)
+class _Case:
+    """One sale before the law."""
+
+    __slots__ = ("_customers", "exchange", "law", "sale")
+
+    def __init__(self, sale: Sale, law: TaxLaw, exchange: Exchange):
+        self.sale, self.law, self.exchange = sale, law, exchange
+        self._customers: dict[tuple[str | None, bool], Customer] = {}
+
+    def ask(self, line: SaleLine) -> Asked:
+        return Asked(self.sale, line, self.law, self.exchange, None, None)
+
+    def rule(self, line: SaleLine) -> Ruling:
+        return rule(self.ask(line))
+
+    def customer(self, ruling: Ruling, place: str | None, line: SaleLine) -> Customer:
+        """In what capacity the customer buys: as the law of the place took it, where it turned on that."""
+        if ruling.customer is not None:
+            return ruling.customer
+        key = place, line.kind == "digital" or line.facts.get("electronically_supplied") is True
+        if key not in self._customers:
+            self._customers[key] = customer.status(self.sale.buyer, place, digital=key[1]).customer
+        return self._customers[key]
 
 
 # -- from rulings to amounts ------------------------------------------------------------------------------------------------
 
 
-def _settled(lines: Sequence[Sequence[Portion]], ask: Any, sale: Sale) -> tuple[tuple[Settled, ...], ...]:
+def _settled(lines: Sequence[Sequence[Portion]], case: _Case) -> tuple[tuple[Settled, ...], ...]:
     portions = [part for parts in lines for part in parts]
-    duties = _duties(portions, ask)
+    duties = _duties(portions, case)
     opened: list[tuple[Ruling, Charged | None]] = [
-        _charged(part, ask(part.line), duty) for part, duty in zip(portions, duties, strict=True)
+        _charged(part, case, duty) for part, duty in zip(portions, duties, strict=True)
     ]
-    amounts = iter(reckon([charged for _, charged in opened if charged is not None], sale.currency))
+    amounts = iter(reckon([charged for _, charged in opened if charged is not None], case.sale.currency))
     flat = iter(
         [
             Settled(
@@ -113,14 +132,14 @@ def _mode(line: SaleLine, charged: Charged | None) -> bool | None:
     return charged.inclusive
 
 
-def _charged(portion: Portion, asked: Asked, duty: Decimal | None) -> tuple[Ruling, Charged | None]:
+def _charged(portion: Portion, case: _Case, duty: Decimal | None) -> tuple[Ruling, Charged | None]:
     """What the arithmetic needs of a portion; the ruling again, with what was settled on the way."""
-    line, ruling = portion.line, portion.ruling
+    line, ruling, sale = portion.line, portion.ruling, case.sale
     if ruling.treatment is Treatment.UNDECIDED:
         return ruling, None
     amount, inclusive = line.amount, line.inclusive
-    if inclusive is True and _is_stripped(ruling, asked.sale):
-        ruling, stripped = _stripped(ruling, asked)
+    if inclusive is True and _is_stripped(ruling, sale):
+        ruling, stripped = _stripped(ruling, case.ask(line))
         if stripped is None:
             return ruling, None
         amount, inclusive = stripped, False
@@ -128,22 +147,24 @@ def _charged(portion: Portion, asked: Asked, duty: Decimal | None) -> tuple[Ruli
         return _kept(ruling, inclusive), Charged(amount, False, (), ruling.country or "", None)
     if duty is None:
         currency = ruling.duties[0][2]
-        step = Step("base", f"No exchange rate from {currency} to {asked.sale.currency} for that day.")
-        return _opened(ruling, "exchange.unknown", f"fx.{currency}.{asked.sale.currency}", step), None
+        step = Step("base", f"No exchange rate from {currency} to {sale.currency} for that day.")
+        return _opened(ruling, "exchange.unknown", f"fx.{currency}.{sale.currency}", step), None
     place = ruling.region or ruling.country or ruling.components[0].jurisdiction
-    law = asked.at(place)
-    buys = customer.status(asked.sale.buyer, place, digital=line.kind == "digital").customer
+    law = case.law.at(place, case.law.local_day(place, sale.occurred_at))
+    buys = case.customer(ruling, place, line)
     if inclusive is None:
         ruling, inclusive = _displayed(ruling, law, buys)
         if inclusive is None:
             return ruling, None
-    return ruling, Charged(amount, inclusive, ruling.components, place, rounding_of(law, asked.sale, buys), duty)
+    return ruling, Charged(amount, inclusive, ruling.components, place, rounding_of(law, sale, buys), duty)
 
 
 def _opened(ruling: Ruling, reason: str, missing: str, step: Step) -> Ruling:
     """A ruling that turns out to lack a fact."""
     found = undecided(reason, (missing,), *ruling.steps, step)
-    return replace(found, country=ruling.country, region=ruling.region, evidence=ruling.evidence)
+    return replace(
+        found, country=ruling.country, region=ruling.region, evidence=ruling.evidence, customer=ruling.customer
+    )
 
 
 def _displayed(ruling: Ruling, law: PlaceLaw, buys: Customer) -> tuple[Ruling, bool | None]:
@@ -154,7 +175,7 @@ def _displayed(ruling: Ruling, law: PlaceLaw, buys: Customer) -> tuple[Ruling, b
         words = (
             f"Prices to consumers in {law.place} are shown {'with' if shown else 'without'} tax; the line does not say."
         )
-        return replace(ruling, steps=(*ruling.steps, setting.step("price", words))), shown
+        return ruling.with_steps((*ruling.steps, setting.step("price", words))), shown
     step = Step(
         "price", "Whether the price includes the tax is not stated, and no law that was read says so for this sale."
     )
@@ -169,7 +190,7 @@ def _kept(ruling: Ruling, inclusive: bool | None) -> Ruling:
         "No tax is in the price that is said to include it: the price is kept (the house's own choice; the fact"
         " price_of_home_rate: strip takes the seller's home tax out of it)."
     )
-    return replace(ruling, steps=(*ruling.steps, Step("price", words)))
+    return ruling.with_steps((*ruling.steps, Step("price", words)))
 
 
 def _home(sale: Sale) -> str:
@@ -194,10 +215,10 @@ def _stripped(ruling: Ruling, asked: Asked) -> tuple[Ruling, Decimal | None]:
         return _opened(ruling, "home_rate.unknown", missing, step), None
     net = without_tax(line.amount, picked.components, sale.currency)
     words = f"The price includes the tax of {home}: {line.amount:f} is {net:f} without it."
-    return replace(ruling, steps=(*ruling.steps, *picked.steps, Step("price", words))), net
+    return ruling.with_steps((*ruling.steps, *picked.steps, Step("price", words))), net
 
 
-def _duties(portions: Sequence[Portion], ask: Any) -> list[Decimal | None]:
+def _duties(portions: Sequence[Portion], case: _Case) -> list[Decimal | None]:
     """The duties in each portion's base, in the sale's currency. A consignment bears a duty once: lines that name the same one
     share it by value. None: there is no exchange rate for it."""
     found: list[Decimal | None] = [_ZERO] * len(portions)
@@ -208,9 +229,8 @@ def _duties(portions: Sequence[Portion], ask: Any) -> list[Decimal | None]:
                 place = part.ruling.country or part.ruling.components[0].jurisdiction
                 bearing.setdefault((place, *duty), []).append(at)
     for (place, _, amount, currency), places in bearing.items():
-        asked: Asked = ask(portions[places[0]].line)
-        sale = asked.sale
-        worth = asked.exchange(amount, currency, sale.currency, asked.law.local_day(place, sale.occurred_at))
+        sale = case.sale
+        worth = case.exchange(amount, currency, sale.currency, case.law.local_day(place, sale.occurred_at))
         shares = None
         if worth is not None:
             weights = [portions[at].line.amount for at in places]
@@ -224,7 +244,8 @@ def _duties(portions: Sequence[Portion], ask: Any) -> list[Decimal | None]:
 # -- the answer ---------------------------------------------------------------------------------------------------------------
 
 
-def _answer(sale: Sale, law: TaxLaw, settled: tuple[tuple[Settled, ...], ...]) -> dict[str, Any]:
+def _answer(settled: tuple[tuple[Settled, ...], ...], case: _Case) -> dict[str, Any]:
+    sale, law = case.sale, case.law
     lines = [answer.line_of(line, parts, sale.currency) for line, parts in zip(sale.lines, settled, strict=True)]
     parts = [part for portions in settled for part in portions]
     amounts: list[Amounts] = [part.amounts for part in parts if part.amounts is not None]
@@ -233,14 +254,13 @@ def _answer(sale: Sale, law: TaxLaw, settled: tuple[tuple[Settled, ...], ...]) -
     place = first.ruling.region or first.ruling.country
     day = law.local_day(place, sale.occurred_at) if place else law.legal_day or sale.occurred_at.date()
     modes = {part.inclusive for part in parts}
-    buys = customer.status(sale.buyer, place, digital=first.line.kind == "digital").customer
     return {
         "verdict": "determined" if decided else "undecided",
         "total": plain(sum_of([part.tax for part in amounts]), sale.currency) if decided else None,
         "currency": sale.currency,
         "inclusive": modes.pop() if len(modes) == 1 else None,
         "lines": lines,
-        "customer": buys.value,
+        "customer": case.customer(first.ruling, place, first.line).value,
         "date": day.isoformat(),
         "rounding": answer.rounding_of(part.rounding for part in parts),
         "confidence": answer.weakest(_grade(line["confidence"]) for line in lines) if decided else None,

@@ -100,7 +100,7 @@ def _own(sale: Sale, line: SaleLine, rule: Rule) -> list[Portion]:
         words = f"{amount:f} of the bundle's {line.amount:f} is for {category}, by stand-alone prices ({price:f})."
         ruling = rule(part)
         step = Step("composition", words, confidence=Confidence.R)
-        found.append(Portion(part, replace(ruling, steps=(*ruling.steps, step)), category))
+        found.append(Portion(part, ruling.with_steps((*ruling.steps, step)), category))
     return found
 
 
@@ -156,7 +156,7 @@ def _carriage(
     )
     step = Step("composition", words, confidence=Confidence.C)
     if union:
-        step = Step("composition", words, DIRECTIVE, "Art. 78(b)", DIRECTIVE_URL, Confidence.B)
+        step = Step("composition", words, DIRECTIVE, "Art. 78(b)", DIRECTIVE_URL, Confidence.A)
     return _spread(sale, line, carried, step)
 
 

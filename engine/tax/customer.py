@@ -103,7 +103,7 @@ def _told(
     missing: tuple[str, ...] = (),
 ) -> Status:
     if union and provision:
-        step = Step("customer", words, REGULATION, provision, REGULATION_URL, Confidence.B)
+        step = Step("customer", words, REGULATION, provision, REGULATION_URL, Confidence.A)
     else:
         step = Step("customer", words)
     return Status(customer, country, step, missing)

@@ -51,7 +51,7 @@ def located(asked: Asked, *, simplified: bool) -> Located:
         return _open(f"Two items stand against two: {listed}.", ("payer.evidence",))
     beside = [item for group in ranked[1:] for item in _written(group)]
     words = "two items that do not contradict each other" + (f" (against {', '.join(beside)})" if beside else "")
-    return _found(buyer, ranked[0], "Art. 24b(d), 24f", words, Confidence.C if beside else Confidence.B)
+    return _found(buyer, ranked[0], "Art. 24b(d), 24f", words, Confidence.C if beside else Confidence.A)
 
 
 def items_of(buyer: Buyer) -> dict[str, str]:
@@ -67,7 +67,7 @@ def items_of(buyer: Buyer) -> dict[str, str]:
 
 
 def _found(
-    buyer: Buyer, items: dict[str, str], provision: str, words: str, confidence: Confidence = Confidence.B
+    buyer: Buyer, items: dict[str, str], provision: str, words: str, confidence: Confidence = Confidence.A
 ) -> Located:
     country = next(iter(items.values()))
     written = _written(items)
@@ -78,7 +78,7 @@ def _found(
 
 
 def _open(words: str, missing: tuple[str, ...]) -> Located:
-    step = Step("place", words, REGULATION, "Art. 24b(d), 24f", REGULATION_URL, Confidence.B)
+    step = Step("place", words, REGULATION, "Art. 24b(d), 24f", REGULATION_URL, Confidence.A)
     return Located(None, None, (), (step,), missing)
 
 

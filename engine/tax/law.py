@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from engine.language.law import Gap
+from engine.packs.layers import WORLD
 from engine.packs.model import Cite, Confidence, Pack, Parameter, TaxRate, Territory, Value
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES, SUBDIVISIONS
@@ -130,18 +130,25 @@ class PlaceLaw:
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "consulted", "legal_day", "packs")
+    __slots__ = ("_known", "_members", "_territories", "consulted", "derived", "legal_day", "packs")
 
     def __init__(self, packs: PackSet, legal_day: date | None = None):
         self.packs, self.legal_day = packs, legal_day
         """`legal_day`: asks under the law of this day, everywhere, whenever the supply was."""
         self._known: dict[tuple[str, date], PlaceLaw] = {}
+        self._members: dict[date, Mapping[str, frozenset[str]]] = {}
+        self._territories: dict[str, tuple[tuple[Pack, Territory], ...]] = {}
+        self.derived: dict[Any, Any] = {}
+        """What is worked out of a release once and kept, for whoever clears it when it grows. Nothing kept here may ask `at`: who
+        was asked is noted, and would be noted the first time only."""
         self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
         """Whose law was asked for, where somebody keeps note (`noted`)."""
 
     def noted(self, legal_day: date | None = None) -> TaxLaw:
         """The same law, that notes which places were asked about, for one sale."""
-        noted = copy(self)  # with everything that was looked up before
+        noted = object.__new__(TaxLaw)
+        for name in TaxLaw.__slots__:  # with everything that was looked up before
+            setattr(noted, name, getattr(self, name))
         noted.consulted = {}
         if legal_day is not None:
             noted.legal_day = legal_day
@@ -153,11 +160,53 @@ class TaxLaw:
         if found is None:
             if len(self._known) > 20_000:
                 self._known.clear()
-            chain = self.packs.layers.national(place, day)
+            chain = self._chain(place, day)
             found = self._known[place, day] = PlaceLaw(place, day, tuple(self.packs.packs[code] for code in chain))
         if self.consulted is not None:
             self.consulted[place, day] = found
         return found
+
+    def _chain(self, place: str, day: date) -> tuple[str, ...]:
+        """Whose law holds. A part of a country outside its tax area has its own law alone, unless it is treated as the country
+        (Finnish tax on Åland): neither the country's parameters nor the Union's speak of what is supplied there."""
+        apart = "/" in place or any(
+            land.place == place and not land.vat_area and land.treated_as != place[:2]
+            for _, land in self.territories(place[:2], day)
+            if "-" in place
+        )
+        chain = self.packs.layers.national(place, day)
+        return tuple(code for code in chain if code in (WORLD, place)) if apart else chain
+
+    def territories(self, country: str, day: date) -> tuple[tuple[Pack, Territory], ...]:
+        """Special territories that an address in a country may lie in: the country's own, and enclaves of its neighbours that
+        buyers know under this country's postcodes (`CH:8238` in Germany's table)."""
+        if country not in self._territories:
+            abroad = f"{country}:"
+            self._territories[country] = tuple(
+                (pack, territory)
+                for pack in self.packs.packs.values()
+                if "tax" in pack.domains
+                for territory in pack.domains["tax"].territories
+                if country in (pack.jurisdiction, territory.place)
+                or any(code.startswith(abroad) for code in territory.postal_codes)
+            )
+        return tuple(
+            (pack, territory)
+            for pack, territory in self._territories[country]
+            if territory.start <= day and (territory.end is None or day < territory.end)
+        )
+
+    def in_force(self, pack: str, name: str, day: date, *, note: bool = True) -> Setting | None:
+        """A parameter of one pack on a day, whoever is a member of it: the Union's goods law in Northern Ireland."""
+        found = self.packs.packs.get(pack)
+        domain = found.domains.get("tax") if found else None
+        parameter = domain.parameters.get(name) if domain else None
+        entry = parameter.at(day) if parameter else None
+        if not (found and parameter and entry):
+            return None
+        if note and self.consulted is not None:
+            self.consulted.setdefault((pack, day), PlaceLaw(pack, day, (found,)))
+        return Setting(found, parameter, entry)
 
     def local_day(self, place: str, instant: datetime) -> date:
         """The date at a place: local midnight decides when a change bites."""
@@ -167,7 +216,11 @@ class TaxLaw:
 
     def member(self, place: str, group: str, day: date) -> bool:
         """Whether a place is in a group (`EU`) on a day."""
-        members: Mapping[str, frozenset[str]] = self.packs.layers.members(day)
+        members = self._members.get(day)
+        if members is None:
+            if len(self._members) > 1000:
+                self._members.clear()
+            members = self._members[day] = self.packs.layers.members(day)
         return place in members.get(group, frozenset())
 
 

@@ -190,4 +190,11 @@ class Ruling:
     def confidence(self) -> Confidence | None:
         """The weakest that it rests on."""
         grades = [c.confidence for c in self.components] + [s.confidence for s in self.steps if s.confidence]
-        return max(grades, key=list(Confidence).index, default=None)
+        return max(grades, default=None)  # their letters are in the order of their names
+
+    def with_steps(self, steps: tuple[Step, ...]) -> Ruling:
+        """The same with other steps."""
+        return Ruling(
+            self.treatment, self.country, self.region, self.components, self.reason, self.invoice_note, steps, self.missing,
+            self.scheme, self.evidence, self.duties, self.customer,
+        )  # fmt: skip

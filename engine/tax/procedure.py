@@ -7,19 +7,20 @@ property, an event or a table is where that is (`supplied_at`); everything else 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import import_module
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from engine.packs.model import Confidence
 from engine.places import country_of
-from engine.tax import customer
+from engine.tax import africa, asia, brazil, canada, customer, eu, general, gulf, india, nordic_alpine, oceania, uk, us
 from engine.tax.asked import Asked, Regime
 from engine.tax.basket import DIRECTIVE, DIRECTIVE_URL, undecided
 from engine.tax.evidence import located
-from engine.tax.law import PlaceLaw
+from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Address, Ruling, Step, Treatment
+from engine.tax.territories import place_of
 
 UNION: Final = "EU"
 KINGDOM: Final = "GB"
@@ -27,28 +28,28 @@ NORTHERN_IRELAND: Final = "XI"
 _AREAS: Final = {"IM": "GB", "LI": "CH", "MC": "FR"}
 """Places within another's tax area, where no module of territories says so."""
 
-_REGIMES: Final = {
-    "GB": ("uk", "UK"),
-    "XI": ("uk", "UK"),
-    "IM": ("uk", "UK"),
-    "US": ("us", "US"),
-    "CA": ("canada", "CANADA"),
-    "IN": ("india", "INDIA"),
-    "BR": ("brazil", "BRAZIL"),
-    "AU": ("oceania", "AUSTRALIA"),
-    "NZ": ("oceania", "NEW_ZEALAND"),
-    "SG": ("asia", "SINGAPORE"),
-    "JP": ("asia", "JAPAN"),
-    "KR": ("asia", "KOREA"),
-    "NO": ("nordic_alpine", "NORWAY"),
-    "CH": ("nordic_alpine", "SWITZERLAND"),
-    "LI": ("nordic_alpine", "SWITZERLAND"),
-    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), ("gulf", "GULF")),
-    "ZA": ("africa", "SOUTH_AFRICA"),
+_REGIMES: Final[Mapping[str, Regime]] = {
+    "GB": uk.UK,
+    "XI": uk.UK,
+    "IM": uk.UK,
+    "US": us.US,
+    "CA": canada.CANADA,
+    "IN": india.INDIA,
+    "BR": brazil.BRAZIL,
+    "AU": oceania.AUSTRALIA,
+    "NZ": oceania.NEW_ZEALAND,
+    "SG": asia.SINGAPORE,
+    "JP": asia.JAPAN,
+    "KR": asia.KOREA,
+    "NO": nordic_alpine.NORWAY,
+    "CH": nordic_alpine.SWITZERLAND,
+    "LI": nordic_alpine.SWITZERLAND,
+    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), gulf.GULF),
+    "ZA": africa.SOUTH_AFRICA,
 }
 """Families of laws by country; every other place outside the Union asks the general one."""
-_UNION_REGIME: Final = ("eu", "EU")
-_GENERAL: Final = ("general", "GENERAL")
+_REMEMBERED: Final = 20_000
+"""Places kept of addresses: more than a shop's customers have in a day."""
 
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
@@ -89,10 +90,17 @@ def rule(asked: Asked) -> Ruling:
         return undecided("place.unknown", (*start.missing, *end.missing), *steps)
     placed = Asked(sale, line, asked.law, asked.exchange, start.place, end.place)
     digital = line.kind == "digital" or line.facts.get("electronically_supplied") is True
-    steps += [_date(placed), customer.status(sale.buyer, end.place, digital=digital).step]
+    steps.append(_date(placed))
     start, end = _apart(line.kind, start, end)
     found = _within(placed, end) if start.area == end.area else _across(placed, start, end)
-    return replace(found, steps=(*steps, *found.steps))
+    if not any(step.question == "customer" for step in found.steps):
+        # Told all the same, but nothing rests on it: how sure it is does not matter to the answer.
+        told = customer.status(sale.buyer, end.place, digital=digital).step
+        steps.append(Step(told.question, told.answer, told.instrument, told.provision, told.url))
+    once: dict[tuple[str, str], Step] = {}
+    for step in (*steps, *found.steps):  # a law may ask again what was asked before it
+        once.setdefault((step.question, step.answer), step)
+    return found.with_steps(tuple(once.values()))
 
 
 # -- by one law, or by two ------------------------------------------------------------------------------------------------------
@@ -112,16 +120,19 @@ def _apart(kind: str, start: Spot, end: Spot) -> tuple[Spot, Spot]:
 
 def _within(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.domestic(asked) if regime is not None else _unbuilt(end.place)
+    if end.lawless:
+        return _lawless(end)
+    return regime_of(end.place, asked.at(end.place), end.area).domestic(asked)
 
 
 def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     """Into one area and out of another. Both laws are asked; the one that charges speaks, and where both do nobody is sure."""
     into, out = _into(asked, end), _out_of(asked, start)
     if into.treatment is Treatment.UNDECIDED:
-        return replace(into, steps=(*out.steps, *into.steps))
+        return into.with_steps((*out.steps, *into.steps))
     if not charges(into):
+        if out.treatment is Treatment.OUT_OF_SCOPE and _says_why(into, start):
+            return replace(into, components=(), steps=(*out.steps, *into.steps))
         notes = dict.fromkeys(note for note in (out.invoice_note, into.invoice_note) if note)
         return replace(out, steps=(*into.steps, *out.steps), invoice_note=" ".join(notes) or None)
     if charges(out):
@@ -130,29 +141,37 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
         words = f"{asked.destination} charges; whether {asked.origin} charges as well is not settled."
         steps = (*into.steps, *out.steps, Step("liability", words))
         return undecided(out.reason, out.missing, *steps)
-    return replace(into, steps=(*out.steps, *into.steps))
+    return into.with_steps((*out.steps, *into.steps))
+
+
+def _says_why(into: Ruling, start: Spot) -> bool:
+    """Whether the place of taxation says better than the place of origin why nothing is charged: below a threshold, a platform
+    owes it, the customer accounts for it. An invoice from the Union or the Kingdom to a business elsewhere is outside the scope
+    of their tax, and speaks of no reverse charge of theirs (Art. 44, 196)."""
+    if into.treatment is Treatment.REVERSE_CHARGE:
+        return start.area not in (UNION, KINGDOM, NORTHERN_IRELAND)
+    return into.treatment is Treatment.NO_OBLIGATION
 
 
 def _into(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
     if end.lawless:
         return _lawless(end)
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.inbound(asked) if regime is not None else _unbuilt(end.place)
+    return regime_of(end.place, asked.at(end.place), end.area).inbound(asked)
 
 
 def _out_of(asked: Asked, start: Spot) -> Ruling:
     assert start.place is not None
     if start.lawless:
         return _lawless(start)
-    regime = regime_of(start.place, asked.at(start.place), start.area)
-    return regime.outbound(asked) if regime is not None else _unbuilt(start.place)
+    return regime_of(start.place, asked.at(start.place), start.area).outbound(asked)
 
 
 def _lawless(place: Spot) -> Ruling:
     """A territory outside every tax area, of which no tax of its own is known: Heligoland, Livigno."""
     words = f"{place.area} lies outside the tax area of its country and has no tax of its own that is known."
-    return Ruling(Treatment.OUT_OF_SCOPE, place.place, None, reason="territory.outside", steps=(Step("place", words),))
+    country = place.place[:2] if place.place else None
+    return Ruling(Treatment.OUT_OF_SCOPE, country, None, reason="territory.outside", steps=(Step("place", words),))
 
 
 def charges(ruling: Ruling) -> bool:
@@ -163,7 +182,7 @@ def charges(ruling: Ruling) -> bool:
 def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
     """Two countries that each claim the supply: which gives way is for a treaty, a credit or an adviser."""
     if all(part.percent == 0 for part in out.components):  # at 0 % the place of origin takes nothing away
-        return replace(into, steps=(*out.steps, *into.steps))
+        return into.with_steps((*out.steps, *into.steps))
     words = (
         f"{asked.origin} ({out.reason}) and {asked.destination} ({into.reason}) both tax this supply. Check where the seller is"
         " established and registered, and whether one of them exempts what the other taxes."
@@ -172,36 +191,12 @@ def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
     return undecided("double_taxation", ("payee.registrations", "lines.facts"), *out.steps, *into.steps, step)
 
 
-def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime | None:
-    """The family of laws that speaks for a place. None: its module is not there."""
-    named = _REGIMES.get(country_of(place)) if place not in _REGIMES else _REGIMES[place]
-    if named is None:
-        named = _UNION_REGIME if (area or _area(place, law)) == UNION else _GENERAL
-    found: Regime | None = _regime(*named)
-    return found
-
-
-@cache
-def _regime(module: str, name: str) -> Any:
-    found = _module(module)
-    return getattr(found, name) if found is not None else None
-
-
-@cache
-def _module(name: str) -> Any:
-    """A module of this room, where it is there: families of laws are added one by one."""
-    full = f"engine.tax.{name}"
-    try:
-        return import_module(full)
-    except ModuleNotFoundError as error:
-        if error.name != full:
-            raise
-        return None
-
-
-def _unbuilt(place: str) -> Ruling:
-    words = f"How {place} taxes supplies is not part of this release."
-    return undecided("regime.unknown", (f"law.{place}",), Step("liability", words))
+def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime:
+    """The family of laws that speaks for a place."""
+    named = _REGIMES.get(place) or _REGIMES.get(country_of(place))
+    if named is not None:
+        return named
+    return eu.EU if (area or _area(place, law)) == UNION else general.GENERAL
 
 
 # -- the questions before the law ---------------------------------------------------------------------------------------------
@@ -224,19 +219,26 @@ def _supplier(asked: Asked) -> Step:
 
 def _date(asked: Asked) -> Step:
     """What `occurred_at` stands for: the law of the local day on which the tax becomes due."""
+    assert asked.origin is not None
     assert asked.destination is not None
     law = asked.at(asked.destination)
-    words = (
-        f"The law of {law.day.isoformat()} at {asked.destination}: the day on which the price is paid or committed to"
-    )
-    assert asked.origin is not None
-    if UNION not in (_area(asked.destination, law), _area(asked.origin, asked.at(asked.origin))):
+    key = "date", asked.origin, asked.line.marketplace
+    found: Step | None = law.derived.get(key)
+    if found is None:
+        union = UNION in (_area(asked.destination, law), _area(asked.origin, asked.at(asked.origin)))
+        found = law.derived[key] = _due(law, asked, union=union)
+    return found
+
+
+def _due(law: PlaceLaw, asked: Asked, *, union: bool) -> Step:
+    words = f"The law of {law.day.isoformat()} at {law.place}: the day on which the price is paid or committed to"
+    if not union:
         return Step("date", f"{words}, unless the supply was made before.")
     if asked.line.marketplace is True:
         words += ": of a platform's deemed supply the acceptance of the payment."
-        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.B)
+        return Step("date", words, DIRECTIVE, "Art. 66a", DIRECTIVE_URL, Confidence.A)
     words += ". A payment on account makes the tax due on the amount received, unless the supply was made before."
-    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.B)
+    return Step("date", words, DIRECTIVE, "Art. 65", DIRECTIVE_URL, Confidence.A)
 
 
 # -- places ------------------------------------------------------------------------------------------------------------------
@@ -282,16 +284,23 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
             "place", f"{path} is not stated: where the supply {'starts' if 'from' in path else 'ends'} is unknown."
         )
         return Spot(None, None, (*steps, step), (path,))
-    territories = _module("territories")
-    if territories is not None:
-        day = asked.law.local_day(country, asked.sale.occurred_at)
-        placed = territories.place_of(address, asked.law, day)
-        missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in placed.missing])
-        return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing)
-    region, law = address.region, asked.at(country)
-    known = any(territory.place == region for _, territory in law.territories())
-    place = region if region is not None and (known or region in asked.law.packs.packs) else country
-    return Spot(place, _area(place, asked.at(place)), steps)
+    day = asked.law.local_day(country, asked.sale.occurred_at)
+    key = "spot", address, day
+    found: Spot | None = asked.law.derived.get(key)
+    if found is None:
+        if len(asked.law.derived) > _REMEMBERED:
+            asked.law.derived.clear()
+        found = asked.law.derived[key] = _placed(address, country, asked.law, day)
+    if not found.missing and not steps:
+        return found
+    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in found.missing])
+    return Spot(found.place, found.area, (*steps, *found.steps), missing)
+
+
+def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
+    """Where an address lies; what is missing is named as a part of an address."""
+    placed = place_of(address, law, day)
+    return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
 
 
 def _area(place: str, law: PlaceLaw) -> str:

@@ -54,6 +54,8 @@ class _Rule:
     any_method: bool = False
     """The seller may choose the direction."""
     whole: str | None = None
+    free: bool = False
+    """No rule at all: the law leaves the method to whoever rounds."""
     traders_down: bool = False
     """On the invoice level and for business customers only, the total may be rounded down."""
 
@@ -69,7 +71,7 @@ _RULES: Final = {
     "nearest_cent_on_total": _Rule("half_up", "invoice"),
     # Carried to the third decimal and up if that is greater than 4: half up, of state and local taxes as one.
     "third_decimal_half_up_item_or_invoice": _Rule("half_up", "line_total", ("invoice",)),
-    "round_per_item_total_or_return": _Rule("half_up", "line", ("invoice",)),
+    "round_per_item_total_or_return": _Rule("half_up", "line", ("invoice",), free=True),
 }
 """Token of `rounding_rule` -> what it asks for."""
 
@@ -90,15 +92,14 @@ def _rounding(law: PlaceLaw, level: str, method: str, customer: Customer) -> Rou
     rule = _RULES.get(setting.value) if setting is not None and isinstance(setting.value, str) else None
     if setting is None or rule is None:
         return _house(law, setting)
-    chosen = _chosen(rule, level, method, customer)
-    answer = (
-        f"{chosen.method.replace('_', ' ')}, {_SAID[chosen.level]} ({setting.value} of {setting.pack.jurisdiction})"
-    )
-    if chosen.whole is not None:
-        answer += f", whole {chosen.whole}"
-    source = f"{setting.pack.jurisdiction}/{setting.value}"
-    step = setting.step("rounding", answer)
-    return Rounding(chosen.method, chosen.level, source, setting.confidence, step, chosen.whole)
+    chosen, pack = _chosen(rule, level, method, customer), setting.pack.jurisdiction
+    answer = f"{chosen.method.replace('_', ' ')}, {_SAID[chosen.level]}"
+    answer += f", whole {chosen.whole}" if chosen.whole is not None else ""
+    if rule.free:
+        step = setting.step("rounding", f"{answer}: the house's own choice, for the law of {pack} leaves it free")
+        return Rounding(chosen.method, chosen.level, HOUSE, Confidence.R, step)
+    step = setting.step("rounding", f"{answer} ({setting.value} of {pack})")
+    return Rounding(chosen.method, chosen.level, f"{pack}/{setting.value}", setting.confidence, step, chosen.whole)
 
 
 def _chosen(rule: _Rule, level: str, method: str, customer: Customer) -> _Rule:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
 from engine.tax.assess import Assessed
 from engine.tax.law import TaxLaw
-from engine.tax.model import Ruling, Step, Treatment
+from engine.tax.model import Ruling, Step
 from engine.words import Words
 
 DOMAIN: Final = "tax"
-_SAID: Final[Mapping[Treatment, str]] = {
-    Treatment.STANDARD: "Taxed at the standard rate",
-    Treatment.REDUCED: "Taxed at a rate of its own",
-    Treatment.ZERO: "Taxable at zero",
-    Treatment.EXEMPT: "Exempt from tax",
-    Treatment.REVERSE_CHARGE: "The customer accounts for the tax",
-    Treatment.OUT_OF_SCOPE: "Outside the scope of every tax this seller could charge",
-    Treatment.IOSS: "Taxed at checkout under the import scheme",
-    Treatment.IMPORT: "Taxed at the border",
-    Treatment.NO_OBLIGATION: "This seller need not charge the tax",
-    Treatment.UNDECIDED: "Whether tax is due is not settled",
-}
 _DECISIVE: Final = ("treatment", "liability", "place", "rate")
 """Questions whose article stands for the finding, the first of them that cites one."""
 
@@ -64,10 +51,10 @@ def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[st
         "domain": DOMAIN,
         "effect": ruling.treatment.value,
         "name": ruling.reason or ruling.treatment.value,
-        "message": words.say(f"tax.{ruling.treatment.value}", _SAID[ruling.treatment]),
+        "message": words.say(f"tax.{ruling.treatment.value}"),
         "law": {
             "instrument": step.instrument if step else None,
-            "provision": step.provision if step else None,
+            "provision": (step.provision or None) if step else None,
             "url": step.url if step else None,
             "basis": "statute",
         },
@@ -161,6 +148,6 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "question": step.question,
         "answer": step.answer,
-        "law": {"instrument": step.instrument, "provision": step.provision, "url": step.url},
+        "law": {"instrument": step.instrument, "provision": step.provision or None, "url": step.url},
         "confidence": step.confidence.value if step.confidence else None,
     }

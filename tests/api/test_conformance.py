@@ -24,7 +24,7 @@ def pair(open_service: Callable[..., Service], make_client: Callable[..., Client
         service = open_service()
         service.clock = lambda: NOW
         service.new_id = (f"dec_{number:026d}" for number in count()).__next__
-        found.append(make_client(service, hot=hot))
+        found.append(make_client(service, hot=hot, domains=None))
     return found[0], found[1]
 
 

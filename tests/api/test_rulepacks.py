@@ -44,9 +44,9 @@ def test_the_commission_s_own_spelling_of_a_place(client: Client, said: str, mea
     assert client.get(f"/v1/rulepacks/{said}").json() == client.get(f"/v1/rulepacks/{meant}").json()
 
 
-def test_the_effective_pack_of_a_place_without_its_own(client: Client) -> None:
+def test_the_effective_pack_of_a_place(client: Client) -> None:
     law = client.get("/v1/rulepacks/FR?at=2026-11-22").json()
-    assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA"]
+    assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA", "EU", "FR"]
     assert (law["at"], law["time_zone"]) == ("2026-11-22", "Europe/Paris") or law["time_zone"].startswith("Europe/")
     rules = {rule["id"]: rule for rule in law["domains"]["sca"]["rules"]}
     assert "low_value_single_max" in rules["sca.low_value"]["when"]
@@ -78,7 +78,7 @@ def test_a_parameter_that_the_law_no_longer_sets(client: Client) -> None:
 
 def test_the_day_chooses_the_members_and_the_rules(client: Client) -> None:
     before, after = (client.get(f"/v1/rulepacks/GB?at={day}").json() for day in ("2019-12-01", "2021-06-01"))
-    assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA"]
+    assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA", "EU"]
     assert [pack["jurisdiction"] for pack in after["packs"]] == ["WORLD", "GB"]
     assert "GB" in client.get("/v1/rulepacks/EEA?at=2019-12-01").json()["members"]
     assert "GB" not in client.get("/v1/rulepacks/EEA").json()["members"]

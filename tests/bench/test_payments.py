@@ -7,7 +7,7 @@ from collections import Counter
 import orjson
 import pytest
 
-from bench.payments import CALLERS, EDGES, bodies, flat
+from bench.payments import CALLERS, EDGES, bodies, flat, with_basket
 from engine.facts import decode, facts_of
 from engine.transaction import Transaction
 
@@ -31,6 +31,14 @@ def test_the_model_and_the_decoder_accept_them(payments: list[dict[str, object]]
     for payment in payments[:500]:
         raw = orjson.dumps(payment)
         assert facts_of(Transaction.model_validate_json(raw)) == decode(raw)
+
+
+def test_a_basket_is_decoded_quickly_too(payments: list[dict[str, object]]) -> None:
+    for number, payment in enumerate(payments[:200]):
+        raw = orjson.dumps(with_basket(payment, number))
+        facts = decode(raw)
+        assert facts_of(Transaction.model_validate_json(raw)) == facts
+        assert facts["lines"][0]["amount"] == facts["amount"]
 
 
 def test_amounts_lie_around_every_threshold(payments: list[dict[str, object]]) -> None:

@@ -54,6 +54,15 @@ def test_the_page_shows_ratios_first() -> None:
     assert "| durable preflight | 0.35 | 500 | 1.0 | 2.0 | 0 |" in page
 
 
+def test_preflights_with_tax_have_a_row_of_their_own() -> None:
+    taxed = replace(HTTP, taxed=(load(200, s200=2), load(400, s200=4)))
+    assert "| durable preflight with the tax of a basket | 0.20 | 300 | 1.0 | 2.0 | 0 |" in markdown(
+        replace(RUN, http=taxed)
+    )
+    assert "basket" not in markdown(RUN)
+    assert verdict(replace(RUN, http=replace(HTTP, taxed=(load(1, s503=1), load(1, s200=1))))) == 1
+
+
 def test_differences_are_listed_by_payment_and_rule() -> None:
     found = list(differences([frozenset("ab"), frozenset("c")], [frozenset("ac"), frozenset("c")]))
     assert found == ["payment 0: +b -c"]

@@ -301,7 +301,7 @@ def test_a_flipped_byte_of_the_file_never_passes_unseen(sqlite_url: str, tmp_pat
     dice = random.Random(7)
     flipped = tmp_path / "flipped.db"
     found = 0
-    for _ in range(150):
+    for _ in range(400):
         damaged = bytearray(whole)
         damaged[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
         flipped.write_bytes(damaged)

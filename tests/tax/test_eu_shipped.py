@@ -1,0 +1,79 @@
+"""The shipped law on the sales that an accountant asks about first, through the whole procedure."""
+
+from functools import cache
+
+import pytest
+
+from engine.tax.law import TaxLaw
+from engine.tax.model import Buyer, SaleLine, Seller
+from engine.tax.procedure import rule
+from tests.property.shipped import packs
+from tests.tax.asking import (
+    asked,
+    business,
+    cites,
+    consumer,
+    goods,
+    home,
+    keeps_promises,
+    percent,
+    seller,
+    service,
+    told,
+)
+
+Expected = tuple[str, str | None, str, str | None]
+
+
+@cache
+def law() -> TaxLaw:
+    return TaxLaw(packs())
+
+
+QUOTES: list[tuple[str, SaleLine, Seller, Buyer, Expected, str | None, str]] = [
+    ("a book from France to a German consumer", goods("FR", "DE", category="books"), home("FR", "oss:FR"), consumer("DE"),
+     ("reduced", "DE", "oss.distance_sale", "oss"), "7", "Art. 33(a)"),
+    ("the same below the threshold", goods("FR", "DE", category="books"),
+     home("FR", eu_cross_border_total="0", eu_cross_border_total_previous_year="0"), consumer("DE"),
+     ("reduced", "FR", "below_threshold", "domestic"), "5.5", "Art. 59c, 32"),
+    ("a parcel from China to Finland under the import scheme", goods("CN", "FI", value="100", tariff_headings=2),
+     seller("CN", "ioss:IE:IM3720000012"), consumer("FI"), ("ioss", "FI", "ioss.import", "ioss"), "25.5", "33(c)"),
+    ("a parcel from Madrid to Tenerife", goods("ES 28001", "ES 38001"), home("ES"), consumer("ES 38001"),
+     ("zero", "ES", "export", None), None, "Art. 146(1)(a), (b)"),
+    ("a parcel from Milan to Livigno", goods("IT 20121", "IT 23041"), home("IT"), consumer("IT 23041"),
+     ("zero", "IT", "export", None), None, "Art. 146(1)(a), (b)"),
+    ("a parcel from Athens to Mount Athos", goods("GR 10431", "GR 63086"), home("GR"), consumer("GR 63086"),
+     ("zero", "GR", "export", None), None, "Art. 146(1)(a), (b)"),
+    ("advice from Germany to an Italian business with a valid number", service("service", "consulting"), home(),
+     business("IT", "IT:valid"), ("reverse_charge", "IT", "reverse_charge.art_196", None), None, "Art. 196"),
+    ("advice from Germany to an Italian business with a number not confirmed", service("service", "consulting"), home(),
+     business("IT", "IT:format_valid"), ("undecided", None, "customer.unknown", None), None, "Art. 18(1)"),
+    ("streaming from the United States to a French consumer", service("digital", "streaming"),
+     seller("US", "non_union_oss:IE"), consumer("FR"), ("standard", "FR", "non_union_oss.digital", "non_union_oss"), "20",
+     "Art. 58"),
+    ("goods to the Azores", goods("DE", "PT-20"), home("DE", "oss:DE"), consumer("PT-20"),
+     ("standard", "PT", "oss.distance_sale", "oss"), "16", "Art. 33(a)"),
+    ("goods to Jungholz under its German postcode", goods("DE", "DE 87491"), home("DE", "oss:DE"), consumer("DE 87491"),
+     ("standard", "AT", "oss.distance_sale", "oss"), "19", "Art. 33(a)"),
+    ("goods to Monaco", goods("DE", "MC"), home("DE", "oss:DE"), consumer("MC"),
+     ("standard", "FR", "oss.distance_sale", "oss"), "20", "Art. 33(a)"),
+    ("a car hired for 30 days in Germany", service("service", "vehicle_hire", where="DE", hire_days=30), home(),
+     consumer("FR"), ("standard", "DE", "rate.standard", "domestic"), "19", "Art. 56(1), (3)"),
+    ("a book from London to Belfast", goods("GB", "GB BT1 1AA", category="books"), home("GB"), consumer("XI"),
+     ("zero", "GB", "rate.zero", "domestic"), "0", "s. 7"),
+    ("a parcel from Germany to London", goods("DE", "GB SW1A 1AA", value="135.00"), home("DE", "standard:GB"),
+     consumer("GB"), ("standard", "GB", "import.low_value", "domestic"), "20", "s. 7AA"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "buyer", "expected", "rate", "article"), [row[1:] for row in QUOTES], ids=[row[0] for row in QUOTES]
+)
+def test_what_the_shipped_law_says(
+    line: SaleLine, who: Seller, buyer: Buyer, expected: Expected, rate: str | None, article: str
+) -> None:
+    currency = "GBP" if line.ship_to.country == "GB" else "EUR"
+    found = rule(asked(line, who, buyer, law=law(), currency=currency))
+    keeps_promises(found)
+    assert (told(found), percent(found)) == (expected, rate)
+    assert cites(found, article)
