@@ -219,11 +219,12 @@ def _date(asked: Asked) -> Step:
     """What `occurred_at` stands for: the law of the local day on which the tax becomes due."""
     assert asked.origin is not None
     assert asked.destination is not None
-    law, origin = asked.at(asked.destination), asked.at(asked.origin)
+    # Both are asked each time, kept or not: whose law was looked into is part of the answer.
+    law, start = asked.at(asked.destination), asked.at(asked.origin)
     key = "date", asked.origin, asked.line.marketplace
     found: Step | None = law.derived.get(key)
     if found is None:
-        union = UNION in (_area(asked.destination, law), _area(asked.origin, origin))
+        union = UNION in (_area(asked.destination, law), _area(asked.origin, start))
         found = law.derived[key] = _due(law, asked, union=union)
     return found
 
