@@ -7,59 +7,60 @@ property, an event or a table is where that is (`supplied_at`); everything else 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from importlib import import_module
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from engine.packs.model import Confidence
 from engine.places import country_of
 from engine.tax import customer
+from engine.tax.africa import SOUTH_AFRICA
+from engine.tax.asia import JAPAN, KOREA, SINGAPORE
 from engine.tax.asked import Asked, Regime
 from engine.tax.basket import DIRECTIVE, DIRECTIVE_URL, undecided
+from engine.tax.brazil import BRAZIL
+from engine.tax.canada import CANADA
+from engine.tax.eu import EU
 from engine.tax.evidence import located
-from engine.tax.law import PlaceLaw, TaxLaw
+from engine.tax.general import GENERAL
+from engine.tax.gulf import GULF
+from engine.tax.india import INDIA
+from engine.tax.law import PlaceLaw
 from engine.tax.model import Address, Ruling, Step, Treatment
+from engine.tax.nordic_alpine import NORWAY, SWITZERLAND
+from engine.tax.oceania import AUSTRALIA, NEW_ZEALAND
+from engine.tax.territories import KINGDOM, NORTHERN_IRELAND, UNION, area_of, place_of, untaxed
+from engine.tax.uk import UK
+from engine.tax.us import US
 
-UNION: Final = "EU"
-KINGDOM: Final = "GB"
-NORTHERN_IRELAND: Final = "XI"
-_AREAS: Final = {"IM": "GB", "LI": "CH", "MC": "FR"}
-"""Places within another's tax area, where no module of territories says so."""
-
-_REGIMES: Final = {
-    "GB": ("uk", "UK"),
-    "XI": ("uk", "UK"),
-    "IM": ("uk", "UK"),
-    "US": ("us", "US"),
-    "CA": ("canada", "CANADA"),
-    "IN": ("india", "INDIA"),
-    "BR": ("brazil", "BRAZIL"),
-    "AU": ("oceania", "AUSTRALIA"),
-    "NZ": ("oceania", "NEW_ZEALAND"),
-    "SG": ("asia", "SINGAPORE"),
-    "JP": ("asia", "JAPAN"),
-    "KR": ("asia", "KOREA"),
-    "NO": ("nordic_alpine", "NORWAY"),
-    "CH": ("nordic_alpine", "SWITZERLAND"),
-    "LI": ("nordic_alpine", "SWITZERLAND"),
-    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), ("gulf", "GULF")),
-    "ZA": ("africa", "SOUTH_AFRICA"),
+_REGIMES: Final[Mapping[str, Regime]] = {
+    "GB": UK,
+    "XI": UK,
+    "IM": UK,
+    "US": US,
+    "CA": CANADA,
+    "IN": INDIA,
+    "BR": BRAZIL,
+    "AU": AUSTRALIA,
+    "NZ": NEW_ZEALAND,
+    "SG": SINGAPORE,
+    "JP": JAPAN,
+    "KR": KOREA,
+    "NO": NORWAY,
+    "CH": SWITZERLAND,
+    "LI": SWITZERLAND,
+    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), GULF),
+    "ZA": SOUTH_AFRICA,
 }
-"""Families of laws by country; every other place outside the Union asks the general one."""
-_UNION_REGIME: Final = ("eu", "EU")
-_GENERAL: Final = ("general", "GENERAL")
+"""Families of laws by country; the Union's States ask the Union's, and every other place the general one."""
 
-_REMEMBERED: Final = 20_000
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
 """Kinds that are taxed where they are, whoever buys."""
 _EATEN: Final = frozenset({"restaurant", "catering"})
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place for tax: its code, the area within which it is domestic, and how it was found."""
 
     place: str | None
@@ -69,8 +70,8 @@ class Spot:
 
     @property
     def lawless(self) -> bool:
-        """A territory without a code of its own, outside its country's area: the country's rates do not hold there."""
-        return self.area is not None and "/" in self.area
+        """A territory outside every area, of which no tax is known."""
+        return self.area is not None and untaxed(self.area)
 
 
 def rule(asked: Asked) -> Ruling:
@@ -115,7 +116,7 @@ def _apart(kind: str, start: Spot, end: Spot) -> tuple[Spot, Spot]:
     if kind == "goods" and not areas & {UNION, KINGDOM}:
         return start, end
     area = UNION if kind == "goods" and UNION in areas else KINGDOM
-    start, end = (replace(one, area=area) if one.area == NORTHERN_IRELAND else one for one in (start, end))
+    start, end = (one._replace(area=area) if one.area == NORTHERN_IRELAND else one for one in (start, end))
     return start, end
 
 
@@ -123,8 +124,7 @@ def _within(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
     if end.lawless:
         return _lawless(end)
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.domestic(asked) if regime is not None else _unbuilt(end.place)
+    return regime_of(end.place, asked.at(end.place), end.area).domestic(asked)
 
 
 def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
@@ -148,16 +148,14 @@ def _into(asked: Asked, end: Spot) -> Ruling:
     assert end.place is not None
     if end.lawless:
         return _lawless(end)
-    regime = regime_of(end.place, asked.at(end.place), end.area)
-    return regime.inbound(asked) if regime is not None else _unbuilt(end.place)
+    return regime_of(end.place, asked.at(end.place), end.area).inbound(asked)
 
 
 def _out_of(asked: Asked, start: Spot) -> Ruling:
     assert start.place is not None
     if start.lawless:
         return _lawless(start)
-    regime = regime_of(start.place, asked.at(start.place), start.area)
-    return regime.outbound(asked) if regime is not None else _unbuilt(start.place)
+    return regime_of(start.place, asked.at(start.place), start.area).outbound(asked)
 
 
 def _lawless(place: Spot) -> Ruling:
@@ -184,36 +182,13 @@ def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
     return undecided("double_taxation", ("payee.registrations", "lines.facts"), *out.steps, *into.steps, step)
 
 
-def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime | None:
-    """The family of laws that speaks for a place. None: its module is not there."""
-    named = _REGIMES.get(country_of(place)) if place not in _REGIMES else _REGIMES[place]
-    if named is None:
-        named = _UNION_REGIME if (area or _area(place, law)) == UNION else _GENERAL
-    found: Regime | None = _regime(*named)
-    return found
-
-
-@cache
-def _regime(module: str, name: str) -> Any:
-    found = _module(module)
-    return getattr(found, name) if found is not None else None
-
-
-@cache
-def _module(name: str) -> Any:
-    """A module of this room, where it is there: families of laws are added one by one."""
-    full = f"engine.tax.{name}"
-    try:
-        return import_module(full)
-    except ModuleNotFoundError as error:
-        if error.name != full:
-            raise
-        return None
-
-
-def _unbuilt(place: str) -> Ruling:
-    words = f"How {place} taxes supplies is not part of this release."
-    return undecided("regime.unknown", (f"law.{place}",), Step("liability", words))
+def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime:
+    """The family of laws that speaks for a place. `area`: its tax area, where that is settled; else what its packs say."""
+    own = _REGIMES.get(place if place in _REGIMES else country_of(place))
+    if own is not None and area != UNION:
+        return own
+    union = area == UNION if area is not None else any(pack.jurisdiction == UNION for pack in law.packs)
+    return EU if union else GENERAL
 
 
 # -- the questions before the law ---------------------------------------------------------------------------------------------
@@ -238,11 +213,12 @@ def _date(asked: Asked) -> Step:
     """What `occurred_at` stands for: the law of the local day on which the tax becomes due."""
     assert asked.origin is not None
     assert asked.destination is not None
-    law = asked.at(asked.destination)
+    law, home = asked.at(asked.destination), asked.at(asked.origin)  # both are asked, and so both are noted, every time
     key = "date", asked.origin, asked.line.marketplace
     found: Step | None = law.derived.get(key)
     if found is None:
-        union = UNION in (_area(asked.destination, law), _area(asked.origin, asked.at(asked.origin)))
+        areas = [area_of(place, asked.law, on.day) for place, on in ((asked.destination, law), (asked.origin, home))]
+        union = UNION in areas
         found = law.derived[key] = _due(law, asked, union=union)
     return found
 
@@ -265,7 +241,7 @@ def _start(asked: Asked) -> Spot:
     """Where the supply starts."""
     line, seller = asked.line, asked.sale.seller
     if asked.origin is not None:
-        return Spot(asked.origin, _area(asked.origin, asked.at(asked.origin)))
+        return _given(asked.origin, asked)
     if line.kind == "goods":
         handed_over = line.supplied_at.country is not None and line.ship_to.country is None
         stated = line.supplied_at if handed_over and line.ship_from.country is None else line.ship_from
@@ -277,7 +253,7 @@ def _end(asked: Asked) -> Spot:
     """Where it ends."""
     line, buyer = asked.line, asked.sale.buyer
     if asked.destination is not None:
-        return Spot(asked.destination, _area(asked.destination, asked.at(asked.destination)))
+        return _given(asked.destination, asked)
     if line.kind == "goods":
         return spot(line.ship_to if line.ship_to.country else line.supplied_at, asked, "lines.ship_to.country")
     virtual = line.facts.get("virtual_attendance") is True
@@ -301,43 +277,11 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
             "place", f"{path} is not stated: where the supply {'starts' if 'from' in path else 'ends'} is unknown."
         )
         return Spot(None, None, (*steps, step), (path,))
-    day = asked.law.local_day(country, asked.sale.occurred_at)
-    key = "spot", address, day
-    found: Spot | None = asked.law.derived.get(key)
-    if found is None:
-        if len(asked.law.derived) > _REMEMBERED:
-            asked.law.derived.clear()
-        found = asked.law.derived[key] = _placed(address, country, asked.law, day)
-    if not found.missing and not steps:
-        return found
-    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in found.missing])
-    return Spot(found.place, found.area, (*steps, *found.steps), missing)
+    placed = place_of(address, asked.law, asked.law.local_day(country, asked.sale.occurred_at))
+    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in placed.missing])
+    return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing)
 
 
-def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
-    """Where an address lies; what is missing is named as a part of an address."""
-    territories = _module("territories")
-    if territories is not None:
-        placed = territories.place_of(address, law, day)
-        return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
-    region = address.region
-    known = any(territory.place == region for _, territory in law.at(country, day).territories())
-    place = region if region is not None and (known or region in law.packs.packs) else country
-    return Spot(place, _area(place, law.at(place, day)))
-
-
-def _area(place: str, law: PlaceLaw) -> str:
-    """The tax area of a place: the Union for its States, a territory's own where it lies outside, else its country."""
-    key = "area", place
-    found: str | None = law.derived.get(key)
-    if found is None:
-        found = law.derived[key] = _area_of(place, law)
-    return found
-
-
-def _area_of(place: str, law: PlaceLaw) -> str:
-    if any(territory.place == place and not territory.vat_area for _, territory in law.territories()):
-        return place
-    if place == "XI" or country_of(place) in _AREAS:
-        return _AREAS.get(country_of(place), place)
-    return UNION if any(pack.jurisdiction == UNION for pack in law.packs) else country_of(place)
+def _given(place: str, asked: Asked) -> Spot:
+    """A place that was settled before."""
+    return Spot(place, area_of(place, asked.law, asked.law.local_day(place, asked.sale.occurred_at)))

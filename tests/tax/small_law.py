@@ -38,7 +38,7 @@ from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
 from engine.packs.release import seal
 from engine.replay import facts_from
-from engine.tax import procedure
+from engine.tax import procedure, territories
 from engine.tax.asked import Asked, Regime
 from engine.tax.assess import assess
 from engine.tax.law import TaxLaw
@@ -191,16 +191,16 @@ def says(treatment: Treatment, reason: str, *missing: str, **more: Any) -> Answe
 
 
 @contextmanager
-def families(default: Regime | None = None, **by_country: Regime) -> Iterator[None]:
-    """Within the block these families speak: for the countries named, and `default` for all others. No territories are known."""
+def families(
+    default: Regime | None = None, place_of: Any = territories.place_of, **by_country: Regime
+) -> Iterator[None]:
+    """Within the block these families speak: for the countries named, and `default` for all others. `place_of` stands for the
+    module of territories."""
 
     def regime_of(place: str, _law: Any, _area: str | None = None) -> Regime:
         return by_country.get(place[:2], default or Family())
 
-    with (
-        mock.patch.object(procedure, "regime_of", regime_of),
-        mock.patch.object(procedure, "_module", return_value=None),
-    ):
+    with mock.patch.object(procedure, "regime_of", regime_of), mock.patch.object(procedure, "place_of", place_of):
         yield
 
 

@@ -9,9 +9,21 @@ import pytest
 
 from engine.packs.model import Confidence
 from engine.tax import procedure
+from engine.tax.africa import SOUTH_AFRICA
+from engine.tax.asia import JAPAN, KOREA, SINGAPORE
+from engine.tax.brazil import BRAZIL
+from engine.tax.canada import CANADA
+from engine.tax.eu import EU
+from engine.tax.general import GENERAL
+from engine.tax.gulf import GULF
+from engine.tax.india import INDIA
 from engine.tax.law import TaxLaw
 from engine.tax.model import Ruling, Step, Treatment
+from engine.tax.nordic_alpine import NORWAY, SWITZERLAND
+from engine.tax.oceania import AUSTRALIA, NEW_ZEALAND
 from engine.tax.procedure import regime_of, rule
+from engine.tax.uk import UK
+from engine.tax.us import US
 from tests.tax.small_law import (
     DAY,
     Answer,
@@ -39,11 +51,12 @@ IMPORT, NONE, REVERSE, UNDECIDED = (
 )
 LAW = release(
     FR=place(rate("20"), rate("5.5", "books", "reduced"), rate("0", "zero", "zero")),
-    DE=place(rate("19"), territories=(territory("Heligoland", "DE-HE"),)),
+    DE=place(rate("19"), territories=(territory("Heligoland"),)),
     US=place(),
     US_TX=place(rate("6.25", tax="sales_tax")),
     GB=place(rate("20")),
-    EU=union("FR", "DE"),
+    ES=place(rate("21"), territories=(territory("Canary Islands", "ES-CN"),)),
+    EU=union("FR", "DE", "ES"),
 )
 
 
@@ -268,28 +281,21 @@ def test_the_customer_counts_only_where_the_law_asks(asks: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place_code", "module"),
+    ("place_code", "regime"),
     [
-        ("FR", ("eu", "EU")), ("DE", ("eu", "EU")), ("GB", ("uk", "UK")), ("XI", ("uk", "UK")), ("IM", ("uk", "UK")),
-        ("US-TX", ("us", "US")), ("US", ("us", "US")), ("CA-QC", ("canada", "CANADA")), ("IN", ("india", "INDIA")),
-        ("IN-KA", ("india", "INDIA")), ("BR-SP", ("brazil", "BRAZIL")), ("AU", ("oceania", "AUSTRALIA")),
-        ("NZ", ("oceania", "NEW_ZEALAND")), ("SG", ("asia", "SINGAPORE")), ("JP", ("asia", "JAPAN")), ("KR", ("asia", "KOREA")),
-        ("NO", ("nordic_alpine", "NORWAY")), ("CH", ("nordic_alpine", "SWITZERLAND")), ("LI", ("nordic_alpine", "SWITZERLAND")),
-        ("AE", ("gulf", "GULF")), ("QA", ("gulf", "GULF")), ("ZA", ("africa", "SOUTH_AFRICA")), ("KE", ("general", "GENERAL")),
-        ("DE-HE", ("general", "GENERAL")),
+        ("FR", EU), ("DE", EU), ("GB", UK), ("XI", UK), ("IM", UK), ("US-TX", US), ("US", US), ("CA-QC", CANADA),
+        ("IN", INDIA), ("IN-KA", INDIA), ("BR-SP", BRAZIL), ("AU", AUSTRALIA), ("NZ", NEW_ZEALAND), ("SG", SINGAPORE),
+        ("JP", JAPAN), ("KR", KOREA), ("NO", NORWAY), ("CH", SWITZERLAND), ("LI", SWITZERLAND), ("AE", GULF), ("QA", GULF),
+        ("ZA", SOUTH_AFRICA), ("KE", GENERAL), ("ES-CN", GENERAL),
     ],
 )  # fmt: skip
-def test_whose_law_it_is(monkeypatch: pytest.MonkeyPatch, place_code: str, module: tuple[str, str]) -> None:
-    monkeypatch.setattr(procedure, "_regime", lambda *named: named)
-    assert regime_of(place_code, TaxLaw(LAW).at(place_code, DAY)) == module
+def test_whose_law_it_is(place_code: str, regime: Any) -> None:
+    assert regime_of(place_code, TaxLaw(LAW).at(place_code, DAY)) is regime
 
 
-def test_a_law_that_is_not_built_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(procedure, "_regime", lambda *_named: None)
-    monkeypatch.setattr(procedure, "_module", lambda _name: None)
-    for one in (goods("FR", "FR"), goods("FR", "US")):
-        found = rule(asked_of(LAW, sale_told(one)))
-        assert (found.treatment, found.reason) == (UNDECIDED, "regime.unknown")
+def test_northern_ireland_s_goods_of_the_union_are_the_union_s() -> None:
+    law = TaxLaw(LAW).at("XI", DAY)
+    assert (regime_of("XI", law, "EU"), regime_of("XI", law, "GB")) == (EU, UK)
 
 
 @pytest.mark.parametrize(
@@ -325,12 +331,11 @@ def test_northern_ireland_is_two_places(kind: str, start: str, end: str, asked: 
     stated = {} if kind == "goods" else {"payee": {"country": start}, "payer": {"country": end}}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(procedure, "regime_of", regime)
-        patched.setattr(procedure, "_module", lambda _name: None)
         rule(asked_of(LAW, sale_told(by_kind, **stated)))
     assert set(spoken) == {asked}
 
 
-def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered() -> None:
     """Heligoland lies in Germany's country and in nobody's tax area: an export, and no German import."""
 
     def place_of(address: Any, _law: Any, _day: Any) -> Any:
@@ -342,15 +347,13 @@ def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeyp
         raise AssertionError("the country's own import law does not hold there")
 
     there = {"country": "DE", "postal_code": "27498"}
-    with families(Family(inbound=never, outbound=says(ZERO, "export"))):
-        monkeypatch.setattr(procedure, "_module", lambda _name: SimpleNamespace(place_of=place_of))
+    with families(Family(inbound=never, outbound=says(ZERO, "export")), place_of):
         found = rule(asked_of(LAW, sale_told(line(amount="1.00", ship_to=there))))
     assert (found.treatment, found.reason) == (ZERO, "export")
 
 
-def test_what_a_territory_lacks_is_named_as_a_part_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_territory_lacks_is_named_as_a_part_of_the_address() -> None:
     nowhere = SimpleNamespace(place=None, vat_area=None, step=Step("territory", "?"), missing=("postal_code",))
-    with families():
-        monkeypatch.setattr(procedure, "_module", lambda _name: SimpleNamespace(place_of=lambda *_: nowhere))
+    with families(place_of=lambda *_: nowhere):
         found = rule(asked_of(LAW, sale_told(line(amount="1.00"))))
     assert found.missing == ("lines.ship_from.postal_code", "lines.ship_to.postal_code")
