@@ -116,10 +116,11 @@ def current_rates(ledger: Ledger, settings: Settings) -> RateTable:
 
 
 def warm_up(packs: PackSet, now: datetime) -> None:
-    """Compile today's law of every place that has any, and tomorrow's: no first caller waits for it."""
-    places = {code for code in packs.packs if len(code) == 2} | {
-        member.place for pack in packs.packs.values() for member in pack.members
-    }
+    """Compile today's law of payments wherever there is any, and tomorrow's: no first caller waits for it. Places about which
+    only other domains speak share the law of the world."""
+    speaking = [pack for pack in packs.packs.values() if DOMAIN in pack.domains]
+    places = {pack.jurisdiction for pack in speaking if len(pack.jurisdiction) == len("DE")}
+    places |= {member.place for pack in speaking for member in pack.members}
     for day in (now.date(), now.date() + timedelta(days=1)):
         for place in sorted(places):
             plan_of(packs.law(place, DOMAIN, day))

@@ -10,6 +10,7 @@ from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
 from engine.packs.model import DOMAINS, UNREAD_START, Cite, Effect, Pack, Rule, TaxRate, Territory, Value
+from engine.packs.read_tax import DOMAIN as TAX
 from engine.places import READ_AS, is_place
 
 
@@ -46,7 +47,9 @@ def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | 
     if chain is None:
         return None
     own = packs.packs.get(jurisdiction)
-    domains = [name for name in DOMAINS if any(name in packs.packs[code].domains for code in chain)]
+    chains = {name: _chain(packs, jurisdiction, day, name) or () for name in DOMAINS}
+    chain = tuple(dict.fromkeys(code for one in (chain, *chains.values()) for code in one))
+    domains = [name for name in DOMAINS if any(name in packs.packs[code].domains for code in chains[name])]
     return {
         "jurisdiction": jurisdiction,
         "name": own.name if own else None,
@@ -55,14 +58,14 @@ def effective(packs: PackSet, jurisdiction: str, day: date) -> dict[str, Any] | 
         "release": packs.release.digest,
         "packs": [_layer(packs, code) for code in chain],
         "members": sorted(own.members_on(day)) if own else [],
-        "domains": {name: _domain(packs, chain, name, day) for name in domains},
+        "domains": {name: _domain(packs, chains[name], name, day) for name in domains},
         "sources": [_source(packs.packs[code], name) for code in chain for name in sorted(packs.packs[code].sources)],
     }
 
 
-def _chain(packs: PackSet, jurisdiction: str, day: date) -> tuple[str, ...] | None:
+def _chain(packs: PackSet, jurisdiction: str, day: date, domain: str = "") -> tuple[str, ...] | None:
     if is_place(jurisdiction):
-        return packs.layers.chain(jurisdiction, day)
+        return (packs.layers.national if domain == TAX else packs.layers.chain)(jurisdiction, day)
     return packs.layers.lineage(jurisdiction, day) if jurisdiction in packs.packs else None
 
 

@@ -14,12 +14,14 @@ from rich.table import Table
 from api.commands.console import FOUND, Json, give_up, out, progress, say, show_json
 from api.commands.formatting import Formatted, format_file, pack_files
 from api.commands.ledger import law, opened, releases, settings
+from api.coverage import Cell, as_data, country_names, coverage, summary
 from api.service import packs_folder, utc_now
 from api.views import changes, effective, today_at
+from api.world_map import drawn
 from engine.cases import run_cases
 from engine.packs import PackError, PackSet, Problem, read_files
 from engine.packs.lint import lint_files
-from engine.packs.model import UNREAD_START
+from engine.packs.model import DOMAINS, UNREAD_START
 from engine.packs.testing import CaseResult, TestResult, run_rule_tests
 
 R = TypeVar("R", TestResult, CaseResult)
@@ -32,6 +34,7 @@ Jurisdiction = Annotated[
     str, typer.Argument(metavar="JURISDICTION", help="A pack, a country or a part of one: EEA, FR.")
 ]
 At = Annotated[str | None, typer.Option(metavar="DATE", help="A day; default: today there.")]
+SvgFile = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the world map into this file.")]
 Paths = Annotated[
     list[Path] | None, typer.Argument(metavar="[PATH]...", help="Pack files, or folders of them; default: all served.")
 ]
@@ -143,6 +146,47 @@ def diff_packs(was: Side, now: Side, json: Json = False) -> None:
         say(f"{len(found)} changes" if found else "no difference in the law")
     if found:
         raise typer.Exit(FOUND)
+
+
+@app.command("coverage")
+def show_coverage(folder: Folder = None, svg: SvgFile = None, json: Json = False) -> None:
+    """What the packs tell of every country and domain, how surely, and what is missing; as a map with --svg."""
+    packs, day = law(folder), utc_now().date()
+    table, names = coverage(packs, day), country_names()
+    if svg is not None:
+        svg.write_text(drawn(table, names, day.isoformat()), encoding="utf-8")
+    if json:
+        show_json(as_data(table, names, day))
+        return
+    _show_coverage(table, names)
+    if svg is not None:
+        say(f"map written to {svg}")
+
+
+def _show_coverage(table: dict[str, dict[str, Cell]], names: dict[str, str]) -> None:
+    shown = Table(
+        box=None, pad_edge=False, title="entries, typical confidence/weakest; - nothing; (n) subdivisions; ? not read"
+    )
+    for heading in ("", "country", *DOMAINS):
+        shown.add_column(heading, no_wrap=heading != "country", overflow="fold")
+    for code, row in table.items():
+        shown.add_row(code, names[code], *(_covered(row[name]) for name in DOMAINS))
+    out.print(shown)
+    for name in DOMAINS:
+        found = summary(table, name)
+        sure = ", ".join(f"{count} {grade}" for grade, count in found["typical"].items() if count) or "none"
+        say(
+            f"{name}: told of {found['law']} countries, hardly anything of {found['little']}, nothing of {found['none']}; "
+            f"{found['entries']} entries, {found['unread']} not read; typical confidence by country: {sure}"
+        )
+
+
+def _covered(cell: Cell) -> str:
+    if cell.typical is None or cell.weakest is None:
+        return f"- {cell.unread}?" if cell.unread else "-"
+    said = f"{cell.entries} {cell.typical.value}/{cell.weakest.value}"
+    said += f" ({cell.parts})" if cell.parts else ""
+    return said + (f" {cell.unread}?" if cell.unread else "")
 
 
 def _side(name: str) -> PackSet:

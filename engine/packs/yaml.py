@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,8 +77,30 @@ def is_ambiguous(text: str) -> bool:
     return bool(_AMBIGUOUS.fullmatch(text)) or (text not in _WORDS and text.lower() in _WORDS)
 
 
+_KEPT: Final[ContextVar[dict[tuple[str, str], YamlNode] | None]] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def parsed_once() -> Iterator[None]:
+    """Within it each file is parsed once, however many ask for its nodes: for work that looks at all files several times."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
 def read_yaml(text: str, file: str) -> YamlNode:
     """The node tree of one document. Raises PackError."""
+    kept = _KEPT.get()
+    if kept is None:
+        return _read(text, file)
+    if (text, file) not in kept:
+        kept[text, file] = _read(text, file)
+    return kept[text, file]
+
+
+def _read(text: str, file: str) -> YamlNode:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise PackError([Problem("yaml-too-large", Spot(file, 1, 1), "The file is larger than 2 MB.", "Split it.")])
     problems = list(_characters(text, file))

@@ -8,51 +8,48 @@ property, an event or a table is where that is (`supplied_at`); everything else 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 from engine.packs.model import Confidence
 from engine.places import country_of
-from engine.tax import customer
-from engine.tax.africa import SOUTH_AFRICA
-from engine.tax.asia import JAPAN, KOREA, SINGAPORE
+from engine.tax import africa, asia, brazil, canada, customer, eu, general, gulf, india, nordic_alpine, oceania, uk, us
 from engine.tax.asked import Asked, Regime
 from engine.tax.basket import DIRECTIVE, DIRECTIVE_URL, undecided
-from engine.tax.brazil import BRAZIL
-from engine.tax.canada import CANADA
-from engine.tax.eu import EU
 from engine.tax.evidence import located
-from engine.tax.general import GENERAL
-from engine.tax.gulf import GULF
-from engine.tax.india import INDIA
-from engine.tax.law import PlaceLaw
+from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Address, Ruling, Step, Treatment
-from engine.tax.nordic_alpine import NORWAY, SWITZERLAND
-from engine.tax.oceania import AUSTRALIA, NEW_ZEALAND
-from engine.tax.territories import KINGDOM, NORTHERN_IRELAND, UNION, area_of, place_of, untaxed
-from engine.tax.uk import UK
-from engine.tax.us import US
+from engine.tax.territories import place_of
+
+UNION: Final = "EU"
+KINGDOM: Final = "GB"
+NORTHERN_IRELAND: Final = "XI"
+_AREAS: Final = {"IM": "GB", "LI": "CH", "MC": "FR"}
+"""Places within another's tax area, where no module of territories says so."""
 
 _REGIMES: Final[Mapping[str, Regime]] = {
-    "GB": UK,
-    "XI": UK,
-    "IM": UK,
-    "US": US,
-    "CA": CANADA,
-    "IN": INDIA,
-    "BR": BRAZIL,
-    "AU": AUSTRALIA,
-    "NZ": NEW_ZEALAND,
-    "SG": SINGAPORE,
-    "JP": JAPAN,
-    "KR": KOREA,
-    "NO": NORWAY,
-    "CH": SWITZERLAND,
-    "LI": SWITZERLAND,
-    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), GULF),
-    "ZA": SOUTH_AFRICA,
+    "GB": uk.UK,
+    "XI": uk.UK,
+    "IM": uk.UK,
+    "US": us.US,
+    "CA": canada.CANADA,
+    "IN": india.INDIA,
+    "BR": brazil.BRAZIL,
+    "AU": oceania.AUSTRALIA,
+    "NZ": oceania.NEW_ZEALAND,
+    "SG": asia.SINGAPORE,
+    "JP": asia.JAPAN,
+    "KR": asia.KOREA,
+    "NO": nordic_alpine.NORWAY,
+    "CH": nordic_alpine.SWITZERLAND,
+    "LI": nordic_alpine.SWITZERLAND,
+    **dict.fromkeys(("AE", "SA", "BH", "OM", "KW", "QA"), gulf.GULF),
+    "ZA": africa.SOUTH_AFRICA,
 }
-"""Families of laws by country; the Union's States ask the Union's, and every other place the general one."""
+"""Families of laws by country; every other place outside the Union asks the general one."""
+_REMEMBERED: Final = 20_000
+"""Places kept of addresses: more than a shop's customers have in a day."""
 
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
@@ -60,7 +57,8 @@ _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
 _EATEN: Final = frozenset({"restaurant", "catering"})
 
 
-class Spot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spot:
     """A place for tax: its code, the area within which it is domestic, and how it was found."""
 
     place: str | None
@@ -70,8 +68,8 @@ class Spot(NamedTuple):
 
     @property
     def lawless(self) -> bool:
-        """A territory outside every area, of which no tax is known."""
-        return self.area is not None and untaxed(self.area)
+        """A territory without a code of its own, outside its country's area: the country's rates do not hold there."""
+        return self.area is not None and "/" in self.area
 
 
 def rule(asked: Asked) -> Ruling:
@@ -116,7 +114,7 @@ def _apart(kind: str, start: Spot, end: Spot) -> tuple[Spot, Spot]:
     if kind == "goods" and not areas & {UNION, KINGDOM}:
         return start, end
     area = UNION if kind == "goods" and UNION in areas else KINGDOM
-    start, end = (one._replace(area=area) if one.area == NORTHERN_IRELAND else one for one in (start, end))
+    start, end = (replace(one, area=area) if one.area == NORTHERN_IRELAND else one for one in (start, end))
     return start, end
 
 
@@ -133,6 +131,8 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     if into.treatment is Treatment.UNDECIDED:
         return into.with_steps((*out.steps, *into.steps))
     if not charges(into):
+        if out.treatment is Treatment.OUT_OF_SCOPE and _says_why(into, start):
+            return replace(into, components=(), steps=(*out.steps, *into.steps))
         notes = dict.fromkeys(note for note in (out.invoice_note, into.invoice_note) if note)
         return replace(out, steps=(*into.steps, *out.steps), invoice_note=" ".join(notes) or None)
     if charges(out):
@@ -142,6 +142,15 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
         steps = (*into.steps, *out.steps, Step("liability", words))
         return undecided(out.reason, out.missing, *steps)
     return into.with_steps((*out.steps, *into.steps))
+
+
+def _says_why(into: Ruling, start: Spot) -> bool:
+    """Whether the place of taxation says better than the place of origin why nothing is charged: below a threshold, a platform
+    owes it, the customer accounts for it. An invoice from the Union or the Kingdom to a business elsewhere is outside the scope
+    of their tax, and speaks of no reverse charge of theirs (Art. 44, 196)."""
+    if into.treatment is Treatment.REVERSE_CHARGE:
+        return start.area not in (UNION, KINGDOM, NORTHERN_IRELAND)
+    return into.treatment is Treatment.NO_OBLIGATION
 
 
 def _into(asked: Asked, end: Spot) -> Ruling:
@@ -183,12 +192,11 @@ def _twice(asked: Asked, out: Ruling, into: Ruling) -> Ruling:
 
 
 def regime_of(place: str, law: PlaceLaw, area: str | None = None) -> Regime:
-    """The family of laws that speaks for a place. `area`: its tax area, where that is settled; else what its packs say."""
-    own = _REGIMES.get(place if place in _REGIMES else country_of(place))
-    if own is not None and area != UNION:
-        return own
-    union = area == UNION if area is not None else any(pack.jurisdiction == UNION for pack in law.packs)
-    return EU if union else GENERAL
+    """The family of laws that speaks for a place."""
+    named = _REGIMES.get(place) or _REGIMES.get(country_of(place))
+    if named is not None:
+        return named
+    return eu.EU if (area or _area(place, law)) == UNION else general.GENERAL
 
 
 # -- the questions before the law ---------------------------------------------------------------------------------------------
@@ -217,8 +225,7 @@ def _date(asked: Asked) -> Step:
     key = "date", asked.origin, asked.line.marketplace
     found: Step | None = law.derived.get(key)
     if found is None:
-        areas = [area_of(place, asked.law, on.day) for place, on in ((asked.destination, law), (asked.origin, home))]
-        union = UNION in areas
+        union = UNION in (_area(asked.destination, law), _area(asked.origin, home))
         found = law.derived[key] = _due(law, asked, union=union)
     return found
 
@@ -241,7 +248,7 @@ def _start(asked: Asked) -> Spot:
     """Where the supply starts."""
     line, seller = asked.line, asked.sale.seller
     if asked.origin is not None:
-        return _given(asked.origin, asked)
+        return Spot(asked.origin, _area(asked.origin, asked.at(asked.origin)))
     if line.kind == "goods":
         handed_over = line.supplied_at.country is not None and line.ship_to.country is None
         stated = line.supplied_at if handed_over and line.ship_from.country is None else line.ship_from
@@ -253,7 +260,7 @@ def _end(asked: Asked) -> Spot:
     """Where it ends."""
     line, buyer = asked.line, asked.sale.buyer
     if asked.destination is not None:
-        return _given(asked.destination, asked)
+        return Spot(asked.destination, _area(asked.destination, asked.at(asked.destination)))
     if line.kind == "goods":
         return spot(line.ship_to if line.ship_to.country else line.supplied_at, asked, "lines.ship_to.country")
     virtual = line.facts.get("virtual_attendance") is True
@@ -277,11 +284,37 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
             "place", f"{path} is not stated: where the supply {'starts' if 'from' in path else 'ends'} is unknown."
         )
         return Spot(None, None, (*steps, step), (path,))
-    placed = place_of(address, asked.law, asked.law.local_day(country, asked.sale.occurred_at))
-    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in placed.missing])
-    return Spot(placed.place, placed.vat_area or placed.place, (*steps, placed.step), missing)
+    day = asked.law.local_day(country, asked.sale.occurred_at)
+    key = "spot", address, day
+    found: Spot | None = asked.law.derived.get(key)
+    if found is None:
+        if len(asked.law.derived) > _REMEMBERED:
+            asked.law.derived.clear()
+        found = asked.law.derived[key] = _placed(address, country, asked.law, day)
+    if not found.missing and not steps:
+        return found
+    missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in found.missing])
+    return Spot(found.place, found.area, (*steps, *found.steps), missing)
 
 
-def _given(place: str, asked: Asked) -> Spot:
-    """A place that was settled before."""
-    return Spot(place, area_of(place, asked.law, asked.law.local_day(place, asked.sale.occurred_at)))
+def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
+    """Where an address lies; what is missing is named as a part of an address."""
+    placed = place_of(address, law, day)
+    return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))
+
+
+def _area(place: str, law: PlaceLaw) -> str:
+    """The tax area of a place: the Union for its States, a territory's own where it lies outside, else its country."""
+    key = "area", place
+    found: str | None = law.derived.get(key)
+    if found is None:
+        found = law.derived[key] = _area_of(place, law)
+    return found
+
+
+def _area_of(place: str, law: PlaceLaw) -> str:
+    if any(territory.place == place and not territory.vat_area for _, territory in law.territories()):
+        return place
+    if place == "XI" or country_of(place) in _AREAS:
+        return _AREAS.get(country_of(place), place)
+    return UNION if any(pack.jurisdiction == UNION for pack in law.packs) else country_of(place)

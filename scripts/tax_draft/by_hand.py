@@ -493,7 +493,7 @@ def _regional(draft: Draft, country: Draft, rates: Mapping[str, str]) -> None:
     own = {name: [one for one in draft.lines if one.category == name] for name in rates.values()}
     draft.lines = [one for one in draft.lines if one.category not in own]
     for line in country.lines:
-        if line.category == "standard" or line.percent not in rates:
+        if line.category == "standard" or line.percent is None or line.percent not in rates:
             continue
         for model in own[rates[line.percent]]:
             start = (

@@ -263,14 +263,16 @@ class TestPacks:
         result = run("packs", "format", "--check", str(untidy.parents[1]))
         assert result.exit_code == 1
         said = f"{untidy}:1:9: warning [format] The file is not in its canonical form. Write `domain: sca`."
-        assert result.stdout == f"{said}\n5 pack files: 1 not canonical, 0 refused\n"
+        files = len(list(untidy.parents[1].rglob("*.yaml")))
+        assert result.stdout == f"{said}\n{files} pack files: 1 not canonical, 0 refused\n"
         assert untidy.read_bytes() == before
 
     def test_format_writes_it_and_is_done_at_once(self, run: Run, untidy: Path) -> None:
+        files = len(list(untidy.parents[1].rglob("*.yaml")))
         result = run("packs", "format", str(untidy.parents[1]))
         assert (result.exit_code, result.stdout) == (
             0,
-            f"{untidy}: written\n5 pack files: 1 written, 0 refused\n",
+            f"{untidy}: written\n{files} pack files: 1 written, 0 refused\n",
         )
         assert untidy.read_bytes() == (rulepacks() / "JP" / "sca.yaml").read_bytes()
         assert run("packs", "format", str(untidy)).stdout == "1 pack files: 0 written, 0 refused\n"
@@ -279,7 +281,7 @@ class TestPacks:
     def test_format_for_machines(self, run: Run, untidy: Path) -> None:
         found = _json(run("packs", "format", "--check", str(untidy), str(untidy.parent), "--json"), 1)
         assert {key: found[key] for key in ("files", "written", "changed", "refused")} == {
-            "files": 3, "written": False, "changed": [str(untidy)], "refused": [],
+            "files": len(list(untidy.parent.glob("*.yaml"))), "written": False, "changed": [str(untidy)], "refused": [],
         }  # fmt: skip
         assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [("format", 1, 9)]
         found = _json(run("packs", "format", str(untidy), "--json"))

@@ -44,10 +44,14 @@ def test_the_commission_s_own_spelling_of_a_place(client: Client, said: str, mea
     assert client.get(f"/v1/rulepacks/{said}").json() == client.get(f"/v1/rulepacks/{meant}").json()
 
 
-def test_the_effective_pack_of_a_place(client: Client) -> None:
+def test_the_effective_law_of_a_member_state(client: Client) -> None:
     law = client.get("/v1/rulepacks/FR?at=2026-11-22").json()
     assert [pack["jurisdiction"] for pack in law["packs"]] == ["WORLD", "EEA", "EU", "FR"]
-    assert (law["at"], law["time_zone"]) == ("2026-11-22", "Europe/Paris") or law["time_zone"].startswith("Europe/")
+    assert (law["at"], law["time_zone"]) == ("2026-11-22", "Europe/Paris")
+    assert {rule["pack"] for rule in law["domains"]["sca"]["rules"]} == {"EEA"}
+    taxed = {(rate["pack"], rate["category"]): rate["percent"] for rate in law["domains"]["tax"]["rates"]}
+    assert taxed["FR", "standard"] == "20"
+    assert taxed["FR", "books"] == "5.5"
     rules = {rule["id"]: rule for rule in law["domains"]["sca"]["rules"]}
     assert "low_value_single_max" in rules["sca.low_value"]["when"]
     assert rules["sca.low_value"]["cite"]["at"].startswith("Art. 16")
@@ -78,7 +82,9 @@ def test_a_parameter_that_the_law_no_longer_sets(client: Client) -> None:
 
 def test_the_day_chooses_the_members_and_the_rules(client: Client) -> None:
     before, after = (client.get(f"/v1/rulepacks/GB?at={day}").json() for day in ("2019-12-01", "2021-06-01"))
-    assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA", "EU"]
+    assert [pack["jurisdiction"] for pack in before["packs"]] == ["WORLD", "EEA", "EU", "GB"]
+    assert {rule["pack"] for rule in before["domains"]["sca"]["rules"]} == {"EEA"}, "its own payment law begins in 2021"
+    assert "standard" in {rate["category"] for rate in before["domains"]["tax"]["rates"]}, "its own tax does not"
     assert [pack["jurisdiction"] for pack in after["packs"]] == ["WORLD", "GB"]
     assert "GB" in client.get("/v1/rulepacks/EEA?at=2019-12-01").json()["members"]
     assert "GB" not in client.get("/v1/rulepacks/EEA").json()["members"]

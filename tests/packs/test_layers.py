@@ -219,3 +219,34 @@ def test_a_release_comes_back_as_it_was(packs: PackSet) -> None:
     again = PackSet.from_canonical(packs.release.canonical)
     assert again.release.digest == packs.release.digest
     assert again.packs == packs.packs
+
+
+@pytest.fixture(scope="module")
+def shipped() -> PackSet:
+    return load_packs(SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "payments", "taxes"),
+    [
+        ("DE", "2026-11-22", ("WORLD", "EEA", "EU"), ("WORLD", "EEA", "EU", "DE")),
+        ("KE", "2026-11-22", ("WORLD", "KE"), ("WORLD", "KE")),
+        ("DZ", "2026-11-22", ("WORLD",), ("WORLD", "DZ")),
+        ("GB", "2019-12-01", ("WORLD", "EEA", "EU"), ("WORLD", "EEA", "EU", "GB")),
+        ("GI", "2026-11-22", ("WORLD", "GB"), ("WORLD", "GI")),
+        ("XI", "2026-11-22", ("WORLD", "GB"), ("WORLD", "GB", "XI")),
+        ("PT-20", "2026-11-22", ("WORLD", "EEA", "EU"), ("WORLD", "EEA", "EU", "PT", "PT-20")),
+    ],
+)
+def test_payments_hear_who_speaks_of_them_and_taxes_end_at_the_border(
+    shipped: PackSet, place: str, day: str, payments: tuple[str, ...], taxes: tuple[str, ...]
+) -> None:
+    on = date.fromisoformat(day)
+    assert shipped.layers.speaking(place, "sca", on) == payments
+    assert shipped.layers.national(place, on) == taxes
+
+
+def test_places_without_payment_law_of_their_own_share_one_law(shipped: PackSet) -> None:
+    on = date(2026, 11, 22)
+    assert shipped.law("DE", "sca", on) is shipped.law("FR", "sca", on)
+    assert shipped.law("DZ", "sca", on) is shipped.law("AQ", "sca", on)

@@ -38,13 +38,14 @@ from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
 from engine.packs.release import seal
 from engine.replay import facts_from
-from engine.tax import procedure, territories
+from engine.tax import procedure
 from engine.tax.asked import Asked, Regime
 from engine.tax.assess import assess
 from engine.tax.law import TaxLaw
-from engine.tax.model import Ruling, Sale, Step, Treatment
+from engine.tax.model import Address, Ruling, Sale, Step, Treatment
 from engine.tax.rates import charge
 from engine.tax.sale import sale_of
+from engine.tax.territories import Placed
 
 SPOT = Spot("test", 1, 1)
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=UTC)
@@ -191,17 +192,27 @@ def says(treatment: Treatment, reason: str, *missing: str, **more: Any) -> Answe
 
 
 @contextmanager
-def families(
-    default: Regime | None = None, place_of: Any = territories.place_of, **by_country: Regime
-) -> Iterator[None]:
-    """Within the block these families speak: for the countries named, and `default` for all others. `place_of` stands for the
-    module of territories."""
+def families(default: Regime | None = None, place_of: Any = None, **by_country: Regime) -> Iterator[None]:
+    """Within the block these families speak: for the countries named, and `default` for all others. `place_of` says where an
+    address lies; without it no territories are known by their postcodes."""
 
     def regime_of(place: str, _law: Any, _area: str | None = None) -> Regime:
         return by_country.get(place[:2], default or Family())
 
-    with mock.patch.object(procedure, "regime_of", regime_of), mock.patch.object(procedure, "place_of", place_of):
+    with (
+        mock.patch.object(procedure, "regime_of", regime_of),
+        mock.patch.object(procedure, "place_of", place_of or plainly),
+    ):
         yield
+
+
+def plainly(address: Address, law: TaxLaw, day: date) -> Placed:
+    """Where an address lies where no territory is known by its postcode."""
+    country, region = address.country, address.region
+    assert country is not None
+    known = any(territory.place == region for _, territory in law.at(country, day).territories())
+    place = region if region is not None and (known or region in law.packs.packs) else country
+    return Placed(place, procedure._area(place, law.at(place, day)), None, Step("territory", place))
 
 
 # -- sales ---------------------------------------------------------------------------------------------------------------

@@ -34,8 +34,8 @@ def grow(rnd: Random, start: str, end: str) -> dict[str, Any]:
     """A sale from one place to another, stating most of what the law asks for."""
     currency = rnd.choice(CURRENCIES)
     price = f"{Decimal(rnd.randrange(1, 50_000)).scaleb(-DIGITS[currency]):f}"
-    one = line(amount=price, kind=rnd.choice(KINDS), category=rnd.choice(CATEGORIES), ship_from=stated(start), ship_to=stated(end),
-               supplied_at=rnd.choice([None, stated(end)]), tax_inclusive=rnd.choice([True, False, None]),
+    one = line(amount=price, kind=rnd.choice(KINDS), category=rnd.choice(CATEGORIES), ship_from=stated(start),
+               ship_to=stated(end), supplied_at=rnd.choice([None, stated(end)]), tax_inclusive=rnd.choice([True, False, None]),
                marketplace=rnd.choice([None, False, True]))  # fmt: skip
     registered = rnd.choice(
         [None, [], [{"jurisdiction": start[:2]}], [{"jurisdiction": start[:2]}, {"jurisdiction": end[:2]}]]

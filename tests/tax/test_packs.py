@@ -13,7 +13,7 @@ from engine.tax.categories import BROADER, CATEGORIES
 from engine.tax.law import TaxLaw
 from engine.tax.model import SaleLine, Treatment
 from engine.tax.rates import Picked, pick
-from tests.property.shipped import packs
+from tests.property.shipped import ROOT, packs
 
 TODAY = date(2026, 11, 22)
 UNION = frozenset(
@@ -434,6 +434,12 @@ def test_every_category_of_the_packs_is_described() -> None:
     used = {rate.category for _, rate in owned()}
     assert used <= CATEGORIES.keys()
     assert set(BROADER) | set(BROADER.values()) <= CATEGORIES.keys()
+
+
+def test_the_reference_lists_the_categories() -> None:
+    page = (ROOT / "docs" / "reference" / "tax-categories.md").read_text(encoding="utf-8")
+    for name, words in CATEGORIES.items():
+        assert f"| `{name}` | {words} |" in page
 
 
 def test_every_country_of_iso_3166_with_people_has_tax_law() -> None:

@@ -12,6 +12,7 @@ from engine.packs.model import Pack
 from engine.packs.packset import PackSet, read_packs
 from engine.packs.problems import Problem
 from engine.packs.testing import RunCases
+from engine.packs.yaml import parsed_once
 
 
 def lint_files(
@@ -22,6 +23,11 @@ def lint_files(
     What is said only of certain days (staleness, deadlines) is left out where no day is given, and what comes out of cases
     where nobody is brought to decide them (`engine.cases.run_cases`).
     """
+    with parsed_once():
+        return _linted(files, today, run_cases)
+
+
+def _linted(files: Mapping[str, str], today: date | None, run_cases: RunCases | None) -> list[Problem]:
     packs, notes = read_packs(files)
     hurt = {problem.spot.file.partition("/")[0] for problem in notes.problems if problem.severity == "error"}
     lineage = {code: _lineage(code, packs) for code in packs}
