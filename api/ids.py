@@ -1,4 +1,4 @@
-"""Ids of decisions: `dec_` and a UUIDv7 in Crockford's base 32. They sort by time, and rise within one process."""
+"""Ids of decisions and taxes: a prefix (`dec_`) and a UUIDv7 in Crockford's base 32. They sort by time and rise in a process."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def milliseconds() -> int:
 class DecisionIds:
     """A source of ids. Within one millisecond, and where the clock steps back, it counts on from the last one."""
 
-    __slots__ = ("_chance", "_clock", "_counter", "_last", "_lock", "_prefix")
+    __slots__ = ("_chance", "_clock", "_counter", "_kind", "_last", "_lock", "_prefix")
 
-    def __init__(self, clock: Callable[[], int] = milliseconds):
+    def __init__(self, clock: Callable[[], int] = milliseconds, *, kind: str = PREFIX):
         self._clock = clock
+        self._kind = kind
         # Ids must not meet, but may be guessed: they open nothing. Asking the system each time costs a call to it.
         self._chance = random.Random(secrets.randbits(256)).getrandbits  # noqa: S311
         self._last = -1
@@ -57,7 +58,7 @@ class DecisionIds:
 
     def _begin(self, now: int, counter: int) -> None:
         self._last, self._counter = now, counter
-        self._prefix = PREFIX + encode(now, _HIGH_SHIFTS)
+        self._prefix = self._kind + encode(now, _HIGH_SHIFTS)
 
 
 _HIGH_SHIFTS: Final = range(40, -1, -10)

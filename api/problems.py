@@ -6,6 +6,9 @@ Problem
 ├── 404 not_found             nothing of that name
 ├── 405 method_not_allowed
 ├── 409 still_running         the first request with this idempotency key is not answered yet
+│   ├── already_committed     the calculation stands for a transaction already
+│   ├── expired               the calculation is older than it may be
+│   └── undecided             the tax of the calculation is not determined
 ├── 413 body_too_large
 ├── 415 media_type            the body is not of a media type that is read here
 ├── 422 body_refused          the body is not what is wanted; `errors` says where and why
@@ -35,6 +38,9 @@ _TITLES: Final = {
     "not_found": (404, "Nothing here"),
     "method_not_allowed": (405, "Not with this method"),
     "still_running": (409, "The first request with this key is still running"),
+    "already_committed": (409, "The calculation was committed before"),
+    "expired": (409, "The calculation has expired"),
+    "undecided": (409, "The tax is not determined"),
     "body_too_large": (413, "The body is too large"),
     "media_type": (415, "The body is of the wrong media type"),
     "body_refused": (422, "The body cannot be accepted"),

@@ -53,7 +53,7 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
 
 def replayed(packs_of: PacksOf, stored: StoredDecision, release: str | None, legal_day: date | None) -> dict[str, Any]:
     """The same question again, and where its answer differs. Raises 404 for a release that never was in force here."""
-    packs = packs_of(_digest(release) if release is not None else stored.release)
+    packs = packs_of(digest_of(release) if release is not None else stored.release)
     if packs is None:
         raise not_found("release")
     decision = replay(stored.facts, orjson.loads(stored.inputs), packs, legal_day=legal_day)
@@ -68,7 +68,8 @@ def replayed(packs_of: PacksOf, stored: StoredDecision, release: str | None, leg
     }
 
 
-def _digest(release: str) -> str:
+def digest_of(release: str) -> str:
+    """The whole digest of a release that was named with or without its prefix. Raises 404 for what is no digest."""
     if not _DIGEST.fullmatch(release):
         raise not_found("release")
     return release if release.startswith("sha256:") else f"sha256:{release}"

@@ -147,7 +147,7 @@ _WORDS: Final = {
     401: "No API key, or one that is not known",
     403: "The API key lacks the scope",
     404: "Nothing of that name",
-    409: "The first request with this idempotency key is still running",
+    409: "The first request with this idempotency key is still running, or what is asked for cannot be done any more",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The request cannot be accepted; `errors` names every fault",

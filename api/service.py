@@ -14,6 +14,7 @@ from api.auth import Door
 from api.bundled import rates_file, rulepacks
 from api.fx import read_rates
 from api.ids import DecisionIds
+from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.settings import Settings
 from engine.decide import DOMAIN, plan_of
@@ -46,8 +47,11 @@ class Service:
     """The secret of the key that this start has made, to be shown once."""
     clock: Clock = utc_now
     profiles: Profiles = unknown_merchant
-    """Stored merchants."""
+    """Stored merchants; what they were a moment ago."""
     new_id: Callable[[], str] = field(default_factory=DecisionIds)
+    new_calculation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="calc_"))
+    new_transaction: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="tax_"))
+    new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     draining: bool = False
@@ -77,6 +81,7 @@ class Service:
         """The service of parts that are there already."""
         service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
         service.reads_wait = not settings.database.startswith("sqlite")
+        service.profiles = MerchantProfiles(ledger.merchants)
         return service
 
     def close(self) -> None:

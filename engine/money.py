@@ -104,6 +104,18 @@ class RateTable:
             self._cache[key] = self._cross(base, target, on)
         return self._cache[key]
 
+    def first_from(self, base: str, target: str, on: date, within_days: int) -> Rate | None:
+        """The rate published on that day or, if none was, on the next day of publication, at most so many days later.
+
+        What the law of returns asks for (Directive 2006/112/EC, Art. 366, 369h, 369u); `rate` looks the other way.
+        """
+        for later in range(within_days + 1):
+            day = on + timedelta(days=later)
+            legs = [Decimal(1) if code == "EUR" else self._quotes.get(code, {}).get(day) for code in (base, target)]
+            if legs[0] is not None and legs[1] is not None:
+                return Rate(base, target, EXACT.divide(legs[1], legs[0]), day, self.source, (legs[0], legs[1]))
+        return None
+
     def dated(self, base: str, target: str, on: date) -> Rate | None:
         """As `rate`: the law of tax converts at the rates of several days in one decision, and each day counts."""
         return self.rate(base, target, on)

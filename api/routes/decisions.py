@@ -22,7 +22,8 @@ from engine.wire import read_date, read_instant
 router = APIRouter(route_class=needs(Scope.READ), tags=["decisions"])
 
 
-def _no_nul(text: str) -> str:
+def no_nul(text: str) -> str:
+    """A text without U+0000, which no store here can hold."""
     if "\0" in text:
         raise PydanticCustomError("nul_character", "The character U+0000 is in no stored text")
     return text
@@ -36,11 +37,11 @@ def _day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-After = Annotated[str | None, AfterValidator(_no_nul), Query(max_length=64, description="`next` of the page before.")]
+After = Annotated[str | None, AfterValidator(no_nul), Query(max_length=64, description="`next` of the page before.")]
 Reference = Annotated[
-    str | None, AfterValidator(_no_nul), Query(min_length=1, max_length=200, description="The caller's own id.")
+    str | None, AfterValidator(no_nul), Query(min_length=1, max_length=200, description="The caller's own id.")
 ]
-DecisionId = Annotated[str, AfterValidator(_no_nul), Path(max_length=64, examples=["dec_01kavw3e5n7x2v8g4yq0m6tz1b"])]
+DecisionId = Annotated[str, AfterValidator(no_nul), Path(max_length=64, examples=["dec_01kavw3e5n7x2v8g4yq0m6tz1b"])]
 ReleaseId = Annotated[
     str | None, Query(description="Digest of another release that was in force here; default: the decision's own.")
 ]

@@ -37,14 +37,28 @@ from engine.ledger.errors import (
 )
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.merchants import Merchants
 from engine.ledger.releases import Activation, StoredRelease
+from engine.ledger.tax_entries import (
+    AlreadyCommitted,
+    CalculationEntry,
+    Refusal,
+    ReversalEntry,
+    StoredCalculation,
+    StoredProfile,
+    StoredReversal,
+    StoredTransaction,
+    TransactionEntry,
+)
 
 __all__ = [
     "Activation",
+    "AlreadyCommitted",
     "ApiKey",
     "AuditReport",
     "BadLedgerUrl",
     "BadRow",
+    "CalculationEntry",
     "CountedPayment",
     "DecisionEntry",
     "Done",
@@ -66,18 +80,26 @@ __all__ = [
     "LedgerHistory",
     "LedgerUnavailable",
     "LedgerUnusable",
+    "Merchants",
     "Page",
     "PastPayments",
     "Recorded",
+    "Refusal",
     "Replayed",
+    "ReversalEntry",
     "SchemaMismatch",
     "Scope",
     "Stored",
     "StoredAnswer",
+    "StoredCalculation",
     "StoredDecision",
     "StoredEvent",
+    "StoredProfile",
     "StoredRelease",
+    "StoredReversal",
+    "StoredTransaction",
     "Task",
+    "TransactionEntry",
     "UnknownDecision",
     "Writer",
     "Written",

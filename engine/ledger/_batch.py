@@ -14,8 +14,21 @@ from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
+from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
 
-_TABLES: Final[tuple[type[SQLModel], ...]] = (DecisionRow, EventRow, NoteRow, ReleaseRow, QuotationRow, KeyRow)
+_TABLES: Final[tuple[type[SQLModel], ...]] = (
+    DecisionRow,
+    EventRow,
+    NoteRow,
+    ReleaseRow,
+    QuotationRow,
+    KeyRow,
+    MerchantRow,
+    TaxCalculationRow,
+    TaxTransactionRow,
+    TaxReversalRow,
+    TaxPostingRow,
+)
 _NOT_COUNTED: Final = (None,) * 7
 
 
@@ -44,7 +57,9 @@ _CLAIMED: Final = text(
 _MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
 _PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
 _LAST_ROWS: Final = text(
-    "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note)"
+    "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note),"
+    " (SELECT max(seq) FROM merchant), (SELECT max(seq) FROM tax_calculation), (SELECT max(seq) FROM tax_transaction),"
+    " (SELECT max(seq) FROM tax_reversal)"
 )
 
 
@@ -86,15 +101,20 @@ class Batch:
         """Chain a note. Returns its number."""
         return self._append(NOTE, (kind, subject, at, self.now), payload)
 
+    def chain(self, chained: Chained, columns: tuple[object, ...], *parts: bytes) -> int:
+        """Chain a row of any table of the chain; `columns` are those of its envelope after `seq`. Returns its number."""
+        return self._append(chained, columns, *parts)
+
+    def known(self, wanted: IdempotencyKey) -> Replayed | KeyReused | None:
+        """What an idempotency key stands for already. None: it is free."""
+        return self._given(wanted, self._holder(wanted))
+
     def claim(self, wanted: IdempotencyKey, answer: bytes) -> Replayed | KeyReused | None:
         """Take an idempotency key for an answer that is not a decision's. None: it is taken now."""
         self._cursor.execute(self._sql.claim, (*wanted, None, answer, self.now))
         if self._cursor.rowcount == 1:
             return None
-        decision_id, request_sha256, given = self._holder(wanted)
-        if request_sha256 != wanted.request_sha256:
-            return KeyReused(wanted.scope, wanted.key)
-        return Replayed(StoredAnswer(decision_id, request_sha256, given))
+        return self._given(wanted, self._holder(wanted))
 
     def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written]:
         """Store what is new, and say of each entry what became of it."""
@@ -126,10 +146,18 @@ class Batch:
                 " `lexgate audit verify` names the first bad row; restore a backup to write again"
             )
 
-    def _append(self, chained: Chained, columns: tuple[object, ...], part: bytes) -> int:
+    def _given(self, wanted: IdempotencyKey, holder: Any) -> Replayed | KeyReused | None:
+        if holder is None:
+            return None
+        decision_id, request_sha256, given = holder
+        if request_sha256 != wanted.request_sha256:
+            return KeyReused(wanted.scope, wanted.key)
+        return Replayed(StoredAnswer(decision_id, request_sha256, given))
+
+    def _append(self, chained: Chained, columns: tuple[object, ...], *parts: bytes) -> int:
         seq, prev = self.seq + 1, self.hash
-        digest = link(prev, (chained.name, seq, *columns), part)
-        self.insert(chained.table, [(seq, *columns, prev, digest, part)])
+        digest = link(prev, (chained.name, seq, *columns), *parts)
+        self.insert(chained.table, [(seq, *columns, prev, digest, *parts)])
         self.seq, self.hash = seq, digest
         return seq
 

@@ -19,6 +19,7 @@ from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
 from engine.ledger.tables import DecisionRow, EventRow, NoteRow
+from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReversalRow, TaxTransactionRow
 
 GENESIS: Final = bytes(32)
 """What the first row names as its predecessor."""
@@ -71,7 +72,11 @@ def _chained(table: type[SQLModel]) -> Chained:
 DECISION: Final = _chained(DecisionRow)
 EVENT: Final = _chained(EventRow)
 NOTE: Final = _chained(NoteRow)
-CHAINED: Final = (DECISION, EVENT, NOTE)
+MERCHANT: Final = _chained(MerchantRow)
+CALCULATION: Final = _chained(TaxCalculationRow)
+TRANSACTION: Final = _chained(TaxTransactionRow)
+REVERSAL: Final = _chained(TaxReversalRow)
+CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL)
 
 
 def link(prev: bytes, envelope: tuple[object, ...], *parts: bytes) -> bytes:

@@ -16,8 +16,10 @@ from engine.ledger.decisions import Decisions
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
+from engine.ledger.merchants import Merchants
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
+from engine.ledger.taxes import TaxRecords
 from engine.money import RateRow
 
 
@@ -34,6 +36,8 @@ class Ledger:
         self.writer = writer
         self.history = LedgerHistory(database, readers, writer)
         self.keys = KeyStore(database, readers, writer)
+        self.taxes = TaxRecords(database, readers, writer)
+        self.merchants = Merchants(database, readers, writer)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select, text
 
 from engine.ledger import keys, quotations, releases
-from engine.ledger._chain import CHAINED, GENESIS, NOTE, Chained, Head, link
+from engine.ledger._chain import CHAINED, GENESIS, NOTE, REVERSAL, TRANSACTION, Chained, Head, link
 from engine.ledger._database import Connection, Database, one_line
 from engine.ledger._schema import require
 from engine.ledger.errors import LedgerUnavailable
@@ -99,6 +99,7 @@ class _Audit:
         self._slices = [(chained, database.worded(_slice_of(chained))) for chained in CHAINED]
         self._read_head, self._beyond = map(database.worded, (_HEAD, _BEYOND))
         self._beside = _Beside(self._connection, database)
+        self._postings = _Postings(self._connection, database)
         self._place = Head(0, GENESIS)
 
     def close(self) -> None:
@@ -116,6 +117,7 @@ class _Audit:
             self._walk(end)
             self._compare_end(end)
             self._beside.check()
+            self._postings.check_bounds(end.seq)
             self._connection.execute("COMMIT")
         except _Broken as broken:
             bad = broken.row
@@ -134,6 +136,7 @@ class _Audit:
                 self._check(chained, row)
             if self._place.seq < upto:
                 raise _Broken(self._place.seq + 1, "chain", "the row is missing")
+            self._postings.check(upto)
             if self._progress is not None:
                 self._progress(upto, end.seq)
 
@@ -189,7 +192,9 @@ class _Audit:
         if self._expected is not None and self._expected.seq == seq and self._expected.hash != stored:
             raise _Broken(seq, chained.name, "the row is not that of the expected head: the chain was made anew")
         self._place = Head(seq, stored)
-        if chained is NOTE:
+        if chained is TRANSACTION or chained is REVERSAL:
+            self._postings.hear(chained, row)
+        elif chained is NOTE:
             self._beside.hear(_Note(seq, row[1], row[2], row[3], row[4], json.loads(parts[0])))
 
     def _compare_end(self, end: Head) -> None:
@@ -285,6 +290,48 @@ class _Beside:
             yield row
 
 
+class _Postings:
+    """The postings beside the chain, against what the chained rows say: a slice at a time, since there are many."""
+
+    def __init__(self, connection: Connection, database: Database) -> None:
+        self._connection = connection
+        self._slice, self._bounds = map(database.worded, (_POSTINGS, _POSTING_BOUNDS))
+        self._above = 0
+        self._said: dict[int, tuple[str, list[Any], tuple[Any, ...]]] = {}
+
+    def hear(self, chained: Chained, row: Any) -> None:
+        """Take in a transaction or a reversal: its postings, and what they repeat of it."""
+        columns = dict(zip((*chained.envelope, "prev", "hash", *chained.parts), row, strict=True))
+        if chained is TRANSACTION:
+            document = (columns["id"], None, columns["day"], columns["recorded_at"])
+        else:
+            document = (columns["transaction_id"], columns["id"], columns["day"], columns["recorded_at"])
+        self._said[columns["seq"]] = chained.name, json.loads(columns["postings"]), document
+
+    def check(self, upto: int) -> None:
+        """Raise for the first posting of the slice that is not as it was booked."""
+        said, self._said = self._said, {}
+        found: dict[int, list[Any]] = {}
+        for seq, *rest in self._connection.execute(self._slice, {"above": self._above, "upto": upto}).fetchall():
+            repeated, original = rest[-8:-4], rest[-4:]
+            # What a posting repeats of its transaction is the chained row's own, or the posting is void.
+            found.setdefault(seq, []).append(rest[:-8] if repeated == original else [])
+        self._above = upto
+        for seq in sorted(said.keys() | found.keys()):
+            name, wanted, document = said.get(seq, ("tax_posting", [], ()))
+            booked = [[*posting, *document] for posting in wanted]
+            if booked != found.get(seq, []):
+                what = f"the postings are not those that this row of {name} holds"
+                raise _Broken(seq, "tax_posting", what if wanted else "nothing in the chain booked this posting")
+
+    def check_bounds(self, last: int) -> None:
+        """Raise for a posting that no row of the chain could have booked."""
+        lowest, highest = self._connection.execute(self._bounds).fetchone()
+        for seq in (lowest, highest):
+            if seq is not None and not 1 <= seq <= last:
+                raise _Broken(seq, "tax_posting", "nothing in the chain booked this posting")
+
+
 def _slice_of(chained: Chained) -> Any:
     columns = chained.table.__table__.columns  # type: ignore[attr-defined]
     order = (*chained.envelope, "prev", "hash", *chained.parts)
@@ -294,7 +341,9 @@ def _slice_of(chained: Chained) -> Any:
 
 _HEAD: Final = text("SELECT seq, hash FROM head WHERE id = 1")
 _BEYOND: Final = text(
-    "SELECT min(seq) FROM (SELECT seq FROM decision UNION ALL SELECT seq FROM event UNION ALL SELECT seq FROM note) r"
+    "SELECT min(seq) FROM (SELECT seq FROM decision UNION ALL SELECT seq FROM event UNION ALL SELECT seq FROM note"
+    " UNION ALL SELECT seq FROM merchant UNION ALL SELECT seq FROM tax_calculation"
+    " UNION ALL SELECT seq FROM tax_transaction UNION ALL SELECT seq FROM tax_reversal) r"
     " WHERE seq > (SELECT seq FROM head WHERE id = 1)"
 )
 _KEYS: Final = text("SELECT id, name, scopes, digest, created_at, revoked_at FROM api_key ORDER BY id")
@@ -303,3 +352,11 @@ _RATES: Final = text(
     "SELECT day, currency, per_euro, recorded_at FROM quotation WHERE seq = :seq ORDER BY day, currency"
 )
 _RATE_COUNT: Final = text("SELECT count(*) FROM quotation")
+_POSTINGS: Final = text(
+    "SELECT p.seq, p.line, p.part, p.line_id, p.country, p.region, p.origin, p.destination, p.kind, p.customer, p.platform,"
+    " p.scheme, p.treatment, p.component, p.jurisdiction, p.rate, p.quantity, p.net, p.taxable, p.tax, p.gross,"
+    " p.transaction_id, p.reversal_id, p.day, p.recorded_at, p.merchant, p.currency, p.digits, p.supply_day,"
+    " t.merchant, t.currency, t.digits, t.day FROM tax_posting p LEFT JOIN tax_transaction t ON t.id = p.transaction_id"
+    " WHERE p.seq > :above AND p.seq <= :upto ORDER BY p.seq, p.line, p.part"
+)
+_POSTING_BOUNDS: Final = text("SELECT min(seq), max(seq) FROM tax_posting")

@@ -1,15 +1,26 @@
 """The tables of the ledger, as SQLModel classes: the one place where a column is named.
 
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
-`decision`, `event` and `note` are the chain: they share one numbering (`seq`), and each row holds the hash of the row
-before it (`prev`) and its own (`hash`). Rows are only ever added to them, and to `answer`, `release` and `quotation`.
+`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction` and `tax_reversal` are the chain: they share one
+numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are only ever added to
+them, and to `answer`, `release`, `quotation` and `tax_posting`.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
@@ -17,24 +28,28 @@ Whole: Final = BigInteger().with_variant(Integer(), "sqlite")
 Sorted: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text whose order is that of its bytes, whatever the locale of the server."""
 
-_BY_KEY: Final = {"sqlite_with_rowid": False}
+BY_KEY: Final = {"sqlite_with_rowid": False}
 # The key is the order on disk: one tree instead of a table and an index.
 
 
-def _number(**more: Any) -> Any:
+def whole(**more: Any) -> Any:
+    """A column of whole numbers."""
     return Field(sa_column=Column(Whole, **{"nullable": False, **more}))
 
 
-def _text(**more: Any) -> Any:
+def words(**more: Any) -> Any:
+    """A column of text."""
     return Field(sa_column=Column(Text(), **{"nullable": False, **more}))
 
 
-def _bytes(**more: Any) -> Any:
+def body(**more: Any) -> Any:
+    """A column of bytes."""
     return Field(sa_column=Column(LargeBinary(), **{"nullable": False, **more}))
 
 
-def _seq() -> Any:
-    return _number(primary_key=True, autoincrement=False)
+def numbered() -> Any:
+    """The number of a row in the chain."""
+    return whole(primary_key=True, autoincrement=False)
 
 
 class LedgerTable(SQLModel):
@@ -66,28 +81,28 @@ class DecisionRow(LedgerTable, table=True):
         ),
     )
 
-    seq: int = _seq()
+    seq: int = numbered()
     id: str = Field(sa_column=Column(Sorted, nullable=False))
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str = _text()
-    reference: str | None = _text(nullable=True)
-    payer_id: str | None = _text(nullable=True)
-    outcome: str = _text()
-    country: str | None = _text(nullable=True)
-    release: str = _text()
-    instrument: str | None = _text(nullable=True)
-    channel: str | None = _text(nullable=True)
-    card: str | None = _text(nullable=True)
-    occurred_at: int | None = _number(nullable=True)
-    amount: str | None = _text(nullable=True)
-    currency: str | None = _text(nullable=True)
-    authenticated: int | None = _number(nullable=True)
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    facts: bytes = _bytes()
-    inputs: bytes = _bytes()
-    answer: bytes = _bytes()
+    at: int = whole()
+    recorded_at: int = whole()
+    key_id: str = words()
+    reference: str | None = words(nullable=True)
+    payer_id: str | None = words(nullable=True)
+    outcome: str = words()
+    country: str | None = words(nullable=True)
+    release: str = words()
+    instrument: str | None = words(nullable=True)
+    channel: str | None = words(nullable=True)
+    card: str | None = words(nullable=True)
+    occurred_at: int | None = whole(nullable=True)
+    amount: str | None = words(nullable=True)
+    currency: str | None = words(nullable=True)
+    authenticated: int | None = whole(nullable=True)
+    prev: bytes = body()
+    hash: bytes = body()
+    facts: bytes = body()
+    inputs: bytes = body()
+    answer: bytes = body()
 
 
 class EventRow(LedgerTable, table=True):
@@ -120,25 +135,25 @@ class EventRow(LedgerTable, table=True):
         Index("ix_event_payment", "payer_id", "payment"),
     )
 
-    seq: int = _seq()
+    seq: int = numbered()
     decision_id: str = Field(sa_column=Column(Sorted, ForeignKey("decision.id"), nullable=False))
-    kind: str = _text()
-    at: int = _number()
-    recorded_at: int = _number()
-    key_id: str | None = _text(nullable=True)
-    payer_id: str | None = _text(nullable=True)
-    reference: str | None = _text(nullable=True)
-    payment: str = _text()
-    instrument: str | None = _text(nullable=True)
-    channel: str | None = _text(nullable=True)
-    card: str | None = _text(nullable=True)
-    occurred_at: int | None = _number(nullable=True)
-    amount: str | None = _text(nullable=True)
-    currency: str | None = _text(nullable=True)
-    authenticated: int | None = _number(nullable=True)
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    details: bytes = _bytes()
+    kind: str = words()
+    at: int = whole()
+    recorded_at: int = whole()
+    key_id: str | None = words(nullable=True)
+    payer_id: str | None = words(nullable=True)
+    reference: str | None = words(nullable=True)
+    payment: str = words()
+    instrument: str | None = words(nullable=True)
+    channel: str | None = words(nullable=True)
+    card: str | None = words(nullable=True)
+    occurred_at: int | None = whole(nullable=True)
+    amount: str | None = words(nullable=True)
+    currency: str | None = words(nullable=True)
+    authenticated: int | None = whole(nullable=True)
+    prev: bytes = body()
+    hash: bytes = body()
+    details: bytes = body()
 
 
 class NoteRow(LedgerTable, table=True):
@@ -147,14 +162,14 @@ class NoteRow(LedgerTable, table=True):
     __tablename__ = "note"
     __table_args__ = (Index("ix_note_kind", "kind", "subject"),)
 
-    seq: int = _seq()
-    kind: str = _text()
-    subject: str = _text()
-    at: int = _number()
-    recorded_at: int = _number()
-    prev: bytes = _bytes()
-    hash: bytes = _bytes()
-    payload: bytes = _bytes()
+    seq: int = numbered()
+    kind: str = words()
+    subject: str = words()
+    at: int = whole()
+    recorded_at: int = whole()
+    prev: bytes = body()
+    hash: bytes = body()
+    payload: bytes = body()
 
 
 class HeadRow(LedgerTable, table=True):
@@ -162,25 +177,25 @@ class HeadRow(LedgerTable, table=True):
 
     __tablename__ = "head"
 
-    id: int = _seq()
-    seq: int = _number()
-    hash: bytes = _bytes()
-    recorded_at: int = _number()
-    probed_at: int = _number()
+    id: int = numbered()
+    seq: int = whole()
+    hash: bytes = body()
+    recorded_at: int = whole()
+    probed_at: int = whole()
 
 
 class AnswerRow(LedgerTable, table=True):
     """Which decision, or which other answer, an idempotency key stands for."""
 
     __tablename__ = "answer"
-    __table_args__ = _BY_KEY
+    __table_args__ = BY_KEY
 
-    scope: str = _text(primary_key=True)
-    key: str = _text(primary_key=True)
-    request_sha256: bytes = _bytes()
-    decision_id: str | None = _text(nullable=True)
-    answer: bytes | None = _bytes(nullable=True)
-    recorded_at: int = _number()
+    scope: str = words(primary_key=True)
+    key: str = words(primary_key=True)
+    request_sha256: bytes = body()
+    decision_id: str | None = words(nullable=True)
+    answer: bytes | None = body(nullable=True)
+    recorded_at: int = whole()
 
 
 class ReleaseRow(LedgerTable, table=True):
@@ -189,25 +204,25 @@ class ReleaseRow(LedgerTable, table=True):
     __tablename__ = "release"
     __table_args__ = (Index("ix_release_seq", "seq", unique=True),)
 
-    digest: str = _text(primary_key=True)
-    seq: int = _number()
-    version: str = _text()
-    activated_at: int = _number()
-    recorded_at: int = _number()
-    canonical: bytes = _bytes()
+    digest: str = words(primary_key=True)
+    seq: int = whole()
+    version: str = words()
+    activated_at: int = whole()
+    recorded_at: int = whole()
+    canonical: bytes = body()
 
 
 class QuotationRow(LedgerTable, table=True):
     """A published exchange rate. A correction is a further row: the later `seq` holds, and the earlier is kept."""
 
     __tablename__ = "quotation"
-    __table_args__ = _BY_KEY
+    __table_args__ = BY_KEY
 
-    day: str = _text(primary_key=True)
-    currency: str = _text(primary_key=True)
-    seq: int = _number(primary_key=True, autoincrement=False)
-    per_euro: str = _text()
-    recorded_at: int = _number()
+    day: str = words(primary_key=True)
+    currency: str = words(primary_key=True)
+    seq: int = whole(primary_key=True, autoincrement=False)
+    per_euro: str = words()
+    recorded_at: int = whole()
 
 
 class KeyRow(LedgerTable, table=True):
@@ -216,13 +231,25 @@ class KeyRow(LedgerTable, table=True):
     __tablename__ = "api_key"
     __table_args__ = (Index("ix_api_key_digest", "digest", unique=True),)
 
-    id: str = _text(primary_key=True)
-    name: str = _text()
-    scopes: str = _text()
-    digest: bytes = _bytes()
-    created_at: int = _number()
-    revoked_at: int | None = _number(nullable=True)
+    id: str = words(primary_key=True)
+    name: str = words()
+    scopes: str = words()
+    digest: bytes = body()
+    created_at: int = whole()
+    revoked_at: int | None = whole(nullable=True)
 
 
 METADATA: Final = LedgerTable.metadata
-APPEND_ONLY: Final = ("decision", "event", "note", "answer", "release", "quotation")
+APPEND_ONLY: Final = (
+    "decision",
+    "event",
+    "note",
+    "answer",
+    "release",
+    "quotation",
+    "merchant",
+    "tax_calculation",
+    "tax_transaction",
+    "tax_reversal",
+    "tax_posting",
+)

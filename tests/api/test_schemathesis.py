@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import orjson
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -22,14 +24,20 @@ from schemathesis.specs.openapi.checks import (
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from api import taxing
+from api.admission import Admitted
 from api.app import bare_app, create_app
 from api.bundled import samples
 from api.deciding import Asked, facts_in, judge
 from api.openapi import describe
 from api.service import Service
 from api.settings import Settings
+from api.tax_schemas import Commit, ReversalQuestion
 from engine.ledger import Scope
+from engine.tax import procedure
 from tests.api.client import SECRET
+from tests.api.taxes import book
+from tests.tax.smalllaw import EndsHere, packs
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +51,8 @@ CHECKS = [
 ]
 
 _SAMPLE = (samples() / "eu-low-value.json").read_bytes()
-_stored: list[str] = []
-"""The id of a decision in the ledger that is called."""
+_stored: dict[str, str] = {}
+"""What is in the ledger that is called: the name of a parameter -> an id."""
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -60,8 +68,27 @@ def _service() -> Service:
     service.ledger.keys.create(Scope, "test", SECRET)
     entry = judge(service, facts_in(_SAMPLE), Asked("test", _SAMPLE, None))
     service.ledger.writer.run(lambda batch: batch.decisions([entry]))
-    _stored[:] = [entry.id]
+    _stored["decision_id"] = entry.id
+    _keep_taxes(service)
     return service
+
+
+def _keep_taxes(service: Service) -> None:
+    """A merchant, a calculation, a transaction and a part of it given back, under the small law of tax."""
+    settings = service.settings
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(procedure, "regime_of", lambda *_: EndsHere())
+        small = Service.around(settings, packs(), service.rates, service.ledger)
+        key = service.ledger.keys.list()[0]
+        service.ledger.merchants.put("m-1", b'{"country":"DE"}', small.clock(), key.id)
+        body = orjson.dumps(book("m-1"))
+        asked = taxing.calculated(small, taxing.question_of(body), Admitted(key, None, body), "en")
+        calculation = orjson.loads(asked.body)["id"]
+        sold = taxing.committed(small, Commit(calculation=calculation), Admitted(key, None, b"{}"))
+        transaction = orjson.loads(sold.body)["id"]
+        part = ReversalQuestion(mode="partial", amount=Decimal("1.00"))
+        taxing.reversed_(small, transaction, part, Admitted(key, None, b"{}"))
+    _stored.update(calculation_id=calculation, transaction_id=transaction, merchant_id="m-1")
 
 
 @cache
@@ -94,10 +121,20 @@ schema.app = _call
 
 @schemathesis.hook("map_path_parameters")
 def _name_what_is_there(_context: object, parameters: dict[str, str] | None) -> dict[str, str] | None:
-    """Random ids are never there: every other one becomes that of a stored decision."""
-    if parameters and _stored and "decision_id" in parameters and len(parameters["decision_id"]) % 2:
-        return {**parameters, "decision_id": _stored[0]}
-    return parameters
+    """Random ids are never there: every other one becomes that of something stored."""
+    if not parameters:
+        return parameters
+    return {
+        name: _stored[name] if name in _stored and len(str(value)) % 2 else value for name, value in parameters.items()
+    }
+
+
+@schemathesis.hook("map_query")
+def _ask_about_who_is_there(_context: object, query: dict[str, object] | None) -> dict[str, object] | None:
+    """Every other merchant in a query becomes the one that is stored."""
+    if not query or "merchant" not in query or len(str(query["merchant"])) % 2:
+        return query
+    return {**query, "merchant": _stored.get("merchant_id", "m-1")}
 
 
 @schema.parametrize()

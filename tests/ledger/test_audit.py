@@ -20,12 +20,15 @@ from hypothesis import strategies as st
 
 from engine.ledger import BadRow, EventKind, Head, Ledger, LedgerError, LedgerUnavailable, SchemaMismatch, verify
 from engine.ledger._chain import CHAINED, GENESIS, link
-from engine.ledger._database import PAGE_BYTES
+from engine.ledger._database import PAGE_BYTES, Database
 from tests.ledger.factories import AT, asked, counted, entry, held, moment, store, stored
 from tests.ledger.tampering import altered, by_hand, placeholder
+from tests.ledger.taxing import PART, back, committed, give_back
 
-BODIES = {"prev", "hash", "facts", "inputs", "answer", "details", "payload"}
-FIRST = {"decision": 1, "event": 4, "note": 5}
+BODIES = {"prev", "hash", "facts", "inputs", "answer", "details", "payload", "profile", "postings", "request"}
+FIRST = {
+    "decision": 1, "event": 4, "note": 5, "merchant": 11, "tax_calculation": 12, "tax_transaction": 13, "tax_reversal": 14,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ def fill(url: str) -> str:
         ledger.load_rates([(date(2026, 11, 20), "USD", Decimal("1.08")), (date(2026, 11, 20), "JPY", Decimal("170.5"))])
         store(ledger, entry())
         ledger.keys.revoke(revoked.id)
+    return url
+
+
+def fill_wholly(url: str) -> str:
+    """As `fill`, and a tax on top: a merchant is row 11, a calculation 12, a transaction 13, a reversal 14."""
+    fill(url)
+    with Ledger.open(url) as ledger:
+        ledger.merchants.put("m-1", b'{"name":"Books"}', AT, "key_1")
+        made = committed(ledger)
+        give_back(ledger, back(made, PART))
     return url
 
 
@@ -91,13 +104,20 @@ NULLABLE = [
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
-def test_a_change_in_any_column_is_found_and_named(filled: str, table: str, column: str) -> None:
+def test_a_change_in_any_column_is_found_and_named(url: str, table: str, column: str) -> None:
+    filled = fill_wholly(url)
     mark, seq = placeholder(filled), FIRST[table]
     with by_hand(filled) as hand:
         (value,) = hand.execute(f"SELECT {column} FROM {table} WHERE seq = {mark}", (seq,)).fetchone()
         assert value is not None, "each column is filled in this ledger"
         changed = 100 if column == "seq" else altered(value)
-        hand.execute(f"UPDATE {table} SET {column} = {mark} WHERE seq = {mark}", (changed, seq))
+        try:
+            hand.execute(f"UPDATE {table} SET {column} = {mark} WHERE seq = {mark}", (changed, seq))
+        except Database(filled).driver.IntegrityError as refused:
+            # PostgreSQL keeps its CHECKs even from this hand: sums that do not meet cannot be written at all.
+            if f"ck_{table}_sum" not in str(refused):
+                raise
+            return
     report = verify(filled)
     assert report.first_bad is not None
     assert (report.first_bad.seq, report.rows) == (seq, seq - 1)
@@ -105,7 +125,8 @@ def test_a_change_in_any_column_is_found_and_named(filled: str, table: str, colu
 
 
 @pytest.mark.parametrize(("table", "column"), NULLABLE)
-def test_a_value_taken_away_is_found(filled: str, table: str, column: str) -> None:
+def test_a_value_taken_away_is_found(url: str, table: str, column: str) -> None:
+    filled = fill_wholly(url)
     with by_hand(filled) as hand:
         hand.execute(f"UPDATE {table} SET {column} = NULL WHERE seq = {FIRST[table]}")
     assert first_bad(filled) == BadRow(FIRST[table], table, "the contents of the row are not those that were hashed")
@@ -114,7 +135,7 @@ def test_a_value_taken_away_is_found(filled: str, table: str, column: str) -> No
 @pytest.mark.parametrize(("table", "column"), [column for column in COLUMNS if column.values[1] != "seq"])
 def test_a_change_of_type_alone_is_found(sqlite_url: str, table: str, column: str) -> None:
     """SQLite stores what it is given, in any column: the same letters as bytes, or bytes as letters."""
-    with by_hand(fill(sqlite_url)) as hand:
+    with by_hand(fill_wholly(sqlite_url)) as hand:
         kind = "TEXT" if column in BODIES else "BLOB"
         hand.execute(f"UPDATE {table} SET {column} = CAST({column} AS {kind}) WHERE seq = {FIRST[table]}")
     bad = first_bad(sqlite_url)
@@ -388,10 +409,10 @@ def test_memory_does_not_grow_with_the_chain(sqlite_url: str) -> None:
 
 def test_anybody_can_check_the_chain_without_this_package(sqlite_url: str) -> None:
     """The format, written down once more with the standard library alone."""
-    path = fill(sqlite_url).removeprefix("sqlite:///")
+    path = fill_wholly(sqlite_url).removeprefix("sqlite:///")
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
-    tables = ("decision", "event", "note")
+    tables = ("decision", "event", "note", "merchant", "tax_calculation", "tax_transaction", "tax_reversal")
     rows = [(table, row) for table in tables for row in connection.execute(f"SELECT * FROM {table}")]
     prev = bytes(32)
     for table, row in sorted(rows, key=lambda pair: pair[1]["seq"]):

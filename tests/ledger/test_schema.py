@@ -28,7 +28,7 @@ from engine.ledger.tables import APPEND_ONLY, METADATA
 from tests.ledger.conftest import Postgres
 from tests.ledger.factories import entry, store, stored
 from tests.ledger.tampering import by_hand
-from tests.ledger.test_audit import fill
+from tests.ledger.test_audit import fill_wholly
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = Path(engine.ledger.__file__).parent / "migrations"
@@ -236,7 +236,7 @@ def test_what_was_written_stays(url: str, table: str) -> None:
 
 
 def _one_row_in(url: str, table: str) -> None:
-    fill(url)
+    fill_wholly(url)
     with by_hand(url, guarded=True) as hand:
         assert hand.execute(f"SELECT count(*) FROM {table}").fetchone()[0] >= 1
 

@@ -1,0 +1,402 @@
+"""The life of a tax at the edge: a question becomes a calculation, a calculation a transaction, and parts of it go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from api.admission import Admitted
+from api.problems import Fault, Problem, not_found, refused
+from api.service import Service
+from api.tax_schemas import Commit, ReversalQuestion, TaxQuestion
+from engine.calculation import calculate, filled
+from engine.facts import Facts, facts_of
+from engine.ledger import (
+    AlreadyCommitted,
+    CalculationEntry,
+    IdempotencyKey,
+    KeyReused,
+    Refusal,
+    Replayed,
+    ReversalEntry,
+    StoredCalculation,
+    StoredReversal,
+    StoredTransaction,
+    TransactionEntry,
+)
+from engine.postings import Document, Posting, from_minor
+from engine.tax import reversal
+from engine.tax.charged import Charged, NotCharged, charged_of, dimensions_of, postings_of
+from engine.tax.returns import SCHEMES, return_of
+
+_ROUNDING: Final = "cumulative_half_up"
+
+
+class Given(NamedTuple):
+    """What to send."""
+
+    body: bytes
+    replayed: bool = False
+    release: str | None = None
+
+
+def question_of(body: bytes) -> TaxQuestion:
+    """The question of a stored request."""
+    return TaxQuestion.model_validate(orjson.loads(body))
+
+
+def once_of(admitted: Admitted, name: str = "") -> IdempotencyKey | None:
+    """The idempotency key of a request; `name` is what its path names, which the key's digest then covers as well."""
+    if admitted.once is None:
+        return None
+    return IdempotencyKey(*admitted.once, sha256(name.encode() + b"\0" + admitted.body).digest())
+
+
+@contextmanager
+def alone(service: Service, once: IdempotencyKey | None) -> Iterator[None]:
+    """One request at a time under one idempotency key. Raises 409 for the others."""
+    if once is None:
+        yield
+        return
+    mine = (once.scope, once.key)
+    if mine in service.running:
+        raise Problem(
+            "still_running", "Its answer will be given again under the same key.", headers={"retry-after": "1"}
+        )
+    service.running.add(mine)
+    try:
+        yield
+    finally:
+        service.running.discard(mine)
+
+
+# -- calculations -----------------------------------------------------------------------------------------------------
+
+
+def calculated(service: Service, question: TaxQuestion, admitted: Admitted, locale: str | None) -> Given:
+    """Work out, store, and only then answer. Raises 409, 422 or 503."""
+    once = once_of(admitted)
+    with alone(service, once):
+        now, facts = service.clock(), facts_of(question)
+        try:
+            found = calculate(
+                facts,
+                service.packs,
+                rates=service.rates,
+                calculation_id=service.new_calculation(),
+                now=now,
+                profiles=service.profiles,
+                locale=locale,
+            )
+        except OverflowError:
+            raise refused(Fault("/occurred_at", "instant_range", "Too far from today")) from None
+        answer = orjson.dumps(found.body)
+        entry = CalculationEntry(
+            found.body["id"],
+            now,
+            admitted.key.id,
+            facts.get("reference"),
+            facts.get("payee.merchant"),
+            found.body["profile_version"],
+            found.body["tax"]["verdict"],
+            datetime.fromisoformat(found.body["valid_until"]),
+            service.packs.release.digest,
+            admitted.body,
+            orjson.dumps(found.inputs),
+            answer,
+        )
+        return _given(service, service.ledger.taxes.remember(entry, once), answer)
+
+
+def _given(service: Service, written: object, answer: bytes) -> Given:
+    if isinstance(written, KeyReused):
+        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
+    if isinstance(written, Replayed):
+        service.metrics.replayed.inc()
+        return Given(written.stored.answer, replayed=True)
+    return Given(answer)
+
+
+def find_calculation(service: Service, calculation_id: str) -> StoredCalculation:
+    """The calculation with this id. Raises 404."""
+    stored = service.ledger.taxes.calculation(calculation_id)
+    if stored is None:
+        raise not_found("calculation")
+    return stored
+
+
+# -- transactions -----------------------------------------------------------------------------------------------------
+
+
+def committed(service: Service, commit: Commit, admitted: Admitted) -> Given:
+    """Commit a calculation. Raises 404, 409, 422 or 503."""
+    once = once_of(admitted)
+    with alone(service, once):
+        before = _answered_before(service, once)
+        if before is not None:
+            return before
+        stored = find_calculation(service, commit.calculation)
+        now = service.clock()
+        taken = service.ledger.taxes.committed(stored.id)
+        if taken is not None:
+            raise _taken(taken)
+        if now > stored.valid_until:
+            raise Problem(
+                "expired", f"It was valid until {stored.valid_until.isoformat()}. Calculate again, and commit that."
+            )
+        entry = transaction_of(stored, commit.reference, now, admitted.key.id, service.new_transaction())
+        written = service.ledger.taxes.commit(entry, once)
+        if isinstance(written, AlreadyCommitted):
+            raise _taken(written.transaction_id)
+        return _given(service, written, entry.answer)
+
+
+def _taken(transaction: str) -> Problem:
+    return Problem(
+        "already_committed", f"It stands for the transaction {transaction}. Calculate again for another sale."
+    )
+
+
+def _answered_before(service: Service, once: IdempotencyKey | None) -> Given | None:
+    """The answer that was given under this key, whatever has become of the calculation since. Raises 422."""
+    known = None if once is None else service.ledger.idempotent(once.scope, once.key)
+    if known is None or once is None:
+        return None
+    if known.request_sha256 != once.request_sha256:
+        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
+    service.metrics.replayed.inc()
+    return Given(known.answer, replayed=True)
+
+
+def transaction_of(
+    stored: StoredCalculation, reference: str | None, now: datetime, key_id: str, transaction_id: str
+) -> TransactionEntry:
+    """A calculation as a transaction, ready to be stored. Raises 409 where its tax is not determined."""
+    said, inputs = orjson.loads(stored.answer), orjson.loads(stored.inputs)
+    tax = said["tax"]
+    facts = filled(facts_of(question_of(stored.facts)), inputs)
+    try:
+        charged = charged_of(tax, _quantities(facts))
+    except NotCharged as why:
+        raise Problem("undecided", f"{why}. See `tax.lines[].missing` of the calculation.") from None
+    day = date.fromisoformat(tax["date"])
+    nothing = _sums(charged, 0, 0)
+    body = {
+        "id": transaction_id,
+        "calculation": stored.id,
+        "reference": reference if reference is not None else stored.reference,
+        "merchant": stored.merchant,
+        "profile_version": stored.profile_version,
+        "committed_at": now.isoformat(),
+        "date": day.isoformat(),
+        "currency": charged.currency,
+        "charged": _sums(charged, charged.net, charged.tax),
+        "given_back": nothing,
+        "remaining": _sums(charged, charged.net, charged.tax),
+        "tax": tax,
+        "fx": said["fx"],
+        "release": stored.release,
+        "reversals": [],
+    }
+    return TransactionEntry(
+        transaction_id,
+        stored.id,
+        now,
+        key_id,
+        body["reference"],
+        stored.merchant,
+        day,
+        charged.currency,
+        charged.digits,
+        stored.release,
+        postings_of(charged, tax, dimensions_of(facts, tax)),
+        orjson.dumps(body),
+    )
+
+
+def _quantities(facts: Facts) -> list[Decimal | None]:
+    return [line.get("quantity") for line in facts.get("lines") or ()]
+
+
+def _sums(charged: Charged, net: int, tax: int) -> dict[str, str]:
+    return {
+        name: f"{from_minor(units, charged.digits):f}"
+        for name, units in (("net", net), ("tax", tax), ("gross", net + tax))
+    }
+
+
+def shown(stored: StoredTransaction, reversals: Sequence[StoredReversal]) -> dict[str, Any]:
+    """A transaction with what has become of it."""
+    said: dict[str, Any] = orjson.loads(stored.answer)
+    charged = charged_of(said["tax"])
+    net, tax = sum(one.net for one in reversals), sum(one.tax for one in reversals)
+    return {
+        **said,
+        "given_back": _sums(charged, net, tax),
+        "remaining": _sums(charged, stored.net - net, stored.tax - tax),
+        "reversals": [orjson.loads(one.answer) for one in reversals],
+    }
+
+
+# -- reversals --------------------------------------------------------------------------------------------------------
+
+
+def reversed_(service: Service, transaction_id: str, question: ReversalQuestion, admitted: Admitted) -> Given:
+    """Give back. Worked out inside the write, so that two at once cannot give back the same. Raises 404, 409, 422 or 503."""
+    once = once_of(admitted, transaction_id)
+    with alone(service, once):
+        now = service.clock()
+        zone = service.packs.layers.zone
+        make = maker(zone, service.new_reversal(), question, admitted.body, now, admitted.key.id)
+        written = service.ledger.taxes.reverse(transaction_id, make, once)
+        if written is None:
+            raise not_found("transaction")
+        if isinstance(written, Refusal):
+            raise refused(Fault(written.pointer, written.code, written.message))
+        if isinstance(written, tuple):
+            entry, stored = written
+            return _given(service, stored, entry.answer)
+        return _given(service, written, b"")
+
+
+def maker(
+    zone: Callable[[str], tzinfo],
+    reversal_id: str,
+    question: ReversalQuestion,
+    request: bytes,
+    now: datetime,
+    key_id: str,
+) -> Callable[[StoredTransaction, Sequence[StoredReversal]], ReversalEntry | Refusal]:
+    """What to give back, as a function of the transaction and of what went back before. `zone`: the time zone of a place."""
+
+    def make(stored: StoredTransaction, before: Sequence[StoredReversal]) -> ReversalEntry | Refusal:
+        said = orjson.loads(stored.answer)
+        at = question.at or now
+        country = next((line["country"] for line in said["tax"]["lines"] if line["country"]), None)
+        day = at.astimezone(zone(country) if country else UTC).date()
+        if day < stored.day:
+            return Refusal("before_the_sale", "Nothing can go back before it was sold", "/at")
+        charged = charged_of(said["tax"], _sold(stored.postings))
+        given = reversal.given_back(charged, [posting for one in before for posting in one.postings])
+        try:
+            found = _wanted(charged, given, question)
+        except reversal.ReversalRefused as why:
+            return Refusal(why.code, str(why), _pointer(why))
+        postings = reversal.postings_of(found, stored.postings)
+        body = _reversal_body(reversal_id, question, _Worked(stored, charged, given, found, at, day, now))
+        return ReversalEntry(
+            reversal_id,
+            stored.id,
+            at,
+            key_id,
+            question.reference,
+            body["mode"],
+            day,
+            request,
+            postings,
+            orjson.dumps(body),
+        )
+
+    return make
+
+
+def _wanted(charged: Charged, given: Sequence[reversal.Given], question: ReversalQuestion) -> reversal.Reversal:
+    if question.mode == "full":
+        return reversal.in_full(charged, given)
+    if question.amount is not None:
+        return reversal.by_amount(charged, given, question.amount, inclusive=question.tax_inclusive)
+    wanted = [reversal.LineWanted(line.id, line.amount, line.quantity) for line in question.lines or ()]
+    return reversal.by_lines(charged, given, wanted, inclusive=question.tax_inclusive)
+
+
+def _pointer(why: reversal.ReversalRefused) -> str:
+    if why.line is not None:
+        return f"/lines/{why.line}/{why.field}"
+    return f"/{why.field}" if why.field else "/mode"
+
+
+def _sold(postings: Sequence[Posting]) -> list[Decimal | None]:
+    """The quantities of the lines, in their order."""
+    return [Decimal(one.quantity) if one.quantity is not None else None for one in postings if one.part == 0]
+
+
+class _Worked(NamedTuple):
+    """A reversal that was worked out, with all that its answer repeats."""
+
+    stored: StoredTransaction
+    charged: Charged
+    given: Sequence[reversal.Given]
+    found: reversal.Reversal
+    at: datetime
+    day: date
+    now: datetime
+
+
+def _reversal_body(reversal_id: str, question: ReversalQuestion, worked: _Worked) -> dict[str, Any]:
+    stored, charged, given, found, at, day, now = worked
+    said = orjson.loads(stored.answer)
+    mode = "full" if question.mode == "full" else "amount" if question.amount is not None else "lines"
+    net, tax = sum(one.net for one in given) + found.net, sum(one.tax for one in given) + found.tax
+    lines = [_line_body(charged, line, said["tax"]["lines"][line.line.index]) for line in found.lines]
+    return {
+        "id": reversal_id,
+        "transaction": stored.id,
+        "reference": question.reference,
+        "mode": mode,
+        "reversed_at": at.isoformat(),
+        "date": day.isoformat(),
+        "original_date": stored.day.isoformat(),
+        "currency": charged.currency,
+        "given_back": _sums(charged, found.net, found.tax),
+        "lines": lines,
+        "remaining": _sums(charged, charged.net - net, charged.tax - tax),
+        "declared": _declared(reversal_id, stored, lines, day, now),
+        "rounding": _ROUNDING,
+        "fx": said["fx"],
+        "release": stored.release,
+    }
+
+
+def _line_body(charged: Charged, line: reversal.ReversedLine, told: Mapping[str, Any]) -> dict[str, Any]:
+    digits = charged.digits
+    return {
+        "id": line.line.id,
+        "country": told["country"],
+        "region": told["region"],
+        "treatment": told["treatment"],
+        "scheme": told["scheme"],
+        "quantity": f"{line.quantity:f}" if line.quantity is not None else None,
+        **_sums(charged, line.net, line.tax),
+        "components": [
+            {
+                "name": part.name,
+                "jurisdiction": part.jurisdiction,
+                "rate_percent": part.rate,
+                "taxable_amount": f"{from_minor(base, digits):f}",
+                "amount": f"{from_minor(tax, digits):f}",
+            }
+            for part, (base, tax) in zip(line.line.parts, line.parts, strict=True)
+        ],
+    }
+
+
+def _declared(
+    reversal_id: str, stored: StoredTransaction, lines: Sequence[Mapping[str, Any]], day: date, now: datetime
+) -> list[dict[str, str]]:
+    """The returns of special schemes that the reversal goes into; each corrects the period of the sale."""
+    document = Document(reversal_id, True, stored.currency, stored.digits, day, now.astimezone(UTC).date(), 0)
+    names = dict.fromkeys(line["scheme"] for line in lines if line["scheme"] in SCHEMES)
+    return [
+        {
+            "scheme": name,
+            "original_period": SCHEMES[name].period_of(stored.day).label,
+            "declared_in": return_of(document, SCHEMES[name]).label,
+        }
+        for name in names
+    ]

@@ -1,0 +1,81 @@
+"""The boxes of a United Kingdom VAT return, as far as sales fill them.
+
+Box 1 is the tax due on sales, box 6 their value without tax. What was given back reduces the period in which it was (VAT
+Regulations 1995, reg. 38). Purchases are not known here: boxes 2, 4, 7, 8 and 9 are null, and so is what follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Any, Final
+
+from engine.postings import Booked, from_minor
+from engine.tax.periods import Period
+from engine.tax.returns import Told, reconciled
+
+POUND: Final = "GBP"
+UNITED_KINGDOM: Final = "GB"
+_SCHEMES: Final = frozenset({None, "domestic", "standard"})
+_LAW: Final = (
+    ("boxes", "VAT Regulations 1995", "reg. 25 and Sch. 1 form 4"),
+    ("reductions", "VAT Regulations 1995", "reg. 38"),
+)
+
+
+def summary(period: Period, told: Told, today: date) -> dict[str, Any]:
+    """The period's boxes, JSON-ready. Sales in other currencies than the pound leave the boxes undecided, and are named.
+
+    The rate that the law wants for them is the market's or HM Revenue & Customs' of the day of each sale: not one of those that
+    are published in euro.
+    """
+    chosen = [one for one in told.booked if period.first <= one.day <= period.last]
+    mine = [one for one in chosen if one.posting.country == UNITED_KINGDOM and one.posting.scheme in _SCHEMES]
+    open_lines = [_open(one) for one in mine if one.currency != POUND]
+    documents = [one for one in told.documents if period.first <= one.day <= period.last]
+    due = None if open_lines else _sum(mine, "tax")
+    sales = None if open_lines else _sum(mine, "net")
+    pounds = None if sales is None else f"{sales.quantize(Decimal(1), ROUND_DOWN):f}"
+    return {
+        "scheme": "uk",
+        "period": period.label,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "closed": today > period.last,
+        "verdict": "undecided" if open_lines else "determined",
+        "currency": POUND,
+        "boxes": {
+            "1": None if due is None else f"{due:.2f}",
+            **dict.fromkeys(("2", "3", "4", "5")),
+            "6": pounds,
+            **dict.fromkeys(("7", "8", "9")),
+        },
+        "unknown": [
+            {"box": "2", "why": "acquisitions into Northern Ireland are not told here"},
+            {"box": "4", "why": "tax on purchases is not told here"},
+            {"box": "7", "why": "purchases are not told here"},
+            {"box": "8", "why": "supplies of goods from Northern Ireland to Member States are not told apart here"},
+            {"box": "9", "why": "acquisitions into Northern Ireland are not told here"},
+        ],
+        "undecided": open_lines,
+        "reconciliation": reconciled(chosen, mine, documents),
+        "law": [
+            {"question": question, "answer": "", "instrument": title, "provision": at, "confidence": "R"}
+            for question, title, at in _LAW
+        ],
+    }
+
+
+def _sum(lines: Sequence[Booked], name: str) -> Decimal:
+    units = sum(getattr(one.posting, name) * (1 if one.reversal_id is None else -1) for one in lines)
+    return from_minor(units, lines[0].digits if lines else 2)
+
+
+def _open(one: Booked) -> dict[str, str]:
+    return {
+        "transaction": one.transaction_id,
+        **({"reversal": one.reversal_id} if one.reversal_id else {}),
+        "line": one.posting.line_id,
+        "missing": f"fx.{one.currency}.{POUND}.{one.supply_day.isoformat()}",
+    }
