@@ -36,7 +36,7 @@ format: dev ## Write the one format there is
 	@.venv/bin/ruff format .
 	@.venv/bin/lexgate packs format
 
-bench: ## Compare with other engines and a bare echo; writes docs/benchmarks.md
+bench: ## Compare with other engines, tax libraries and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench
 	@scripts/bench
 

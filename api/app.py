@@ -22,7 +22,7 @@ from api.hot import PATH, HotPreflight
 from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
-from api.routes import batch, decisions, events, merchants, operations, rulepacks, tax, tax_reports
+from api.routes import batch, decisions, events, merchants, operations, rulepacks, tax, tax_ids, tax_reports
 from api.service import Service
 from engine.ledger import LedgerError
 
@@ -59,7 +59,7 @@ def bare_app() -> FastAPI:
         lifespan=_lifespan,
         exception_handlers=_HANDLERS,
     )
-    for module in (twin, batch, decisions, events, tax, tax_reports):
+    for module in (twin, batch, decisions, events, tax, tax_ids, tax_reports):
         app.include_router(module.router)
     for router in (merchants.reading, merchants.editing, rulepacks.router, operations.router):
         app.include_router(router)
@@ -69,7 +69,10 @@ def bare_app() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    app.state.service.close()
+    service: Service = app.state.service
+    if service.vies is not None:
+        await service.vies.client.aclose()
+    service.close()
 
 
 class Front:

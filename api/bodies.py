@@ -40,13 +40,16 @@ def require_lines(content_type: bytes | None) -> None:
         raise Problem("media_type", "Send the body as application/x-ndjson.")
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """The object in a body, free of card data. Raises 422."""
-    tree = _load(body)
+def parse(body: bytes, *, lists: bool = False, national: bool = False) -> Any:
+    """The object in a body, or with `lists` the list that may stand there instead; free of card data. Raises 422.
+
+    `national`: the body consists of identity or tax numbers, of which many look like card numbers of another length.
+    """
+    tree = _load(body, lists=lists)
     keys, depth = shape(tree)
     if depth > DEEPEST:
         raise refused(Fault("", "too_deep", f"Nested more than {DEEPEST} levels deep"))
-    inspect(body, tree)
+    inspect(body, tree, national=national)
     # After the look at card data: from here on the names of keys may be repeated in a fault.
     if squeezed(body).count(_KEY) != keys:
         _refuse_duplicates(body)
@@ -72,17 +75,18 @@ _KEY: Final = b'":'
 in the objects that were read means that none was written twice; anything else is looked at closely."""
 
 
-def _load(body: bytes) -> dict[str, Any]:
+def _load(body: bytes, *, lists: bool = False) -> Any:
     try:
         tree: Any = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise refused(Fault("", "json_invalid", f"Not JSON: {error}")) from None
-    if tree.__class__ is not dict:
-        raise refused(Fault("", "object_expected", "An object is wanted"))
+    if tree.__class__ is not dict and not (lists and tree.__class__ is list):
+        wanted = "An object or a list of objects is wanted" if lists else "An object is wanted"
+        raise refused(Fault("", "object_expected", wanted))
     return tree
 
 
-def count_keys(tree: dict[str, Any]) -> int:
+def count_keys(tree: Any) -> int:
     """How many keys there are in all objects."""
     keys = 0
     waiting: list[Any] = [tree]
@@ -99,7 +103,7 @@ def count_keys(tree: dict[str, Any]) -> int:
     return keys
 
 
-def shape(tree: dict[str, Any]) -> tuple[int, int]:
+def shape(tree: Any) -> tuple[int, int]:
     """How many keys there are in all objects, and how many levels."""
     depth = 0
     level: list[Any] = [tree]
@@ -142,7 +146,7 @@ def _refuse_duplicates(body: bytes) -> None:
         raise refused(*found)
 
 
-def _refuse_nul(tree: dict[str, Any]) -> None:
+def _refuse_nul(tree: Any) -> None:
     found = [
         Fault(pointer, "nul_character", "The character U+0000 cannot be stored")
         for pointer, value in walk(tree)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
@@ -25,6 +26,10 @@ class _Guarded(APIRoute):
     """A route that is entered with a key of one scope. What was admitted lies in `request.state`."""
 
     wanted: Scope
+    lists = False
+    """Whether a list may stand where the other routes want an object."""
+    national = False
+    """Whether bodies consist of identity or tax numbers."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         told = options.pop("openapi_extra", None) or {}
@@ -34,6 +39,7 @@ class _Guarded(APIRoute):
         """FastAPI's own handler, behind the door."""
         inner = super().get_route_handler()
         reads_json, wanted, path = self.body_field is not None, self.wanted, self.path_format
+        read = partial(parse, lists=self.lists, national=self.national)
 
         async def handle(request: Request) -> Response:
             service: Service = request.app.state.service
@@ -42,7 +48,7 @@ class _Guarded(APIRoute):
                 admitted = await admit(service, headers, request.receive, wanted, path)
                 request.state.admitted, request.state.key = admitted, admitted.key
                 body = admitted.body
-                tree = parse(body) if len(body) < LARGE else await asyncio.to_thread(parse, body)
+                tree = read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
                 # Read once, and by the strict parser: FastAPI finds both where it would have put them itself.
                 request._body, request._json = body, tree
             else:
@@ -52,9 +58,11 @@ class _Guarded(APIRoute):
         return handle
 
 
-def needs(scope: Scope) -> type[APIRoute]:
-    """The class of routes that want a key with this scope."""
-    return type(f"Guarded{scope.name.title()}", (_Guarded,), {"wanted": scope})
+def needs(scope: Scope, *, lists: bool = False, national: bool = False) -> type[APIRoute]:
+    """The class of routes that want a key with this scope. `lists`: their bodies may be lists of objects; `national`: they
+    consist of identity or tax numbers."""
+    options = {"wanted": scope, "lists": lists, "national": national}
+    return type(f"Guarded{scope.name.title()}", (_Guarded,), options)
 
 
 def _service(request: Request) -> Service:

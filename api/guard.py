@@ -43,15 +43,15 @@ def may_hold_name(body: bytes) -> bool:
     return any(hint in low for hint in _HINTS)
 
 
-def inspect(body: bytes, tree: dict[str, Any]) -> None:
-    """Raise 422 if there is card data in the tree that was read from the body."""
+def inspect(body: bytes, tree: Any, *, national: bool = False) -> None:
+    """Raise 422 if there is card data in the tree that was read from the body. `national`: it consists of identity numbers."""
     if may_hold_number(body, squeezed(body)) or may_hold_name(body):
-        look_closely(tree)
+        look_closely(tree, national=national)
 
 
-def look_closely(tree: dict[str, Any]) -> None:
+def look_closely(tree: Any, *, national: bool = False) -> None:
     """Raise 422 if there is card data in the tree."""
-    found = list(_offences(tree))
+    found = list(_offences(tree, _Place.NATIONAL if national else _Place.ANY))
     if found:
         raise Problem("pan_refused", "Remove it, and send a token instead. Nothing was stored.", faults=found)
 
@@ -83,9 +83,9 @@ _CARD: Final = ("pan_refused", "This looks like a full card number")
 _CODE: Final = ("cvv_refused", "A card's verification data must never be sent here")
 
 
-def _offences(tree: dict[str, Any]) -> Iterator[Fault]:
+def _offences(tree: Any, place: _Place = _Place.ANY) -> Iterator[Fault]:
     """Every offence. A pointer ends before a key that is itself one."""
-    waiting: list[tuple[str, Any, _Place]] = [("", tree, _Place.ANY)]
+    waiting: list[tuple[str, Any, _Place]] = [("", tree, place)]
     while waiting:
         pointer, holder, outer = waiting.pop()
         for step, value in holder.items() if isinstance(holder, dict) else enumerate(holder):

@@ -17,6 +17,7 @@ from api.ids import DecisionIds
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.settings import Settings
+from api.vies import Vies, opened
 from engine.decide import DOMAIN, plan_of
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
@@ -54,6 +55,8 @@ class Service:
     new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
+    vies: Vies | None = None
+    """The Union's register of VAT numbers; None: it is off."""
     draining: bool = False
     """About to stop: the balancer should look elsewhere."""
     reads_wait: bool = False
@@ -81,6 +84,7 @@ class Service:
         """The service of parts that are there already."""
         service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
         service.reads_wait = not settings.database.startswith("sqlite")
+        service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         service.profiles = MerchantProfiles(ledger.merchants)
         return service
 

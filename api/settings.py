@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX: Final = "LEXGATE_"
+VIES: Final = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+"""The REST interface of the European Commission's VAT Information Exchange System."""
 
 
 class SettingsRefused(ValueError):
@@ -47,6 +49,18 @@ class Settings(BaseSettings):
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
     """How long requests under way may take to finish at the end."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    vies: Literal["off", "on"] = "off"
+    """Whether numbers of the Union are looked up in VIES, over the network. Off: they stay `format_valid`."""
+    vies_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = VIES
+    """Where VIES answers."""
+    vies_policy: Literal["undecided", "charge", "reverse_charge_and_recheck"] = "undecided"
+    """What a seller does while VIES does not answer. It is named in the answer; the number stays `format_valid`."""
+    vies_timeout_seconds: Annotated[int, Field(ge=1, le=60)] = 8
+    """How long one number may take in all, tries again included."""
+    vies_attempts: Annotated[int, Field(ge=1, le=5)] = 3
+    """How often one number is asked for."""
+    vies_remember_hours: Annotated[int, Field(ge=0, le=24)] = 24
+    """How long an answer is given again, never beyond its own day in Brussels: VIES tells what holds on the day it is asked."""
 
 
 def read_settings() -> Settings:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -24,6 +23,7 @@ from engine.ledger import ReversalEntry, StoredCalculation, StoredProfile, Store
 from engine.money import Money, convert
 from engine.postings import Booked, Document, Flow
 from engine.tax import thresholds
+from engine.tax.exchange import ECB, return_rates
 from engine.tax.periods import quarter_of
 from engine.tax.returns import SCHEMES, Told, scheme_return
 from engine.tax.told import law_of
@@ -151,11 +151,10 @@ def _reports(service: Service, sold: TransactionEntry, back: ReversalEntry) -> d
         Document(back.id, True, sold.currency, sold.digits, back.day, back.day, sum(one.tax for one in back.postings)),
     ]
     period = quarter_of(sold.day)
-    rate_on = partial(service.rates.first_from, target="EUR", within_days=tax_reports.PUBLICATION_DAYS)
+    rate_on = return_rates(lambda day: tax_reports.union_law(law, day), {ECB: service.rates})
     drawn = scheme_return(
-        SCHEMES["oss"], period, Told(booked, documents), tax_reports.union_law(law, period.last),
-        lambda currency, day: rate_on(currency, on=day), today,
-    )  # fmt: skip
+        SCHEMES["oss"], period, Told(booked, documents), tax_reports.union_law(law, period.last), rate_on, today
+    )
     registration = {"jurisdiction": "DE", "number": "DE123456788"}
     head = {"merchant": _MERCHANT, "registration": registration, "basis": tax_reports.BASIS}
     return {

@@ -9,19 +9,19 @@ from typing import Any, Final
 
 from api.problems import Fault, Problem, not_found
 from api.service import Service
-from engine.money import Money, Rate, convert
+from engine.money import Money, convert
+from engine.packs import PackSet
 from engine.packs.model import UNREAD_START
 from engine.packs.model import Cite as PackCite
 from engine.places import country_of
 from engine.tax import thresholds, uk_return
+from engine.tax.exchange import ECB, return_rates
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.law import Rate as RateLine
 from engine.tax.periods import Period, read
-from engine.tax.returns import EURO, SCHEMES, Scheme, Told, scheme_return
+from engine.tax.returns import SCHEMES, Scheme, Told, scheme_return
 from engine.tax.told import law_of
 
-PUBLICATION_DAYS: Final = 7
-"""How long after a period's end the European Central Bank may take to publish: longer than its longest pause."""
 BASIS: Final = "Transactions and reversals that this ledger was told. Sales made elsewhere are not in it."
 
 
@@ -30,8 +30,13 @@ BASIS: Final = "Transactions and reversals that this ledger was told. Sales made
 
 def rates(service: Service, place: str, day: date | None, category: str | None) -> dict[str, Any]:
     """The rates of a place on a day, today there unless told. Raises 404 where no pack has tax law for it."""
-    law = law_of(service.packs)
-    day = day or law.local_day(place, service.clock())
+    return rates_of(service.packs, service.clock(), place, day, category)
+
+
+def rates_of(packs: PackSet, now: datetime, place: str, day: date | None, category: str | None) -> dict[str, Any]:
+    """The same of the packs of any release. Raises 404."""
+    law = law_of(packs)
+    day = day or law.local_day(place, now)
     at = law.at(place, day)
     if at.own is None:
         raise not_found("tax law of that place")
@@ -43,7 +48,7 @@ def rates(service: Service, place: str, day: date | None, category: str | None) 
         "tax_name": _value(at, "tax_name_local"),
         "number_name": _value(at, "tax_number_name"),
         "data": [_line(at, line) for line in lines],
-        "release": service.packs.release.digest,
+        "release": packs.release.digest,
     }
 
 
@@ -123,10 +128,7 @@ def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[s
     if chosen is None:
         return {**head, **uk_return.summary(period, told, today)}
     law = law_of(service.packs)
-
-    def rate_on(currency: str, day: date) -> Rate | None:
-        return service.rates.first_from(currency, EURO, day, PUBLICATION_DAYS)
-
+    rate_on = return_rates(lambda day: union_law(law, day), {ECB: service.rates}, scheme)
     return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
 
 

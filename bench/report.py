@@ -10,6 +10,9 @@ from typing import Any
 from bench.contest import AS_WRITTEN, COMPILED, INTERPRETED, Result
 from bench.lexgate import DAY
 from bench.machine import Machine
+from bench.tax import TaxRun
+from bench.tax_report import ratio as tax_ratio
+from bench.tax_report import section as tax_section
 from bench.traffic import Http
 from bench.validation import Steps
 
@@ -27,6 +30,7 @@ class Run:
     engines: Sequence[Result] | str
     steps: Steps | str
     http: Http | str
+    tax: TaxRun | str = "not asked for"
 
     @property
     def results(self) -> Sequence[Result]:
@@ -47,7 +51,7 @@ def fastest(results: Sequence[Result]) -> Result | None:
 
 def markdown(run: Run) -> str:
     """The page."""
-    parts = [_head(run), _engines(run), _steps(run.steps), _http(run.http), _machine(run.machine)]
+    parts = [_head(run), _engines(run), _steps(run.steps), _http(run.http), tax_section(run.tax), _machine(run.machine)]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
@@ -80,6 +84,12 @@ def _summary(run: Run) -> Iterator[str]:
     if isinstance(run.http, Http):
         question = f"durable preflights to bare echoes a second, {run.http.connections} connections"
         yield f"| {question} | **{run.http.ratio:.2f} : 1** |"
+    if isinstance(run.tax, TaxRun):
+        yield f"| taxes a second in process, the whole procedure with its articles | **{run.tax.ours.per_second:,.0f}** |"
+        for speed in run.tax.speeds[1:]:
+            if not speed.failure:
+                question = f"`{speed.name}`'s bare rates to Lexgate's taxes, answers a second"
+                yield f"| {question} | {tax_ratio(speed, run.tax.ours):.1f} : 1 |"
 
 
 def _is_plain(result: Result) -> bool:

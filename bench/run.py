@@ -1,6 +1,6 @@
 """`make bench`: everything in one run, written to docs/benchmarks.md.
 
-python -m bench.run [--quick] [--only engines,decide,http] [--output FILE]
+python -m bench.run [--quick] [--only engines,decide,http,tax] [--output FILE]
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from bench import contest, report
 from bench.lexgate import Law
 from bench.machine import cores, machine
 from bench.report import Run, fastest, ratio
+from bench.tax import TaxRun
 from engine.language.render import source
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("engines", "decide", "http")
+PARTS = ("engines", "decide", "http", "tax")
 T = TypeVar("T")
 
 
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, write the page, and fail where engines disagree or preflights were refused."""
     parser = argparse.ArgumentParser(prog="bench", description="Lexgate against other engines and a bare echo.")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that everything works")
-    parser.add_argument("--only", default=",".join(PARTS), help="comma-separated parts: engines, decide, http")
+    parser.add_argument("--only", default=",".join(PARTS), help="comma-separated parts: engines, decide, http, tax")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     asked = parser.parse_args(arguments)
     wanted = set(asked.only.split(","))
@@ -65,8 +66,9 @@ def measure(effort: Effort, wanted: set[str]) -> Run:
     engines = _part("engines", wanted, lambda: _engines(effort, cpus[0]))
     steps = _part("decide", wanted, lambda: _isolated(_steps, effort, cpus[0]))
     http = _part("http", wanted, lambda: _traffic(effort, cpus))
+    tax = _part("tax", wanted, lambda: _isolated(_taxes, effort, cpus[0]))
     derived = tuple(source(node) for node in law.exporter.derived.values())
-    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http)
+    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http, tax)
 
 
 def _part(name: str, wanted: set[str], work: Callable[[], T]) -> T | str:
@@ -99,6 +101,12 @@ def _steps(effort: Effort, cpu: int | None) -> Any:
     return steps(payments=effort.payments, rounds=effort.rounds, cpu=cpu)
 
 
+def _taxes(effort: Effort, cpu: int | None) -> Any:
+    from bench.tax import measure as taxes
+
+    return taxes(rounds=effort.rounds, seconds=effort.engine_s, cpu=cpu)
+
+
 def _traffic(effort: Effort, cpus: tuple[int | None, int | None]) -> Any:
     from bench.traffic import measure as traffic
 
@@ -115,16 +123,28 @@ def _say_engines(results: list[contest.Result]) -> None:
             say(f"  {result.name:48} {times}  {len(result.differing)} differ")
 
 
+def _say_taxes(found: TaxRun) -> None:
+    for speed in found.speeds:
+        if speed.failure:
+            say(f"! tax: {speed.name} SKIPPED: {speed.failure}")
+        else:
+            say(f"tax: {speed.name}: {speed.per_second:,.0f} a second, {len(speed.differing)} countries differ")
+
+
 def verdict(run: Run) -> int:
     """0 where every engine agreed and every preflight was answered; speed alone never fails a run."""
     trouble = [f"{result.name}: {result.failure}" for result in run.results if result.failure]
     trouble += [f"{result.name}: {len(result.differing)} other answers" for result in run.results if result.differing]
     trouble += [
-        part for part in (run.engines, run.steps, run.http) if isinstance(part, str) and part != "not asked for"
+        part
+        for part in (run.engines, run.steps, run.http, run.tax)
+        if isinstance(part, str) and part != "not asked for"
     ]
     if not isinstance(run.http, str):
         say(f"http: {run.http.ratio:.2f} preflights an echo")
         trouble += [f"{run.http.refused} preflights refused"] if run.http.refused else []
+    if not isinstance(run.tax, str):
+        _say_taxes(run.tax)
     if not isinstance(run.steps, str):
         say(f"decide: {run.steps.ratio:.2f} of pydantic's validation")
     rival = fastest(run.results)

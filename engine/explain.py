@@ -20,6 +20,7 @@ from engine.packs.testing import see_all
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
+from engine.tax.ids import checker
 from engine.tax.profile import with_profile
 from engine.tax.sale import Profiles, sale_of, unknown_merchant
 from engine.words import Words
@@ -54,7 +55,8 @@ def explain(
         ]
     merchant = facts.get("payee.merchant")
     profile = profiles(merchant) if merchant is not None else None
-    sale = sale_of(with_profile(facts, profile, occurred.date()), occurred)
+    check = checker(told.law_of(packs), legal_day or occurred.date())
+    sale = sale_of(with_profile(facts, profile, occurred.date()), occurred, check)
     if told.DOMAIN in domains and sale is not None:
         found["tax"] = told.explained(assessed(sale, told.law_of(packs), rates, legal_day=legal_day))
     return found

@@ -5,6 +5,7 @@ from engine.ledger._chain import Head
 from engine.ledger._ledger import Ledger
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.audit import AuditReport, BadRow, verify
+from engine.ledger.consultations import Consultation, Consultations
 from engine.ledger.entries import (
     CountedPayment,
     DecisionEntry,
@@ -59,6 +60,8 @@ __all__ = [
     "BadLedgerUrl",
     "BadRow",
     "CalculationEntry",
+    "Consultation",
+    "Consultations",
     "CountedPayment",
     "DecisionEntry",
     "Done",

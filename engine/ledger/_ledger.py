@@ -12,6 +12,7 @@ from engine.ledger._chain import Head
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import Clock, utc_now
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
+from engine.ledger.consultations import Consultations
 from engine.ledger.decisions import Decisions
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
 from engine.ledger.history import LedgerHistory
@@ -38,6 +39,7 @@ class Ledger:
         self.keys = KeyStore(database, readers, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
+        self.consultations = Consultations(database, readers, writer)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

@@ -157,7 +157,8 @@ class EventRow(LedgerTable, table=True):
 
 
 class NoteRow(LedgerTable, table=True):
-    """What else happened and must not be denied: keys made and revoked, releases put to use, rates loaded."""
+    """What else happened and must not be denied: keys made and revoked, releases put to use, rates loaded,
+    answers of registers."""
 
     __tablename__ = "note"
     __table_args__ = (Index("ix_note_kind", "kind", "subject"),)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.language.law import Gap
 from engine.packs.layers import WORLD
@@ -13,6 +13,8 @@ from engine.packs.model import Cite, Confidence, Pack, Parameter, TaxRate, Terri
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES, SUBDIVISIONS
 from engine.tax.model import Step
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,7 @@ class TaxLaw:
         self._members: dict[date, Mapping[str, frozenset[str]]] = {}
         self._territories: dict[str, tuple[tuple[Pack, Territory], ...]] = {}
         self.derived: dict[Any, Any] = {}
-        """What is worked out of a release once and kept, for whoever clears it when it grows. Nothing kept here may ask `at`: who
-        was asked is noted, and would be noted the first time only."""
+        """What `kept` has worked out."""
         self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
         """Whose law was asked for, where somebody keeps note (`noted`)."""
         self.days: dict[tuple[str, datetime], date] | None = None
@@ -155,6 +156,19 @@ class TaxLaw:
         if legal_day is not None:
             noted.legal_day = legal_day
         return noted
+
+    def kept(self, key: Hashable, make: Callable[[TaxLaw], T]) -> T:
+        """What is worked out of a release once and kept, with whose law was asked for it: that is noted every time, so that an
+        answer names the same packs whether or not somebody asked before."""
+        known: tuple[T, dict[tuple[str, date], PlaceLaw]] | None = self.derived.get(key)
+        if known is None:
+            if len(self.derived) > 20_000:
+                self.derived.clear()
+            asked = self.noted()
+            known = self.derived[key] = make(asked), asked.consulted or {}
+        if self.consulted is not None:
+            self.consulted.update(known[1])
+        return known[0]
 
     def at(self, place: str, day: date) -> PlaceLaw:
         """The law of a country or subdivision on a day of its own calendar."""

@@ -48,8 +48,6 @@ _REGIMES: Final[Mapping[str, Regime]] = {
     "ZA": africa.SOUTH_AFRICA,
 }
 """Families of laws by country; every other place outside the Union asks the general one."""
-_REMEMBERED: Final = 20_000
-"""Places kept of addresses: more than a shop's customers have in a day."""
 
 _CHARGED: Final = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO, Treatment.IOSS})
 _TIED: Final = frozenset({"accommodation", "immovable_property", "event"})
@@ -221,11 +219,11 @@ def _date(asked: Asked) -> Step:
     """What `occurred_at` stands for: the law of the local day on which the tax becomes due."""
     assert asked.origin is not None
     assert asked.destination is not None
-    law, home = asked.at(asked.destination), asked.at(asked.origin)  # both are asked, and so both are noted, every time
+    law, origin = asked.at(asked.destination), asked.at(asked.origin)
     key = "date", asked.origin, asked.line.marketplace
     found: Step | None = law.derived.get(key)
     if found is None:
-        union = UNION in (_area(asked.destination, law), _area(asked.origin, home))
+        union = UNION in (_area(asked.destination, law), _area(asked.origin, origin))
         found = law.derived[key] = _due(law, asked, union=union)
     return found
 
@@ -285,19 +283,14 @@ def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()
         )
         return Spot(None, None, (*steps, step), (path,))
     day = asked.law.local_day(country, asked.sale.occurred_at)
-    key = "spot", address, day
-    found: Spot | None = asked.law.derived.get(key)
-    if found is None:
-        if len(asked.law.derived) > _REMEMBERED:
-            asked.law.derived.clear()
-        found = asked.law.derived[key] = _placed(address, country, asked.law, day)
+    found = asked.law.kept(("spot", address, day), lambda law: _placed(address, law, day))
     if not found.missing and not steps:
         return found
     missing = tuple([f"{path.rpartition('.')[0]}.{name}" for name in found.missing])
     return Spot(found.place, found.area, (*steps, *found.steps), missing)
 
 
-def _placed(address: Address, country: str, law: TaxLaw, day: date) -> Spot:
+def _placed(address: Address, law: TaxLaw, day: date) -> Spot:
     """Where an address lies; what is missing is named as a part of an address."""
     placed = place_of(address, law, day)
     return Spot(placed.place, placed.vat_area or placed.place, (placed.step,), tuple(placed.missing))

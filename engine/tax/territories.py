@@ -36,7 +36,6 @@ _SAME: Final = {
 _PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
 """Territories with a country code of their own -> the country in whose table they stand."""
 
-_REMEMBERED: Final = 20_000
 
 _NAMED: Final = 3
 """Territories named where an address might lie in one."""
@@ -77,13 +76,7 @@ def place_of(address: Address, law: TaxLaw, day: date) -> Placed:
     A country without a postcode is taken as its main territory, and the step says so where that could be wrong. Never an error:
     without a country the answer has neither place nor area, and names what is missing.
     """
-    key = "placed", address, day
-    found: Placed | None = law.derived.get(key)
-    if found is None:
-        if len(law.derived) > _REMEMBERED:
-            law.derived.clear()
-        found = law.derived[key] = _place_of(address, law, day)
-    return found
+    return law.kept(("placed", address, day), lambda noting: _place_of(address, noting, day))
 
 
 def _place_of(address: Address, law: TaxLaw, day: date) -> Placed:

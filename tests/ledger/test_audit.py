@@ -301,7 +301,7 @@ def test_a_flipped_byte_of_the_file_never_passes_unseen(sqlite_url: str, tmp_pat
     dice = random.Random(7)
     flipped = tmp_path / "flipped.db"
     found = 0
-    for _ in range(150):
+    for _ in range(600):
         damaged = bytearray(whole)
         damaged[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
         flipped.write_bytes(damaged)
@@ -311,7 +311,7 @@ def test_a_flipped_byte_of_the_file_never_passes_unseen(sqlite_url: str, tmp_pat
             seen = True
         assert seen or _all_rows(flipped) == rows
         found += seen
-    assert found >= 3, "most of a small file is empty, but not all of it"
+    assert found >= 5, "most of a small file is empty, but not all of it"
 
 
 def test_a_row_that_cannot_even_be_read_is_named(sqlite_url: str) -> None:
