@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.auth import Door
-from api.bundled import rates_file, rulepacks
+from api.bundled import rates_file, rulepacks, samples
 from api.fx import read_rates
 from api.ids import DecisionIds
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.settings import Settings
+from api.tax_schemas import Profile
 from api.vies import Vies, opened
 from engine.decide import DOMAIN, plan_of
 from engine.ledger import Ledger, Scope
@@ -25,6 +26,7 @@ from engine.packs import PackSet, load_packs
 from engine.tax.sale import Profiles, unknown_merchant
 
 Clock = Callable[[], datetime]
+SAMPLE_MERCHANT = "m-1"
 OLD_RELEASES = 4
 """Releases of the past that are kept in memory for replays; one takes some 20 MB."""
 
@@ -72,6 +74,7 @@ class Service:
             ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
             ledger.remember_release(packs.release, clock())
             rates = current_rates(ledger, settings)
+            keep_samples(ledger, settings, clock())
             first_key = _first_key(ledger, settings)
             stack.pop_all()
         warm_up(packs, clock())
@@ -122,6 +125,14 @@ def current_rates(ledger: Ledger, settings: Settings) -> RateTable:
         rows = read_rates(rates_file())
         ledger.load_rates(rows)
     return RateTable(rows, max_age_days=settings.fx_max_age_days)
+
+
+def keep_samples(ledger: Ledger, settings: Settings, now: datetime) -> None:
+    """Into an empty ledger on one laptop goes the merchant that the examples of the documentation sell for."""
+    wanted = settings.database.startswith("sqlite") if settings.samples is None else settings.samples
+    if wanted and not ledger.merchants.page(limit=1, after=None).data and not ledger.decisions(limit=1).data:
+        profile = Profile.model_validate_json((samples() / "tax" / "merchant.json").read_bytes())
+        ledger.merchants.put(SAMPLE_MERCHANT, profile.stored(), now, "samples")
 
 
 def warm_up(packs: PackSet, now: datetime) -> None:

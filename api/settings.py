@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """Port to listen on; 0 takes a free one."""
     bootstrap_key: SecretStr | None = None
     """An API key that is made with all scopes at the first start."""
+    samples: bool | None = None
+    """Keep the merchant of the documentation's examples in a ledger that is still empty; default: with SQLite only."""
     rulepacks: Path | None = None
     """Folder of the law; default: the one that came with the software."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92

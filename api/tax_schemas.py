@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
+import orjson
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -124,6 +125,10 @@ class Profile(Stated):
     """Not stated is unknown; an empty list is none."""
     facts: Open | None = None
     """Facts that packs ask of a seller: `eu_cross_border_total`, `turnover`, `nexus`, `small_business`, ..."""
+
+    def stored(self) -> bytes:
+        """As the ledger keeps it: the same profile, the same bytes."""
+        return orjson.dumps(self.model_dump(mode="json", exclude_none=True), option=orjson.OPT_SORT_KEYS)
 
 
 # -- answered ---------------------------------------------------------------------------------------------------------

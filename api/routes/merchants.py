@@ -57,8 +57,7 @@ def put(merchant_id: MerchantId, profile: Profile, service: Serving, admitted: E
 
     Transactions and calculations of before keep the version that they used.
     """
-    said = orjson.dumps(profile.model_dump(mode="json", exclude_none=True), option=orjson.OPT_SORT_KEYS)
-    stored, _ = service.ledger.merchants.put(merchant_id, said, service.clock(), admitted.key.id)
+    stored, _ = service.ledger.merchants.put(merchant_id, profile.stored(), service.clock(), admitted.key.id)
     if isinstance(service.profiles, MerchantProfiles):
         service.profiles.forget(merchant_id)
     return _json(body_of(stored))
