@@ -77,10 +77,12 @@ def decide(
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
     words = packs.words(facts.get("locale") or locale)
+    if domains == ONLY_SCA:  # nearly every payment: nothing of the other domains is even prepared
+        return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
     asked = _Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat())
-    if domains == ONLY_SCA:
-        return _sca(asked, history, rates)
-    decision = _sca(asked, history, rates) if DOMAIN in domains else _nothing(asked)
+    decision = _nothing(asked)
+    if DOMAIN in domains:
+        decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
     return _with_tax(decision, asked, rates, profiles) if told.DOMAIN in domains else decision
 
 
@@ -96,9 +98,18 @@ class _Asked(NamedTuple):
     evaluated: str
 
 
-def _sca(asked: _Asked, history: History, rates: RateTable) -> Decision:
+def _sca(
+    facts: Facts,
+    packs: PackSet,
+    history: History,
+    rates: RateTable,
+    words: Words,
+    occurred: datetime,
+    legal_day: date | None,
+    decision_id: str,
+    evaluated: str,
+) -> Decision:
     """The decision on strong customer authentication."""
-    facts, packs, words, occurred, legal_day, decision_id, evaluated = asked
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, remembered = with_history(facts, history, occurred, conversion)
     judged, moments = _judge_sides(facts, packs, occurred, conversion, legal_day)
@@ -123,23 +134,16 @@ def _sca(asked: _Asked, history: History, rates: RateTable) -> Decision:
         "message": form.said,
         "locale": words.locale,
     }
-    inputs = _inputs(
-        asked, remembered, [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(fx, used, strict=True)]
-    )
-    return Decision(body, inputs)
-
-
-def _inputs(asked: _Asked, remembered: Any, rates: list[dict[str, Any]]) -> dict[str, Any]:
-    """What an answer used beside the facts and the release. Domains come last: without them it was authentication alone."""
-    return {
-        "id": asked.decision_id,
-        "now": asked.evaluated,
-        "locale": asked.words.locale,
-        "release": asked.packs.release.digest,
-        "legal_day": asked.legal_day.isoformat() if asked.legal_day else None,
+    inputs = {
+        "id": decision_id,
+        "now": evaluated,
+        "locale": words.locale,
+        "release": packs.release.digest,
+        "legal_day": legal_day.isoformat() if legal_day else None,
         "history": remembered,
-        "rates": rates,
+        "rates": [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(fx, used, strict=True)],
     }
+    return Decision(body, inputs)
 
 
 # -- tax ----------------------------------------------------------------------------------------------------------------
@@ -162,7 +166,16 @@ def _nothing(asked: _Asked) -> Decision:
         "message": asked.words.say("payer.allow"),
         "locale": asked.words.locale,
     }
-    return Decision(body, _inputs(asked, None, []))
+    inputs: dict[str, Any] = {
+        "id": asked.decision_id,
+        "now": asked.evaluated,
+        "locale": asked.words.locale,
+        "release": asked.packs.release.digest,
+        "legal_day": asked.legal_day.isoformat() if asked.legal_day else None,
+        "history": None,
+        "rates": [],
+    }
+    return Decision(body, inputs)
 
 
 def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles) -> Decision:

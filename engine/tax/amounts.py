@@ -7,10 +7,9 @@ that is taxed. What was rounded as one sum is spread over its lines by largest r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import lcm
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.money import DIGITS, EXACT
 from engine.tax.model import Component
@@ -20,8 +19,7 @@ _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(NamedTuple):
     """A line, or a part of one, that one ruling holds for. Amounts are in the sale's currency."""
 
     amount: Decimal
@@ -36,8 +34,7 @@ class Charged:
     """Charges that enter the base: inside an inclusive price, added to an exclusive one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Levied:
+class Levied(NamedTuple):
     """One tax on one line."""
 
     component: Component
@@ -46,8 +43,7 @@ class Levied:
     unrounded: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """net + tax = gross, always. Duties are within `net`, because they are taxed."""
 
     net: Decimal

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.money import plain
 from engine.packs.model import Confidence
@@ -14,7 +13,6 @@ from engine.tax.amounts import Amounts, Levied, sum_of
 from engine.tax.model import Ruling, SaleLine, Step, Treatment
 from engine.tax.rounding import Rounding
 
-_GRADES: Final = list(Confidence)
 _LEADING: Final = {treatment: rank for rank, treatment in enumerate(Treatment)}
 """Of a line with several portions, the treatment that comes first here speaks for it: standard before reduced before zero ..."""
 
@@ -32,8 +30,7 @@ NOT_APPLICABLE: Final[Mapping[str, Any]] = {
 """For what is no sale. A refund reverses the tax of its sale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A portion of a line, decided and reckoned. `amounts` is None where it is undecided."""
 
     line: SaleLine
@@ -163,8 +160,8 @@ def law_of(steps: Iterable[Step]) -> list[dict[str, str | None]]:
 
 def weakest(grades: Iterable[Confidence | None]) -> str | None:
     """The least sure of what is graded."""
-    found = [grade for grade in grades if grade is not None]
-    return max(found, key=_GRADES.index).value if found else None
+    found = max([grade for grade in grades if grade is not None], default=None)  # their letters are in that order
+    return found.value if found is not None else None
 
 
 @lru_cache(maxsize=4096)

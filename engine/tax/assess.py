@@ -104,32 +104,22 @@ class _Case:
 
 def _settled(lines: Sequence[Sequence[Portion]], case: _Case) -> tuple[tuple[Settled, ...], ...]:
     portions = [part for parts in lines for part in parts]
-    duties = _duties(portions, case)
-    opened: list[tuple[Ruling, Charged | None]] = [
-        _charged(part, case, duty) for part, duty in zip(portions, duties, strict=True)
-    ]
+    opened = [_charged(part, case, duty) for part, duty in zip(portions, _duties(portions, case), strict=True)]
     amounts = iter(reckon([charged for _, charged in opened if charged is not None], case.sale.currency))
-    flat = iter(
+    settled = iter(
         [
-            Settled(
-                part.line,
-                ruling,
-                next(amounts) if charged is not None else None,
-                charged.rounding if charged is not None else None,
-                _mode(part.line, charged),
-                part.like,
-            )
+            Settled(part.line, ruling, None, None, part.line.inclusive, part.like)
+            if charged is None
+            else Settled(part.line, ruling, next(amounts), charged.rounding, _mode(part.line, charged), part.like)
             for part, (ruling, charged) in zip(portions, opened, strict=True)
         ]
     )
-    return tuple(tuple([next(flat) for _ in parts]) for parts in lines)
+    return tuple([tuple([next(settled) for _ in parts]) for parts in lines])
 
 
-def _mode(line: SaleLine, charged: Charged | None) -> bool | None:
+def _mode(line: SaleLine, charged: Charged) -> bool | None:
     """Whether the price that was stated includes the tax, as far as that matters."""
-    if line.inclusive is not None or charged is None or not charged.components:
-        return line.inclusive
-    return charged.inclusive
+    return charged.inclusive if line.inclusive is None and charged.components else line.inclusive
 
 
 def _charged(portion: Portion, case: _Case, duty: Decimal | None) -> tuple[Ruling, Charged | None]:
@@ -222,6 +212,8 @@ def _duties(portions: Sequence[Portion], case: _Case) -> list[Decimal | None]:
     """The duties in each portion's base, in the sale's currency. A consignment bears a duty once: lines that name the same one
     share it by value. None: there is no exchange rate for it."""
     found: list[Decimal | None] = [_ZERO] * len(portions)
+    if not any(part.ruling.duties for part in portions):
+        return found
     bearing: dict[tuple[Any, ...], list[int]] = {}
     for at, part in enumerate(portions):
         if part.ruling.duties and charges(part.ruling):
@@ -256,7 +248,7 @@ def _answer(settled: tuple[tuple[Settled, ...], ...], case: _Case) -> dict[str, 
     modes = {part.inclusive for part in parts}
     return {
         "verdict": "determined" if decided else "undecided",
-        "total": plain(sum_of([part.tax for part in amounts]), sale.currency) if decided else None,
+        "total": _total(amounts, lines, sale.currency) if decided else None,
         "currency": sale.currency,
         "inclusive": modes.pop() if len(modes) == 1 else None,
         "lines": lines,
@@ -265,6 +257,13 @@ def _answer(settled: tuple[tuple[Settled, ...], ...], case: _Case) -> dict[str, 
         "rounding": answer.rounding_of(part.rounding for part in parts),
         "confidence": answer.weakest(_grade(line["confidence"]) for line in lines) if decided else None,
     }
+
+
+def _total(amounts: Sequence[Amounts], lines: Sequence[dict[str, Any]], currency: str) -> str:
+    if len(lines) == 1:
+        said: str = lines[0]["tax"]
+        return said
+    return plain(sum_of([part.tax for part in amounts]), currency)
 
 
 def _grade(letter: str | None) -> Confidence | None:

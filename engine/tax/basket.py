@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.packs.model import Confidence
 from engine.tax.amounts import allocate, minor_unit
@@ -24,8 +24,7 @@ Rule = Callable[[SaleLine], Ruling]
 """The law's word on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(NamedTuple):
     """The part of a line that one ruling holds for; of nearly every line there is one."""
 
     line: SaleLine

@@ -132,7 +132,7 @@ class PlaceLaw:
 class TaxLaw:
     """The tax law of a release. Pure: the same release, place and day give the same law."""
 
-    __slots__ = ("_known", "_members", "_territories", "consulted", "derived", "legal_day", "packs")
+    __slots__ = ("_known", "_members", "_territories", "consulted", "days", "derived", "legal_day", "packs")
 
     def __init__(self, packs: PackSet, legal_day: date | None = None):
         self.packs, self.legal_day = packs, legal_day
@@ -144,13 +144,15 @@ class TaxLaw:
         """What `kept` has worked out."""
         self.consulted: dict[tuple[str, date], PlaceLaw] | None = None
         """Whose law was asked for, where somebody keeps note (`noted`)."""
+        self.days: dict[tuple[str, datetime], date] | None = None
+        """Local days within one sale, which are asked for again and again."""
 
     def noted(self, legal_day: date | None = None) -> TaxLaw:
         """The same law, that notes which places were asked about, for one sale."""
         noted = object.__new__(TaxLaw)
         for name in TaxLaw.__slots__:  # with everything that was looked up before
             setattr(noted, name, getattr(self, name))
-        noted.consulted = {}
+        noted.consulted, noted.days = {}, {}
         if legal_day is not None:
             noted.legal_day = legal_day
         return noted
@@ -226,7 +228,12 @@ class TaxLaw:
         """The date at a place: local midnight decides when a change bites."""
         if self.legal_day is not None:
             return self.legal_day
-        return instant.astimezone(self.packs.layers.zone(place)).date()
+        found = self.days.get((place, instant)) if self.days is not None else None
+        if found is None:
+            found = instant.astimezone(self.packs.layers.zone(place)).date()
+            if self.days is not None:
+                self.days[place, instant] = found
+        return found
 
     def member(self, place: str, group: str, day: date) -> bool:
         """Whether a place is in a group (`EU`) on a day."""

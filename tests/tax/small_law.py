@@ -192,15 +192,16 @@ def says(treatment: Treatment, reason: str, *missing: str, **more: Any) -> Answe
 
 
 @contextmanager
-def families(default: Regime | None = None, **by_country: Regime) -> Iterator[None]:
-    """Within the block these families speak: for the countries named, and `default` for all others. No territories are known."""
+def families(default: Regime | None = None, place_of: Any = None, **by_country: Regime) -> Iterator[None]:
+    """Within the block these families speak: for the countries named, and `default` for all others. `place_of` says where an
+    address lies; without it no territories are known by their postcodes."""
 
     def regime_of(place: str, _law: Any, _area: str | None = None) -> Regime:
         return by_country.get(place[:2], default or Family())
 
     with (
         mock.patch.object(procedure, "regime_of", regime_of),
-        mock.patch.object(procedure, "place_of", plainly),
+        mock.patch.object(procedure, "place_of", place_of or plainly),
     ):
         yield
 

@@ -191,6 +191,15 @@ def again(
         return replay(orjson.dumps(request), inputs, packs, **more)
 
 
+@pytest.mark.parametrize(("start", "end"), [("FR", "FR"), ("FR", "DE"), ("FR", "US"), ("US", "FR"), ("DE", "FR")])
+def test_the_first_answer_of_a_release_is_as_every_later_one(start: str, end: str) -> None:
+    """What is looked up once and kept leaves no trace in the answer: whose law was asked is told every time."""
+    one = line(amount="10.00", tax_inclusive=True, ship_from={"country": start}, ship_to={"country": end})
+    fresh = release(FR=place(rate("20")), DE=place(rate("19")), US=place(), EU=union("FR", "DE"))
+    first, *later = [decided(one, packs=fresh).body for _ in range(3)]
+    assert later == [first, first]
+
+
 @pytest.mark.parametrize("domains", [("sca",), ("tax",), ("sca", "tax")])
 def test_replayed_it_is_the_same_byte_for_byte(domains: tuple[str, ...]) -> None:
     payee = {"merchant": "m-1"}

@@ -338,7 +338,7 @@ def test_northern_ireland_is_two_places(kind: str, start: str, end: str, asked: 
     assert set(spoken) == {asked}
 
 
-def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered() -> None:
     """Heligoland lies in Germany's country and in nobody's tax area: an export, and no German import."""
 
     def place_of(address: Any, _law: Any, _day: Any) -> Any:
@@ -350,15 +350,13 @@ def test_an_enclave_without_a_tax_of_its_own_is_left_for_and_not_entered(monkeyp
         raise AssertionError("the country's own import law does not hold there")
 
     there = {"country": "DE", "postal_code": "27498"}
-    with families(Family(inbound=never, outbound=says(ZERO, "export"))):
-        monkeypatch.setattr(procedure, "place_of", place_of)
+    with families(Family(inbound=never, outbound=says(ZERO, "export")), place_of):
         found = rule(asked_of(LAW, sale_told(line(amount="1.00", ship_to=there))))
     assert (found.treatment, found.reason) == (ZERO, "export")
 
 
-def test_what_a_territory_lacks_is_named_as_a_part_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_territory_lacks_is_named_as_a_part_of_the_address() -> None:
     nowhere = SimpleNamespace(place=None, vat_area=None, step=Step("territory", "?"), missing=("postal_code",))
-    with families():
-        monkeypatch.setattr(procedure, "place_of", lambda *_: nowhere)
+    with families(place_of=lambda *_: nowhere):
         found = rule(asked_of(LAW, sale_told(line(amount="1.00"))))
     assert found.missing == ("lines.ship_from.postal_code", "lines.ship_to.postal_code")
