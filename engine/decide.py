@@ -113,11 +113,10 @@ def _sca(
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, remembered = with_history(facts, history, occurred, conversion)
     judged, moments = _judge_sides(facts, packs, occurred, conversion, legal_day)
-    unknown = () if len(judged) > 1 else tuple([side for side in SIDES if side not in facts])
+    unknown = () if len(judged) > 1 else _unknown(facts)
     form = form_of(judged, unknown, words)
     verdict, findings = form.fill(facts, moments)
-    used = sorted(conversion.used.items()) if conversion.used else []
-    fx = [_rate(rate) for _, rate in used]
+    fx, stored = _rates(conversion) if conversion.used else ([], [])
     body = {
         "id": decision_id,
         "reference": facts.get("reference"),
@@ -141,9 +140,22 @@ def _sca(
         "release": packs.release.digest,
         "legal_day": legal_day.isoformat() if legal_day else None,
         "history": remembered,
-        "rates": [{**entry, "legs": _legs(rate)} for entry, (_, rate) in zip(fx, used, strict=True)],
+        "rates": stored,
     }
     return Decision(body, inputs)
+
+
+def _unknown(facts: Facts) -> tuple[str, ...]:
+    """The sides whose place is not stated."""
+    if SIDES[0] in facts and SIDES[1] in facts:
+        return ()
+    return tuple([side for side in SIDES if side not in facts])
+
+
+def _rates(conversion: Conversion) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """The rates that were used, as they are told and as they are kept."""
+    used = [rate for _, rate in sorted(conversion.used.items())]
+    return [_rate(rate) for rate in used], [{**_rate(rate), "legs": _legs(rate)} for rate in used]
 
 
 # -- tax ----------------------------------------------------------------------------------------------------------------

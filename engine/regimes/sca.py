@@ -20,6 +20,8 @@ from engine.language.why import Explain, Explainer, Explanation
 from engine.packs.compile import Active, Compiled, Held
 from engine.packs.model import Confidence, Effect
 
+_VARIANTS: Final = 7
+"""Verdicts kept beside the newest that differ from it only in what undecided rules lack."""
 _STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "undecided": 2, "required": 3}
 
 NO_REGIME: Final = "NONE"
@@ -125,8 +127,8 @@ class Spoken:
     def __init__(self, explainer: Explainer):
         self._explainer = explainer
         self._said: dict[tuple[str, int], Explanation] = {}
-        self.judged: dict[Hashable, Judged] = {}
-        """Verdicts, by all that decides them."""
+        self.judged: dict[Hashable, tuple[Judged, ...]] = {}
+        """Verdicts, by all that decides them but for what undecided rules lack, the newest first."""
 
     def of(self, polarity: str, line: Line) -> Explanation:
         """How to explain one rule that held, failed, or is wanting facts."""
@@ -181,11 +183,14 @@ def judge(compiled: Compiled, plan: Plan, facts: Mapping[str, Any], moment: Mome
         return _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
     key = (shape, statuses, facts.get("asked_by"), _done(facts) if plan.method else None)
     known = spoken.judged.get(key)
-    if known is not None and (not known.rests_on or _still(known, facts, moment)):
-        return known
-    if len(spoken.judged) >= _REMEMBERED:
+    if known is not None:
+        for judged in known:
+            if not judged.rests_on or _still(judged, facts, moment):
+                return judged
+    elif len(spoken.judged) >= _REMEMBERED:
         spoken.judged.clear()
-    found = spoken.judged[key] = _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
+    found = _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
+    spoken.judged[key] = (found, *(known or ())[:_VARIANTS])
     return found
 
 

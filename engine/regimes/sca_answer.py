@@ -36,7 +36,8 @@ class Form:
     times are filled in for every payment."""
 
     __slots__ = (
-        "_closed", "_filled", "_found", "_obligations", "_paths", "_sca", "_timed", "judged", "missing", "outcome", "said"
+        "_closed", "_filled", "_found", "_obligations", "_paths", "_sca", "_timed", "_untimed",
+        "judged", "missing", "outcome", "said",
     )  # fmt: skip
 
     def __init__(self, judged: tuple[Judged, ...], unknown: tuple[str, ...], words: Words):
@@ -59,6 +60,7 @@ class Form:
         self.missing = _missing(self._sca, judged, unknown)
         self.said = words.say(f"payer.{self.outcome}")
         self._obligations = [entry for item in judged for entry in _obligations(item, words)]
+        self._untimed = [entry for entry, _ in self._obligations]
         self._timed = any(within in _WITHIN for _, within in self._obligations)
 
     def fill(self, facts: Facts, moments: Sequence[Moment]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -82,7 +84,7 @@ class Form:
     def obligations(self, occurred: datetime) -> list[dict[str, Any]]:
         """What somebody must do, with the instant by which."""
         if not self._timed:
-            return [entry for entry, _ in self._obligations]
+            return self._untimed
         return [{**entry, "due": _due(within, occurred)} for entry, within in self._obligations]
 
 
