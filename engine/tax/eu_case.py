@@ -246,7 +246,7 @@ def capacity(case: Case, place: str | None, *, digital: bool = False, pack: str 
     """The customer's capacity (Art. 17 to 19 of the Regulation), and what to do while no register answers.
 
     `vies_down_policy` of `pack`: `undecided` (also where none is set), `charge`: as though no number had been given,
-    `reverse_charge`: as though it had been confirmed, to be asked again.
+    `reverse_charge_and_recheck`: as though it had been confirmed, to be asked again.
     """
     from engine.tax.customer import status
 
@@ -256,7 +256,7 @@ def capacity(case: Case, place: str | None, *, digital: bool = False, pack: str 
         return Capacity(found.customer, found.country_of_id, (found.step,), found.missing)
     policy = case.asked.law.in_force(pack, "vies_down_policy", case.day(pack))
     word = policy.value if policy else None
-    if policy is None or word not in ("charge", "reverse_charge"):
+    if policy is None or word not in ("charge", "reverse_charge_and_recheck"):
         words = "The number is not confirmed, and no policy says what holds until it is."
         step = by_regulation("customer", "18(1)(a)", words) if policy is None else policy.step("customer", words)
         return Capacity(Customer.UNKNOWN, None, (found.step, step), found.missing)

@@ -178,7 +178,7 @@ def test_an_unconfirmed_number_does_not_matter_where_both_are_taxed_alike() -> N
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("charge", TO_FRANCE), ("reverse_charge", ("reverse_charge", "FR", "reverse_charge.art_196", None))],
+    [("charge", TO_FRANCE), ("reverse_charge_and_recheck", ("reverse_charge", "FR", "reverse_charge.art_196", None))],
 )
 def test_the_policy_holds_for_digital_services_too(word: str, expected: Expected) -> None:
     law = europe_with(EU=union_text(more=setting("vies_down_policy", "token", (None, word))))

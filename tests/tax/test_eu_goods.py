@@ -210,7 +210,7 @@ def _policy(word: str) -> str:
     [
         ("undecided", ("undecided", None, "customer.unknown", None)),
         ("charge", ("standard", "IT", "oss.distance_sale", "oss")),
-        ("reverse_charge", ("zero", "DE", "intra_community", None)),
+        ("reverse_charge_and_recheck", ("zero", "DE", "intra_community", None)),
     ],
 )
 def test_what_holds_while_no_register_answers_is_a_policy(word: str, state: str, expected: tuple[str, ...]) -> None:
@@ -220,7 +220,7 @@ def test_what_holds_while_no_register_answers_is_a_policy(word: str, state: str,
     assert any("policy" in step.answer.lower() for step in found.steps), "which policy decided is on record"
 
 
-@pytest.mark.parametrize("word", ["charge", "reverse_charge"])
+@pytest.mark.parametrize("word", ["charge", "reverse_charge_and_recheck"])
 def test_a_policy_for_silence_does_not_overrule_a_register(word: str) -> None:
     law = europe_with(EU=_policy(word))
     assert ask(goods("DE", "IT"), home(), business("IT", "IT:valid"), law=law).reason == "intra_community"

@@ -346,7 +346,7 @@ def test_what_would_settle_an_unconfirmed_number_is_its_confirmation() -> None:
     [
         ("undecided", ("undecided", None, "customer.unknown", None)),
         ("charge", ("standard", "DE", "rate.standard", "domestic")),
-        ("reverse_charge", ("reverse_charge", "IT", RC, None)),
+        ("reverse_charge_and_recheck", ("reverse_charge", "IT", RC, None)),
     ],
 )
 def test_while_the_register_is_silent_the_policy_holds(word: str, expected: Expected) -> None:

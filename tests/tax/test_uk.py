@@ -123,7 +123,8 @@ def test_goods_into_great_britain(line: SaleLine, who: Seller, buyer: Buyer, exp
 
 
 @pytest.mark.parametrize(
-    ("word", "expected"), [("charge", LOW), ("reverse_charge", ("reverse_charge", "GB", "reverse_charge.import", None))]
+    ("word", "expected"),
+    [("charge", LOW), ("reverse_charge_and_recheck", ("reverse_charge", "GB", "reverse_charge.import", None))],
 )
 def test_while_a_number_is_unconfirmed_the_policy_holds(word: str, expected: Expected) -> None:
     more = setting("low_value_import_threshold", "money", ("2021-01-01", '"135"'), unit="GBP")
