@@ -42,7 +42,9 @@ def own_number(case: Case) -> Customer:
         return Customer.CONSUMER
     policy = case.asked.law.in_force(KINGDOM, "vies_down_policy", case.day(KINGDOM))
     word = policy.value if policy else None
-    return {"charge": Customer.CONSUMER, "reverse_charge_and_recheck": Customer.BUSINESS}.get(str(word), Customer.UNKNOWN)
+    return {"charge": Customer.CONSUMER, "reverse_charge_and_recheck": Customer.BUSINESS}.get(
+        str(word), Customer.UNKNOWN
+    )
 
 
 def established(case: Case) -> bool:

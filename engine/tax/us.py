@@ -226,7 +226,9 @@ def _certificate(case: Case) -> Ruling | None:
         case.say("customer", f"The {kind} certificate ended on {until}: it does not count any more.", CERTIFICATES)
         return None
     ends = f"valid until {until}" if isinstance(until, date) else "which names no last day"
-    case.say("treatment", f"The customer gave a certificate of {where} ({kind}), {ends}: keep it on file.", CERTIFICATES)
+    case.say(
+        "treatment", f"The customer gave a certificate of {where} ({kind}), {ends}: keep it on file.", CERTIFICATES
+    )
     exempt = case.zero(Treatment.EXEMPT, f"certificate.{kind}", note=f"Exempt: {kind} certificate")
     return replace(exempt, customer=Customer.BUSINESS)
 
