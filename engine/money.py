@@ -53,6 +53,17 @@ class RateRow(NamedTuple):
     per_euro: Decimal
 
 
+def exact_number(stated: object) -> Decimal | None:
+    """A number as an open fact states it: a decimal, a whole number or a text. What is no number is not known."""
+    if isinstance(stated, bool) or not isinstance(stated, Decimal | int | str):
+        return None
+    try:
+        found = Decimal(stated)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
 def plain(amount: Decimal, currency: str) -> str:
     """Write an amount with the currency's own digits, and with more only where rounding would hide a difference.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Protocol
+from decimal import Decimal
+from typing import Final, Protocol
 
+from engine.money import exact_number
 from engine.tax.eu_case import (
     NON_UNION_SCHEME,
     STANDARD,
@@ -208,15 +209,6 @@ def _one_item(case: Case) -> bool:
     if case.asked.sale.currency != (limit.unit or "EUR"):
         return False
     this_sale = sum((line.amount for line in case.asked.sale.lines if line.kind == "digital"), Decimal(0))
-    now = _decimal(case.seller.facts.get("eu_digital_total"))
-    before = _decimal(case.seller.facts.get("eu_digital_total_previous_year"))
+    now = exact_number(case.seller.facts.get("eu_digital_total"))
+    before = exact_number(case.seller.facts.get("eu_digital_total_previous_year"))
     return now is not None and before is not None and now + this_sale <= limit.value and before <= limit.value
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
-        return None
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None

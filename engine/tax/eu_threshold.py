@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
-from engine.money import EXACT
+from engine.money import EXACT, exact_number
 from engine.tax import rates
 from engine.tax.eu_case import Case
 from engine.tax.eu_law import by
@@ -84,7 +84,7 @@ def _opted(case: Case) -> bool | None:
 def _totals(case: Case, setting: Setting) -> Look:
     assert isinstance(setting.value, Decimal)
     limit, facts = setting.value, case.seller.facts
-    so_far, before = _decimal(facts.get(TOTAL)), _decimal(facts.get(PREVIOUS))
+    so_far, before = exact_number(facts.get(TOTAL)), exact_number(facts.get(PREVIOUS))
     if before is not None and before > limit:
         return Look(False, (setting.step("threshold", f"Last year's total was {before:f} EUR, over {limit:f}."),))
     least, most, missing = _this_sale(case)
@@ -158,14 +158,3 @@ def _in_euro(case: Case, amount: Decimal) -> Decimal | None:
 
 def _plain(amount: Decimal) -> str:
     return f"{EXACT.quantize(amount, Decimal('0.01')):f}"
-
-
-def _decimal(value: Any) -> Decimal | None:
-    """A number as a fact states it. What is no number is not known."""
-    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
-        return None
-    try:
-        found = Decimal(value)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from engine.money import EXACT, Money
+from engine.money import EXACT, Money, exact_number
 from engine.packs.model import Confidence
 from engine.places import country_of
 from engine.tax import rates
@@ -306,15 +306,7 @@ def truth(facts: Mapping[str, Any], name: str) -> bool | None:
 
 def decimal_of(stated: Any) -> Decimal | None:
     """An exact number among facts: a decimal, a whole number, a text, or money without its currency; else unknown."""
-    if isinstance(stated, Money):
-        return stated.amount
-    if isinstance(stated, bool) or not isinstance(stated, Decimal | int | str):
-        return None
-    try:
-        found = Decimal(stated)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    return stated.amount if isinstance(stated, Money) else exact_number(stated)
 
 
 def turnover_of(stated: Any) -> Turnover | None:
