@@ -18,12 +18,11 @@ from engine.tax.remote import (
     domestic,
     exported,
     imported,
-    kindless,
     liability,
     performed,
     platform,
     settle,
-    taxless,
+    unasked,
 )
 from engine.tax.world import PERFORMED, Act, Case, truth
 
@@ -49,11 +48,9 @@ class SouthAfrica:
     def inbound(self, asked: Asked) -> Ruling:
         """From abroad: electronic services where two of three links hold and the seller is past the threshold."""
         case = Case.at(asked, "ZA")
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind == "goods":
             return imported(case, IMPORT)
         if asked.line.kind in PERFORMED:

@@ -19,12 +19,11 @@ from engine.tax.remote import (
     domestic,
     exported,
     imported,
-    kindless,
     liability,
     performed,
     platform,
     settle,
-    taxless,
+    unasked,
     unread,
 )
 from engine.tax.world import PERFORMED, Act, Case, Liable, truth, turnover_of
@@ -69,11 +68,9 @@ class Singapore:
     def inbound(self, asked: Asked) -> Ruling:
         """Remote services and low-value goods to whoever is not registered, above two thresholds at once."""
         case = Case.at(asked, "SG")
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind in PERFORMED:
             return performed(case)
         if asked.line.kind == "goods":
@@ -147,11 +144,9 @@ class Japan:
     def inbound(self, asked: Asked) -> Ruling:
         """Electronic services are taxed at the recipient; what only businesses buy by its nature is theirs to account for."""
         case = Case.at(asked, "JP")
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind == "goods":
             return imported(case, JP_IMPORT)
         if asked.line.kind in PERFORMED:
@@ -220,11 +215,9 @@ class Korea:
     def inbound(self, asked: Asked) -> Ruling:
         """Electronic services to whoever is no business; businesses pay by proxy where they cannot deduct."""
         case = Case.at(asked, "KR")
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind == "goods":
             return imported(case, KR_IMPORT)
         if asked.line.kind in PERFORMED:

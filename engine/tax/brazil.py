@@ -17,7 +17,7 @@ from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.law import Setting
 from engine.tax.model import Component, Customer, Ruling, Treatment
-from engine.tax.remote import REGIME, at_home, exported, imported, kindless, liability, settle, taxless
+from engine.tax.remote import REGIME, at_home, exported, imported, kindless, liability, settle, unasked
 from engine.tax.world import PERFORMED, ZERO, Act, Case, decimal_of, inside, nowhere, part_of, truth
 
 INTERNAL: Final = Act("Lei Complementar 87/1996", "Art. 2, 11, 13", Confidence.R)
@@ -73,11 +73,9 @@ class Brazil:
         if asked.destination is None:
             return nowhere(asked, "Where the goods or the customer are is not stated.")
         case = Case.at(asked, asked.destination)
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind == "goods":
             own_import = asked.sale.buyer.facts.get("recipient_importer") is False
             return self.domestic(asked) if own_import else imported(case, IMPORT)

@@ -22,12 +22,11 @@ from engine.tax.remote import (
     domestic,
     exported,
     imported,
-    kindless,
     liability,
     performed,
     platform,
     settle,
-    taxless,
+    unasked,
 )
 from engine.tax.world import PERFORMED, Case, nowhere
 
@@ -48,12 +47,10 @@ class General:
         if asked.destination is None:
             return nowhere(asked, "Where the goods or the customer are is not stated.")
         case = Case.at(asked, asked.destination)
-        free = taxless(case)
-        if free is not None:
-            return free
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         kind = asked.line.kind
-        if kind is None:
-            return kindless(case)
         if kind == "goods":
             return goods(case)
         return digital(case) if automated(case) else _service(case)

@@ -16,12 +16,11 @@ from engine.tax.remote import (
     domestic,
     exported,
     imported,
-    kindless,
     liability,
     performed,
     platform,
     settle,
-    taxless,
+    unasked,
 )
 from engine.tax.world import PERFORMED, Act, Case, nowhere, truth
 
@@ -54,11 +53,9 @@ class Gulf:
         if asked.destination is None:
             return nowhere(asked, "Where the goods or the customer are is not stated.")
         case = Case.at(asked, asked.destination)
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind == "goods":
             return _zone(case) or imported(case, IMPORT)
         if asked.line.kind in PERFORMED:

@@ -19,12 +19,11 @@ from engine.tax.remote import (
     domestic,
     exported,
     imported,
-    kindless,
     liability,
     performed,
     platform,
     settle,
-    taxless,
+    unasked,
 )
 from engine.tax.world import HUNDRED, PERFORMED, Act, Case, nowhere, turnover_of
 
@@ -61,11 +60,9 @@ class Norway:
     def inbound(self, asked: Asked) -> Ruling:
         """Remote services where the recipient lives; goods below the item limit under VOEC."""
         case = Case.at(asked, "NO")
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind in PERFORMED:
             return performed(case, NO_HOME)
         return _goods_no(case) if asked.line.kind == "goods" else _service_no(case)
@@ -139,11 +136,9 @@ class Switzerland:
         case = _alps(asked)
         if isinstance(case, Ruling):
             return case
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind in PERFORMED:
             return performed(case, CH_SPOT)
         return _goods_ch(case) if asked.line.kind == "goods" else _service_ch(case)

@@ -13,17 +13,7 @@ from engine.packs.model import Confidence
 from engine.tax import low_value
 from engine.tax.asked import Asked
 from engine.tax.model import Customer, Ruling, Treatment
-from engine.tax.remote import (
-    domestic,
-    exported,
-    imported,
-    kindless,
-    liability,
-    performed,
-    platform,
-    settle,
-    taxless,
-)
+from engine.tax.remote import domestic, exported, imported, liability, performed, platform, settle, unasked
 from engine.tax.world import PERFORMED, Act, Case, nowhere, truth
 
 GST_AU: Final = "A New Tax System (Goods and Services Tax) Act 1999"
@@ -92,11 +82,9 @@ class Antipodes:
         if asked.destination is None:
             return nowhere(asked, "Where the goods or the customer are is not stated.")
         case = Case.at(asked, asked.destination)
-        free = taxless(case)
-        if free is not None:
-            return free
-        if asked.line.kind is None:
-            return kindless(case)
+        settled = unasked(case)
+        if settled is not None:
+            return settled
         if asked.line.kind in PERFORMED:
             return performed(case, self.articles.home)
         if asked.line.kind == "goods":

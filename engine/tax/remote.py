@@ -234,6 +234,11 @@ def kindless(case: Case) -> Ruling:
     return case.undecided("kind.unknown", "Goods, a digital or another service: the kind is not stated.", "lines.kind")
 
 
+def unasked(case: Case) -> Ruling | None:
+    """The answer before anything is asked of the line: the place has no such tax, or what is supplied is not stated."""
+    return taxless(case) or (kindless(case) if case.line.kind is None else None)
+
+
 def automated(case: Case) -> bool:
     """Electronically supplied: a digital line, or a service that says so; never a person teaching live."""
     stated = truth(case.line.facts, "electronically_supplied")
