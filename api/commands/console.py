@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.problems import Problem
+
 DONE: Final = 0
 FOUND: Final = 1
 """A check found something."""
@@ -33,6 +35,17 @@ def give_up(*sentences: str) -> NoReturn:
     """End with what is wrong with the call."""
     for sentence in sentences:
         err.print(f"lexgate: {sentence}", markup=False, style="red", soft_wrap=True)
+    raise typer.Exit(WRONG)
+
+
+def refuse(problem: Problem, *, json: bool) -> NoReturn:
+    """End with what a service would have answered, every fault in its place."""
+    if json:
+        show_json(orjson.loads(problem.body(None, None)))
+    else:
+        err.print(f"lexgate: {problem.title}. {problem.detail}", markup=False)
+        for fault in problem.faults:
+            err.print(f"  {fault.pointer or '/'}: {fault.message} [{fault.code}]", markup=False, soft_wrap=True)
     raise typer.Exit(WRONG)
 
 

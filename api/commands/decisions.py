@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from rich.tree import Tree
 
 from api.bundled import rates_file
-from api.commands.console import FOUND, WRONG, Json, err, give_up, out, say, show_json
+from api.commands.console import FOUND, Json, give_up, out, refuse, say, show_json
 from api.commands.ledger import law, opened, releases, settings
 from api.deciding import Asked, facts_in, judge
 from api.domains import chosen
@@ -52,7 +52,7 @@ def decide_file(
         asked = Asked("cli", body, locale, domains=domains)
         answer = _stored(facts, asked) if store else _only_decided(facts, asked)
     except Problem as problem:
-        _refused(problem, json=json)
+        refuse(problem, json=json)
     if json:
         show_json(answer)
     else:
@@ -141,16 +141,6 @@ def _stored(facts: Any, asked: Asked) -> dict[str, Any]:
             give_up(str(error))
         found: dict[str, Any] = orjson.loads(entry.answer)
         return found
-
-
-def _refused(problem: Problem, *, json: bool) -> None:
-    if json:
-        show_json(orjson.loads(problem.body(None, None)))
-    else:
-        err.print(f"lexgate: {problem.title}. {problem.detail}", markup=False)
-        for fault in problem.faults:
-            err.print(f"  {fault.pointer or '/'}: {fault.message} [{fault.code}]", markup=False, soft_wrap=True)
-    raise typer.Exit(WRONG)
 
 
 def _show(answer: dict[str, Any]) -> None:

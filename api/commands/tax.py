@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import orjson
 import typer
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
@@ -17,7 +16,7 @@ from rich.table import Table
 from api import tax_reports
 from api.bodies import parse
 from api.bundled import rates_file
-from api.commands.console import WRONG, Json, err, give_up, out, say, show_json
+from api.commands.console import Json, give_up, out, refuse, say, show_json
 from api.commands.ledger import law, opened, settings
 from api.fx import read_rates
 from api.ids import DecisionIds
@@ -60,7 +59,7 @@ def quote(file: File, locale: Locale = None, why: Why = True, json: Json = False
     try:
         answer = _quoted(_question(_read(file)), locale)
     except Problem as problem:
-        _refused(problem, json=json)
+        refuse(problem, json=json)
     if json:
         show_json(answer)
     else:
@@ -148,16 +147,6 @@ def _day(text: str | None) -> date | None:
         return None if text is None else read_date(text)
     except PydanticCustomError as error:
         give_up(f"--date: {error.message()}")
-
-
-def _refused(problem: Problem, *, json: bool) -> None:
-    if json:
-        show_json(orjson.loads(problem.body(None, None)))
-    else:
-        err.print(f"lexgate: {problem.title}. {problem.detail}", markup=False)
-        for fault in problem.faults:
-            err.print(f"  {fault.pointer or '/'}: {fault.message} [{fault.code}]", markup=False, soft_wrap=True)
-    raise typer.Exit(WRONG)
 
 
 # -- quotes -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api import replaying
+from api.answers import json_answer
 from api.gate import Locale, Serving, needs
 from api.problems import not_found
 from api.schemas import READS, DecisionPage, ReplayBody, problems
@@ -60,7 +61,7 @@ def listed(service: Serving, reference: Reference = None, limit: Limit = 50, aft
     """The newest first."""
     page = service.ledger.decisions(limit=limit, after=after, reference=reference)
     answers = b",".join([stored.answer for stored in page.data])
-    return _json(b'{"data":[' + answers + b'],"next":' + orjson.dumps(page.next) + b"}")
+    return json_answer(b'{"data":[' + answers + b'],"next":' + orjson.dumps(page.next) + b"}")
 
 
 @router.get(
@@ -70,7 +71,7 @@ def listed(service: Serving, reference: Reference = None, limit: Limit = 50, aft
 def shown(decision_id: DecisionId, service: Serving) -> Response:
     """The very bytes that were answered."""
     stored = find(service, decision_id)
-    return _json(stored.answer, stored.release)
+    return json_answer(stored.answer, stored.release)
 
 
 @router.get(
@@ -80,7 +81,7 @@ def shown(decision_id: DecisionId, service: Serving) -> Response:
 def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Response:
     """Every rule that was looked at, with the value of each sub-expression, worked out by the interpreter."""
     stored = find(service, decision_id)
-    return _json(orjson.dumps(replaying.explanation(service.packs_of, stored, locale)), stored.release)
+    return json_answer(orjson.dumps(replaying.explanation(service.packs_of, stored, locale)), stored.release)
 
 
 @router.post(
@@ -96,7 +97,7 @@ def replayed(
     """
     stored = find(service, decision_id)
     result = replaying.replayed(service.packs_of, stored, release, legal_time)
-    return _json(orjson.dumps(result), result["release"])
+    return json_answer(orjson.dumps(result), result["release"])
 
 
 def find(service: Service, decision_id: str) -> StoredDecision:
@@ -105,8 +106,3 @@ def find(service: Service, decision_id: str) -> StoredDecision:
     if stored is None:
         raise not_found("decision")
     return stored
-
-
-def _json(body: bytes, release: str | None = None) -> Response:
-    headers = {"lexgate-release": release} if release else None
-    return Response(body, media_type="application/json", headers=headers)

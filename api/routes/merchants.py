@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Response
 
+from api.answers import json_answer
 from api.gate import Entered, Serving, needs
 from api.merchants import MerchantProfiles, body_of
 from api.problems import not_found
@@ -64,4 +65,4 @@ def put(merchant_id: MerchantId, profile: Profile, service: Serving, admitted: E
 
 
 def _json(body: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")
+    return json_answer(orjson.dumps(body))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import AfterValidator
 
 from api import taxing
+from api.answers import given_answer, json_answer
 from api.gate import Entered, Locale, Serving, needs
 from api.problems import not_found
 from api.replaying import digest_of
@@ -47,7 +48,7 @@ def calculate(
     Stored before it is answered, and valid for 90 days. Where facts are missing the verdict is `undecided`, and `missing` names
     them: never a silent zero.
     """
-    return _sent(taxing.calculated(service, question, admitted, locale))
+    return given_answer(taxing.calculated(service, question, admitted, locale))
 
 
 @router.get(
@@ -57,7 +58,7 @@ def calculate(
 def shown_calculation(calculation_id: CalculationId, service: Serving) -> Response:
     """The very bytes that were answered."""
     stored = taxing.find_calculation(service, calculation_id)
-    return _json(stored.answer, stored.release)
+    return json_answer(stored.answer, stored.release)
 
 
 @router.post(
@@ -86,7 +87,7 @@ def replayed(
         "differences": [] if identical else list(differences(orjson.loads(stored.answer), found)),
         "calculation": found,
     }
-    return _json(orjson.dumps(body), packs.release.digest)
+    return json_answer(orjson.dumps(body), packs.release.digest)
 
 
 @router.post(
@@ -98,7 +99,7 @@ def commit(commit: Commit, service: Serving, admitted: Entered, _once: Idempoten
 
     Once for each calculation, within its 90 days, and only where every line is determined: 409 otherwise.
     """
-    return _sent(taxing.committed(service, commit, admitted))
+    return given_answer(taxing.committed(service, commit, admitted))
 
 
 @router.get(
@@ -110,7 +111,7 @@ def shown_transaction(transaction_id: TransactionId, service: Serving) -> Any:
     stored = service.ledger.taxes.transaction(transaction_id)
     if stored is None:
         raise not_found("transaction")
-    return _json(orjson.dumps(taxing.shown(stored, service.ledger.taxes.reversals(stored.id))), stored.release)
+    return json_answer(orjson.dumps(taxing.shown(stored, service.ledger.taxes.reversals(stored.id))), stored.release)
 
 
 @router.post(
@@ -128,16 +129,7 @@ def reverse(
 
     Several partial reversals add up to the whole to the last cent, and never to more: more than is left is 422.
     """
-    return _sent(taxing.reversed_(service, transaction_id, question, admitted))
-
-
-def _sent(given: taxing.Given) -> Response:
-    headers = {"idempotent-replayed": "true"} if given.replayed else None
-    return Response(given.body, media_type="application/json", headers=headers)
-
-
-def _json(body: bytes, release: str) -> Response:
-    return Response(body, media_type="application/json", headers={"lexgate-release": release})
+    return given_answer(taxing.reversed_(service, transaction_id, question, admitted))
 
 
 def _iso(day: date | None) -> str | None:

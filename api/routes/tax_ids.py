@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Response
 
 from api import tax_ids
+from api.answers import given_answer
 from api.gate import Entered, Serving, needs
 from api.schemas import WRITES
 from api.tax_ids import IdAnswer, Questions
@@ -54,6 +55,4 @@ async def validate(
     Offline a number is `format_valid` at best and never `valid`. With `LEXGATE_VIES=on` numbers of the Union and of Northern
     Ireland are looked up in VIES; where that does not answer, they stay `format_valid` and `policy` says what was declared.
     """
-    given = await tax_ids.answer(service, questions, admitted)
-    headers = {"idempotent-replayed": "true"} if given.replayed else None
-    return Response(given.body, media_type="application/json", headers=headers)
+    return given_answer(await tax_ids.answer(service, questions, admitted))

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api import tax_reports
+from api.answers import json_answer
 from api.gate import Serving, needs
 from api.problems import Fault, Problem
 from api.routes.decisions import Day, no_nul
@@ -112,7 +113,7 @@ def returns(
     """
     found = tax_reports.returned(service, merchant, scheme, period)
     if format == "json":
-        return Response(orjson.dumps(found), media_type="application/json")
+        return json_answer(orjson.dumps(found))
     name = f'attachment; filename="{scheme}-{found["period"]}.csv"'
     return Response(table(found), media_type="text/csv", headers={"content-disposition": name})
 
