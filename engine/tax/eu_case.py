@@ -96,10 +96,16 @@ class Case:
     def registration(self, scheme: str, state: str | None = None) -> Registration | None:
         """A registration under a scheme, in force on the day; `state`: of that State."""
         for one in self.seller.registrations or ():
-            fits = one.scheme == scheme and (state is None or state_of(one.jurisdiction) == state)
+            fits = one.scheme == scheme and (state is None or self._registered_in(one) == state)
             if fits and (one.since is None or one.since <= self.day(state or UNION)):
                 return one
         return None
+
+    def _registered_in(self, one: Registration) -> str:
+        """The State of a registration: Monaco's is France's, the Isle of Man's the Kingdom's (Art. 7)."""
+        state = state_of(one.jurisdiction)
+        treated = self.asked.law.in_force(state, "treated_as", self.day(state), note=False)
+        return str(treated.value) if treated and treated.value else state
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
