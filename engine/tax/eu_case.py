@@ -96,10 +96,16 @@ class Case:
     def registration(self, scheme: str, state: str | None = None) -> Registration | None:
         """A registration under a scheme, in force on the day; `state`: of that State."""
         for one in self.seller.registrations or ():
-            fits = one.scheme == scheme and (state is None or state_of(one.jurisdiction) == state)
+            fits = one.scheme == scheme and (state is None or self._registered_in(one) == state)
             if fits and (one.since is None or one.since <= self.day(state or UNION)):
                 return one
         return None
+
+    def _registered_in(self, one: Registration) -> str:
+        """The State of a registration: Monaco's is France's, the Isle of Man's the Kingdom's (Art. 7)."""
+        state = state_of(one.jurisdiction)
+        treated = self.asked.law.in_force(state, "treated_as", self.day(state), note=False)
+        return str(treated.value) if treated and treated.value else state
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
@@ -142,17 +148,17 @@ def taxed(
     """A place taxes the line, and the seller is the person liable: under which scheme, and at which rate.
 
     `what` is the reason where something other than the rate explains it. A tax that is due is charged although the seller
-    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave it
-    undecided, because then nobody knows under which scheme it is declared.
+    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave the
+    scheme open, not the tax: it is the same under every scheme.
     """
     assert at.place is not None
     state = state_of(at.place)
     if state in (*case.established, case.seat.state):
         return _at_home(case, at, what)
     if case.seller.registrations is None:
-        words = f"{state} taxes it and the seller is not established there; its registrations are not stated."
+        words = f"Liable in {state}. The seller's registrations are not stated: under which scheme it declares the tax is not known."
         step = by("liability", "369b, 359, 194", words)
-        return case.say(step).undecided(at, "registrations.unknown", "payee.registrations")
+        return charged(case.say(step), at, what, None, treatment=treatment, duties=duties)
     for scheme in schemes:
         found = case.registration(scheme, state if scheme == "standard" else None)
         if found is not None:

@@ -46,7 +46,7 @@ class Where:
 
 LISTED: Final = frozenset({
     "advertising", "consulting", "engineering", "legal", "accounting", "data_processing", "information", "licences", "staff",
-    "financial", "insurance", "hire_of_goods", "energy_access",
+    "financial", "insurance", "hire_of_goods", "energy_access", "professional_services", "online_advertising",
 })  # fmt: skip
 """Categories of Art. 59: services that follow a consumer outside the Union."""
 _TABLE: Final = frozenset({"restaurant", "catering"})

@@ -131,6 +131,8 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     if not charges(into):
         if out.treatment is Treatment.OUT_OF_SCOPE and _says_why(into, start):
             return replace(into, components=(), steps=(*out.steps, *into.steps))
+        if asked.line.kind == "goods" and _arrives(into, out, start, end):
+            return replace(into, components=(), steps=(*out.steps, *into.steps))
         notes = dict.fromkeys(note for note in (out.invoice_note, into.invoice_note) if note)
         return replace(out, steps=(*into.steps, *out.steps), invoice_note=" ".join(notes) or None)
     if charges(out):
@@ -149,6 +151,16 @@ def _says_why(into: Ruling, start: Spot) -> bool:
     if into.treatment is Treatment.REVERSE_CHARGE:
         return start.area not in (UNION, KINGDOM, NORTHERN_IRELAND)
     return into.treatment is Treatment.NO_OBLIGATION
+
+
+def _arrives(into: Ruling, out: Ruling, start: Spot, end: Spot) -> bool:
+    """Whether goods enter the Union or the Kingdom, and its law says who owes the tax there: the importer, the customer, a
+    platform. That the place of origin exempts the export is a step then. What leaves the Kingdom or the Union for elsewhere is
+    told as an export, which the seller's own return counts (Art. 146; s. 30(6))."""
+    kingdom = (KINGDOM, NORTHERN_IRELAND)
+    enters = end.area in kingdom if start.area == UNION else end.area in (UNION, *kingdom) and start.area not in kingdom
+    owed = into.treatment in (Treatment.IMPORT, Treatment.REVERSE_CHARGE, Treatment.NO_OBLIGATION)
+    return enters and owed and out.treatment in (Treatment.ZERO, Treatment.EXEMPT, Treatment.OUT_OF_SCOPE)
 
 
 def _into(asked: Asked, end: Spot) -> Ruling:
@@ -270,9 +282,16 @@ def _end(asked: Asked) -> Spot:
     if buyer.address.country is not None:
         return spot(buyer.address, asked, "payer.country")
     found = located(asked, simplified=False)
+    if found.country is None and _in_union(asked, asked.sale.seller.address.country):
+        # One item may do for a small seller of the Union (Art. 24b): whether it does is for the Union's law to say.
+        found = next((one for one in (located(asked, simplified=True),) if _in_union(asked, one.country)), found)
     if found.country is None:
         return Spot(None, None, found.steps, found.missing)
     return spot(Address(found.country, found.region), asked, "payer.country", found.steps)
+
+
+def _in_union(asked: Asked, country: str | None) -> bool:
+    return country is not None and _area(country, asked.at(country)) == UNION
 
 
 def spot(address: Address, asked: Asked, path: str, steps: tuple[Step, ...] = ()) -> Spot:

@@ -33,7 +33,7 @@ _SAME: Final = {
 }  # fmt: skip
 """Places that ISO 3166 knows under two codes, and the provinces of the Canaries."""
 
-_PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
+PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
 """Territories with a country code of their own -> the country in whose table they stand."""
 
 
@@ -88,7 +88,7 @@ def _place_of(address: Address, law: TaxLaw, day: date) -> Placed:
         step = Step("territory", f"The region {address.region} does not lie in {address.country}.")
         return Placed(None, None, None, step, ("region",))
     nearby = law.territories(address.country, day)
-    table = law.territories(_PARENT.get(code, state_of(code)), day)
+    table = law.territories(PARENT.get(code, state_of(code)), day)
     found = _by_code((*nearby, *table), code) or _by_postcode(nearby, address.country, address.postal_code)
     return _main(code, address, nearby, law, day) if found is None else _special(*found, law, day)
 

@@ -17,6 +17,7 @@ from engine.tax.returns import Told, reconciled
 
 POUND: Final = "GBP"
 UNITED_KINGDOM: Final = "GB"
+IMPORT: Final = "import"
 _SCHEMES: Final = frozenset({None, "domestic", "standard"})
 _LAW: Final = (
     ("boxes", "VAT Regulations 1995", "reg. 25 and Sch. 1 form 4"),
@@ -31,7 +32,8 @@ def summary(period: Period, told: Told, today: date) -> dict[str, Any]:
     are published in euro.
     """
     chosen = [one for one in told.booked if period.first <= one.day <= period.last]
-    mine = [one for one in chosen if one.posting.country == UNITED_KINGDOM and one.posting.scheme in _SCHEMES]
+    here = [one for one in chosen if one.posting.country == UNITED_KINGDOM and one.posting.scheme in _SCHEMES]
+    mine = [one for one in here if one.posting.treatment != IMPORT]  # supplied before it reached the Kingdom
     open_lines = [_open(one) for one in mine if one.currency != POUND]
     documents = [one for one in told.documents if period.first <= one.day <= period.last]
     due = None if open_lines else _sum(mine, "tax")

@@ -15,6 +15,7 @@ from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.law import PlaceLaw, Setting
 from engine.tax.model import Component, Customer, Ruling, SaleLine, Step, TaxId, Treatment
+from engine.tax.territories import PARENT
 
 HUNDRED: Final = Decimal(100)
 ZERO: Final = Decimal(0)
@@ -144,7 +145,7 @@ class Case:
     def registered(self, *places: str) -> bool | None:
         """Whether the seller is registered at the place (or one of `places`) on the day; None: it did not say."""
         found = self.asked.sale.seller.registrations
-        wanted = (*(places or (self.place, self.country)), *self.area)
+        wanted = (*(places or (self.place, self.country)), *self.area, *self._sovereign())
         if any(
             one.jurisdiction in wanted
             and one.scheme != "small_business"
@@ -153,6 +154,11 @@ class Case:
         ):
             return True
         return None if found is None else False
+
+    def _sovereign(self) -> tuple[str, ...]:
+        """The State whose tax administration registers the sellers of a part with a code of its own: France's for Réunion."""
+        parent = PARENT.get(self.country)
+        return (parent,) if parent is not None else ()
 
     def registered_within(self) -> bool | None:
         """Whether it is registered anywhere in the country: in India and Brazil a seller is registered where it is itself."""

@@ -163,7 +163,7 @@ TABLE: list[tuple[str, SaleLine, Seller, Buyer, Expected, str]] = [
     *((f"{category}, to a consumer outside the Union", service("service", category), home(), consumer("US"),
        ("out_of_scope", "US", AWAY, None), "Art. 59")
       for category in ("advertising", "consulting", "legal", "accounting", "engineering", "data_processing", "licences",
-                       "staff", "financial", "insurance")),
+                       "staff", "financial", "insurance", "professional_services", "online_advertising")),
     ("consulting, to a consumer within the Union", service("service", "consulting"), home(), consumer("FR"),
      ("standard", "DE", "rate.standard", "domestic"), "Art. 45"),
     ("consulting, to a consumer in Heligoland, outside", service("service", "consulting"), home(), consumer("DE 27498"),

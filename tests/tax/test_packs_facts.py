@@ -80,6 +80,7 @@ ELSEWHERE: dict[tuple[str, str, str], str] = {
     ("NG", "zero_or_exempt", "0"): "dated by the words of its condition",
     ("DE", "standard_rate_category", "19"): "cut where the standard rate was 16",
     ("DE", "reduced_rate", "7"): "cut where the reduced rate was 5",
+    ("ES", "reduced_rate", "4"): "cut where basic food bore 0 and 2, as the note of its row says",
 }
 """(place, parameter, value) -> why its dates are others in the packs. The value and its confidence stand there all the same."""
 

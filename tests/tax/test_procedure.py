@@ -192,6 +192,32 @@ def test_where_the_destination_does_not_charge_the_origin_speaks(treatment: Trea
     assert answers(found, "treatment") == ["there", "export"]
 
 
+@pytest.mark.parametrize("treatment", [IMPORT, NONE, REVERSE])
+@pytest.mark.parametrize(("start", "end"), [("US", "FR"), ("US", "GB"), ("FR", "GB")])
+@pytest.mark.parametrize("here", [ZERO, SCOPE])
+def test_who_owes_the_tax_of_an_import_is_said_by_the_place_of_arrival(
+    treatment: Treatment, start: str, end: str, here: Treatment
+) -> None:
+    """Art. 30, 201 and 369y; VATA 1994, s. 1(1)(c): that the origin exempts its export is a step, and its note is for itself."""
+    there = {end: Family(inbound=says(treatment, "there")), start: Family(outbound=says(here, "export"))}
+    found = ruled(goods(start, end), **there)
+    assert (found.treatment, found.reason, found.components) == (treatment, "there", ())
+    assert answers(found, "treatment") == ["export", "there"]
+
+
+def test_an_export_of_the_kingdom_is_told_as_one() -> None:
+    """Box 6 of its own return counts it."""
+    there = {"FR": Family(inbound=says(IMPORT, "import")), "GB": Family(outbound=says(ZERO, "export"))}
+    assert ruled(goods("GB", "FR"), **there).reason == "export"
+
+
+def test_a_service_from_abroad_keeps_the_word_of_its_origin() -> None:
+    there = {"FR": Family(inbound=says(REVERSE, "there")), "IN": Family(outbound=says(ZERO, "export"))}
+    one = line(amount="1.00", kind="service", ship_from=None)
+    law = release(FR=place(rate("20")), IN=place(rate("18")), EU=union("FR"))
+    assert ruled(one, packs=law, payee={"country": "IN"}, payer={"country": "FR"}, **there).reason == "export"
+
+
 def test_a_note_that_both_write_is_written_once() -> None:
     both = Family(says(NONE, "there", invoice_note="Same."), says(ZERO, "export", invoice_note="Same."))
     assert ruled(goods("FR", "US"), both).invoice_note == "Same."

@@ -318,6 +318,11 @@ def test_box_one_is_the_tax_on_sales_and_box_six_their_value_in_whole_pounds() -
     assert (found["boxes"]["1"], found["boxes"]["6"]) == ("40.20", "250")
 
 
+def test_goods_that_the_customer_imports_were_not_supplied_in_the_kingdom() -> None:
+    found = boxes(british(), british(tax=0, rate="0", treatment="import"))
+    assert (found["boxes"]["1"], found["boxes"]["6"]) == ("20.00", "100")
+
+
 def test_what_this_ledger_is_not_told_is_null_and_says_why() -> None:
     found = boxes(british())
     assert {box for box, amount in found["boxes"].items() if amount is None} == {"2", "3", "4", "5", "7", "8", "9"}
