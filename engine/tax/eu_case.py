@@ -17,6 +17,7 @@ from engine.tax.asked import Asked
 from engine.tax.eu_law import SELF_ASSESSED, SMALL, by, by_regulation
 from engine.tax.law import Setting
 from engine.tax.model import Address, Customer, Registration, Ruling, SaleLine, Seller, Step, Treatment
+from engine.tax.sale import places_fact
 from engine.tax.territories import KINGDOM, NORTHERN_IRELAND, UNION, Placed, place_of, state_of
 
 DOMESTIC: Final = "domestic"
@@ -88,7 +89,7 @@ class Case:
     def established(self) -> tuple[str, ...]:
         """The Member States in which the seller has its seat or a fixed establishment."""
         seat = self.seat
-        stated = [*self.seller.establishments, *(self.seller.facts.get("established_in") or ())]
+        stated = [*self.seller.establishments, *places_fact(self.seller.facts, "established_in")]
         found = [seat.state] if seat.vat_area == UNION else []
         found += [at.state for at in map(self.at_code, stated) if at.vat_area == UNION]
         return tuple(dict.fromkeys(state for state in found if state))
@@ -96,10 +97,14 @@ class Case:
     def registration(self, scheme: str, state: str | None = None) -> Registration | None:
         """A registration under a scheme, in force on the day; `state`: of that State."""
         for one in self.seller.registrations or ():
-            fits = one.scheme == scheme and (state is None or state_of(one.jurisdiction) == state)
+            fits = one.scheme == scheme and (state is None or self._of(one.jurisdiction, state))
             if fits and (one.since is None or one.since <= self.day(state or UNION)):
                 return one
         return None
+
+    def _of(self, jurisdiction: str, state: str) -> bool:
+        """Whether a jurisdiction is a State's: Monaco's number is a French one."""
+        return state_of(jurisdiction) == state or self.at_code(jurisdiction).state == state
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
