@@ -17,6 +17,7 @@ from engine.tax.asked import Asked
 from engine.tax.eu_law import SELF_ASSESSED, SMALL, by, by_regulation
 from engine.tax.law import Setting
 from engine.tax.model import Address, Customer, Registration, Ruling, SaleLine, Seller, Step, Treatment
+from engine.tax.sale import places_fact
 from engine.tax.territories import KINGDOM, NORTHERN_IRELAND, UNION, Placed, place_of, state_of
 
 DOMESTIC: Final = "domestic"
@@ -88,7 +89,7 @@ class Case:
     def established(self) -> tuple[str, ...]:
         """The Member States in which the seller has its seat or a fixed establishment."""
         seat = self.seat
-        stated = [*self.seller.establishments, *(self.seller.facts.get("established_in") or ())]
+        stated = [*self.seller.establishments, *places_fact(self.seller.facts, "established_in")]
         found = [seat.state] if seat.vat_area == UNION else []
         found += [at.state for at in map(self.at_code, stated) if at.vat_area == UNION]
         return tuple(dict.fromkeys(state for state in found if state))
@@ -96,16 +97,14 @@ class Case:
     def registration(self, scheme: str, state: str | None = None) -> Registration | None:
         """A registration under a scheme, in force on the day; `state`: of that State."""
         for one in self.seller.registrations or ():
-            fits = one.scheme == scheme and (state is None or self._registered_in(one) == state)
+            fits = one.scheme == scheme and (state is None or self._of(one.jurisdiction, state))
             if fits and (one.since is None or one.since <= self.day(state or UNION)):
                 return one
         return None
 
-    def _registered_in(self, one: Registration) -> str:
-        """The State of a registration: Monaco's is France's, the Isle of Man's the Kingdom's (Art. 7)."""
-        state = state_of(one.jurisdiction)
-        treated = self.asked.law.in_force(state, "treated_as", self.day(state), note=False)
-        return str(treated.value) if treated and treated.value else state
+    def _of(self, jurisdiction: str, state: str) -> bool:
+        """Whether a jurisdiction is a State's: Monaco's number is a French one, the Isle of Man's a British one (Art. 7)."""
+        return state_of(jurisdiction) == state or self.at_code(jurisdiction).state == state
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
@@ -148,17 +147,17 @@ def taxed(
     """A place taxes the line, and the seller is the person liable: under which scheme, and at which rate.
 
     `what` is the reason where something other than the rate explains it. A tax that is due is charged although the seller
-    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave the
-    scheme open, not the tax: it is the same under every scheme.
+    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave it
+    undecided, because then nobody knows under which scheme it is declared.
     """
     assert at.place is not None
     state = state_of(at.place)
     if state in (*case.established, case.seat.state):
         return _at_home(case, at, what)
     if case.seller.registrations is None:
-        words = f"Liable in {state}. The seller's registrations are not stated: under which scheme it declares the tax is not known."
+        words = f"{state} taxes it and the seller is not established there; its registrations are not stated."
         step = by("liability", "369b, 359, 194", words)
-        return charged(case.say(step), at, what, None, treatment=treatment, duties=duties)
+        return case.say(step).undecided(at, "registrations.unknown", "payee.registrations")
     for scheme in schemes:
         found = case.registration(scheme, state if scheme == "standard" else None)
         if found is not None:

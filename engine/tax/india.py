@@ -148,7 +148,8 @@ def _operator(case: Case) -> Ruling | None:
 def _place_of_supply(case: Case, supplier: str | None) -> str | Ruling:
     """The state whose tax it is."""
     line, buyer = case.line, case.asked.sale.buyer
-    state = case.place if "-" in case.place else None
+    address = line.ship_to if line.kind == "goods" and line.ship_to.country else line.supplied_at
+    state = case.place if "-" in case.place else address.region  # no state has a pack of its own
     if line.kind is None:
         return kindless(case)
     if line.kind == "goods":

@@ -25,7 +25,7 @@ from engine.tax.remote import (
     settle,
     unasked,
 )
-from engine.tax.world import HUNDRED, PERFORMED, Act, Case, nowhere, turnover_of
+from engine.tax.world import HUNDRED, PERFORMED, Act, Case, nowhere
 
 MVAL: Final = "Merverdiavgiftsloven (2009)"
 NO_SERVICES: Final = Act(MVAL, "s. 3-30", Confidence.C)
@@ -168,8 +168,8 @@ def _service_ch(case: Case) -> Ruling:
         answer = "Not electronic: the foreign supplier is not liable; the recipient owes acquisition tax above a yearly amount."
         case.say("liability", answer, CH_ACQUISITION)
         return case.zero(Treatment.NO_OBLIGATION, "acquisition_tax")
-    worldwide = turnover_of(case.asked.sale.seller.facts.get("worldwide_turnover"))
-    return settle(case, liability(case, so_far=worldwide, reached=True, by=CH_LIABLE), scheme="nonresident")
+    liable = liability(case, counts="worldwide_turnover", reached=True, by=CH_LIABLE)
+    return settle(case, liable, scheme="nonresident")
 
 
 def _goods_ch(case: Case) -> Ruling:

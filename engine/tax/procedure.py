@@ -129,7 +129,7 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     if into.treatment is Treatment.UNDECIDED:
         return into.with_steps((*out.steps, *into.steps))
     if not charges(into):
-        if out.treatment is Treatment.OUT_OF_SCOPE and _says_why(into, start):
+        if _says_why(asked, out, into, start):
             return replace(into, components=(), steps=(*out.steps, *into.steps))
         if asked.line.kind == "goods" and _arrives(into, out, start, end):
             return replace(into, components=(), steps=(*out.steps, *into.steps))
@@ -144,11 +144,16 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     return into.with_steps((*out.steps, *into.steps))
 
 
-def _says_why(into: Ruling, start: Spot) -> bool:
+def _says_why(asked: Asked, out: Ruling, into: Ruling, start: Spot) -> bool:
     """Whether the place of taxation says better than the place of origin why nothing is charged: below a threshold, a platform
-    owes it, the customer accounts for it. An invoice from the Union or the Kingdom to a business elsewhere is outside the scope
-    of their tax, and speaks of no reverse charge of theirs (Art. 44, 196)."""
-    if into.treatment is Treatment.REVERSE_CHARGE:
+    owes it, the customer or whoever imports the goods accounts for it, no tax is levied there. An invoice from the Union or the
+    Kingdom to a business elsewhere is outside the scope of their tax, and speaks of no reverse charge of theirs (Art. 44, 196);
+    of an export the law of its origin speaks, if one was read."""
+    if into.treatment is Treatment.IMPORT and out.treatment is Treatment.ZERO:
+        return start.place is not None and regime_of(start.place, asked.at(start.place), start.area) is general.GENERAL
+    if out.treatment is not Treatment.OUT_OF_SCOPE:
+        return False
+    if into.treatment in (Treatment.REVERSE_CHARGE, Treatment.IMPORT, Treatment.OUT_OF_SCOPE):
         return start.area not in (UNION, KINGDOM, NORTHERN_IRELAND)
     return into.treatment is Treatment.NO_OBLIGATION
 

@@ -9,7 +9,7 @@ from engine.language.law import Gap
 from engine.packs.model import Confidence
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, Treatment
-from engine.tax.world import PERFORMED, Act, Case, Liable, Turnover, truth
+from engine.tax.world import PERFORMED, Act, Case, Liable, truth, turnover_of
 
 REGIME: Final = "digital_nonresident_regime"
 THRESHOLD: Final = "digital_nonresident_threshold"
@@ -39,22 +39,22 @@ def taxless(case: Case) -> Ruling | None:
 
 def unread(setting: Setting) -> bool:
     """The law has such a parameter, and its value was not read."""
-    return isinstance(setting.entry.value, Gap)
+    return setting.entry.value is Gap.UNREAD
 
 
 def liability(
     case: Case,
     threshold: str = THRESHOLD,
     *,
-    so_far: Turnover | None = None,
+    counts: str = "turnover",
     reached: bool = False,
     past: bool = False,
     by: Act | None = None,
 ) -> Liable:
     """Whether a seller from abroad must charge here: registered, or above the threshold with this sale.
 
-    `so_far`: what the law counts (default: turnover at this place); `reached`: the limit itself is enough; `past`: it is a
-    period gone by, without this sale."""
+    `counts`: the seller's fact that the law counts (default: turnover at this place); `reached`: the limit itself is enough;
+    `past`: it is a period gone by, without this sale."""
     registered = case.registered()
     if registered:
         case.say("liability", f"The seller is registered in {case.place}.", by)
@@ -68,14 +68,17 @@ def liability(
             "liability", f"{case.place} has no threshold for sellers from abroad: liable from the first sale.", limit
         )
         return _must_register(case, "first_sale", registered)
+    so_far = case.sold() if counts == "turnover" else turnover_of(case.asked.sale.seller.facts.get(counts))
     crossed = case.exceeds(limit, so_far or case.sold(), reached=reached, past=past)
+    if crossed is False and so_far is None:
+        crossed = None  # sales to one place are a part of all: enough to pass a limit, never to stay below it
     amount = f"{limit.value:f} {limit.unit}"
     if crossed:
         case.say("liability", f"The sales that count pass {amount}{_with(past)}.", limit)
         return _must_register(case, "threshold_crossed", registered)
     if crossed is None:
         case.say("liability", f"How near {amount} the seller's sales are is not stated, or cannot be converted.", limit)
-        return Liable(None, "turnover.unknown", ("payee.facts.turnover", *_unsaid(registered)))
+        return Liable(None, "turnover.unknown", (f"payee.facts.{counts}", *_unsaid(registered)))
     if registered is None:
         case.say("liability", f"Below {amount}; whether the seller registered all the same is not stated.", limit)
         return Liable(None, "registration.unknown", _unsaid(registered))

@@ -30,6 +30,7 @@ _SAME: Final = {
     "ES-GC": "ES-CN", "ES-TF": "ES-CN",
     "NL-AW": "AW", "NL-CW": "CW", "NL-SX": "SX", "NL-BQ1": "BQ", "NL-BQ2": "BQ", "NL-BQ3": "BQ",
     "NO-21": "SJ", "NO-22": "SJ",
+    "US-AS": "AS", "US-GU": "GU", "US-MP": "MP", "US-VI": "VI",
 }  # fmt: skip
 """Places that ISO 3166 knows under two codes, and the provinces of the Canaries."""
 

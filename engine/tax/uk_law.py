@@ -8,6 +8,7 @@ from typing import Final
 from engine.packs.model import Confidence
 from engine.tax.eu_case import DOMESTIC, Case, charged
 from engine.tax.model import Address, Customer, Ruling, Step, Treatment
+from engine.tax.sale import places_fact
 from engine.tax.territories import KINGDOM, NORTHERN_IRELAND
 
 ACT: Final = "Value Added Tax Act 1994"
@@ -49,7 +50,7 @@ def own_number(case: Case) -> Customer:
 
 def established(case: Case) -> bool:
     """Whether the seller has its seat or a fixed establishment in the Kingdom."""
-    stated = [*case.seller.establishments, *(case.seller.facts.get("established_in") or ())]
+    stated = [*case.seller.establishments, *places_fact(case.seller.facts, "established_in")]
     return case.seat.vat_area in _OWN or any(case.at_code(code).vat_area in _OWN for code in stated)
 
 

@@ -18,6 +18,7 @@ from engine.packs.model import Confidence
 from engine.tax.asked import Asked
 from engine.tax.model import Component, Customer, Ruling, Treatment
 from engine.tax.remote import kindless, platform, settle, taxless, unread
+from engine.tax.sale import places_fact
 from engine.tax.world import HUNDRED, ZERO, Act, Case, Liable, above, decimal_of, nowhere
 
 WAYFAIR: Final = Act(
@@ -27,8 +28,8 @@ SOURCING: Final = Act("Streamlined Sales and Use Tax Agreement", "s. 310", Confi
 CERTIFICATES: Final = Act("Streamlined Sales and Use Tax Agreement", "s. 317", Confidence.R)
 HOME_RULE: Final = Act("State and local sales tax law", "local rates by street address", Confidence.C)
 ABROAD: Final = Act("Constitution of the United States", "art. I, s. 10, cl. 2 (exports)", Confidence.R)
-LOCAL_RATE: Final = "lines.ship_to.local_rate"
-"""What is missing where localities add a tax; the caller states it as `local_rate` (percent) among the line's facts."""
+LOCAL_RATE: Final = "lines.facts.local_rate"
+"""What is missing where localities add a tax: the percentage for the street address, as the caller states it."""
 DOWNLOADS: Final = ("digital", "ebooks", "audiobooks", "enewspapers", "music", "video", "games")
 """What the states' `digital_goods_taxable` speaks of; streaming is not among it."""
 
@@ -60,6 +61,9 @@ def _sale(asked: Asked) -> Ruling:
     if "-" not in asked.destination:
         missing = "lines.ship_to.region" if asked.line.kind == "goods" else "payer.region"
         return case.undecided("place.state_unknown", "There is no federal tax: the state decides.", missing)
+    if case.law.setting("has_consumption_tax", within=case.place) is None:
+        answer = f"Whether {case.place} levies a sales tax, and at what rate, has not been read."
+        return case.undecided("law.unknown", answer, "law.has_consumption_tax")
     free = taxless(case)
     if free is not None and case.law.setting("economic_nexus_amount") is None:
         return free
@@ -112,7 +116,8 @@ def nexus(case: Case) -> Liable:
 def _presence(case: Case) -> set[str]:
     """States where the seller is: its seat, its establishments, what it names, and where these goods are kept."""
     seller, line = case.asked.sale.seller, case.line
-    stated = (*(seller.facts.get("nexus") or ()), *(seller.facts.get("established_in") or ()), *seller.establishments)
+    named = (place for name in ("nexus", "established_in") for place in places_fact(seller.facts, name))
+    stated = (*named, *seller.establishments)
     stock = line.ship_from.region if line.kind == "goods" else None
     return {str(place) for place in (*stated, seller.address.region, stock) if place}
 

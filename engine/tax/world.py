@@ -15,6 +15,7 @@ from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.law import PlaceLaw, Setting
 from engine.tax.model import Component, Customer, Ruling, SaleLine, Step, TaxId, Treatment
+from engine.tax.sale import places_fact
 from engine.tax.territories import PARENT
 
 HUNDRED: Final = Decimal(100)
@@ -169,10 +170,8 @@ class Case:
     def established(self) -> bool:
         """Whether the seller has its seat or a fixed establishment in the country."""
         seller = self.asked.sale.seller
-        stated = seller.facts.get("established_in") or ()
-        return not {self.country, *self.area}.isdisjoint(
-            {seller.address.country, *seller.establishments, *map(str, stated)}
-        )
+        stated = places_fact(seller.facts, "established_in")
+        return not {self.country, *self.area}.isdisjoint({seller.address.country, *seller.establishments, *stated})
 
     def small_business(self) -> bool | None:
         """Whether the seller uses a small enterprise's exemption at home."""

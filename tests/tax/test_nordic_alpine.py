@@ -177,6 +177,13 @@ def test_worldwide_turnover_that_reaches_a_hundred_thousand(place: str, before: 
     assert "Art. 8(1)" in cited(ruling)
 
 
+@pytest.mark.parametrize(("here", "expected"), [("5", UNDECIDED), ("100000", STANDARD)])
+def test_swiss_sales_alone_are_never_below_a_limit_of_all_sales(here: str, expected: Treatment) -> None:
+    ruling = swiss(seller={"turnover": {"CH": sold(here, "CHF")}})
+    assert ruling.treatment is expected
+    assert ruling.missing == (("payee.facts.worldwide_turnover",) if expected is UNDECIDED else ())
+
+
 def test_a_registration_in_one_is_one_in_the_other() -> None:
     assert percents(swiss("LI", registrations=("CH",))) == "VAT 8.1"
     assert percents(swiss("CH", registrations=("LI",))) == "VAT 8.1"

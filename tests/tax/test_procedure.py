@@ -277,13 +277,20 @@ def test_a_rate_that_is_shown_and_not_charged_is_no_charge() -> None:
         ("FR", NONE, NONE),
         ("US", REVERSE, REVERSE),  # the customer accounts for it
         ("FR", REVERSE, SCOPE),  # an invoice from the Union to a business elsewhere is outside its scope
-        ("US", IMPORT, SCOPE),
+        ("US", IMPORT, IMPORT),  # whoever imports pays at the border (Art. 30, 201)
+        ("FR", IMPORT, SCOPE),
     ],
 )
 def test_the_place_of_taxation_says_why_nothing_is_charged(origin: str, into: Treatment, expected: Treatment) -> None:
     entering, leaving = Family(inbound=says(into, "there")), Family(outbound=says(SCOPE, "abroad"))
     found = ruled(goods(origin, "KE"), KE=entering, **{origin: leaving})
     assert (found.treatment, found.reason) == (expected, "abroad" if expected is SCOPE else "there")
+
+
+@pytest.mark.parametrize(("origin", "reason"), [("US", "no_such_tax"), ("FR", "abroad")])
+def test_where_no_tax_is_levied_that_place_says_so(origin: str, reason: str) -> None:
+    free, leaving = Family(inbound=says(SCOPE, "no_such_tax")), Family(outbound=says(SCOPE, "abroad"))
+    assert ruled(goods(origin, "KE"), KE=free, **{origin: leaving}).reason == reason
 
 
 def test_steps_that_are_asked_twice_are_told_once() -> None:

@@ -445,7 +445,7 @@ def test_without_a_kind_nothing_is_said() -> None:
 
 def test_a_postcode_does_not_tell_the_local_tax() -> None:
     ruling = rule("US-TX", registrations=("US-TX",))
-    assert (ruling.treatment, ruling.missing) == (UNDECIDED, ("lines.ship_to.local_rate",))
+    assert (ruling.treatment, ruling.missing) == (UNDECIDED, ("lines.facts.local_rate",))
     assert "follows the street address, not the postcode" in said(ruling, "undecided")
 
 
@@ -480,7 +480,7 @@ def test_illinois_food_keeps_its_local_tax(on: str, local: str, treatment: Treat
 def test_alaska_has_local_taxes_only() -> None:
     assert percents(rule("US-AK", registrations=("US-AK",), line={"local_rate": "5"})) == "local 5"
     assert rule("US-AK", registrations=("US-AK",), line={"local_rate": "0"}).treatment is OUT
-    assert rule("US-AK", registrations=("US-AK",)).missing == ("lines.ship_to.local_rate",)
+    assert rule("US-AK", registrations=("US-AK",)).missing == ("lines.facts.local_rate",)
     assert rule("US-AK", seller=past("US-AK", "5")).treatment is NOT
 
 

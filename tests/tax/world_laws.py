@@ -100,8 +100,8 @@ def _parameter(name: str, stated: Any) -> Parameter:
 
 
 def _value(raw: Any) -> tuple[Any, str | None]:
-    if raw == "unread":
-        return Gap("unread"), None
+    if raw is None or raw == "unread":
+        return Gap.NONE if raw is None else Gap.UNREAD, None
     if not isinstance(raw, str):
         return raw, None
     amount, _, unit = raw.partition(" ")
