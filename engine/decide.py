@@ -24,9 +24,7 @@ from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.assess import assessed
-from engine.tax.ids import checker
-from engine.tax.profile import with_profile
-from engine.tax.sale import Profiles, sale_of, unknown_merchant
+from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
 BUILT: Final = (DOMAIN, told.DOMAIN)
@@ -193,11 +191,8 @@ def _nothing(asked: _Asked) -> Decision:
 def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
-    merchant = asked.facts.get("payee.merchant")
-    profile = profiles(merchant) if merchant is not None else None
+    sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
-    check = checker(told.law_of(asked.packs), asked.legal_day or asked.occurred.date())
-    sale = sale_of(with_profile(asked.facts, profile, asked.occurred.date()), asked.occurred, check)
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, said), inputs)

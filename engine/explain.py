@@ -20,9 +20,7 @@ from engine.packs.testing import see_all
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
-from engine.tax.ids import checker
-from engine.tax.profile import with_profile
-from engine.tax.sale import Profiles, sale_of, unknown_merchant
+from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
 
@@ -53,11 +51,8 @@ def explain(
         found["places"] = [
             _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
         ]
-    merchant = facts.get("payee.merchant")
-    profile = profiles(merchant) if merchant is not None else None
-    check = checker(told.law_of(packs), legal_day or occurred.date())
-    sale = sale_of(with_profile(facts, profile, occurred.date()), occurred, check)
-    if told.DOMAIN in domains and sale is not None:
+    sale = told.sale_in(facts, packs, profiles, occurred, legal_day)[0] if told.DOMAIN in domains else None
+    if sale is not None:
         found["tax"] = told.explained(assessed(sale, told.law_of(packs), rates, legal_day=legal_day))
     return found
 

@@ -34,11 +34,10 @@ class Listed:
         self.few = tuple(blank for blank in blanks if blank.paths is not None)
         self.many = tuple(blank for blank in blanks if blank.paths is None)
 
-    def filled(
-        self, blanks: tuple[Blank, ...], entries: list[Any], facts: Facts, moments: Sequence[Moment]
-    ) -> list[Any]:
-        """A copy with these blanks filled in."""
-        copy = entries.copy()
-        for blank in blanks:
-            copy[blank.at] = blank.tell(facts, moments[blank.side])
-        return copy
+
+def filled(blanks: Sequence[Blank], entries: list[Any], facts: Facts, moments: Sequence[Moment]) -> list[Any]:
+    """A copy of the entries with these blanks filled in."""
+    copy = entries.copy()
+    for blank in blanks:
+        copy[blank.at] = blank.tell(facts, moments[blank.side])
+    return copy

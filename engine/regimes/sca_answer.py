@@ -17,7 +17,7 @@ from engine.language.why import Explanation
 from engine.packs.compile import Compiled
 from engine.packs.model import Basis, Cite, Confidence, Oblige, Pack
 from engine.regimes import sca
-from engine.regimes.forms import Blank, Listed, Tell
+from engine.regimes.forms import Blank, Listed, Tell, filled
 from engine.regimes.sca import Judged, Line
 from engine.words import Words
 
@@ -71,14 +71,14 @@ class Form:
         if known is None:
             if len(self._filled) >= _REMEMBERED:
                 self._filled.clear()
-            few_closed = self._closed.filled(self._closed.few, self._closed.entries, facts, moments)
-            few_found = self._found.filled(self._found.few, self._found.entries, facts, moments)
+            few_closed = filled(self._closed.few, self._closed.entries, facts, moments)
+            few_found = filled(self._found.few, self._found.entries, facts, moments)
             known = self._filled[key] = few_closed, few_found
         closed, found = known
         if self._closed.many:
-            closed = self._closed.filled(self._closed.many, closed, facts, moments)
+            closed = filled(self._closed.many, closed, facts, moments)
         if self._found.many:
-            found = self._found.filled(self._found.many, found, facts, moments)
+            found = filled(self._found.many, found, facts, moments)
         return {**self._sca, "closed": closed}, found
 
     def obligations(self, occurred: datetime) -> list[dict[str, Any]]:

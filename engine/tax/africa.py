@@ -17,14 +17,12 @@ from engine.tax.remote import (
     business,
     domestic,
     exported,
-    imported,
     liability,
-    performed,
+    opening,
     platform,
     settle,
-    unasked,
 )
-from engine.tax.world import PERFORMED, Act, Case, truth
+from engine.tax.world import Act, Case, truth
 
 VAT: Final = "Value-Added Tax Act 89 of 1991"
 LINKS: Final = Act(VAT, 's. 1 "enterprise" (b)(vi)', Confidence.C)
@@ -48,13 +46,9 @@ class SouthAfrica:
     def inbound(self, asked: Asked) -> Ruling:
         """From abroad: electronic services where two of three links hold and the seller is past the threshold."""
         case = Case.at(asked, "ZA")
-        settled = unasked(case)
+        settled = opening(case, IMPORT, HOME)
         if settled is not None:
             return settled
-        if asked.line.kind == "goods":
-            return imported(case, IMPORT)
-        if asked.line.kind in PERFORMED:
-            return performed(case, HOME)
         if not automated(case):
             case.say(
                 "treatment",

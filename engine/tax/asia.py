@@ -20,6 +20,7 @@ from engine.tax.remote import (
     exported,
     imported,
     liability,
+    opening,
     performed,
     platform,
     settle,
@@ -144,13 +145,9 @@ class Japan:
     def inbound(self, asked: Asked) -> Ruling:
         """Electronic services are taxed at the recipient; what only businesses buy by its nature is theirs to account for."""
         case = Case.at(asked, "JP")
-        settled = unasked(case)
+        settled = opening(case, JP_IMPORT, JP_ELSEWHERE)
         if settled is not None:
             return settled
-        if asked.line.kind == "goods":
-            return imported(case, JP_IMPORT)
-        if asked.line.kind in PERFORMED:
-            return performed(case, JP_ELSEWHERE)
         if not automated(case):
             case.say("place", "Not an electronic service: taxed where it is performed, abroad.", JP_ELSEWHERE)
             return case.zero(Treatment.OUT_OF_SCOPE, "performed_abroad")
@@ -215,13 +212,9 @@ class Korea:
     def inbound(self, asked: Asked) -> Ruling:
         """Electronic services to whoever is no business; businesses pay by proxy where they cannot deduct."""
         case = Case.at(asked, "KR")
-        settled = unasked(case)
+        settled = opening(case, KR_IMPORT, KR_PLACE)
         if settled is not None:
             return settled
-        if asked.line.kind == "goods":
-            return imported(case, KR_IMPORT)
-        if asked.line.kind in PERFORMED:
-            return performed(case, KR_PLACE)
         return _service_kr(case)
 
     def outbound(self, asked: Asked) -> Ruling:

@@ -242,6 +242,17 @@ def unasked(case: Case) -> Ruling | None:
     return taxless(case) or (kindless(case) if case.line.kind is None else None)
 
 
+def opening(case: Case, border: Act, here: Act) -> Ruling | None:
+    """The answers that most places give alike of what comes from abroad: `unasked`, goods taxed at the border, services that are
+    performed here. None: a service that its own rule places."""
+    settled = unasked(case)
+    if settled is None and case.line.kind == "goods":
+        return imported(case, border)
+    if settled is None and case.line.kind in PERFORMED:
+        return performed(case, here)
+    return settled
+
+
 def automated(case: Case) -> bool:
     """Electronically supplied: a digital line, or a service that says so; never a person teaching live."""
     stated = truth(case.line.facts, "electronically_supplied")

@@ -1,14 +1,21 @@
-"""What a decision says of tax beside the `tax` object: findings with their law, the facts that would settle it, the outcome."""
+"""What a decision asks of tax, the sale, and what it says beside the `tax` object: findings with their law, the facts that would
+settle it, the outcome."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
+from engine.facts import Facts
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
 from engine.tax.assess import Assessed
+from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
-from engine.tax.model import Ruling, Step
+from engine.tax.model import Ruling, Sale, Step
+from engine.tax.profile import with_profile
+from engine.tax.sale import Profiles, sale_of
 from engine.words import Words
 
 DOMAIN: Final = "tax"
@@ -22,6 +29,16 @@ def law_of(packs: PackSet) -> TaxLaw:
     if found is None:
         found = packs.derived[DOMAIN] = TaxLaw(packs)
     return found
+
+
+def sale_in(
+    facts: Facts, packs: PackSet, profiles: Profiles, occurred: datetime, legal_day: date | None
+) -> tuple[Sale | None, Mapping[str, Any] | None]:
+    """What is sold, with the stored merchant behind what the caller states, if anything is; and that merchant's profile."""
+    merchant = facts.get("payee.merchant")
+    profile = profiles(merchant) if merchant is not None else None
+    check = checker(law_of(packs), legal_day or occurred.date())
+    return sale_of(with_profile(facts, profile, occurred.date()), occurred, check), profile
 
 
 def findings(assessed: Assessed, packs: PackSet, words: Words) -> list[dict[str, Any]]:
