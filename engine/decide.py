@@ -6,16 +6,17 @@ rules -> a verdict a place -> the strictest verdict -> the answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from engine.asked import Asked, Conversion, Part, applied
 from engine.decision import Decision
 from engine.facts import Facts
 from engine.history import History
 from engine.language.law import Moment
-from engine.money import EXACT, Money, Rate, RateTable, convert
+from engine.money import EXACT, Money, Rate, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
@@ -27,30 +28,21 @@ from engine.tax.assess import assessed
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
-BUILT: Final = (DOMAIN, told.DOMAIN)
+PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {}
+"""The domains of which each gives a part of the answer that stands for itself."""
+BUILT: Final = tuple(
+    name
+    for name in (DOMAIN, "aml", "kyc", "residency", told.DOMAIN, "methods")
+    if name in (DOMAIN, told.DOMAIN, *PARTS)
+)
 """The domains that this release decides, in the order of the answer."""
+DEFAULT: Final = (DOMAIN, told.DOMAIN)
+"""What is decided where the caller names no domain."""
+KEYS: Final = {"methods": "method"}
+"""Where the answer names a domain otherwise than its packs do."""
 ONLY_SCA: Final = (DOMAIN,)
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
-
-
-class Conversion:
-    """Converts at the rates of one day and remembers which were used."""
-
-    __slots__ = ("_day", "_rates", "used")
-
-    def __init__(self, rates: RateTable, day: date):
-        self._rates, self._day = rates, day
-        self.used: dict[tuple[str, str], Rate] = {}
-
-    def __call__(self, money: Money, unit: str) -> Decimal | None:
-        if money[1] == unit:
-            return money[0]
-        rate = self._rates.rate(money[1], unit, self._day)
-        if rate is None:
-            return None
-        self.used[money[1], unit] = rate
-        return convert(money, rate)
 
 
 def decide(
@@ -77,23 +69,17 @@ def decide(
     words = packs.words(facts.get("locale") or locale)
     if domains == ONLY_SCA:  # nearly every payment: nothing of the other domains is even prepared
         return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
-    asked = _Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat())
+    conversion = Conversion(rates, legal_day or occurred.date())
+    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, history, profiles)
     decision = _nothing(asked)
     if DOMAIN in domains:
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
-    return _with_tax(decision, asked, rates, profiles) if told.DOMAIN in domains else decision
-
-
-class _Asked(NamedTuple):
-    """One question, as every domain is asked it."""
-
-    facts: Facts
-    packs: PackSet
-    words: Words
-    occurred: datetime
-    legal_day: date | None
-    decision_id: str
-    evaluated: str
+    for domain in domains:
+        if domain == told.DOMAIN:
+            decision = _with_tax(decision, asked, rates, profiles)
+        elif domain in PARTS:
+            decision = _with_part(decision, asked, domain, PARTS[domain](asked))
+    return _with_rates(decision, conversion)
 
 
 def _sca(
@@ -159,7 +145,7 @@ def _rates(conversion: Conversion) -> tuple[list[dict[str, str]], list[dict[str,
 # -- tax ----------------------------------------------------------------------------------------------------------------
 
 
-def _nothing(asked: _Asked) -> Decision:
+def _nothing(asked: Asked) -> Decision:
     """A decision in which nothing has been assessed yet."""
     body: dict[str, Any] = {
         "id": asked.decision_id,
@@ -188,14 +174,14 @@ def _nothing(asked: _Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles) -> Decision:
+def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
     sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
-        return Decision(_joined({**body, "domains": inputs["domains"]}, said), inputs)
+        return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
     found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
     outcomes = {body["outcome"]}
     if found.answer["verdict"] == "undecided":
@@ -212,15 +198,15 @@ def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Pro
         "fx": _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None]),
         "message": asked.words.say(f"payer.{outcome}"),
     }
-    return Decision(_joined(body, found.answer), inputs)
+    return Decision(_joined(body, told.DOMAIN, found.answer), inputs)
 
 
-def _joined(body: dict[str, Any], tax: dict[str, Any]) -> dict[str, Any]:
-    """The body with the tax in the contract's place, before the obligations."""
+def _joined(body: dict[str, Any], name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """The body with what a domain says in the contract's place, before the obligations."""
     joined: dict[str, Any] = {}
     for key, value in body.items():
         if key == "obligations":
-            joined[told.DOMAIN] = tax
+            joined[name] = said
         joined[key] = value
     return joined
 
@@ -258,6 +244,38 @@ def _asked_rate(key: tuple[str, str, date], rate: Rate | None) -> dict[str, Any]
     base, target, day = key
     found = {**_rate(rate), "legs": _legs(rate)} if rate is not None else None
     return {"from": base, "to": target, "asked": day.isoformat(), "found": found}
+
+
+def _with_part(decision: Decision, asked: Asked, domain: str, part: Part) -> Decision:
+    """The decision with what another domain says."""
+    body, inputs = decision
+    domains = [*body["domains"], domain]
+    outcome = max(body["outcome"], part.outcome, key=OUTCOMES.__getitem__)
+    body = {
+        **body,
+        "outcome": outcome,
+        "domains": domains,
+        "obligations": [*body["obligations"], *part.obligations],
+        "missing": _all_missing(body["missing"], part.missing),
+        "findings": [*body["findings"], *part.findings],
+        "rulepacks": _all_packs(body["rulepacks"], part.applied),
+        "message": asked.words.say(f"payer.{outcome}"),
+    }
+    kept = {**inputs, "domains": domains}
+    if part.inputs is not None:
+        kept[domain] = part.inputs
+    return Decision(_joined(body, KEYS.get(domain, domain), part.said), kept)
+
+
+def _with_rates(decision: Decision, conversion: Conversion) -> Decision:
+    """The decision with the rates that its parts have used."""
+    if not conversion.used:
+        return decision
+    body, inputs = decision
+    fx, stored = _rates(conversion)
+    fx = [entry for entry in fx if entry not in body["fx"]]
+    stored = [entry for entry in stored if entry not in inputs["rates"]]
+    return Decision({**body, "fx": [*body["fx"], *fx]}, {**inputs, "rates": [*inputs["rates"], *stored]})
 
 
 # -- what is known ----------------------------------------------------------------------------------------------------
@@ -350,29 +368,12 @@ def plan_of(compiled: Compiled) -> sca.Plan:
 
 def _rulepacks(packs: PackSet, judged: tuple[sca.Judged, ...], moments: list[Moment]) -> list[dict[str, Any]]:
     if len(judged) == 1:
-        return _applied(packs, judged[0].compiled, moments[0].day)
+        return applied(packs, judged[0].compiled, moments[0].day)
     sides = zip(reversed(judged), reversed(moments), strict=True)
     found = {
-        entry["jurisdiction"]: entry for item, moment in sides for entry in _applied(packs, item.compiled, moment.day)
+        entry["jurisdiction"]: entry for item, moment in sides for entry in applied(packs, item.compiled, moment.day)
     }
     return [found[code] for code in sorted(found)]
-
-
-def _applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any]]:
-    known: dict[date, list[dict[str, Any]]] = compiled.derived.setdefault("applied", {})
-    if day not in known:
-        if len(known) > 1000:
-            known.clear()
-        known[day] = [
-            {
-                "jurisdiction": pack.jurisdiction,
-                "version": pack.version,
-                "digest": packs.digests[pack.jurisdiction],
-                "as_of": day.isoformat(),
-            }
-            for pack in compiled.chain
-        ]
-    return known[day]
 
 
 def _legs(rate: Rate) -> list[str] | None:

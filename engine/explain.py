@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.decide import ONLY_SCA, Conversion, places_of, with_history
+from engine.asked import Conversion
+from engine.decide import ONLY_SCA, places_of, with_history
 from engine.facts import Facts
 from engine.history import History
 from engine.language.interpret import Seen

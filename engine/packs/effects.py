@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from engine.language.errors import did_you_mean
 from engine.packs.fields import Keys, Notes
-from engine.packs.model import Effect, Oblige
+from engine.packs.model import Detail, Effect, Oblige, ParameterRef
+from engine.packs.yaml import Mapping as YamlMapping
+from engine.packs.yaml import Sequence
 
 EFFECTS: Final = {
     "sca": ("out_of_scope", "exempt", "require", "method", "satisfy", "flag", "oblige"),
-    "aml": ("report", "due_diligence", "travel_rule", "retain", "review", "block", "oblige"),
-    "kyc": ("level", "collect", "limit", "refuse", "oblige"),
-    "residency": ("allow", "mechanism", "local_copy", "deny", "oblige"),
-    "methods": ("collect", "check", "limit", "refuse", "oblige"),
+    "aml": ("report", "due_diligence", "travel_rule", "retain", "review", "block", "flag", "oblige"),
+    "kyc": ("level", "collect", "limit", "refuse", "flag", "oblige"),
+    "residency": ("allow", "mechanism", "local_copy", "deny", "flag", "oblige"),
+    "methods": ("collect", "check", "limit", "refuse", "flag", "oblige"),
     "tax": ("oblige",),
 }
 """Effect kinds by domain. `flag` only names a condition for others; `satisfy` says that a duty has been met already."""
+
+DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
+    ("aml", "report"): {"code": "text", "authority": "text", "form": "text", "due": "text"},
+    ("aml", "due_diligence"): {"measures": "words"},
+    ("aml", "travel_rule"): {"needs": "words", "one_of": "words", "on_request": "words"},
+    ("aml", "retain"): {"years": "number", "from": "text", "at_most": "number", "what": "words"},
+    ("kyc", "level"): {"documents": "words"},
+    ("kyc", "collect"): {"fields": "words"},
+    ("kyc", "limit"): {"amount": "text", "counts": "text", "tier": "text", "period": "text"},
+    ("residency", "mechanism"): {"mechanisms": "words", "evidence": "words"},
+    ("residency", "local_copy"): {"in": "text", "years": "number"},
+    ("residency", "deny"): {"ground": "text", "lifted_by": "words"},
+    ("methods", "collect"): {"fields": "words"},
+    ("methods", "check"): {"field": "text", "with": "text"},
+    ("methods", "limit"): {"amount": "text", "period": "text"},
+}
+"""What the effects of a domain may say beside their name, each optional: a text, a whole number, or a list of words. In place of
+any of them stands `{parameter: name}` where a dated parameter gives it; `amount` is always one."""
 
 PARTIES: Final = ("issuer", "acquirer")
 LIABLE: Final = ("issuer", "acquirer", "merchant", "payer")
@@ -45,11 +66,35 @@ def read_effect(keys: Keys, domain: str, notes: Notes) -> Effect:
         liability=inner.maybe("liability"),
         outcome=_outcome(inner, notes),
         oblige=tuple(_oblige(inner, notes)),
+        details=_details(inner, DETAILS.get((domain, kind), {}), notes),
     )
     inner.done()
     if kind == "exempt" and not effect.by:
         notes.add("effect", inner.spot, "An exemption says who may use it.", "Add `by: [issuer, acquirer]`.")
     return effect
+
+
+def _details(keys: Keys, known: Mapping[str, str], notes: Notes) -> dict[str, Detail]:
+    return {name: _detail(keys, name, kind, notes) for name, kind in known.items() if keys.has(name)}
+
+
+def _detail(keys: Keys, name: str, kind: str, notes: Notes) -> Detail:
+    node = keys.need(name)
+    if isinstance(node, YamlMapping):
+        inner = Keys(node, notes, f"The detail {name}")
+        found = ParameterRef(inner.text("parameter"))
+        inner.done()
+        return found
+    if kind == "words":
+        if not isinstance(node, Sequence):
+            raise notes.stop("shape", node.spot, f"`{name}` is a list.")
+        return tuple(keys.scalar(item, name).text for item in node.items)
+    text = keys.scalar(node, name).text
+    if kind == "text":
+        return text
+    if not text.isdecimal():
+        raise notes.stop("effect", node.spot, f"{name} is a whole number, not {text!r}.")
+    return int(text)
 
 
 def _parties(keys: Keys, notes: Notes) -> tuple[str, ...]:

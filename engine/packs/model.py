@@ -183,6 +183,18 @@ class Effect:
     liability: str | None = None
     outcome: str | None = None
     oblige: tuple[Oblige, ...] = ()
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    """What the domain wants to know beside the name: the authority of a report, the fields to collect. See `effects.DETAILS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """A detail that a parameter gives, so that it has dates and a citation of its own."""
+
+    name: str
+
+
+Detail = str | int | tuple[str, ...] | ParameterRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from engine.catalogue import NONE_IF_ABSENT
-from engine.facts import Facts, Shape
+from engine.facts import Facts
 from engine.language.law import Moment
-from engine.language.specialise import KEPT
-from engine.language.tree import Each, Expr, Fact, walk
-from engine.language.why import Explain, Explainer, Explanation
-from engine.packs.compile import Active, Compiled, Held
-from engine.packs.model import Confidence, Effect
+from engine.language.why import Explain
+from engine.packs.compile import Compiled, Held
+from engine.packs.model import Effect
+from engine.regimes.ruling import NOT_STATED, REMEMBERED, Line, Spoken, Statuses, spoken_of
 
 _VARIANTS: Final = 7
 """Verdicts kept beside the newest that differ from it only in what undecided rules lack."""
@@ -26,41 +25,6 @@ _STRICTNESS: Final = {"not_applicable": 0, "out_of_scope": 1, "exempt": 1, "unde
 
 NO_REGIME: Final = "NONE"
 _SOFT_DECLINE: Final = "soft_decline_code_"
-_NOT_STATED: Final = ("law.", "rates.")
-"""How facts begin that no caller states: numbers of the law that nobody read, and exchange rates."""
-_REMEMBERED: Final = 4096
-"""Verdicts kept for a shape of payment, and for all shapes without code of their own: more than traffic shows, at 2 kB each."""
-
-Statuses = tuple[bool | None, ...]
-
-
-class Line:
-    """A rule as the verdict uses it: its place among the statuses, its effect, and what is always said of it."""
-
-    __slots__ = ("active", "available", "effect", "grade", "id", "index", "name", "paths", "static")
-
-    def __init__(self, index: int, active: Active, regime: Held | None):
-        self.index, self.active, self.effect = index, active, active.rule.effect
-        self.id, self.name = active.rule.id, active.rule.effect.name
-        self.static: dict[str, dict[str, Any]] = {}
-        """What a finding always says of this rule, by language."""
-        self.paths = _few_valued(active.condition)
-        self.available = {
-            "name": self.name, "by": list(self.effect.by), "liability": self.effect.liability or "/".join(self.effect.by)
-        }  # fmt: skip
-        self.grade = weakest(active.rule.confidence, regime)
-
-
-_FEW: Final = frozenset({"enum", "bool", "place"})
-
-
-def _few_valued(condition: Expr) -> tuple[str, ...] | None:
-    """The facts whose values a condition reads, where all are of few values: words of a closed set, flags, places, and lists of
-    such. What it asks of other rules and of the presence of facts, statuses and shape tell."""
-    read = [node for node in walk(condition) if isinstance(node, Fact | Each)]
-    if any(not isinstance(fact, Fact) or (fact.type.item or fact.type).kind not in _FEW for fact in read):
-        return None
-    return tuple(sorted({fact.path for fact in read}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +83,6 @@ def _preferred(lines: list[Line], order: tuple[str, ...]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: (rank.get(line.name, len(rank)), line.id)))
 
 
-class Spoken:
-    """What is said of each rule of a compiled domain: of any payment, or of those of one shape. Made on first need."""
-
-    __slots__ = ("_explainer", "_said", "judged")
-
-    def __init__(self, explainer: Explainer):
-        self._explainer = explainer
-        self._said: dict[tuple[str, int], Explanation] = {}
-        self.judged: dict[Hashable, tuple[Judged, ...]] = {}
-        """Verdicts, by all that decides them but for what undecided rules lack, the newest first."""
-
-    def of(self, polarity: str, line: Line) -> Explanation:
-        """How to explain one rule that held, failed, or is wanting facts."""
-        said = self._said.get((polarity, line.index))
-        if said is None:
-            said = self._said[polarity, line.index] = self._explainer.of(polarity, line.id)
-        return said
-
-
 @dataclass(slots=True, eq=False)
 class Judged:
     """The verdict of one place's law. It holds for every payment of one shape with the same statuses, so that it names no
@@ -178,41 +123,25 @@ def judge(compiled: Compiled, plan: Plan, facts: Mapping[str, Any], moment: Mome
     """
     statuses = compiled.evaluate(facts, moment)
     shape = facts.shape if isinstance(facts, Facts) else None
-    spoken = _spoken_of(compiled, shape)
+    spoken = spoken_of(compiled, shape)
     if shape is None:
         return _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
     key = (shape, statuses, facts.get("asked_by"), _done(facts) if plan.method else None)
-    known = spoken.judged.get(key)
+    known: tuple[Judged, ...] | None = spoken.kept.get(key)
     if known is not None:
         for judged in known:
             if not judged.rests_on or _still(judged, facts, moment):
                 return judged
-    elif len(spoken.judged) >= _REMEMBERED:
-        spoken.judged.clear()
+    elif len(spoken.kept) >= REMEMBERED:
+        spoken.kept.clear()
     found = _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
-    spoken.judged[key] = (found, *(known or ())[:_VARIANTS])
+    spoken.kept[key] = (found, *(known or ())[:_VARIANTS])
     return found
 
 
 def _still(known: Judged, facts: Mapping[str, Any], moment: Moment) -> bool:
     """Whether undecided rules lack of this payment what they lacked of the one that was judged."""
     return all(tuple(tell(facts, moment)) == names for tell, names in known.rests_on.values())
-
-
-def _spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
-    """What is said of payments of this shape where the rules themselves have code for it, else what is said of any."""
-    derived = compiled.derived
-    known: dict[Shape | None, Spoken] | None = derived.get("spoken")
-    if known is None:
-        known = derived["spoken"] = {None: Spoken(compiled.explainer)}
-    found = known.get(shape)
-    if found is None:
-        if shape is None or shape not in compiled.executor.made:
-            return known[None]
-        if len(known) > KEPT:
-            derived["spoken"] = known = {None: known[None]}
-        found = known[shape] = Spoken(compiled.explainer.of_shape(shape))
-    return found
 
 
 def _done(facts: Mapping[str, Any]) -> Hashable:
@@ -312,7 +241,7 @@ class _Bench:
         for line, names in lacking:
             if any(fewer < names for _, fewer in lacking):
                 continue
-            stated = [name for name in sorted(names) if not name.startswith(_NOT_STATED)]
+            stated = [name for name in sorted(names) if not name.startswith(NOT_STATED)]
             for name in stated or (sorted(names) if line.effect.kind == "require" else ()):
                 self._found.missing.setdefault(name, []).append(line.id)
 
@@ -360,17 +289,6 @@ def _method_met(effect: Effect, facts: Mapping[str, Any]) -> bool:
         return False
     biometric = "inherence" in factors and "biometric" in effect.need
     return not effect.need or method in effect.need or biometric
-
-
-_RANK: Final = {grade: at for at, grade in enumerate(Confidence)}
-
-
-def weakest(confidence: Confidence, regime: Held | None) -> str:
-    """The weaker of a rule's confidence and its regime's own."""
-    grades = [confidence]
-    if regime is not None:
-        grades.append(regime.value.confidence or regime.parameter.confidence)
-    return max(grades, key=_RANK.__getitem__).value
 
 
 def strictness(found: Judged) -> int:

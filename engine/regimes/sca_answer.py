@@ -14,11 +14,12 @@ from typing import Any, Final
 from engine.facts import Facts
 from engine.language.law import Moment
 from engine.language.why import Explanation
-from engine.packs.compile import Compiled
-from engine.packs.model import Basis, Cite, Confidence, Oblige, Pack
+from engine.packs.model import Confidence, Oblige
 from engine.regimes import sca
-from engine.regimes.forms import Blank, Listed, Tell, filled
-from engine.regimes.sca import Judged, Line
+from engine.regimes.forms import Listed, filled
+from engine.regimes.ruling import Line, weakest
+from engine.regimes.sca import Judged
+from engine.regimes.wording import Findings, Wording, law_of
 from engine.words import Words
 
 DOMAIN: Final = "sca"
@@ -45,11 +46,12 @@ class Form:
         """The verdicts that this answers; holding them keeps their identity, by which the form is found."""
         speaking, judged = _strictest(judged, unknown)
         self._sca = _NOWHERE if speaking is None else _body(speaking, unknown, words)
-        closing, finding = _Closing(words), _Finding(words)
+        closing, finding = _Closing(words), Findings(words)
         if speaking is not None and speaking.verdict not in ("not_applicable", "out_of_scope"):
             closing.all_of(speaking, judged.index(speaking), unknown)
         for side, item in enumerate(judged):
-            finding.all_of(item, side)
+            told = (line for line in item.plan.told if item.statuses[line.index] is True)
+            finding.all_of(told, item.compiled.domain, item.spoken, side)
         self._closed = Listed(closing.entries, closing.blanks)
         self._found = Listed(finding.entries or _nothing_found(judged, words), finding.blanks)
         few = {path for blank in (*self._closed.few, *self._found.few) for path in blank.paths or ()}
@@ -185,29 +187,13 @@ def _confidence(found: Judged) -> str | None:
     line = found.chosen or found.duty
     if line is not None:
         return line.grade
-    return sca.weakest(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
+    return weakest(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
 
 
 # -- why ----------------------------------------------------------------------------------------------------------------
 
 
-class _Wording:
-    """Words entries in one language: whole where they always read alike, else with a blank."""
-
-    def __init__(self, words: Words):
-        self._words = words
-        self.entries: list[Any] = []
-        self.blanks: list[Blank] = []
-
-    def _whole(self, entry: dict[str, Any]) -> None:
-        self.entries.append(entry)
-
-    def _blank(self, side: int, line: Line, tell: Tell) -> None:
-        self.blanks.append(Blank(len(self.entries), side, tell, line.paths))
-        self.entries.append(None)
-
-
-class _Closing(_Wording):
+class _Closing(Wording):
     """Why exemptions are closed."""
 
     def all_of(self, judged: Judged, side: int, unknown: tuple[str, ...]) -> None:
@@ -247,56 +233,8 @@ class _Closing(_Wording):
             self._blank(side, line, lambda facts, moment: {"name": name, "because": word(tell(facts, moment))})
 
 
-class _Finding(_Wording):
-    """Why rules fired."""
-
-    def all_of(self, judged: Judged, side: int) -> None:
-        """Every rule that fired."""
-        for line in judged.plan.told:
-            if judged.statuses[line.index] is True:
-                self._fired(self._static(judged.compiled, line), judged.spoken.of("held", line), line, side)
-
-    def _fired(self, static: dict[str, Any], said: Explanation, line: Line, side: int) -> None:
-        tell = said.tell
-        if said.always is not None:
-            self._whole(_finding(static, said.always))
-        else:
-            self._blank(side, line, lambda facts, moment: _finding(static, tell(facts, moment)))
-
-    def _static(self, compiled: Compiled, line: Line) -> dict[str, Any]:
-        """All of a finding but its values."""
-        rule, pack, words = line.active.rule, line.active.pack, self._words
-        known = line.static.get(words.locale)
-        if known is None:
-            known = line.static[words.locale] = {
-                "rule": rule.id,
-                "pack": pack.jurisdiction,
-                "domain": compiled.domain,
-                "effect": rule.effect.kind,
-                "name": rule.effect.name,
-                "message": words.say(rule.message, rule.title),
-                "law": _law(rule.cite, pack, rule.basis),
-                "confidence": rule.confidence.value,
-            }
-        return known
-
-
 def _closed(name: str, because: str) -> dict[str, str]:
     return {"name": name, "because": because}
-
-
-def _finding(static: dict[str, Any], reasons: Sequence[Any]) -> dict[str, Any]:
-    return {**static, "because": {reason[1]: reason[2] for reason in reasons}}
-
-
-def _law(cite: Cite | None, pack: Pack, basis: Basis) -> dict[str, Any]:
-    source = pack.sources.get(cite.source) if cite else None
-    return {
-        "instrument": source.title if source else None,
-        "provision": cite.at if cite else None,
-        "url": source.url if source else None,
-        "basis": basis.value,
-    }
 
 
 def _nothing_found(judged: Sequence[Judged], words: Words) -> list[dict[str, Any]]:
@@ -315,7 +253,7 @@ def _nothing_found(judged: Sequence[Judged], words: Words) -> list[dict[str, Any
                 "effect": "none",
                 "name": item.plan.regime,
                 "message": words.say("officer.no_law_known" if lawless else "officer.no_duty"),
-                "law": _law(held.value.cite or held.parameter.cite, held.pack, held.parameter.basis),
+                "law": law_of(held.value.cite or held.parameter.cite, held.pack, held.parameter.basis),
                 "confidence": (held.value.confidence or held.parameter.confidence).value,
                 "because": {},
             }

@@ -1,0 +1,93 @@
+"""One question as every domain is asked it, and the part of the answer that each gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from engine.facts import Facts
+from engine.history import History
+from engine.language.law import Moment
+from engine.money import Money, Rate, RateTable, convert
+from engine.packs.compile import Compiled
+from engine.packs.packset import PackSet
+from engine.tax.sale import Profiles
+from engine.words import Words
+
+
+class Conversion:
+    """Converts at the rates of one day and remembers which were used."""
+
+    __slots__ = ("_day", "_rates", "used")
+
+    def __init__(self, rates: RateTable, day: date):
+        self._rates, self._day = rates, day
+        self.used: dict[tuple[str, str], Rate] = {}
+
+    def __call__(self, money: Money, unit: str) -> Decimal | None:
+        if money[1] == unit:
+            return money[0]
+        rate = self._rates.rate(money[1], unit, self._day)
+        if rate is None:
+            return None
+        self.used[money[1], unit] = rate
+        return convert(money, rate)
+
+
+class Asked(NamedTuple):
+    """One question, as every domain is asked it. `occurred` is among the facts too, as `occurred_at`."""
+
+    facts: Facts
+    packs: PackSet
+    words: Words
+    occurred: datetime
+    legal_day: date | None
+    """The law of this day is asked, in every jurisdiction, instead of that of the local day of the payment."""
+    decision_id: str
+    evaluated: str
+    conversion: Conversion
+    """Shared by all domains but tax; the rates it was asked for are kept with the decision."""
+    history: History
+    profiles: Profiles
+
+    def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
+        """The law of one domain at a place on its own local day."""
+        local = self.occurred.astimezone(self.packs.layers.zone(place))
+        moment = Moment(self.legal_day or local.date(), local.hour, self.conversion)
+        return self.packs.law(place, domain, moment.day), moment
+
+
+class Part(NamedTuple):
+    """What one domain adds to an answer."""
+
+    said: dict[str, Any]
+    """The domain's own object: `aml`, `kyc`, `residency`, `method`."""
+    outcome: str
+    """allow, challenge, collect, review or block: the strictest of all domains is the decision's."""
+    obligations: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    """`{field, asked_by, would_settle}`, one entry a fact."""
+    findings: list[dict[str, Any]]
+    applied: list[dict[str, Any]]
+    """The packs that spoke, as `applied` tells them."""
+    inputs: dict[str, Any] | None = None
+    """JSON-ready: what was used beside the facts, the release and the rates, kept so that the decision can be reproduced."""
+
+
+def applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any]]:
+    """Exactly which packs were applied, and the local day that chose the law."""
+    known: dict[date, list[dict[str, Any]]] = compiled.derived.setdefault("applied", {})
+    if day not in known:
+        if len(known) > 1000:
+            known.clear()
+        known[day] = [
+            {
+                "jurisdiction": pack.jurisdiction,
+                "version": pack.version,
+                "digest": packs.digests[pack.jurisdiction],
+                "as_of": day.isoformat(),
+            }
+            for pack in compiled.chain
+        ]
+    return known[day]
