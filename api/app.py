@@ -22,7 +22,18 @@ from api.hot import PATH, HotPreflight
 from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
-from api.routes import batch, decisions, events, merchants, operations, rulepacks, tax, tax_ids, tax_reports
+from api.routes import (
+    batch,
+    decisions,
+    events,
+    merchants,
+    obligations,
+    operations,
+    rulepacks,
+    tax,
+    tax_ids,
+    tax_reports,
+)
 from api.service import Service
 from engine.ledger import LedgerError
 
@@ -61,7 +72,14 @@ def bare_app() -> FastAPI:
     )
     for module in (twin, batch, decisions, events, tax, tax_ids, tax_reports):
         app.include_router(module.router)
-    for router in (merchants.reading, merchants.editing, rulepacks.router, operations.router):
+    for router in (
+        merchants.reading,
+        merchants.editing,
+        obligations.reading,
+        obligations.reviewing,
+        rulepacks.router,
+        operations.router,
+    ):
         app.include_router(router)
     return app
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from api.bodies import parse, parse_plain
 from api.domains import chosen
+from api.owing import owed_by
 from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
 from api.service import Service
 from engine.decide import SIDES, card_of, decide
@@ -161,6 +162,7 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
         orjson.dumps(body),
         counted(facts, now),
         None if once is None else (*once, asked.digest),
+        owed_by(body["obligations"]) if body["obligations"] else (),
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from engine.decision import Outcome
-from engine.ledger import Ledger
+from engine.ledger import Ledger, LedgerError
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -48,6 +49,27 @@ class Tally(Collector):
         return found
 
 
+class Duties(Collector):
+    """Obligations that are open, and those whose day is over. Counted in the ledger when somebody asks."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The two families, by domain. Nothing at all where the ledger cannot be read: no number is not the number nought."""
+        try:
+            counted = self._ledger.obligations.counted(datetime.now(UTC))
+        except LedgerError:
+            return
+        open_ones = GaugeMetricFamily("lexgate_obligations_open", "Obligations that have not ended.", labels=["domain"])
+        overdue = GaugeMetricFamily("lexgate_obligations_overdue", "Open, and their day is over.", labels=["domain"])
+        for domain, (number, late) in sorted(counted.items()):
+            open_ones.add_metric([domain], number)
+            overdue.add_metric([domain], late)
+        yield open_ones
+        yield overdue
+
+
 class Metrics:
     """The numbers of one service."""
 
@@ -73,6 +95,7 @@ class Metrics:
         batches.set_function(lambda: ledger.health().batches)
         commit = Gauge("lexgate_ledger_commit_seconds", "Duration of the last commit.", registry=self.registry)
         commit.set_function(lambda: ledger.health().last_commit.total_seconds())
+        self.registry.register(Duties(ledger))
 
     def text(self) -> bytes:
         """In the text format."""

@@ -29,6 +29,10 @@ beside it. Refusals are RFC 9457 problems with every fault at once. Lexgate info
 TAGS: Final = [
     {"name": "preflight", "description": "Ask before a payment is made."},
     {"name": "decisions", "description": "What was answered, why, and what became of it."},
+    {
+        "name": "obligations",
+        "description": "What decisions asked somebody to do, by which day, and whether it is done.",
+    },
     {"name": "tax", "description": "The life of a tax: calculated, charged, given back, declared."},
     {"name": "merchants", "description": "Who sells: seat, establishments, registrations. Every version is kept."},
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},

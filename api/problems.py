@@ -8,6 +8,7 @@ Problem
 ├── 409 still_running         the first request with this idempotency key is not answered yet
 │   ├── already_committed     the calculation stands for a transaction already
 │   ├── expired               the calculation is older than it may be
+│   ├── ended_before          the obligation has ended already
 │   └── undecided             the tax of the calculation is not determined
 ├── 413 body_too_large
 ├── 415 media_type            the body is not of a media type that is read here
@@ -40,6 +41,7 @@ _TITLES: Final = {
     "still_running": (409, "The first request with this key is still running"),
     "already_committed": (409, "The calculation was committed before"),
     "expired": (409, "The calculation has expired"),
+    "ended_before": (409, "The obligation has ended already"),
     "undecided": (409, "The tax is not determined"),
     "body_too_large": (413, "The body is too large"),
     "media_type": (415, "The body is of the wrong media type"),

@@ -14,6 +14,7 @@ from engine.ledger.entries import (
     IdempotencyKey,
     KeyedAnswer,
     KeyReused,
+    Owed,
     Page,
     Recorded,
     Replayed,
@@ -39,6 +40,15 @@ from engine.ledger.errors import (
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import ApiKey, KeyStore, Scope
 from engine.ledger.merchants import Merchants
+from engine.ledger.obligations import (
+    EndedBefore,
+    Ending,
+    Obligations,
+    Status,
+    StoredObligation,
+    UnknownObligation,
+    Wanted,
+)
 from engine.ledger.releases import Activation, StoredRelease
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
@@ -65,6 +75,8 @@ __all__ = [
     "CountedPayment",
     "DecisionEntry",
     "Done",
+    "EndedBefore",
+    "Ending",
     "EntryRefused",
     "EventKind",
     "EventWritten",
@@ -84,6 +96,8 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Merchants",
+    "Obligations",
+    "Owed",
     "Page",
     "PastPayments",
     "Recorded",
@@ -92,11 +106,13 @@ __all__ = [
     "ReversalEntry",
     "SchemaMismatch",
     "Scope",
+    "Status",
     "Stored",
     "StoredAnswer",
     "StoredCalculation",
     "StoredDecision",
     "StoredEvent",
+    "StoredObligation",
     "StoredProfile",
     "StoredRelease",
     "StoredReversal",
@@ -104,6 +120,8 @@ __all__ = [
     "Task",
     "TransactionEntry",
     "UnknownDecision",
+    "UnknownObligation",
+    "Wanted",
     "Writer",
     "Written",
     "verify",

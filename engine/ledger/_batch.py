@@ -13,6 +13,7 @@ from engine.ledger._database import Cursor, Database, Parameters
 from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
+from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
 from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
 
@@ -28,6 +29,7 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     TaxTransactionRow,
     TaxReversalRow,
     TaxPostingRow,
+    ObligationRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 
@@ -173,6 +175,9 @@ class Batch:
             rows.append((*envelope[1:], prev, digest, entry.facts, entry.inputs, entry.answer))
             prev = digest
         self._cursor.executemany(self._sql.insert_decision, rows)
+        owed = [row for entry in entries if entry.owed for row in _owed(entry, now)]
+        if owed:
+            self.insert(ObligationRow, owed)
         first, self.seq, self.hash = self.seq + 1, seq, prev
         return [Stored(number) for number in range(first, seq + 1)]
 
@@ -204,6 +209,17 @@ class Batch:
 def _key(entry: DecisionEntry) -> IdempotencyKey:
     assert entry.idempotency is not None
     return IdempotencyKey(*entry.idempotency)
+
+
+def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:
+    """The rows of a decision's obligations, by their place in its list."""
+    return [
+        (
+            f"{entry.id}.{place:03d}", entry.id, now, entry.reference, owed.code, owed.domain, owed.who, owed.due,
+            NO_DAY if owed.due_at is None else to_micros(owed.due_at), owed.message, None, None, None, None,
+        )
+        for place, owed in enumerate(entry.owed, 1)
+    ]  # fmt: skip
 
 
 def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from engine.ledger.entries import Page, StoredAnswer, StoredDecision
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
 from engine.ledger.merchants import Merchants
+from engine.ledger.obligations import Obligations
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
 from engine.ledger.taxes import TaxRecords
@@ -39,6 +40,7 @@ class Ledger:
         self.keys = KeyStore(database, readers, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
+        self.obligations = Obligations(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
 
     @classmethod

@@ -43,6 +43,17 @@ class CountedPayment:
     authenticated: bool
 
 
+class Owed(NamedTuple):
+    """An obligation of a decision. `due` is as the answer says it; `due_at` is the instant from which it is overdue, if any."""
+
+    code: str
+    domain: str
+    who: str
+    due: str | None
+    due_at: datetime | None
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionEntry:
     """One decision to be stored. `answer` holds the very bytes that will be sent; it does not hold the request."""
@@ -60,6 +71,7 @@ class DecisionEntry:
     answer: bytes
     counted: CountedPayment | None = None
     idempotency: tuple[str, str, bytes] | None = None
+    owed: tuple[Owed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
