@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.tax.eu_case import Case, by_capacity, capacity, charged, for_business_abroad, taxed
-from engine.tax.eu_goods import inside, installed
+from engine.tax.eu_goods import buyer_of_goods, inside, installed
 from engine.tax.eu_law import EXPORT, OUTSIDE, by
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, SaleLine, Treatment
@@ -27,7 +27,7 @@ def entering(case: Case, start: Placed, end: Placed) -> Ruling:
     importer = case.asked.sale.buyer.facts.get("recipient_importer")
     if importer is False:
         return _by_seller(case, end)
-    found = capacity(case, end.place)
+    found = buyer_of_goods(case, end.place)
     return by_capacity(case, found, lambda one, who: _entering(one, who, start, end))
 
 
