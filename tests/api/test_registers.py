@@ -66,7 +66,8 @@ def world(
 ) -> Callable[..., World]:
     def make(**chosen: Any) -> World:
         fake.will_say(yes())
-        service = open_service(**{"vies": "on", "vies_url": fake.url, "vies_attempts": 1, **chosen})
+        patient = {"vies": "on", "vies_url": fake.url, "vies_attempts": 1, "vies_calculation_milliseconds": 10_000}
+        service = open_service(**{**patient, **chosen})
         return World(service, make_client(service, domains="tax"), fake)
 
     return make
