@@ -43,7 +43,7 @@ def known(service: Service, facts: Facts) -> Registers:
     for written, told in _listed(facts, modules(law_of(service.packs), now.date())):
         assert told.in_union is not None
         answers = service.ledger.consultations.since("".join(told.in_union), _earliest(occurred, age)) if age else []
-        found[written] = _word(told.country, [one for one in answers if one.at <= occurred + age])
+        found[written] = _word(told.country, [one for one in answers if one.at - occurred <= age])
     return Registers(service.settings.vies_policy, found)
 
 

@@ -150,6 +150,16 @@ def test_an_answer_of_long_after_the_sale_says_nothing_of_its_day(world: Callabl
     assert here.calculate(question)["tax"]["verdict"] == "undecided"
 
 
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("path", [CALCULATIONS, "/v1/preflight"])
+def test_the_ends_of_the_calendar_are_no_fault_of_the_service(
+    world: Callable[..., World], path: str, instant: str
+) -> None:
+    here = world()
+    here.remember()
+    assert here.client.post(path, {**_payment(), "occurred_at": instant}).status in (200, 422)
+
+
 @pytest.mark.parametrize(("verified", "treatment"), [(True, "reverse_charge"), (False, "standard")])
 def test_what_the_caller_says_of_a_number_stands(world: Callable[..., World], verified: bool, treatment: str) -> None:
     here = world(vies_in_calculations="ask")
