@@ -15,6 +15,8 @@ from api.bodies import parse, parse_plain
 from api.domains import chosen
 from api.owing import owed_by
 from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
+from api.registers import asked as ask_registers
+from api.registers import concerned, known, waits
 from api.service import Service
 from engine.decide import SIDES, card_of, decide
 from engine.facts import Facts, NotPlain, decode_tree, facts_of
@@ -28,6 +30,8 @@ from engine.ledger import (
     Stored,
     Written,
 )
+from engine.tax.registers import UNASKED, Registers
+from engine.tax.told import DOMAIN as TAX
 from engine.transaction import Transaction
 
 _NOT_PAYER_PAYMENTS: Final = frozenset({"refund", "payout"})
@@ -109,10 +113,13 @@ async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
 
 
 async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
+    heard = UNASKED
+    if concerned(facts) and TAX in chosen(asked.domains):
+        heard = await _heard(service, facts)
     if service.reads_wait and asks_ledger(facts):
-        entry = await asyncio.to_thread(judge, service, facts, asked)
+        entry = await asyncio.to_thread(judge, service, facts, asked, heard)
     else:
-        entry = judge(service, facts, asked)
+        entry = judge(service, facts, asked, heard)
     try:
         written = await service.ledger.writer.write(entry)
     except LedgerError as error:
@@ -123,8 +130,18 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     return await _given_before(service, entry, written)
 
 
-def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
-    """The decision, ready to be stored. Reads history and merchants, writes nothing. Raises 422 or 503."""
+async def _heard(service: Service, facts: Facts) -> Registers:
+    """What registers say of the customer's tax numbers. Raises 503."""
+    try:
+        found = await asyncio.to_thread(known, service, facts) if service.reads_wait else known(service, facts)
+        return await ask_registers(service, facts, found) if waits(service, found) else found
+    except LedgerError as error:
+        raise problem_of(error) from error
+
+
+def judge(service: Service, facts: Facts, asked: Asked, heard: Registers = UNASKED) -> DecisionEntry:
+    """The decision, ready to be stored. Reads history and merchants, writes nothing; `heard` is what registers said of the
+    customer's tax numbers. Raises 422 or 503."""
     now = service.clock()
     domains = chosen(asked.domains)
     decision_id = service.new_id()
@@ -140,6 +157,7 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
             locale=asked.locale,
             domains=domains,
             profiles=service.profiles,
+            registers=heard,
         )
     except OverflowError:
         # The first and last days of the calendar have no yesterday or tomorrow in another time zone.

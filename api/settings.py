@@ -56,7 +56,14 @@ class Settings(BaseSettings):
     vies_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = VIES
     """Where VIES answers."""
     vies_policy: Literal["undecided", "charge", "reverse_charge_and_recheck"] = "undecided"
-    """What a seller does while VIES does not answer. It is named in the answer; the number stays `format_valid`."""
+    """What a seller does while VIES has not confirmed a number: in calculations as well, where no pack's `vies_down_policy` says
+    otherwise. It is named in the answer; the number stays `format_valid`."""
+    vies_in_calculations: Literal["memory", "ask"] = "memory"
+    """Whether a calculation relies on answers that are remembered, and waits for nobody; or asks where none is."""
+    vies_calculation_milliseconds: Annotated[int, Field(ge=100, le=10_000)] = 1500
+    """How long a calculation waits at most for VIES, of all its numbers together."""
+    vies_evidence_hours: Annotated[int, Field(ge=0, le=744)] = 24
+    """How far an answer of VIES may lie from the sale to count as evidence in a calculation; 0: none counts."""
     vies_timeout_seconds: Annotated[int, Field(ge=1, le=60)] = 8
     """How long one number may take in all, tries again included."""
     vies_attempts: Annotated[int, Field(ge=1, le=5)] = 3

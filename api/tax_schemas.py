@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.schemas import Difference, Said
-from engine.decision import AppliedPack, AppliedRate, Finding, Missing, TaxVerdict
+from engine.decision import AppliedPack, AppliedRate, Finding, Missing, Obligation, TaxVerdict
 from engine.transaction import Payment, Transaction
 from engine.wire import Amount, Day, Identifier, Instant, Open, Place, Ratio, Stated, Text, Token
 
@@ -146,6 +146,8 @@ class CalculationBody(Said):
     calculated_at: str
     valid_until: str
     tax: TaxVerdict
+    obligations: list[Obligation] | None = None
+    """What the seller must do later: look up a tax number again that a policy took for confirmed. Only where there is any."""
     missing: list[Missing]
     findings: list[Finding]
     rulepacks: list[AppliedPack]

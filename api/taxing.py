@@ -13,6 +13,7 @@ import orjson
 
 from api.admission import Admitted
 from api.problems import Fault, Problem, not_found, refused
+from api.registers import heard
 from api.service import Service
 from api.tax_schemas import Commit, ReversalQuestion, TaxQuestion
 from engine.calculation import calculate, filled
@@ -92,6 +93,7 @@ def calculated(service: Service, question: TaxQuestion, admitted: Admitted, loca
                 calculation_id=service.new_calculation(),
                 now=now,
                 profiles=service.profiles,
+                registers=heard(service, facts),
                 locale=locale,
             )
         except OverflowError:

@@ -18,6 +18,7 @@ from engine.packs.packset import PackSet
 from engine.replay import remembered_profiles, remembered_rates
 from engine.tax import told
 from engine.tax.profile import with_profile
+from engine.tax.registers import UNASKED, Registers, remembered
 from engine.tax.sale import Profiles
 
 VALID: Final = timedelta(days=90)
@@ -39,13 +40,14 @@ def calculate(
     calculation_id: str,
     now: datetime,
     profiles: Profiles,
+    registers: Registers = UNASKED,
     locale: str | None = None,
     legal_day: date | None = None,
 ) -> Calculation:
     """Work out the tax of a sale. The same arguments give the same bytes.
 
     An answer whose verdict is `undecided` is an answer: it names what is missing, and cannot be committed. `profiles` knows the
-    stored merchants; `legal_day` asks under the law of another day.
+    stored merchants, `registers` what was heard of the customer's tax numbers; `legal_day` asks under the law of another day.
     """
     decision = decide(
         facts,
@@ -58,8 +60,11 @@ def calculate(
         legal_day=legal_day,
         domains=(told.DOMAIN,),
         profiles=profiles,
+        registers=registers,
     )
     said, inputs = decision
+    # Only where there are any: calculations of before there were such obligations are given again byte for byte.
+    owed = ("tax", "obligations") if said["obligations"] else ("tax",)
     body = {
         "id": calculation_id,
         "reference": said["reference"],
@@ -68,7 +73,7 @@ def calculate(
         "legal_time": said["legal_time"],
         "calculated_at": said["evaluated_at"],
         "valid_until": (now + VALID).isoformat(),
-        **{key: said[key] for key in ("tax", "missing", "findings", "rulepacks", "fx", "locale")},
+        **{key: said[key] for key in (*owed, "missing", "findings", "rulepacks", "fx", "locale")},
     }
     return Calculation(body, inputs)
 
@@ -85,6 +90,7 @@ def recalculate(
         calculation_id=inputs["id"],
         now=datetime.fromisoformat(inputs["now"]),
         profiles=remembered_profiles(inputs),
+        registers=remembered(inputs),
         locale=inputs["locale"],
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
     )

@@ -25,6 +25,7 @@ from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.assess import assessed
+from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
@@ -57,11 +58,12 @@ def decide(
     legal_day: date | None = None,
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
+    registers: Registers = UNASKED,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants; tax asks it. The
-    same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants and
+    `registers` the word of registers on the customer's tax numbers; tax asks them. The same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -76,7 +78,7 @@ def decide(
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
     for domain in domains:
         if domain == told.DOMAIN:
-            decision = _with_tax(decision, asked, rates, profiles)
+            decision = _with_tax(decision, asked, rates, profiles, registers)
         elif domain in PARTS:
             decision = _with_part(decision, asked, domain, PARTS[domain](asked))
     return _with_rates(decision, conversion)
@@ -174,11 +176,12 @@ def _nothing(asked: Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles) -> Decision:
+def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
-    sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day)
+    sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day, registers)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
+    inputs |= registers.stored()
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
@@ -192,6 +195,7 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
         **body,
         "outcome": outcome,
         "domains": inputs["domains"],
+        "obligations": [*body["obligations"], *told.obligations(found, asked.words)],
         "missing": _all_missing(body["missing"], told.missing(found)),
         "findings": [*body["findings"], *told.findings(found, asked.packs, asked.words)],
         "rulepacks": _all_packs(body["rulepacks"], told.applied(found, asked.packs)),

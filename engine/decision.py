@@ -94,6 +94,7 @@ class Missing(Answer):
     field: str
     asked_by: list[str]
     would_settle: list[str]
+    """Domains; none for a fact that only tells who declares a tax that is settled."""
 
 
 class Law(Answer):
@@ -210,7 +211,7 @@ class TaxLine(Answer):
     law: list[Citation]
     confidence: Grade | None
     missing: list[str]
-    """The facts that would settle it."""
+    """The facts that would settle it; of a line that is decided, who declares its tax and where."""
     steps: list[TaxStep]
     evidence: list[str]
     """Items of evidence of the customer's place that were relied on, as `billing=FR`: keep them."""

@@ -41,6 +41,7 @@ TEMPLATES: Final = {
     "tax.ioss": "Taxed at checkout under the import scheme.",
     "tax.import": "Taxed at the border.",
     "tax.no_obligation": "This seller need not charge the tax.",
+    "tax.recheck": "Look the customer's tax number up again, and charge the tax if its register denies it.",
     "tax.undecided": "Whether tax is due is not settled.",
 }
 """What the engine itself says, in English; catalogues translate it under the same keys."""

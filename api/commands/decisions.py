@@ -20,6 +20,7 @@ from api.domains import chosen
 from api.fx import read_rates
 from api.ids import DecisionIds
 from api.problems import Problem
+from api.registers import known
 from api.replaying import explanation, replayed
 from api.service import Service, current_rates, utc_now
 from engine.decide import BUILT, decide
@@ -134,7 +135,7 @@ def _stored(facts: Any, asked: Asked) -> dict[str, Any]:
         packs = law()
         ledger.remember_release(packs.release, utc_now())
         service = Service.around(settings(), packs, current_rates(ledger, settings()), ledger)
-        entry = judge(service, facts, asked)
+        entry = judge(service, facts, asked, known(service, facts))
         try:
             ledger.writer.run(lambda batch: batch.decisions([entry])[0])
         except LedgerError as error:

@@ -223,7 +223,8 @@ def _show_line(line: dict[str, Any], *, why: bool) -> None:
     if line["invoice_note"]:
         say(f"  on the invoice: {line['invoice_note']}")
     if line["missing"]:
-        say(f"  would settle it: {', '.join(line['missing'])}")
+        settled = line["treatment"] != "undecided"
+        say(f"  {'would tell who declares it' if settled else 'would settle it'}: {', '.join(line['missing'])}")
 
 
 def _prices(inclusive: bool | None) -> str:

@@ -46,7 +46,8 @@ def calculate(
     """The tax part of a Transaction in, the tax of every line out, with the article behind each step.
 
     Stored before it is answered, and valid for 90 days. Where facts are missing the verdict is `undecided`, and `missing` names
-    them: never a silent zero.
+    them: never a silent zero. Of a tax number that is not said to be `verified`, what VIES told this service before counts, and
+    the operator's policy while it is not confirmed.
     """
     return given_answer(taxing.calculated(service, question, admitted, locale))
 

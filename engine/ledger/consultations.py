@@ -49,11 +49,14 @@ class Consultations:
         """Write an answer down. Returns when it is on the disk."""
         await self._writer.perform(lambda batch: _note(batch, answer))
 
+    def since(self, number: str, since: datetime) -> list[Consultation]:
+        """Every answer about a number since an instant, whoever asked, the last one first. Blocks."""
+        rows = self._readers.rows(self._latest, {"subject": number, "since": to_micros(since)})
+        return [_read(number, at, payload) for at, payload in rows]
+
     def latest(self, number: str, own: str | None, since: datetime) -> Consultation | None:
         """The last answer about a number since an instant that was given to the same asker. Blocks."""
-        rows = self._readers.rows(self._latest, {"subject": number, "since": to_micros(since)})
-        found = (_read(number, at, payload) for at, payload in rows)
-        return next((one for one in found if one.own == own), None)
+        return next((one for one in self.since(number, since) if one.own == own), None)
 
 
 def _note(batch: Batch, answer: Consultation) -> None:

@@ -54,6 +54,7 @@ def line_of(line: SaleLine, settled: Sequence[Settled], currency: str) -> dict[s
     steps = tuple(dict.fromkeys(step for part in settled for step in part.ruling.steps))
     said = _line(line, leading.ruling, amounts, steps, leading.rounding, currency)
     said["confidence"] = weakest(part.ruling.confidence for part in settled)
+    said["missing"] = list(dict.fromkeys(name for part in settled for name in part.ruling.missing))
     said["parts"] = [_part(part, currency) for part in settled]
     return said
 
@@ -79,7 +80,7 @@ def _line(
         "invoice_note": ruling.invoice_note,
         "law": law_of(steps),
         "confidence": confidence.value if confidence else None,
-        "missing": [],
+        "missing": list(ruling.missing),
         "steps": [{"question": step.question, "answer": step.answer} for step in steps],
         "evidence": list(ruling.evidence),
         "parts": [],

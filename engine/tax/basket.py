@@ -144,9 +144,11 @@ def _carriage(
     if unpriced is not None:
         words = "The value of the goods is not known, and so neither is what share of the shipping follows which."
         return [Portion(line, undecided("composition.unknown", (unpriced,), Step("composition", words)))]
-    unsure = next((step for part in carried if (step := _own_rule(part, ask))), None)
+    found = [_own_rule(part, ask) for part in carried]
+    unsure = next((one for one in found if isinstance(one, Step)), None)
     if unsure is not None:
         return [Portion(line, undecided("shipping.unknown", ("law.shipping_taxable",), unsure))]
+    carried = [one for one in found if isinstance(one, Portion)]
     asked = ask(carried[0].line)
     country = carried[0].ruling.country
     union = country is not None and any(pack.jurisdiction == "EU" for pack in asked.at(country).packs)
@@ -159,17 +161,26 @@ def _carriage(
     return _spread(sale, line, carried, step)
 
 
-def _own_rule(part: Portion, ask: Callable[[SaleLine], Asked]) -> Step | None:
-    """Why nobody can tell whether shipping follows these goods: retail sales taxes differ in it from state to state."""
+def _own_rule(part: Portion, ask: Callable[[SaleLine], Asked]) -> Portion | Step:
+    """The goods as shipping follows them, or why nobody can tell: retail sales taxes differ in it from state to state."""
     place = part.ruling.region or part.ruling.country
     if place is None or not part.ruling.components:
-        return None
+        return part
     law = ask(part.line).at(place)
     setting = law.setting("shipping_taxable")
     if setting is not None and setting.value == "follows_goods":
-        return None
+        step = setting.step(
+            "composition", f"{place} taxes what is charged for delivery as the goods that are delivered."
+        )
+        return part._replace(ruling=part.ruling.with_steps((*part.ruling.steps, step)))
+    if setting is not None and setting.value == "not_if_separate":
+        step = setting.step("composition", f"{place} does not tax delivery that is charged apart, as this line is.")
+        untaxed = replace(
+            part.ruling, treatment=Treatment.EXEMPT, components=(), reason="shipping.not_taxable", scheme=None
+        )
+        return part._replace(ruling=untaxed.with_steps((*part.ruling.steps, step)))
     if setting is None and not any(rate.row.component == "sales_tax" for rate in law.rates()):
-        return None
+        return part
     return Step("composition", f"Whether {place} taxes shipping that is charged apart has not been read.")
 
 

@@ -6,21 +6,35 @@ leaves no trace in the other one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from engine.packs.model import Confidence
 from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.eu_law import SELF_ASSESSED, SMALL, by, by_regulation
 from engine.tax.law import Setting
-from engine.tax.model import Address, Customer, Registration, Ruling, SaleLine, Seller, Step, Treatment
+from engine.tax.model import (
+    RECHECK,
+    Address,
+    Customer,
+    Registration,
+    Ruling,
+    SaleLine,
+    Seller,
+    Step,
+    TaxId,
+    Treatment,
+)
 from engine.tax.sale import places_fact
 from engine.tax.territories import KINGDOM, NORTHERN_IRELAND, UNION, Placed, place_of, state_of
 
 DOMESTIC: Final = "domestic"
+UNSTATED: Final = "registrations.unknown"
+"""The reason of a line whose seller does not say where it is registered; of one that is charged, its scheme is not known."""
 STANDARD: Final = ("standard",)
 UNION_SCHEME: Final = ("oss", "standard")
 """The scheme is all or nothing (Art. 369b): who uses it declares there what it covers, whatever other number it has."""
@@ -147,17 +161,15 @@ def taxed(
     """A place taxes the line, and the seller is the person liable: under which scheme, and at which rate.
 
     `what` is the reason where something other than the rate explains it. A tax that is due is charged although the seller
-    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave it
-    undecided, because then nobody knows under which scheme it is declared.
+    states registrations and the one it needs is not among them: the reason says so. Registrations not stated at all leave the
+    scheme open, not the tax: place, treatment and rate are the same under each, and `missing` asks who declares it where.
     """
     assert at.place is not None
     state = state_of(at.place)
     if state in (*case.established, case.seat.state):
         return _at_home(case, at, what)
     if case.seller.registrations is None:
-        words = f"{state} taxes it and the seller is not established there; its registrations are not stated."
-        step = by("liability", "369b, 359, 194", words)
-        return case.say(step).undecided(at, "registrations.unknown", "payee.registrations")
+        return _scheme_open(case, at, schemes, treatment=treatment, duties=duties)
     for scheme in schemes:
         found = case.registration(scheme, state if scheme == "standard" else None)
         if found is not None:
@@ -171,6 +183,29 @@ def taxed(
     return charged(
         case.say(Step("liability", words)), at, "registration_required", None, treatment=treatment, duties=duties
     )
+
+
+def _scheme_open(
+    case: Case,
+    at: Placed,
+    schemes: tuple[str, ...],
+    *,
+    treatment: Treatment,
+    duties: tuple[tuple[str, Decimal, str], ...],
+) -> Ruling:
+    """Registrations not stated: whichever of them the seller uses, the State, the treatment and the rate are the same. But for a
+    small enterprise of the Union: if it uses the exemption in this State as well, nothing is charged (Art. 284(2), (3))."""
+    assert at.place is not None
+    state = state_of(at.place)
+    words = f"{state} taxes it and the seller is not established there; its registrations are not stated."
+    if case.established and case.seller.facts.get("small_business") is True:
+        words += " A small enterprise is exempt there if it notified that it uses the exemption there too; else the tax is due."
+        return case.say(by("liability", "284", words)).undecided(at, UNSTATED, "payee.registrations")
+    ways = ", ".join(_SCHEMES[scheme][0] for scheme in schemes)
+    words += f" Under {ways}, or with none, the tax is the same and due; which, decides where it is declared."
+    case = case.say(by("liability", "369b, 359, 193", words))
+    found = charged(case, at, UNSTATED, None, treatment=treatment, duties=duties)
+    return found if found.treatment is Treatment.UNDECIDED else replace(found, missing=("payee.registrations",))
 
 
 def _at_home(case: Case, at: Placed, what: str) -> Ruling:
@@ -245,38 +280,86 @@ class Capacity:
     number_of: str | None
     steps: tuple[Step, ...]
     missing: tuple[str, ...]
+    unconfirmed: TaxId | None = None
+    """The number that a policy takes for confirmed: it is looked up again."""
 
 
-def capacity(case: Case, place: str | None, *, digital: bool = False, pack: str = UNION) -> Capacity:
-    """The customer's capacity (Art. 17 to 19 of the Regulation), and what to do while no register answers.
+def capacity(
+    case: Case, place: str | None, *, digital: bool = False, service: bool = False, pack: str = UNION
+) -> Capacity:
+    """The customer's capacity, and what to do while no register answers.
 
-    `vies_down_policy` of `pack`: `undecided` (also where none is set), `charge`: as though no number had been given,
-    `reverse_charge_and_recheck`: as though it had been confirmed, to be asked again.
+    For a `service` Art. 17 to 19 of the Regulation tell it, which presume nothing of who buys goods. `pack`: whose law asks.
     """
     from engine.tax.customer import status
 
-    found = status(case.asked.sale.buyer, place, digital=digital)
-    pending = next((one for one in case.asked.sale.buyer.tax_ids if one.state in ("format_valid", "unchecked")), None)
-    if found.customer is not Customer.UNKNOWN or pending is None:
+    buyer = case.asked.sale.buyer
+    found = status(buyer, place, digital=digital, presumed=service and pack == UNION)
+    pending = [one for one in buyer.tax_ids if one.state in ("format_valid", "unchecked")]
+    if found.customer is not Customer.UNKNOWN or not pending:
         return Capacity(found.customer, found.country_of_id, (found.step,), found.missing)
+    told = silence(case, pending, pack)
+    if told.word == "charge":
+        return Capacity(Customer.CONSUMER, None, (found.step, told.step), ())
+    if told.word == "reverse_charge_and_recheck":
+        return Capacity(Customer.BUSINESS, told.number.country, (found.step, told.step), (), told.number)
+    return Capacity(Customer.UNKNOWN, None, (found.step, told.step), found.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What holds while no register confirms a number: `undecided`, `charge` (as though none had been given) or
+    `reverse_charge_and_recheck` (as though it had been confirmed, to be asked again)."""
+
+    word: str
+    number: TaxId
+    """Of which."""
+    step: Step
+
+
+def silence(case: Case, pending: Sequence[TaxId], pack: str) -> Silence:
+    """What holds while numbers are unconfirmed: by the `vies_down_policy` of `pack`, else by the house's policy, which speaks
+    only of numbers that stand in a register which can be asked."""
+    listed = next((one for one in pending if one.heard is not None), None)
     policy = case.asked.law.in_force(pack, "vies_down_policy", case.day(pack))
-    word = policy.value if policy else None
-    if policy is None or word not in ("charge", "reverse_charge_and_recheck"):
+    house = case.asked.sale.buyer.unconfirmed if listed is not None and policy is None else None
+    word = str(policy.value) if policy is not None else house
+    number = listed if house is not None and listed is not None else pending[0]
+    said = _POLICIES.get(word or "")
+    if said is None:
         words = "The number is not confirmed, and no policy says what holds until it is."
         step = by_regulation("customer", "18(1)(a)", words) if policy is None else policy.step("customer", words)
-        return Capacity(Customer.UNKNOWN, None, (found.step, step), found.missing)
-    if word == "charge":
-        step = policy.step("customer", "Policy while the number is unconfirmed: charged as to a consumer.")
-        return Capacity(Customer.CONSUMER, None, (found.step, step), ())
-    step = policy.step("customer", "Policy while the number is unconfirmed: taken as a business; to be asked again.")
-    return Capacity(Customer.BUSINESS, pending.country, (found.step, step), ())
+        return Silence("undecided", number, step)
+    if policy is not None:
+        return Silence(word or "", number, policy.step("customer", f"Policy while the number is unconfirmed: {said}"))
+    assert number.heard is not None
+    why = number.heard.silence or "not_asked"
+    heard = "was not asked" if why == "not_asked" else f"gave no answer ({why})"
+    words = f"{number.heard.source} {heard}. The house's own policy while the number is unconfirmed: {said}"
+    return Silence(word or "", number, Step("customer", words, confidence=Confidence.R))
+
+
+_POLICIES: Final = {
+    "charge": "charged as to a consumer.",
+    "reverse_charge_and_recheck": "taken as a business; to be asked again.",
+}
+
+
+def rechecked(ruling: Ruling, number: TaxId | None) -> Ruling:
+    """A ruling that leaves the tax to the customer on a number that nobody confirmed obliges the seller to look it up again."""
+    free = ruling.treatment is not Treatment.UNDECIDED and not any(part.percent for part in ruling.components)
+    if number is None or not free:
+        return ruling
+    whose = number.country or "a country not named"
+    words = f"Look the customer's number of {whose} up again, and charge the tax if its register denies it."
+    return ruling.with_steps((*ruling.steps, by_regulation(RECHECK, "18(1)(a)", words)))
 
 
 def by_capacity(case: Case, found: Capacity, rule: Callable[[Case, Customer], Ruling]) -> Ruling:
     """The rule for the customer's capacity. An unknown one only matters where business and consumer are treated otherwise."""
     noted = replace(case.say(*found.steps), customer=found.customer)
     if found.customer is not Customer.UNKNOWN:
-        return rule(noted, found.customer)
+        return rechecked(rule(noted, found.customer), found.unconfirmed)
     business, consumer = rule(noted, Customer.BUSINESS), rule(noted, Customer.CONSUMER)
     if alike(business, consumer):
         return consumer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from engine.tax.eu_case import UNION_SCHEME, Capacity, Case, by_capacity, capacity, for_business_abroad, taxed
@@ -61,8 +62,34 @@ def within(case: Case, start: Placed, end: Placed) -> Ruling:
         step = by("place", "14(4)(1)(b)", "A new means of transport is never a distance sale.")
         exempt = by("treatment", "138(2)(a)", "Exempt where it leaves, to whomever; its buyer taxes the acquisition.")
         return case.say(step, exempt).ruling(Treatment.ZERO, start, "intra_community.new_vehicle", note=NEW_VEHICLE)
-    found = capacity(case, end.place)
+    found = buyer_of_goods(case, end.place)
     return by_capacity(case, found, lambda one, who: _across(one, who, found, start, end))
+
+
+SUBJECT: Final = "acquisitions_taxed"
+"""The customer's fact that its acquisitions from other States are subject to the tax: it is not one of Art. 3(1)."""
+
+
+def buyer_of_goods(case: Case, place: str | None) -> Capacity:
+    """The customer's capacity where goods cross a border. Art. 18 of the Regulation presumes nothing here: of an organisation
+    without a number the goods are a distance sale only if its acquisitions are not taxed (Art. 14(4), 3(1))."""
+    found = capacity(case, place)
+    if found.customer is not Customer.UNKNOWN or "payer.tax_ids" not in found.missing:
+        return found
+    subject = case.asked.sale.buyer.facts.get(SUBJECT)
+    if subject is True:
+        words = "The customer's acquisitions from other States are subject to the tax: no distance sale."
+        return replace(found, customer=Customer.BUSINESS, steps=(*found.steps, by("customer", "3(1), 14(4)", words)))
+    if subject is False:
+        words = "The customer's acquisitions from other States are not subject to the tax: it buys as a consumer does."
+        return replace(found, customer=Customer.CONSUMER, steps=(*found.steps, by("customer", "3(1), 14(4)", words)))
+    return replace(found, missing=(f"payer.facts.{SUBJECT}",)) if _none_given(case) else found
+
+
+def _none_given(case: Case) -> bool:
+    """Whether it is known that the customer gave no number that is one: none was stated to exist, or what was given is none."""
+    buyer = case.asked.sale.buyer
+    return buyer.without_number or (bool(buyer.tax_ids) and all(one.state == "invalid" for one in buyer.tax_ids))
 
 
 def installed(case: Case, at: Placed) -> Ruling:
@@ -76,6 +103,9 @@ def local(case: Case, at: Placed, what: str, schemes: tuple[str, ...] = ("standa
     if at.state in case.established:
         return taxed(case, at, what, schemes)
     found = capacity(case, at.place)
+    if found.customer is Customer.UNKNOWN and _none_given(case):
+        words = "The customer gave no number that is one: it is not shown to be the person liable, and the seller is."
+        found = replace(found, customer=Customer.CONSUMER, steps=(*found.steps, by("liability", "193, 194", words)))
 
     def rule(one: Case, who: Customer) -> Ruling:
         return for_business_abroad(one, at, what) if who is Customer.BUSINESS else taxed(one, at, what, schemes)
@@ -143,14 +173,24 @@ def _to_business(case: Case, found: Capacity, start: Placed, end: Placed) -> Rul
 
 
 def _without_number(case: Case, start: Placed, end: Placed) -> Ruling:
-    """A business that gave no number of a Member State: either it has none, and buys as a consumer does (Art. 3(1), 14(4)(1)(a)),
-    or it has one and kept it, and the supply is taxed where the goods leave. Below the threshold both come to the same."""
-    found = look(case, start.state)
-    case = case.say(*found.steps)
-    if found.below:
+    """A business that gave no number of another Member State: never exempt (Art. 138(1)(b)). Either its acquisitions are not
+    taxed, and it buys as a consumer does (Art. 3(1), 14(4)(1)(a)), or they are, and the supply is taxed where the goods leave
+    (Art. 32). Below the threshold both come to the same."""
+    subject = case.asked.sale.buyer.facts.get(SUBJECT)
+    if subject is False:
+        return distance_sale(case, start, end)
+    words = "Without a number of another State the supply is not exempt: taxed where the goods leave."
+    if subject is True:
+        found = case.say(by("treatment", "138(1)(b), 32", words))
+        return for_business_abroad(found, start, "intra_community.no_number")
+    seen = look(case, start.state)
+    case = case.say(*seen.steps)
+    if seen.below:
         return taxed(case, start, "below_threshold")
-    words = "A business without a number of a Member State: taxed where the goods leave or arrive, as it has none or kept it."
-    return case.say(by("customer", "138(1), 14(4)(1)(a)", words)).undecided(None, "number.missing", "payer.tax_ids")
+    words = "A business without a number of another State: not exempt. Taxed where the goods leave if its acquisitions are taxed,"
+    words += " else where they arrive."
+    missing = f"payer.facts.{SUBJECT}" if _none_given(case) else "payer.tax_ids"
+    return case.say(by("customer", "138(1)(b), 14(4)(1)(a)", words)).undecided(None, "number.missing", missing)
 
 
 def distance_sale(case: Case, start: Placed, end: Placed) -> Ruling:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.tax.eu_case import Case, by_capacity, capacity, charged, for_business_abroad, taxed
-from engine.tax.eu_goods import inside, installed
+from engine.tax.eu_goods import buyer_of_goods, inside, installed
 from engine.tax.eu_law import EXPORT, OUTSIDE, by
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, SaleLine, Treatment
@@ -27,7 +27,7 @@ def entering(case: Case, start: Placed, end: Placed) -> Ruling:
     importer = case.asked.sale.buyer.facts.get("recipient_importer")
     if importer is False:
         return _by_seller(case, end)
-    found = capacity(case, end.place)
+    found = buyer_of_goods(case, end.place)
     return by_capacity(case, found, lambda one, who: _entering(one, who, start, end))
 
 
@@ -84,7 +84,9 @@ def _entering(case: Case, who: Customer, start: Placed, end: Placed) -> Ruling:
         return _at_border(case, end, "import.recipient", "30, 60, 201", words)
     value, why, missing = _value(case, end)
     if value is None:
-        return case.say(by("place", "14(4)(2), 33(c)", why)).undecided(end, "consignment.unknown", *missing)
+        return _whatever_the_value(case, end) or case.say(by("place", "14(4)(2), 33(c)", why)).undecided(
+            end, "consignment.unknown", *missing
+        )
     assert isinstance(limit.value, Decimal)
     if value > limit.value:
         words = f"The consignment is worth {value:f} EUR, over {limit.value:f}: a customs import."
@@ -99,6 +101,19 @@ def _entering(case: Case, who: Customer, start: Placed, end: Placed) -> Ruling:
         words = "Goods under excise duty are outside the import scheme: a customs import."
         return _at_border(case, end, "import.excise", "369l, 30, 201", words)
     return _low_value(case, start, end)
+
+
+def _whatever_the_value(case: Case, end: Placed) -> Ruling | None:
+    """A seller without the import scheme, and no platform between: up to the limit and above it the recipient pays at the border.
+    None: the value decides."""
+    through_platform = case.line.marketplace is True or case.fact("named_supplier") == "platform"
+    release = case.fact("import_country")
+    if through_platform or case.seller.registrations is None or case.registration("ioss") is not None:
+        return None
+    if release is not None and release != end.state:
+        return None
+    words = "Whatever the consignment is worth: the seller does not use the import scheme, and the tax is due at the border."
+    return _at_border(case, end, "import.recipient", "30, 60, 201", words)
 
 
 def _above(case: Case, end: Placed) -> Ruling:

@@ -17,8 +17,10 @@ _LESS_SURE: Final = {
     "54(1), second subparagraph": Confidence.C,
     "86(1)(a), 78": Confidence.C,
     "138(2)(a)": Confidence.B,
+    "193, 194": Confidence.B,
     "284": Confidence.B,
     "325": Confidence.R,
+    "369b, 359, 193": Confidence.B,
 }
 """Articles of which a summary, another article that names them, or nothing was read. Every other article named here was read in
 the consolidated text (A)."""

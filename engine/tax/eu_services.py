@@ -60,7 +60,7 @@ def _of_kind(case: Case, *, digital: bool) -> Ruling:
         return platform
     case = case.say(platform)
     buyer = case.placed(case.asked.sale.buyer.address)
-    found = capacity(case, buyer.place, digital=digital)
+    found = capacity(case, buyer.place, digital=digital, service=True)
     return by_capacity(case, found, lambda one, who: _settle(one, who, place_for(one, who, digital=digital)))
 
 

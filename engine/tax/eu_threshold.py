@@ -23,6 +23,8 @@ THRESHOLD: Final = "distance_sales_threshold"
 RATE_DAY: Final = "distance_sales_threshold_rate_date"
 TOTAL: Final = "eu_cross_border_total"
 PREVIOUS: Final = "eu_cross_border_total_previous_year"
+OPENED: Final = "opened_at"
+"""The seller's fact on which day it began to trade."""
 _HUNDRED: Final = Decimal(100)
 
 
@@ -47,13 +49,14 @@ def look(case: Case, leaves_from: str | None = None) -> Look:
         words = "The threshold of that day was not read."
         return Look(None, (by("threshold", "59c", words),), (f"law.{UNION}.{THRESHOLD}",))
     opted = _opted(case)
-    if opted is None:
+    if opted:
+        return Look(False, (by("threshold", "59c(3)", "The seller opted for taxation at destination."),))
+    found = _totals(case, setting)
+    if opted is None and found.below is not False:
         words = "Whether the seller opted for taxation at destination is not stated."
         missing = ("payee.facts.eu_total_opted_out", "payee.registrations")
         return Look(None, (by("threshold", "59c(3)", words),), missing)
-    if opted:
-        return Look(False, (by("threshold", "59c(3)", "The seller opted for taxation at destination."),))
-    return _totals(case, setting)
+    return found
 
 
 def _closed(case: Case, leaves_from: str | None) -> tuple[str, str] | None:
@@ -85,6 +88,8 @@ def _totals(case: Case, setting: Setting) -> Look:
     assert isinstance(setting.value, Decimal)
     limit, facts = setting.value, case.seller.facts
     so_far, before = exact_number(facts.get(TOTAL)), exact_number(facts.get(PREVIOUS))
+    begun = _begun_this_year(case)
+    before = Decimal(0) if before is None and begun is not None else before
     if before is not None and before > limit:
         return Look(False, (setting.step("threshold", f"Last year's total was {before:f} EUR, over {limit:f}."),))
     least, most, missing = _this_sale(case)
@@ -102,8 +107,22 @@ def _totals(case: Case, setting: Setting) -> Look:
     if most is None or so_far + most > limit:
         words = f"This supply is close to the {limit:f} EUR, and its value without tax in euro cannot be told."
         return Look(None, (setting.step("threshold", words),), missing or ("lines.tax_inclusive",))
-    words = f"The year's total with this supply is {_plain(so_far + most)} EUR, not over {limit:f}; last year's was {before:f}."
+    last = f"last year's was {before:f}" if begun is None else f"the business began on {begun}, this year"
+    words = f"The year's total with this supply is {_plain(so_far + most)} EUR, not over {limit:f}; {last}."
     return Look(True, (setting.step("threshold", words),))
+
+
+def _begun_this_year(case: Case) -> date | None:
+    """The day on which the seller began to trade, if that was in the calendar year of this supply: no year before has a total."""
+    stated = case.seller.facts.get(OPENED)
+    if isinstance(stated, date):
+        day = stated
+    else:
+        try:
+            day = date.fromisoformat(str(stated)[:10])
+        except ValueError:
+            return None
+    return day if day.year == case.day(str(case.seat.place)).year and day <= case.day(str(case.seat.place)) else None
 
 
 def _this_sale(case: Case) -> tuple[Decimal | None, Decimal | None, tuple[str, ...]]:

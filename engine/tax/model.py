@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from engine.packs.model import Confidence
 
@@ -53,12 +53,34 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known from its register of a number that stands in one which can be asked."""
+
+    country: str | None
+    """Whose number it is, as its form tells."""
+    source: str
+    """The register: VIES."""
+    valid: bool | None
+    """None: it said nothing, and `silence` says why."""
+    at: datetime | None = None
+    """When it answered."""
+    consultation_number: str | None = None
+    """The register's own word that it was asked: the proof."""
+    asked_by: str | None = None
+    """The number of who asked."""
+    silence: str | None = None
+    """Why nothing is known: `not_asked`, or the register's own code (`ms_unavailable`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaxId:
     """A tax number. `state`: valid (a register confirmed it), format_valid (offline only), invalid, unchecked."""
 
     country: str | None
     value: str
     state: str
+    heard: Heard | None = None
+    """What its register said, where that and not the caller tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,10 @@ class Buyer:
     tax_ids: tuple[TaxId, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    without_number: bool = False
+    """The caller states that the customer gave no tax number, which is not the same as stating none."""
+    unconfirmed: str | None = None
+    """The house's policy while no register has confirmed a number (`engine.tax.registers`); None: none is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +156,10 @@ class Sale:
     seller: Seller
     buyer: Buyer
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+RECHECK: Final = "tax_id.recheck"
+"""The question of a step that obliges the seller to look a tax number up again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
     """Into one area and out of another. Both laws are asked; the one that charges speaks, and where both do nobody is sure."""
     into, out = _into(asked, end), _out_of(asked, start)
     if into.treatment is Treatment.UNDECIDED:
-        return into.with_steps((*out.steps, *into.steps))
+        return into.with_steps((*out.steps, *into.steps, *_settled_at_origin(asked, out)))
     if not charges(into):
         if _says_why(asked, out, into, start):
             return replace(into, components=(), steps=(*out.steps, *into.steps))
@@ -142,6 +142,17 @@ def _across(asked: Asked, start: Spot, end: Spot) -> Ruling:
         steps = (*into.steps, *out.steps, Step("liability", words))
         return undecided(out.reason, out.missing, *steps)
     return into.with_steps((*out.steps, *into.steps))
+
+
+def _settled_at_origin(asked: Asked, out: Ruling) -> tuple[Step, ...]:
+    """What is settled of a line that its destination leaves open: an export is zero-rated where it leaves, whatever the place of
+    arrival asks of the seller (Art. 146 of the Directive; s. 30(6) VATA). The line stays undecided, and only its arrival is
+    asked."""
+    if out.treatment is Treatment.UNDECIDED:
+        return ()
+    words = f"{asked.origin} is settled: {out.treatment.value} ({out.reason})."
+    words += f" Open is only what {asked.destination} asks of this seller."
+    return (Step("liability", words),)
 
 
 def _says_why(asked: Asked, out: Ruling, into: Ruling, start: Spot) -> bool:

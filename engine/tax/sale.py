@@ -95,6 +95,7 @@ def _buyer(facts: Mapping[str, Any], check: IdCheck) -> Buyer:
         tuple([_tax_id(number, check) for number in numbers if number.get("value")]) if numbers else (),
         _evidence(facts),
         facts.get("payer.facts") or _NOTHING,
+        without_number=numbers is not None and not any(number.get("value") for number in numbers),
     )
 
 

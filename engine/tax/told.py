@@ -13,8 +13,9 @@ from engine.packs.packset import PackSet
 from engine.tax.assess import Assessed
 from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
-from engine.tax.model import Ruling, Sale, Step
+from engine.tax.model import RECHECK, Ruling, Sale, Step
 from engine.tax.profile import with_profile
+from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import Profiles, sale_of
 from engine.words import Words
 
@@ -32,13 +33,20 @@ def law_of(packs: PackSet) -> TaxLaw:
 
 
 def sale_in(
-    facts: Facts, packs: PackSet, profiles: Profiles, occurred: datetime, legal_day: date | None
+    facts: Facts,
+    packs: PackSet,
+    profiles: Profiles,
+    occurred: datetime,
+    legal_day: date | None,
+    registers: Registers = UNASKED,
 ) -> tuple[Sale | None, Mapping[str, Any] | None]:
-    """What is sold, with the stored merchant behind what the caller states, if anything is; and that merchant's profile."""
+    """What is sold, with the stored merchant and the word of registers behind what the caller states, if anything is; and that
+    merchant's profile."""
     merchant = facts.get("payee.merchant")
     profile = profiles(merchant) if merchant is not None else None
     check = checker(law_of(packs), legal_day or occurred.date())
-    return sale_of(with_profile(facts, profile, occurred.date()), occurred, check), profile
+    sale = sale_of(with_profile(facts, profile, occurred.date()), occurred, check)
+    return registers.told(sale) if sale is not None else None, profile
 
 
 def findings(assessed: Assessed, packs: PackSet, words: Words) -> list[dict[str, Any]]:
@@ -101,17 +109,32 @@ def _pack(ruling: Ruling, packs: PackSet) -> str:
     return next((place for place in places if place is not None and place in packs.packs), WORLD)
 
 
+def obligations(assessed: Assessed, words: Words) -> list[dict[str, Any]]:
+    """What the seller must do later for an answer to stand: look a number up again that was taken for confirmed."""
+    rulings = [part.ruling for parts in assessed.settled for part in parts]
+    if not any(step.question == RECHECK for ruling in rulings for step in ruling.steps):
+        return []
+    message = words.say("tax.recheck")
+    return [{"code": RECHECK, "domain": DOMAIN, "who": "payee", "due": None, "message": message}]
+
+
 def missing(assessed: Assessed) -> list[dict[str, Any]]:
-    """The facts that undecided lines turn on, with the rules that ask for them."""
+    """The facts that undecided lines turn on, with the rules that ask for them. What is asked of a line whose tax is settled (who
+    declares it where) would settle no domain."""
     asked: dict[str, list[str]] = {}
+    settling = set()
     for parts in assessed.settled:
         for part in parts:
-            if part.amounts is None:
-                for name in part.ruling.missing:
-                    rules = asked.setdefault(name, [])
-                    if (rule := rule_of(part.ruling)) not in rules:
-                        rules.append(rule)
-    return [{"field": name, "asked_by": rules, "would_settle": [DOMAIN]} for name, rules in asked.items()]
+            for name in part.ruling.missing:
+                rules = asked.setdefault(name, [])
+                if (rule := rule_of(part.ruling)) not in rules:
+                    rules.append(rule)
+                if part.amounts is None:
+                    settling.add(name)
+    return [
+        {"field": name, "asked_by": rules, "would_settle": [DOMAIN] if name in settling else []}
+        for name, rules in asked.items()
+    ]
 
 
 def on_unknown(assessed: Assessed, packs: PackSet) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.tax import eu, uk_services
 from engine.tax.asked import Asked, Regime
-from engine.tax.eu_case import Case
+from engine.tax.eu_case import Case, rechecked
 from engine.tax.eu_goods import destination_of, not_placed, origin_of, within
 from engine.tax.eu_imports import entering, excise
 from engine.tax.model import Customer, Ruling, Step, Treatment
@@ -97,9 +97,11 @@ def _platform_within(case: Case) -> Ruling | None:
     if line.marketplace is not True and named != "platform":
         return None
     number = own_number(case)
-    if number is Customer.BUSINESS:
+    case = case.say(*number.steps)
+    if number.customer is Customer.BUSINESS:
         words = "The customer gave a VAT number of the Kingdom: the seller behind the platform owes the tax."
         ruled = case.say(gov("supplier", "s. 5A", words)).ruling(Treatment.NO_OBLIGATION, None, "seller_liable")
+        ruled = rechecked(ruled, number.unconfirmed)
         return ruled if line.marketplace is True else None
     if line.marketplace is not True:
         if case.seat.vat_area in _WITHIN:
@@ -166,14 +168,16 @@ def _by_value(case: Case, end: Placed) -> Ruling:
 def _small(case: Case, end: Placed) -> Ruling:
     """Up to the limit: the tax is charged at checkout, unless a business gave its number."""
     number = own_number(case)
-    if number is Customer.UNKNOWN:
+    case = case.say(*number.steps)
+    if number.customer is Customer.UNKNOWN:
         step = gov("customer", "s. 7AA", "The customer's number of the Kingdom is not confirmed.")
         return case.say(step).undecided(end, "customer.unknown", "payer.tax_ids.verified")
-    if number is Customer.BUSINESS:
+    if number.customer is Customer.BUSINESS:
         words = "The customer gave a VAT number of the Kingdom: it accounts for the tax."
-        return case.say(gov("liability", "s. 7AA", words)).ruling(
+        found = case.say(gov("liability", "s. 7AA", words)).ruling(
             Treatment.REVERSE_CHARGE, end, "reverse_charge.import", note=SELF_ASSESSED
         )
+        return rechecked(found, number.unconfirmed)
     if case.line.marketplace is True:
         case = case.say(gov("supplier", "s. 77E to 77G", "The platform is deemed to sell the consignment."))
     elif case.fact("named_supplier") == "platform":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.packs.model import Confidence
-from engine.tax.eu_case import DOMESTIC, Case, charged
+from engine.tax.eu_case import DOMESTIC, UNSTATED, Capacity, Case, charged, silence
 from engine.tax.model import Address, Customer, Ruling, Step, Treatment
 from engine.tax.sale import places_fact
 from engine.tax.territories import KINGDOM, NORTHERN_IRELAND
@@ -33,19 +33,20 @@ def gov(question: str, provision: str, answer: str) -> Step:
     return Step(question, answer, ACT, provision, GUIDANCE_URL, Confidence.A)
 
 
-def own_number(case: Case) -> Customer:
-    """Whether the customer gave a number of the Kingdom: BUSINESS; one that nobody confirmed: UNKNOWN, unless the pack's
-    `vies_down_policy` says what holds until then; none: CONSUMER, whoever it is."""
+def own_number(case: Case) -> Capacity:
+    """Whether the customer gave a number of the Kingdom: a business; one that nobody confirmed: unknown, unless a policy says
+    what holds until then; none: a consumer, whoever it is."""
     own = [one for one in case.asked.sale.buyer.tax_ids if one.country in _OWN and one.state != "invalid"]
     if any(one.state == "valid" for one in own):
-        return Customer.BUSINESS
+        return Capacity(Customer.BUSINESS, KINGDOM, (), ())
     if not own:
-        return Customer.CONSUMER
-    policy = case.asked.law.in_force(KINGDOM, "vies_down_policy", case.day(KINGDOM))
-    word = policy.value if policy else None
-    return {"charge": Customer.CONSUMER, "reverse_charge_and_recheck": Customer.BUSINESS}.get(
-        str(word), Customer.UNKNOWN
-    )
+        return Capacity(Customer.CONSUMER, None, (), ())
+    told = silence(case, own, KINGDOM)
+    if told.word == "undecided":
+        return Capacity(Customer.UNKNOWN, None, (), ("payer.tax_ids.verified",))
+    if told.word == "charge":
+        return Capacity(Customer.CONSUMER, None, (told.step,), ())
+    return Capacity(Customer.BUSINESS, KINGDOM, (told.step,), (), told.number)
 
 
 def established(case: Case) -> bool:
@@ -71,9 +72,13 @@ def taxed(case: Case, what: str) -> Ruling:
         if case.seller.registrations is None or registered:
             return charged(case.say(Step("liability", "Established in the Kingdom: liable.")), at, what, DOMESTIC)
     elif case.seller.registrations is None:
-        words = "The seller is not established in the Kingdom; its registrations are not stated."
-        step = by("liability", "Sch. 1A", words)
-        return case.say(step).undecided(at, "registrations.unknown", "payee.registrations")
+        words = (
+            "The seller is not established in the Kingdom; its registrations are not stated. There is no threshold for"
+        )
+        words += " sellers from abroad: registered or not, the tax is due."
+        open_one = charged(case.say(by("liability", "Sch. 1A", words)), at, UNSTATED, None)
+        unread = open_one.treatment is Treatment.UNDECIDED
+        return open_one if unread else replace(open_one, missing=("payee.registrations",))
     elif registered:
         words = "Not established in the Kingdom, and registered there: there is no threshold for sellers from abroad."
         return charged(case.say(by("liability", "Sch. 1A", words)), at, what, DOMESTIC)

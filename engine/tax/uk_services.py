@@ -36,7 +36,7 @@ def _of_kind(case: Case, *, digital: bool) -> Ruling:
         words = "Sold through a platform that is the supplier for tax: it owes the tax."
         return case.say(by("supplier", "s. 47(4)", words)).ruling(Treatment.NO_OBLIGATION, None, "platform_liable")
     buyer = case.placed(case.asked.sale.buyer.address)
-    found = capacity(case, buyer.place, digital=digital, pack=KINGDOM)
+    found = capacity(case, buyer.place, digital=digital, service=True, pack=KINGDOM)
     return by_capacity(case, found, lambda one, who: _follows(one, who, digital=digital))
 
 
@@ -70,7 +70,7 @@ def _there(case: Case, at: Placed, missing: str) -> Ruling:
         return _outside(case, at)
     if established(case):
         return taxed(case, "")
-    found = capacity(case, at.place, pack=KINGDOM)
+    found = capacity(case, at.place, service=True, pack=KINGDOM)
 
     def rule(one: Case, who: Customer) -> Ruling:
         return _reverse_charge(one, at) if who is Customer.BUSINESS else taxed(one, "service.local")

@@ -55,7 +55,7 @@ QUOTES = [
     ("ioss-parcel-fi", "16.32", "FI", "ioss", "ioss.import", "Art. 369l to 369x"),
     ("parcel-canary-islands", "0.00", "DE", "zero", "export", "Art. 146(1)(a), (b)"),
     ("service-de-to-it-valid-id", "0.00", "IT", "reverse_charge", "reverse_charge.art_196", "Art. 196"),
-    ("service-de-to-it-without-id", None, None, "undecided", "customer.unknown", "Art. 18(1)(b)"),
+    ("service-de-to-it-without-id", "190.00", "DE", "standard", "rate.standard", "Art. 18(2), first subparagraph"),
     ("service-de-to-it-unconfirmed-id", None, None, "undecided", "customer.unknown", "Art. 18(1)(a)"),
     ("mixed-basket", "7.68", "DE", "reduced", "rate.reduced", "Art. 32"),
 ]
@@ -99,12 +99,12 @@ def test_what_an_invoice_must_say_and_what_would_settle_a_line_stand_below(run: 
     valid = run("quote", "--no-why", str(TAX / "service-de-to-it-valid-id.json")).stdout
     assert "on the invoice: Reverse charge" in valid
     assert "liability:" not in valid
-    without = run("quote", "--no-why", str(TAX / "service-de-to-it-without-id.json")).stdout
-    assert "would settle it: payer.tax_ids" in without
+    pending = run("quote", "--no-why", str(TAX / "service-de-to-it-unconfirmed-id.json")).stdout
+    assert "would settle it: payer.tax_ids.verified" in pending
 
 
 def test_an_undecided_quote_shows_no_amount(run: Run) -> None:
-    shown = run("quote", "--no-why", str(TAX / "service-de-to-it-without-id.json")).stdout
+    shown = run("quote", "--no-why", str(TAX / "service-de-to-it-unconfirmed-id.json")).stdout
     assert "1000.00" not in shown
     assert "0.00" not in shown
 

@@ -141,7 +141,12 @@ def test_shipping_of_goods_whose_price_is_unknown_is_undecided() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
-    [(None, ["law.shipping_taxable"]), ("exempt", ["law.shipping_taxable"]), ("follows_goods", [])],
+    [
+        (None, ["law.shipping_taxable"]),
+        ("exempt", ["law.shipping_taxable"]),
+        ("follows_goods", []),
+        ("not_if_separate", []),
+    ],
 )
 def test_retail_sales_taxes_differ_in_shipping(rule: str | None, expected: list[str]) -> None:
     """Some states tax it with the goods, others not when it is charged apart: what was not read is not guessed."""
@@ -152,6 +157,10 @@ def test_retail_sales_taxes_differ_in_shipping(rule: str | None, expected: list[
         found = sold(law, line("1", amount="10.00", **TOY, **there), shipping("4.00", **there))["lines"][1]
     assert found["missing"] == expected
     assert (found["tax"] is None) == bool(expected)
+    if rule == "follows_goods":
+        assert (found["treatment"], found["tax"]) == ("standard", "0.25")
+    if rule == "not_if_separate":
+        assert (found["treatment"], found["reason"], found["tax"]) == ("exempt", "shipping.not_taxable", "0.00")
 
 
 def test_untaxed_goods_carry_untaxed_shipping() -> None:

@@ -88,3 +88,25 @@ def test_no_word_of_the_customer_s_makes_it_a_business(state: str) -> None:
 def test_the_number_of_the_place_itself_comes_first(place: str | None, country: str) -> None:
     one = buyer(("IT", "valid"), ("FR", "valid"))
     assert status(one, place, digital=False).country_of_id == country
+
+
+NONE_GIVEN = Buyer(Address("IT"), "organisation", (), {}, {}, without_number=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (buyer(kind="organisation"), (UNKNOWN, "Art. 18(1)(b)", NUMBER)),
+        (NONE_GIVEN, (CONSUMER, "Art. 18(2), first subparagraph", ())),
+        (buyer(("IT", "invalid"), kind="organisation"), (CONSUMER, "Art. 18(2), first subparagraph", ())),
+        (buyer(("IT", "invalid"), business=True), (UNKNOWN, "Art. 18(1)(b)", ("payer.facts.business_proof",))),
+        (buyer(kind="organisation", business=True), (UNKNOWN, "Art. 18(1)(b)", NUMBER)),
+    ],
+)
+def test_of_a_service_who_communicated_no_number_may_be_taken_for_a_consumer(
+    one: Buyer, expected: tuple[Customer, str, tuple[str, ...]]
+) -> None:
+    """Unless the supplier has information to the contrary; of goods the article says nothing."""
+    found = status(one, "IT", digital=False, presumed=True)
+    assert (found.customer, found.step.provision, found.missing) == expected
+    assert status(one, "IT", digital=False).customer is UNKNOWN

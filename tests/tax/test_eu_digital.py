@@ -210,7 +210,7 @@ SCHEMES = [
     ("outside the Union, however little it sells", seller("US", "non_union_oss:IE", eu_cross_border_total="0",
                                                           eu_cross_border_total_previous_year="0"),
      ("standard", "FR", "non_union_oss.digital", "non_union_oss")),
-    ("registrations not stated", seller("US", unknown=True), ("undecided", "FR", "registrations.unknown", None)),
+    ("registrations not stated", seller("US", unknown=True), ("standard", "FR", "registrations.unknown", None)),
 ]  # fmt: skip
 
 

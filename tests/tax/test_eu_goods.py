@@ -3,7 +3,19 @@
 import pytest
 
 from engine.tax.model import Buyer, Customer, Ruling, SaleLine, Seller
-from tests.tax.asking import ask, business, cites, consumer, goods, home, nameless, percent, seller, told
+from tests.tax.asking import (
+    ask,
+    business,
+    cites,
+    consumer,
+    goods,
+    home,
+    nameless,
+    percent,
+    seller,
+    told,
+    without_number,
+)
 from tests.tax.laws import country, europe_with, rate, setting, union_text
 
 OSS = "oss:DE"
@@ -160,7 +172,7 @@ BUSINESS = [
     ("from Northern Ireland", goods("XI", "DE"), home("XI"), business("DE", "DE:valid"),
      ("zero", "XI", "intra_community", None), "Art. 138(1)"),
     ("a number of a country outside the Union does not", goods("DE", "IT"), home(), business("IT", "CH:valid"),
-     ("undecided", None, "number.missing", None), "Art. 138(1), 14(4)(1)(a)"),
+     ("undecided", None, "number.missing", None), "Art. 138(1)(b), 14(4)(1)(a)"),
     ("a private individual with a confirmed number buys as a business", goods("DE", "IT"), home(),
      Buyer(consumer("IT").address, "individual", business("IT").tax_ids), ("zero", "DE", "intra_community", None),
      "Art. 138(1)"),
@@ -174,6 +186,16 @@ BUSINESS = [
      ("undecided", None, "customer.unknown", None), "Art. 18(1)(b)"),
     ("no number, of a company", goods("DE", "IT"), home("DE", OSS), nameless("IT"),
      ("undecided", None, "customer.unknown", None), "Art. 18(1)(b)"),
+    ("a company that gave none, whose acquisitions are taxed", goods("DE", "IT"), home("DE", OSS),
+     without_number("IT", acquisitions_taxed=True), ("standard", "DE", "intra_community.no_number", "domestic"),
+     "Art. 138(1)(b), 32"),
+    ("a company that gave none, whose acquisitions are not taxed", goods("DE", "IT"), home("DE", OSS),
+     without_number("IT", acquisitions_taxed=False), ("standard", "IT", "oss.distance_sale", "oss"), "Art. 3(1), 14(4)"),
+    ("a number of a country outside the Union, of one whose acquisitions are taxed", goods("DE", "IT"), home("DE", OSS),
+     business("IT", "CH:valid", acquisitions_taxed=True), ("standard", "DE", "intra_community.no_number", "domestic"),
+     "Art. 138(1)(b), 32"),
+    ("the same, whose acquisitions are not", goods("DE", "IT"), home("DE", OSS),
+     business("IT", "CH:valid", acquisitions_taxed=False), ("standard", "IT", "oss.distance_sale", "oss"), "Art. 33(a)"),
     ("no number, of a company, below the threshold: both come to the same", goods("DE", "IT"),
      home(eu_cross_border_total="0", eu_cross_border_total_previous_year="0"), nameless("IT"),
      ("standard", "DE", "below_threshold", "domestic"), "Art. 59c"),
@@ -408,3 +430,29 @@ def test_the_rate_of_the_day_holds(day: str, expected: str) -> None:
     )
     found: Ruling = ask(goods("DE", "DE"), home(), consumer("DE"), on=day, law=europe_with(DE=cut))
     assert percent(found) == expected
+
+
+# -- who gave no number ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("buyer", "missing"),
+    [
+        (nameless("IT"), "payer.tax_ids"),
+        (without_number("IT"), "payer.facts.acquisitions_taxed"),
+        (business("IT", "IT:invalid"), "payer.facts.acquisitions_taxed"),
+        (business("IT", "IT:format_valid"), "payer.tax_ids.verified"),
+    ],
+)
+def test_of_a_company_without_a_confirmed_number_one_fact_is_asked(buyer: Buyer, missing: str) -> None:
+    """Art. 138(1)(b): never exempt. Art. 14(4), 3(1): whether it is a distance sale turns on the customer's acquisitions."""
+    found = ask(goods("DE", "IT"), home("DE", OSS), buyer)
+    assert (found.treatment, found.missing) == ("undecided", (missing,))
+
+
+@pytest.mark.parametrize("buyer", [without_number("FR"), business("FR", "FR:invalid")])
+def test_who_gave_no_number_is_not_the_person_liable_for_a_local_supply(buyer: Buyer) -> None:
+    """Art. 193, 194: the seller owes the tax where the customer is not shown to."""
+    found = ask(goods("FR", "FR"), seller("US", "standard:FR"), buyer)
+    assert told(found) == ("standard", "FR", "rate.standard", "domestic")
+    assert cites(found, "Art. 193, 194")

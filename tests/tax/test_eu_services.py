@@ -3,7 +3,19 @@
 import pytest
 
 from engine.tax.model import Buyer, Customer, SaleLine, Seller
-from tests.tax.asking import ask, business, cites, consumer, home, nameless, percent, seller, service, told
+from tests.tax.asking import (
+    ask,
+    business,
+    cites,
+    consumer,
+    home,
+    nameless,
+    percent,
+    seller,
+    service,
+    told,
+    without_number,
+)
 from tests.tax.laws import country, europe_with, setting, union_text
 
 Expected = tuple[str, str | None, str, str | None]
@@ -217,8 +229,8 @@ MISSING = [
      consumer(None), "payer.country"),
     ("where a virtual visitor lives", service("event", "admission", virtual_attendance=True), home(), consumer(None),
      "payer.country"),
-    ("under which scheme it is declared", service("immovable_property", where="FR"), seller("DE", unknown=True),
-     consumer("DE"), "payee.registrations"),
+    ("whether a small enterprise is exempt abroad as well", service("immovable_property", where="FR"),
+     seller("DE", unknown=True, small_business=True), consumer("DE"), "payee.registrations"),
 ]  # fmt: skip
 
 
@@ -311,8 +323,14 @@ CAPACITY = [
      ("standard", "DE", "rate.standard", "domestic")),
     ("a number of the right form", business("IT", "IT:format_valid"), ("undecided", None, "customer.unknown", None)),
     ("a number nobody looked at", business("IT", "IT:unchecked"), ("undecided", None, "customer.unknown", None)),
-    ("a number the register denies", business("IT", "IT:invalid"), ("undecided", None, "customer.unknown", None)),
-    ("a company without a number", nameless("IT"), ("undecided", None, "customer.unknown", None)),
+    ("a company whose number the register denies", business("IT", "IT:invalid"),
+     ("standard", "DE", "rate.standard", "domestic")),
+    ("a company of which no number is stated", nameless("IT"), ("undecided", None, "customer.unknown", None)),
+    ("a company that gave none", without_number("IT"), ("standard", "DE", "rate.standard", "domestic")),
+    ("a company that gave none and says that it buys for a business", without_number("IT", business=True),
+     ("undecided", None, "customer.unknown", None)),
+    ("the same, waiting for its number, with other proof", without_number("IT", business=True, business_proof=True),
+     ("reverse_charge", "IT", RC, None)),
     ("a person who says to buy for a business", Buyer(consumer("IT").address, "individual", (), {}, {"business": True}),
      ("undecided", None, "customer.unknown", None)),
     ("a person", consumer("IT"), ("standard", "DE", "rate.standard", "domestic")),

@@ -94,3 +94,55 @@ def test_what_the_shipped_law_says(
     keeps_promises(found)
     assert (told(found), percent(found)) == (expected, rate)
     assert cites(found, article)
+
+
+# -- newspapers over a network --------------------------------------------------------------------------------------------
+
+PRESS = [
+    ("DE", "2019-12-17", "19"), ("DE", "2019-12-18", "7"), ("DE", "2020-06-30", "7"), ("DE", "2020-07-01", "5"),
+    ("DE", "2020-12-31", "5"), ("DE", "2021-01-01", "7"), ("DE", "2026-11-22", "7"), ("AT", "2026-11-22", "10"),
+    ("AT", "2019-12-31", "20"), ("AT", "2020-01-01", "10"), ("BE", "2019-03-31", "21"), ("BE", "2019-04-01", "0"),
+    ("EE", "2022-07-31", "9"), ("EE", "2022-08-01", "5"), ("EE", "2025-01-01", "9"), ("ES", "2020-04-22", "21"),
+    ("ES", "2020-04-23", "4"), ("FI", "2026-11-22", "10"), ("FR", "2026-11-22", "2.1"), ("GP", "2026-11-22", "1.05"),
+    ("IE", "2018-12-31", "23"), ("IE", "2019-01-01", "9"), ("IE", "2022-12-31", "9"), ("IE", "2023-01-01", "0"),
+    ("IT", "2015-12-31", "22"), ("IT", "2016-01-01", "4"), ("NL", "2026-11-22", "9"), ("PL", "2019-10-31", "23"),
+    ("PL", "2019-11-01", "8"), ("PT", "2026-11-22", "6"), ("SE", "2026-11-22", "6"), ("LU", "2026-11-22", "3"),
+    ("CZ", "2023-12-31", "10"), ("CZ", "2024-01-01", "12"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "day", "expected"), PRESS)
+def test_a_newspaper_over_a_network_bears_the_rate_of_its_day(place: str, day: str, expected: str) -> None:
+    """Annex III point 6 as amended by Directive (EU) 2018/1713; Germany: section 12(2) no. 14 UStG, from 2019-12-18."""
+    line = service("digital", "enewspapers")
+    found = rule(asked(line, home(place), consumer(place), law=law(), on=day))
+    assert percent(found) == expected
+
+
+# -- what leaves, and what arrives ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "missing"),
+    [("DE", "lines.ship_to.region"), ("GB", "lines.ship_to.region"), ("XI", "lines.ship_to.region")],
+)
+def test_an_export_is_settled_where_it_leaves_whatever_its_destination_asks(start: str, missing: str) -> None:
+    """Art. 146(1)(a), (b); s. 30(6) VATA: zero-rated at origin. That no State of arrival taxes the seller is not thereby said."""
+    found = rule(asked(goods(start, "US"), home(start), consumer("US"), law=law()))
+    assert (found.treatment, found.missing) == ("undecided", (missing,))
+    assert f"{start} is settled: zero (export). Open is only what US asks of this seller." in [
+        step.answer for step in found.steps
+    ]
+    assert cites(found, "Art. 146(1)(a), (b)" if start == "DE" else "s. 30(6)")
+
+
+def test_a_parcel_into_the_kingdom_turns_on_its_worth_and_on_nothing_else() -> None:
+    found = rule(asked(goods("DE", "GB"), home("DE"), consumer("GB"), law=law()))
+    assert (found.treatment, found.missing) == ("undecided", ("lines.consignment_value",))
+    assert any("DE is settled: zero (export)" in step.answer for step in found.steps)
+
+
+def test_a_parcel_into_the_union_of_a_seller_without_the_import_scheme_turns_on_nothing() -> None:
+    found = rule(asked(goods("GB", "FR"), home("GB"), consumer("FR"), law=law()))
+    assert told(found) == ("zero", "GB", "export", None)
+    assert any("Whatever the consignment is worth" in step.answer for step in found.steps)

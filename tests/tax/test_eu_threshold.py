@@ -267,8 +267,16 @@ SCHEMES = [
     ("the import scheme does not cover it", home("DE", "ioss:DE:IM1"), ("standard", "FR", "registration_required", None)),
     ("a seller outside the Union may use the Union scheme for goods", seller("US", "oss:DE"),
      ("standard", "FR", "oss.distance_sale", "oss")),
-    ("registrations not stated", seller("DE", unknown=True, eu_total_opted_out=True),
+    ("registrations not stated: the tax is the same under each", seller("DE", unknown=True, eu_total_opted_out=True),
+     ("standard", "FR", "registrations.unknown", None)),
+    ("registrations not stated, last year far above", seller("DE", unknown=True, eu_cross_border_total_previous_year="50000"),
+     ("standard", "FR", "registrations.unknown", None)),
+    ("registrations not stated, of a small enterprise, which may be exempt abroad as well",
+     seller("DE", unknown=True, eu_total_opted_out=True, small_business=True),
      ("undecided", "FR", "registrations.unknown", None)),
+    ("registrations not stated, of one that says it is not small",
+     seller("DE", unknown=True, eu_total_opted_out=True, small_business=False),
+     ("standard", "FR", "registrations.unknown", None)),
     ("the scheme starts today", home("DE", "oss:DE::2026-11-22"), ("standard", "FR", "oss.distance_sale", "oss")),
     ("the scheme starts tomorrow", home("DE", "oss:DE::2026-11-23"), ("standard", "FR", "registration_required", None)),
 ]  # fmt: skip
@@ -282,5 +290,34 @@ def test_under_which_scheme_a_distance_sale_is_declared(who: Seller, expected: t
         assert percent(found) == "20", "a tax that is due is charged, whatever is registered"
     if expected[2] == "registration_required":
         assert any("due all the same" in step.answer for step in found.steps)
-    if expected[0] == "undecided":
+    if expected[2] == "registrations.unknown":
         assert found.missing == ("payee.registrations",)
+
+
+# -- the year before -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        ("2026-01-01", ("standard", "DE", "below_threshold", "domestic")),
+        ("2026-11-22", ("standard", "DE", "below_threshold", "domestic")),
+        ("2025-12-31", ("undecided", None, "threshold.unknown", None)),
+        ("2026-11-23", ("undecided", None, "threshold.unknown", None)),
+        ("this year", ("undecided", None, "threshold.unknown", None)),
+    ],
+)
+def test_who_began_this_year_is_not_asked_for_the_year_before(opened: str, expected: tuple[str, ...]) -> None:
+    """Art. 59c(1)(c): the total of the preceding calendar year is nothing where there was no business."""
+    who = seller("DE", "standard:DE", eu_cross_border_total="0", opened_at=opened)
+    found = ask(goods("DE", "FR"), who, consumer("FR"))
+    assert told(found) == expected
+    if expected[0] == "undecided":
+        assert found.missing == ("payee.facts.eu_cross_border_total_previous_year",)
+
+
+def test_a_first_year_that_passes_the_threshold_is_taxed_at_destination() -> None:
+    who = seller(
+        "DE", "oss:DE", "standard:DE", eu_cross_border_total="9950", opened_at="2026-03-01", eu_total_opted_out=False
+    )
+    assert told(ask(goods("DE", "FR"), who, consumer("FR"))) == ("standard", "FR", "oss.distance_sale", "oss")

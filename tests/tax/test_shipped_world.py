@@ -113,3 +113,39 @@ def test_the_state_registers_the_sellers_of_its_islands(registered: str) -> None
     """A shop on Réunion is registered with the French administration: it charges the island's own 8.5 %."""
     found = told("RE", "RE", currency="EUR", registered=registered)
     assert parts(found) == ["TVA 8.5"]
+
+
+# -- delivery that is charged apart ---------------------------------------------------------------------------------------
+
+
+def delivered(state: str, local: str = "0") -> Any:
+    """Goods and their delivery within a state."""
+    there = {"ship_from": stated(state), "ship_to": stated(state), "tax_inclusive": False, "kind": "goods"}
+    lines = [
+        line("1", amount="100.00", category="standard", facts={"local_rate": local}, **there),
+        line("2", amount="10.00", category="shipping", facts={"local_rate": local}, **there),
+    ]
+    own = [{"jurisdiction": state}]
+    request = body(*lines, payer={**stated(state), "type": "individual"}, currency="USD",
+                   payee={**stated(state), "registrations": own})  # fmt: skip
+    return assess_told(request, LAW).answer["lines"][1]
+
+
+@pytest.mark.parametrize(("state", "tax"), [("US-TX", "0.63"), ("US-NY", "0.40"), ("US-WA", "0.65"), ("US-PA", "0.60")])
+def test_delivery_follows_the_goods_where_the_state_taxes_it(state: str, tax: str) -> None:
+    found = delivered(state)
+    assert (found["treatment"], found["tax"]) == ("standard", tax)
+    assert found["confidence"] in ("C", "R"), "only summaries of the states' rules were read"
+
+
+@pytest.mark.parametrize("state", ["US-AZ", "US-CO", "US-ID", "US-MD", "US-OK", "US-UT", "US-VA", "US-WY"])
+def test_delivery_that_is_charged_apart_is_not_taxed_where_the_state_says_so(state: str) -> None:
+    found = delivered(state)
+    assert (found["treatment"], found["reason"], found["tax"]) == ("exempt", "shipping.not_taxable", "0.00")
+
+
+@pytest.mark.parametrize("state", ["US-CA", "US-FL", "US-IL", "US-KS", "US-LA", "US-MI", "US-MO"])
+def test_delivery_whose_tax_turns_on_how_it_is_done_stays_undecided(state: str) -> None:
+    """Common carrier, the buyer's option to fetch the goods, cost and no more: none of it is read here yet."""
+    found = delivered(state)
+    assert (found["treatment"], found["missing"]) == ("undecided", ["law.shipping_taxable"])
