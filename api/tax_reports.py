@@ -15,7 +15,7 @@ from engine.packs.model import UNREAD_START
 from engine.packs.model import Cite as PackCite
 from engine.places import country_of
 from engine.tax import thresholds, uk_return
-from engine.tax.exchange import ECB, return_rates
+from engine.tax.exchange import return_rates
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.law import Rate as RateLine
 from engine.tax.periods import Period, read
@@ -128,7 +128,7 @@ def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[s
     if chosen is None:
         return {**head, **uk_return.summary(period, told, today)}
     law = law_of(service.packs)
-    rate_on = return_rates(lambda day: union_law(law, day), {ECB: service.rates}, scheme)
+    rate_on = return_rates(lambda day: union_law(law, day), service.rates, scheme)
     return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
 
 

@@ -119,7 +119,9 @@ def goods(case: Case) -> Ruling:
     if registered is False:
         return imported(case, why=f"Not registered for {case.place}'s low-value scheme: taxed on import.")
     value = case.line.consignment_value
-    worth = None if value is None else case.asked.worth(value, limit.unit or case.asked.sale.currency, case.place)
+    worth = (
+        None if value is None else case.asked.worth_at_border(value, limit.unit or case.asked.sale.currency, case.place)
+    )
     amount = f"{limit.value:f} {limit.unit}"
     if worth is None:
         answer = f"The value of the consignment against {amount} is not stated, or cannot be converted."

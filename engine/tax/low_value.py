@@ -67,7 +67,9 @@ def consignment(case: Case, limit: Setting) -> Value:
     stated = case.line.consignment_value
     nets = [case.net(line) for line in case.asked.sale.lines if line.kind == "goods"]
     basket = sum((net for net in nets if net is not None), ZERO)
-    worth = case.asked.worth(basket if stated is None else stated, limit.unit or case.asked.sale.currency, case.place)
+    worth = case.asked.worth_at_border(
+        basket if stated is None else stated, limit.unit or case.asked.sale.currency, case.place
+    )
     if worth is None:
         return Value(None, ("fx",))
     if worth <= limit.value:
@@ -84,7 +86,7 @@ def _one(case: Case, whole: Decimal, limit: Setting, *, below: bool) -> bool | N
 
 
 def _converted(case: Case, limit: Setting, amount: Decimal) -> Decimal | None:
-    return case.asked.worth(amount, limit.unit or case.asked.sale.currency, case.place)
+    return case.asked.worth_at_border(amount, limit.unit or case.asked.sale.currency, case.place)
 
 
 def _nets(case: Case, amount: Decimal) -> set[Decimal]:

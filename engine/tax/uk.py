@@ -146,7 +146,7 @@ def _by_value(case: Case, end: Placed) -> Ruling:
     if stated is None:
         step = limit.step("consignment", "The value of the consignment is not stated.")
         return case.say(step).undecided(end, "consignment.unknown", "lines.consignment_value")
-    value = case.asked.worth(stated, limit.unit or "GBP", KINGDOM)
+    value = case.asked.worth_at_border(stated, limit.unit or "GBP", KINGDOM)
     if value is None:
         currency = case.asked.sale.currency
         step = limit.step("consignment", f"There is no exchange rate of {currency} for that day.")
