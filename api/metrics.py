@@ -80,8 +80,8 @@ class Metrics:
         """Until when whose rates are known: an alarm on it comes before the first undecided answer."""
         name, text = "lexgate_fx_until_timestamp_seconds", "The last day with exchange rates of a publisher."
         gauge = Gauge(name, text, ["publisher"], registry=self.registry)
-        for publisher, table in (("ecb", rates), *rates.publishers.items()):
-            latest = table.latest()
+        days = {"ecb": rates.latest(), **{name: table.latest() for name, table in rates.publishers.items()}}
+        for publisher, latest in days.items():
             if latest is not None:
                 gauge.labels(publisher).set(datetime.combine(latest, time(), UTC).timestamp())
 

@@ -234,6 +234,18 @@ def return_rates(
     return rate_on
 
 
+def tax_rates(
+    law_on: Callable[[date], PlaceLaw], rates: RateTable, target: str
+) -> Callable[[str, date], tuple[Wanted | Lacking, Rate | None]]:
+    """(currency, day of the sale) -> what the law of a place wants for tax that became due that day, and the rate."""
+
+    def rate_on(currency: str, day: date) -> tuple[Wanted | Lacking, Rate | None]:
+        wanted = for_tax(law_on(day))
+        return wanted, rate_of(currency, target, wanted, rates) if isinstance(wanted, Wanted) else None
+
+    return rate_on
+
+
 # -- within one sale --------------------------------------------------------------------------------------------------------
 
 
