@@ -153,7 +153,7 @@ def _by(setting: Setting | None, name: str, place: str, day: date, rule: Rule | 
         Rule.CHARGEABLE_EVENT: f"The European Central Bank's rate of {day}, when the tax becomes due, or the last before it.",
         Rule.CUSTOMS: f"The European Central Bank's rate of {day}, the last Wednesday but one of the month before, or the last"
         " before it (Implementing Regulation (EU) 2015/2447, Art. 146).",
-        Rule.NATIONAL: f"The rate that the law of {place} names, {setting.value}, for {day}.",
+        Rule.NATIONAL: f"The rate that the law of {place[:2]} names, {setting.value}, for {day}.",
     }[rule]
     return Wanted(rule, source, day, setting.step("exchange", words), asked)
 
@@ -163,7 +163,7 @@ def currency_of(law: PlaceLaw) -> str | None:
     own = law.own
     if own is None:
         return None
-    since, before = _BEFORE_THE_EURO.get(law.place, (date.min, ""))
+    since, before = _BEFORE_THE_EURO.get(law.place[:2], (date.min, ""))
     return own.currency if law.day >= since else before
 
 
@@ -261,7 +261,7 @@ class Found:
         if self.rate is None:
             return None
         said = told_rate(self.rate)
-        return {**said, "rule": key.rule, **law_of(self.step)} if by_law else said
+        return {**said, "rule": key.rule, **cited(self.step)} if by_law else said
 
 
 class Exchange:
@@ -309,7 +309,7 @@ def told_rate(rate: Rate) -> dict[str, Any]:
     }
 
 
-def law_of(step: Step | None) -> dict[str, Any]:
+def cited(step: Step | None) -> dict[str, Any]:
     """Where the law wants a rate, and how surely that is known: `{law: {instrument, provision, url}, confidence}`."""
     if step is None or step.instrument is None:
         return {"law": None, "confidence": None}

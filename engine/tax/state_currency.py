@@ -15,7 +15,7 @@ from typing import Any, Final
 from engine.money import EXACT, Money, convert, plain
 from engine.tax.amounts import minor_unit
 from engine.tax.answer import Settled
-from engine.tax.exchange import Exchange, Wanted, currency_of, for_tax, law_of
+from engine.tax.exchange import Exchange, Wanted, cited, currency_of, for_tax
 from engine.tax.law import TaxLaw
 from engine.tax.model import Sale
 from engine.tax.procedure import charges
@@ -34,19 +34,19 @@ def told(parts: Iterable[Settled], sale: Sale, law: TaxLaw, exchange: Exchange) 
     """
     if not exchange.by_law:
         return {}
-    levied: dict[tuple[str, str], list[Settled]] = {}
+    levied: dict[tuple[str, str, Wanted], list[Settled]] = {}
     for part in parts:
         country = part.ruling.country
         if part.amounts and part.amounts.tax and country and charges(part.ruling) and part.ruling.scheme not in SCHEMES:
-            levied.setdefault((country, part.ruling.region or country), []).append(part)
-    found = []
-    for (country, place), taxed in levied.items():
-        here = law.at(place, law.local_day(place, sale.occurred_at))
-        wanted, currency = for_tax(here), currency_of(here)
-        if currency is not None and currency != sale.currency and isinstance(wanted, Wanted):
-            found.append(
-                {"country": country, **_entry(taxed, Money(_tax(taxed), sale.currency), currency, wanted, exchange)}
-            )
+            place = part.ruling.region or country
+            here = law.at(place, law.local_day(place, sale.occurred_at))
+            wanted, currency = for_tax(here), currency_of(here)
+            if currency is not None and currency != sale.currency and isinstance(wanted, Wanted):
+                levied.setdefault((country, currency, wanted), []).append(part)
+    found = [
+        {"country": country, **_entry(taxed, Money(_tax(taxed), sale.currency), currency, wanted, exchange)}
+        for (country, currency, wanted), taxed in levied.items()
+    ]
     return {"in_currency_of_state": found} if found else {}
 
 
@@ -67,7 +67,7 @@ def _entry(taxed: list[Settled], tax: Money, currency: str, wanted: Wanted, exch
         "date": rate.on.isoformat() if rate is not None else None,
         "source": rate.source if rate is not None else wanted.source,
         "rule": wanted.rule.value,
-        **law_of(wanted.step),
+        **cited(wanted.step),
         "rounding": rounding.source if rounding is not None else HOUSE,
         "missing": [] if rate is not None else [wanted.missing(tax.currency, currency)],
     }

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from engine.money import EXACT, Money, Rate, convert
 from engine.postings import Booked, from_minor
-from engine.tax.exchange import Lacking, Wanted, law_of, told_rate
+from engine.tax.exchange import Lacking, Wanted, cited, told_rate
 from engine.tax.periods import Period
 from engine.tax.returns import Told, reconciled
 
@@ -96,7 +96,7 @@ def _sum(lines: Sequence[Booked], name: str, used: Used) -> Decimal:
 def _fx(used: Used) -> dict[str, Any]:
     """The rates in use, where there are any."""
     found = [
-        {**told_rate(rate), "rule": wanted.rule.value, **law_of(wanted.step)}
+        {**told_rate(rate), "rule": wanted.rule.value, **cited(wanted.step)}
         for _, (wanted, rate) in sorted(used.items(), key=lambda item: item[0])
         if rate is not None and isinstance(wanted, Wanted)
     ]

@@ -13,11 +13,13 @@ from typing import Any
 import orjson
 import pytest
 
+from engine.calculation import calculate, recalculate
 from engine.decide import decide
 from engine.decision import Decision, DecisionBody
 from engine.history import NullHistory
 from engine.money import PublishedRate, PublisherTable, RateRow, RateTable
 from engine.replay import facts_from, replay
+from engine.tax.sale import unknown_merchant
 from tests.property.shipped import packs
 from tests.tax.small_law import NOW, body, line
 
@@ -173,3 +175,29 @@ def test_a_decision_of_before_there_were_publishers_is_replayed_as_it_was() -> N
     again = replay(request, inputs, packs()).body
     assert "in_currency_of_state" not in again["tax"]
     assert (again["tax"]["total"], again["fx"]) == ("20.00", [])
+
+
+def test_a_calculation_done_again_gives_the_same_bytes() -> None:
+    made = calculate(facts_from(question("GB", "USD")), packs(), rates=rates(POUND), calculation_id="calc_1", now=NOW,
+                     profiles=unknown_merchant)  # fmt: skip
+    again = recalculate(facts_from(question("GB", "USD")), orjson.loads(orjson.dumps(made.inputs)), packs())
+    assert orjson.dumps(again.body) == orjson.dumps(made.body)
+    assert made.body["tax"]["in_currency_of_state"][0]["amount"] == "15.38"
+
+
+def test_lines_of_one_country_are_one_sum_and_a_place_outside_its_tax_is_not_in_it() -> None:
+    """The mainland and the Azores are one State; the Canary Islands have a tax of their own and no rule that was read."""
+    places = [{"country": "PT"}, {"country": "PT", "region": "PT-20"}, {"country": "ES", "region": "ES-CN"}]
+    lines = [
+        line(str(at), amount="100.00", tax_inclusive=False, ship_from=here, ship_to=here)
+        for at, here in enumerate(places)
+    ]
+    shop = {
+        "country": "PT",
+        "registrations": [{"jurisdiction": place, "scheme": "standard"} for place in ("PT", "ES-CN")],
+    }
+    request = body(*lines, currency="USD", payer={"type": "individual", "country": "PT"}, payee=shop)
+    found = asked(orjson.dumps(request), rates()).body["tax"]
+    taxes = {one["region"] or one["country"]: one["tax"] for one in found["lines"]}
+    assert (taxes["PT"], taxes["PT-20"]) == ("23.00", "16.00")
+    assert [(one["country"], one["amount"]) for one in found["in_currency_of_state"]] == [("PT", "31.20")]
