@@ -49,6 +49,13 @@ class Asked:
             return self.worth(amount, currency, place)
         return self.exchange(amount, self.sale.currency, currency, wanted)
 
+    def lacking_at_border(self, currency: str, place: str) -> str:
+        """The name of the rate that `worth_at_border` needs: `fx.USD.AUD`, with its day where a pack says which it is."""
+        wanted = for_customs(self.at(place))
+        if isinstance(wanted, Wanted):
+            return wanted.missing(self.sale.currency, currency)
+        return f"fx.{self.sale.currency}.{currency}"
+
 
 class Regime(Protocol):
     """A family of laws: the Union's, the United States', India's, or a country's own. One module each."""

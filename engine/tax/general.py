@@ -125,7 +125,9 @@ def goods(case: Case) -> Ruling:
     amount = f"{limit.value:f} {limit.unit}"
     if worth is None:
         answer = f"The value of the consignment against {amount} is not stated, or cannot be converted."
-        return case.undecided("value.unknown", answer, "lines.consignment_value", by=limit)
+        unit = limit.unit or case.asked.sale.currency
+        missing = "lines.consignment_value" if value is None else case.asked.lacking_at_border(unit, case.place)
+        return case.undecided("value.unknown", answer, missing, by=limit)
     if worth > limit.value:
         case.say("value", f"The consignment is worth more than {amount}.", limit)
         return imported(case)

@@ -150,7 +150,7 @@ def _by_value(case: Case, end: Placed) -> Ruling:
     if value is None:
         currency = case.asked.sale.currency
         step = limit.step("consignment", f"There is no exchange rate of {currency} for that day.")
-        return case.say(step).undecided(end, "consignment.unknown", f"fx.{currency}.GBP")
+        return case.say(step).undecided(end, "consignment.unknown", case.asked.lacking_at_border("GBP", KINGDOM))
     if value > limit.value:
         words = f"The consignment is worth {value:f} GBP, over {limit.value:f}"
         return _at_border(case.say(limit.step("consignment", f"{words}.")), end, "import.above_threshold", f"{words}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,10 @@ import pytest
 from api.bundled import rates_file
 from api.fx import read_rates
 from engine.money import Money, PublishedRate, PublisherTable, RateRow, RateTable
+from engine.tax.asked import Asked
 from engine.tax.exchange import (
     ECB,
+    Exchange,
     Exchanged,
     Lacking,
     Rule,
@@ -27,7 +29,8 @@ from engine.tax.exchange import (
     return_rates,
     wanted_by_law,
 )
-from engine.tax.law import PlaceLaw
+from engine.tax.law import PlaceLaw, TaxLaw
+from engine.tax.model import Address, Buyer, Sale, SaleLine, Seller
 from engine.tax.told import law_of
 from tests.property.shipped import packs
 from tests.tax.law_text import law
@@ -276,6 +279,34 @@ def test_every_publisher_that_the_packs_want_is_told_with_its_places() -> None:
     euro = {place for place, one in wanted[ECB] if one.rule is Rule.CUSTOMS}
     assert {"BG", "DE", "HR"} <= euro
     assert not euro & {"SE", "PL", "GB"}
+
+
+def asked_in_dollars(law: TaxLaw, rates: RateTable) -> Asked:
+    noon, nobody = datetime(2026, 6, 30, 12, tzinfo=UTC), Address()
+    line = SaleLine(id="1", kind="goods", category=None, amount=Decimal(100), inclusive=False)
+    sale = Sale(noon, "USD", (line,), Seller(nobody, None, (), {}), Buyer(nobody, "individual", (), {}, {}), {})
+    return Asked(sale, line, law, Exchange(rates), None, None)
+
+
+def test_a_limit_of_the_border_is_converted_at_the_rate_of_customs_and_named_where_it_lacks() -> None:
+    wednesday = RateTable([RateRow(date(2026, 5, 20), "USD", Decimal(2))])
+    asked = asked_in_dollars(LAW, wednesday)
+    assert asked.worth_at_border(Decimal(100), "EUR", "DE") == 50
+    assert asked.worth_at_border(Decimal(100), "EUR", "SE") is None
+    assert asked.lacking_at_border("EUR", "SE") == "fx.USD.EUR.2026-06-30"
+    assert asked.lacking_at_border("EUR", "DE") == "fx.USD.EUR.2026-05-20"
+
+
+def test_a_limit_of_whose_rate_no_law_was_read_takes_the_european_central_bank_s_and_says_so() -> None:
+    asked = asked_in_dollars(LAW, RATES)
+    assert asked.worth_at_border(Decimal(100), "EUR", "JP") == 80
+    exchange = asked.exchange
+    assert isinstance(exchange, Exchange)
+    ((key, one),) = exchange.asked.items()
+    entry = one.body(key, by_law=True)
+    assert entry is not None
+    assert (entry["rule"], entry["law"], entry["confidence"]) == ("threshold", None, None)
+    assert asked.lacking_at_border("EUR", "JP") == "fx.USD.EUR"
 
 
 def test_a_law_that_was_not_read_is_named() -> None:

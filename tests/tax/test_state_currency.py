@@ -201,3 +201,45 @@ def test_lines_of_one_country_are_one_sum_and_a_place_outside_its_tax_is_not_in_
     taxes = {one["region"] or one["country"]: one["tax"] for one in found["lines"]}
     assert (taxes["PT"], taxes["PT-20"]) == ("23.00", "16.00")
     assert [(one["country"], one["amount"]) for one in found["in_currency_of_state"]] == [("PT", "31.20")]
+
+
+# -- the import scheme ---------------------------------------------------------------------------------------------------
+
+
+def parcel(value: str, known: RateTable) -> Decision:
+    """From China to Finland, in dollars, under the import scheme; the duty of EUR 3 is in the base."""
+    return asked(parcel_told(value), known)
+
+
+def parcel_told(value: str) -> bytes:
+    one = line(amount=value, tax_inclusive=False, consignment_value=value, ship_from={"country": "CN"},
+               ship_to={"country": "FI"}, facts={"excise": False, "tariff_headings": 1})  # fmt: skip
+    shop = {"country": "CN", "registrations": [{"jurisdiction": "IE", "scheme": "ioss", "number": "IM3720000224"}]}
+    return orjson.dumps(body(one, currency="USD", payer={"type": "individual", "country": "FI"}, payee=shop))
+
+
+@pytest.mark.parametrize(("value", "treatment"), [("187.50", "ioss"), ("187.51", "import")])
+def test_the_limit_of_the_import_scheme_is_tested_at_the_rate_of_the_day_of_payment(value: str, treatment: str) -> None:
+    found = parcel(value, rates()).body
+    assert found["tax"]["lines"][0]["treatment"] == treatment
+    assert [(one["from"], one["to"], one["rule"]) for one in found["fx"]] == [
+        ("USD", "EUR", "chargeable_event"), ("EUR", "USD", "chargeable_event"),
+    ][: 2 if treatment == "ioss" else 1]  # fmt: skip
+
+
+def test_the_duty_is_in_the_base_at_the_same_rate() -> None:
+    (one,) = parcel("100.00", rates()).body["tax"]["lines"]
+    assert (one["duties"], one["net"]) == ("3.75", "103.75")
+
+
+def test_a_stale_rate_leaves_the_parcel_undecided_and_names_it() -> None:
+    found = parcel("100.00", rates(day=date(2026, 11, 19))).body
+    assert (found["tax"]["verdict"], found["tax"]["lines"][0]["missing"]) == ("undecided", ["fx.USD.EUR.2026-11-22"])
+    assert "fx.USD.EUR.2026-11-22" in {one["field"] for one in found["missing"]}
+
+
+@pytest.mark.parametrize("known", [rates(), rates(day=date(2026, 11, 19))], ids=["there", "stale"])
+def test_the_parcel_replayed_is_the_same_byte_for_byte(known: RateTable) -> None:
+    made = parcel("100.00", known)
+    again = replay(parcel_told("100.00"), orjson.loads(orjson.dumps(made.inputs)), packs())
+    assert orjson.dumps(again.body) == orjson.dumps(made.body)
