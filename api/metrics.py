@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from engine.decision import Outcome
 from engine.ledger import Ledger, LedgerError
+from engine.money import RateTable
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -96,6 +97,15 @@ class Metrics:
         commit = Gauge("lexgate_ledger_commit_seconds", "Duration of the last commit.", registry=self.registry)
         commit.set_function(lambda: ledger.health().last_commit.total_seconds())
         self.registry.register(Duties(ledger))
+
+    def rates_until(self, rates: RateTable) -> None:
+        """Until when whose rates are known: an alarm on it comes before the first undecided answer."""
+        name, text = "lexgate_fx_until_timestamp_seconds", "The last day with exchange rates of a publisher."
+        gauge = Gauge(name, text, ["publisher"], registry=self.registry)
+        days = {"ecb": rates.latest(), **{name: table.latest() for name, table in rates.publishers.items()}}
+        for publisher, latest in days.items():
+            if latest is not None:
+                gauge.labels(publisher).set(datetime.combine(latest, time(), UTC).timestamp())
 
     def text(self) -> bytes:
         """In the text format."""

@@ -86,6 +86,7 @@ class Service:
     def around(cls, settings: Settings, packs: PackSet, rates: RateTable, ledger: Ledger) -> Service:
         """The service of parts that are there already."""
         service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
+        service.metrics.rates_until(rates)
         service.reads_wait = not settings.database.startswith("sqlite")
         service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         service.profiles = MerchantProfiles(ledger.merchants)
@@ -124,7 +125,7 @@ def current_rates(ledger: Ledger, settings: Settings) -> RateTable:
     if not rows:
         rows = read_rates(rates_file())
         ledger.load_rates(rows)
-    return RateTable(rows, max_age_days=settings.fx_max_age_days)
+    return RateTable(rows, max_age_days=settings.fx_max_age_days, publishers=ledger.published.tables())
 
 
 def keep_samples(ledger: Ledger, settings: Settings, now: datetime) -> None:

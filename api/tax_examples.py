@@ -23,7 +23,7 @@ from engine.ledger import ReversalEntry, StoredCalculation, StoredProfile, Store
 from engine.money import Money, convert
 from engine.postings import Booked, Document, Flow
 from engine.tax import thresholds
-from engine.tax.exchange import ECB, return_rates
+from engine.tax.exchange import return_rates
 from engine.tax.periods import quarter_of
 from engine.tax.returns import SCHEMES, Told, scheme_return
 from engine.tax.told import law_of
@@ -151,7 +151,7 @@ def _reports(service: Service, sold: TransactionEntry, back: ReversalEntry) -> d
         Document(back.id, True, sold.currency, sold.digits, back.day, back.day, sum(one.tax for one in back.postings)),
     ]
     period = quarter_of(sold.day)
-    rate_on = return_rates(lambda day: tax_reports.union_law(law, day), {ECB: service.rates})
+    rate_on = return_rates(lambda day: tax_reports.union_law(law, day), service.rates)
     drawn = scheme_return(
         SCHEMES["oss"], period, Told(booked, documents), tax_reports.union_law(law, period.last), rate_on, today
     )

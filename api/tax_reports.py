@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from api.problems import Fault, Problem, not_found
 from api.service import Service
-from engine.money import Money, convert
 from engine.packs import PackSet
 from engine.packs.model import UNREAD_START
 from engine.packs.model import Cite as PackCite
 from engine.places import country_of
 from engine.tax import thresholds, uk_return
-from engine.tax.exchange import ECB, return_rates
+from engine.tax.exchange import Exchange, return_rates, tax_rates
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.law import Rate as RateLine
 from engine.tax.periods import Period, read
@@ -98,12 +97,16 @@ def near(service: Service, merchant: str, what_if: Decimal | None) -> dict[str, 
     home = profile.get("country") if profile else None
     sold = thresholds.Sold(flows, records.sales(merchant, first, today), lambda day: records.booked(merchant, day, day))
 
-    def exchange(amount: Decimal, base: str, target: str, day: date) -> Decimal | None:
-        rate = service.rates.rate(base, target, day)
-        return None if rate is None else convert(Money(amount, base), rate)
-
+    exchange = Exchange(service.rates)
     found = thresholds.report(law_of(service.packs), country_of(home) if home else None, sold, today, exchange, what_if)
-    return {"merchant": merchant, "date": today, "home": home, "basis": BASIS, "data": found}
+    return {"merchant": merchant, "date": today, "home": home, "basis": BASIS, "data": found, **_rates_of(exchange)}
+
+
+def _rates_of(exchange: Exchange) -> dict[str, Any]:
+    """The rates that were used, where any were: a limit whose law names no rate is converted at the European Central Bank's."""
+    used = [one.body(key, by_law=True) for key, one in sorted(exchange.asked.items(), key=lambda item: item[0])]
+    found = [entry for entry in used if entry is not None]
+    return {"fx": found} if found else {}
 
 
 # -- returns ----------------------------------------------------------------------------------------------------------
@@ -125,10 +128,11 @@ def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[s
     today = service.clock().astimezone(UTC).date()
     registration = _registration(profile, scheme)
     head = {"merchant": merchant, "registration": registration, "basis": BASIS}
-    if chosen is None:
-        return {**head, **uk_return.summary(period, told, today)}
     law = law_of(service.packs)
-    rate_on = return_rates(lambda day: union_law(law, day), {ECB: service.rates}, scheme)
+    if chosen is None:
+        pounds = tax_rates(lambda day: law.at("GB", day), service.rates, uk_return.POUND)
+        return {**head, **uk_return.summary(period, told, today, pounds)}
+    rate_on = return_rates(lambda day: union_law(law, day), service.rates, scheme)
     return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
 
 

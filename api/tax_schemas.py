@@ -303,6 +303,8 @@ class ThresholdsBody(Said):
     """The country of the seat, from the profile; null: unknown, and the Union's own threshold is left out."""
     basis: str
     data: list[dict[str, Any]]
+    fx: list[AppliedRate] | None = None
+    """The exchange rates of the totals, where any were needed."""
 
 
 class MerchantBody(Profile):

@@ -16,7 +16,7 @@ from engine.decision import Decision
 from engine.facts import Facts
 from engine.history import History
 from engine.language.law import Moment
-from engine.money import EXACT, Money, Rate, RateTable
+from engine.money import EXACT, Money, Rate, RateKey, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
@@ -25,6 +25,7 @@ from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.assess import assessed
+from engine.tax.exchange import Found, told_rate
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
@@ -141,7 +142,7 @@ def _unknown(facts: Facts) -> tuple[str, ...]:
 def _rates(conversion: Conversion) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     """The rates that were used, as they are told and as they are kept."""
     used = [rate for _, rate in sorted(conversion.used.items())]
-    return [_rate(rate) for rate in used], [{**_rate(rate), "legs": _legs(rate)} for rate in used]
+    return [told_rate(rate) for rate in used], [{**told_rate(rate), "legs": _legs(rate)} for rate in used]
 
 
 # -- tax ----------------------------------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
     sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day, registers)
-    inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
+    inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "exchanges": []}
     inputs |= registers.stored()
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
@@ -190,7 +191,8 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
     if found.answer["verdict"] == "undecided":
         outcomes |= told.on_unknown(found, asked.packs)
     outcome = max(outcomes, key=OUTCOMES.__getitem__)
-    inputs["tax_rates"] = [_asked_rate(key, rate) for key, rate in found.rates.items()]
+    if rates.by_law:
+        inputs["exchanges"] = [_asked_rate(key, one) for key, one in found.rates.items()]
     body = {
         **body,
         "outcome": outcome,
@@ -199,7 +201,7 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
         "missing": _all_missing(body["missing"], told.missing(found)),
         "findings": [*body["findings"], *told.findings(found, asked.packs, asked.words)],
         "rulepacks": _all_packs(body["rulepacks"], told.applied(found, asked.packs)),
-        "fx": _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None]),
+        "fx": _all_rates(body["fx"], [one.body(key, by_law=rates.by_law) for key, one in found.rates.items()]),
         "message": asked.words.say(f"payer.{outcome}"),
     }
     return Decision(_joined(body, told.DOMAIN, found.answer), inputs)
@@ -235,19 +237,19 @@ def _all_packs(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[
     return [found[code] for code in sorted(found)]
 
 
-def _all_rates(known: list[dict[str, str]], used: list[Rate]) -> list[dict[str, str]]:
+def _all_rates(known: list[dict[str, Any]], used: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
     found = [*known]
-    for entry in map(_rate, used):
-        if entry not in found:
+    for entry in used:
+        if entry is not None and entry not in found:
             found.append(entry)
     return found
 
 
-def _asked_rate(key: tuple[str, str, date], rate: Rate | None) -> dict[str, Any]:
-    """A rate that tax asked for, by the day it was asked for; or that there was none."""
-    base, target, day = key
-    found = {**_rate(rate), "legs": _legs(rate)} if rate is not None else None
-    return {"from": base, "to": target, "asked": day.isoformat(), "found": found}
+def _asked_rate(key: RateKey, one: Found) -> dict[str, Any]:
+    """A rate that tax asked for, by what it asked for; or that there was none."""
+    found = {**told_rate(one.rate), "legs": _legs(one.rate)} if one.rate is not None else None
+    asked = {"asked": key.day.isoformat(), "rule": key.rule, "publisher": key.publisher}
+    return {"from": key.base, "to": key.target, **asked, "found": found}
 
 
 def _with_part(decision: Decision, asked: Asked, domain: str, part: Part) -> Decision:
@@ -382,13 +384,3 @@ def _rulepacks(packs: PackSet, judged: tuple[sca.Judged, ...], moments: list[Mom
 
 def _legs(rate: Rate) -> list[str] | None:
     return [str(leg) for leg in rate.legs] if rate.legs else None
-
-
-def _rate(rate: Rate) -> dict[str, str]:
-    return {
-        "from": rate.base,
-        "to": rate.target,
-        "rate": f"{rate.rate:f}",
-        "date": rate.on.isoformat(),
-        "source": rate.source,
-    }

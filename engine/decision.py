@@ -130,16 +130,6 @@ class AppliedPack(Answer):
     """The local date that chose the law."""
 
 
-class AppliedRate(Answer):
-    """An exchange rate that was used."""
-
-    from_: str = Field(alias="from")
-    to: str
-    rate: str
-    date: str
-    source: str
-
-
 class TaxComponent(Answer):
     """One tax on one line."""
 
@@ -162,6 +152,46 @@ class Citation(Answer):
     instrument: str
     provision: str | None
     url: str | None
+
+
+class AppliedRate(Answer):
+    """An exchange rate that was used."""
+
+    from_: str = Field(alias="from")
+    to: str
+    rate: str
+    date: str
+    """The day for which it was published."""
+    source: str
+    """Whose it is: the European Central Bank, or a publisher by the name under which its rates were loaded."""
+    rule: Literal["chargeable_event", "customs", "national", "threshold"] | None = None
+    """Which day's rate of which publisher; threshold: of a limit for which no law was read, the day's of the European Central
+    Bank. Only tax says it."""
+    law: Citation | None = None
+    """Where the law wants this rate."""
+    confidence: Grade | None = None
+    """How surely the rule is known."""
+
+
+class TaxInCurrencyOfState(Answer):
+    """The tax of a country in its own money, as its invoices must show it. Its rate being lacking, amounts are null and
+    `missing` names it."""
+
+    country: str
+    currency: str
+    amount: str | None
+    unrounded: str | None
+    """To ten decimals."""
+    rate: str | None
+    date: str | None
+    source: str
+    """Whose rate the law wants."""
+    rule: Literal["chargeable_event", "national"]
+    law: Citation | None
+    confidence: Grade | None
+    rounding: str
+    """The rule in whose direction the amount is rounded: the place's for tax, or `house`."""
+    missing: list[str]
 
 
 class TaxStep(Answer):
@@ -244,6 +274,8 @@ class TaxVerdict(Answer):
     """The local day whose law was asked."""
     rounding: TaxRounding | None
     confidence: Grade | None
+    in_currency_of_state: list[TaxInCurrencyOfState] | None = None
+    """Only there where the sale is in another currency than that of a State whose law wants the tax in its own."""
 
 
 class DecisionBody(Answer):

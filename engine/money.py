@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, NamedTuple
@@ -42,7 +42,8 @@ class Rate(NamedTuple):
     on: date
     source: str
     legs: tuple[Decimal, Decimal] | None = None
-    """Units of `base` and of `target` for one euro: what `rate` was worked out from, and what converts without its rounding."""
+    """So many units of `base` are so many of `target`, as published (by the European Central Bank: for one euro): what `rate`
+    was worked out from, and what converts without its rounding."""
 
 
 class RateRow(NamedTuple):
@@ -51,6 +52,28 @@ class RateRow(NamedTuple):
     on: date
     currency: str
     per_euro: Decimal
+
+
+class PublishedRate(NamedTuple):
+    """One quotation of another publisher: `rate` units of `target` for one of `base`, published for `on`, in use from `start` to
+    `end`, both days included."""
+
+    on: date
+    base: str
+    target: str
+    rate: Decimal
+    start: date
+    end: date
+
+
+class RateKey(NamedTuple):
+    """What was asked of the published rates: the pair, the day that the rule starts from, the rule, and whose rate it wants."""
+
+    base: str
+    target: str
+    day: date
+    rule: str
+    publisher: str
 
 
 def exact_number(stated: object) -> Decimal | None:
@@ -88,15 +111,63 @@ def _rounded(amount: Decimal, digits: int) -> Decimal:
         return amount
 
 
+class PublisherTable:
+    """The rates of one other publisher: a national bank, a tax office, customs. A rate holds on its own days and on no other, and
+    no pair is worked out over a third currency."""
+
+    __slots__ = ("_quotes", "_starts", "source")
+
+    def __init__(self, rows: Iterable[PublishedRate], *, source: str):
+        by_pair: dict[tuple[str, str], dict[date, PublishedRate]] = {}
+        for row in rows:
+            by_pair.setdefault((row.base, row.target), {})[row.start] = row
+        self._quotes = {pair: [quotes[day] for day in sorted(quotes)] for pair, quotes in by_pair.items()}
+        self._starts = {pair: [row.start for row in quotes] for pair, quotes in self._quotes.items()}
+        self.source = source
+
+    def rate(self, base: str, target: str, on: date) -> Rate | None:
+        """The rate in use on that day, as published or, where only the other way round was published, its inverse."""
+        row = self._in_use(base, target, on)
+        if row is not None:
+            return Rate(base, target, row.rate, row.on, self.source, (Decimal(1), row.rate))
+        row = self._in_use(target, base, on)
+        if row is None:
+            return None
+        return Rate(base, target, EXACT.divide(Decimal(1), row.rate), row.on, self.source, (row.rate, Decimal(1)))
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of currencies it quotes."""
+        return len(self._quotes)
+
+    def latest(self) -> date | None:
+        """The last day on which any of its rates is in use."""
+        return max((row.end for quotes in self._quotes.values() for row in quotes), default=None)
+
+    def _in_use(self, base: str, target: str, on: date) -> PublishedRate | None:
+        """Of several, the one whose use began last: a rate of the month that was replaced within it."""
+        quotes = self._quotes.get((base, target), [])
+        started = bisect_right(self._starts.get((base, target), []), on)
+        return next((row for row in reversed(quotes[:started]) if on <= row.end), None)
+
+
 class RateTable:
     """Published euro rates by day. A day without a publication takes the last one before it, within `max_age_days`.
 
-    The conversion of a missing or too old rate is None: what needs it stays undecided.
+    The conversion of a missing or too old rate is None: what needs it stays undecided. `publishers`: the tables of others, by the
+    name under which the law wants them; only what asks for one by name gets its rate.
     """
 
-    __slots__ = ("_cache", "_days", "_quotes", "max_age_days", "source")
+    __slots__ = ("_cache", "_days", "_quotes", "by_law", "max_age_days", "publishers", "source")
 
-    def __init__(self, rows: Iterable[RateRow], *, source: str = "ECB euro reference rates", max_age_days: int = 92):
+    def __init__(
+        self,
+        rows: Iterable[RateRow],
+        *,
+        source: str = "ECB euro reference rates",
+        max_age_days: int = 92,
+        publishers: Mapping[str, PublisherTable] | None = None,
+    ):
         by_currency: dict[str, dict[date, Decimal]] = {}
         for row in rows:
             by_currency.setdefault(row.currency, {})[row.on] = row.per_euro
@@ -105,6 +176,9 @@ class RateTable:
         self._cache: dict[tuple[str, str, date], Rate | None] = {}
         self.max_age_days = max_age_days
         self.source = source
+        self.publishers: Mapping[str, PublisherTable] = publishers or {}
+        self.by_law = True
+        """Whether tax asks for the rate of each place's law. Decisions of before there was more than one table did not."""
 
     def rate(self, base: str, target: str, on: date) -> Rate | None:
         """The cross rate through the euro in force on that day, dated by the older of its two legs."""
@@ -130,6 +204,15 @@ class RateTable:
     def dated(self, base: str, target: str, on: date) -> Rate | None:
         """As `rate`: the law of tax converts at the rates of several days in one decision, and each day counts."""
         return self.rate(base, target, on)
+
+    def found(self, key: RateKey, look: Callable[[], Rate | None]) -> Rate | None:
+        """What `look` finds. Replay knows it by the key, and does not look."""
+        return look()
+
+    @property
+    def pairs(self) -> int:
+        """How many currencies it quotes for a euro."""
+        return len(self._quotes)
 
     def latest(self) -> date | None:
         """The newest day in the table."""
@@ -162,13 +245,23 @@ class RateTable:
 class FixedRates(RateTable):
     """The rates a stored decision used, and no others: replay asks the same questions and gets the same answers."""
 
-    __slots__ = ("_by_day", "_fixed", "_of_pair")
+    __slots__ = ("_by_day", "_by_key", "_fixed", "_of_pair", "_of_rule")
 
-    def __init__(self, rates: Iterable[Rate], by_day: Mapping[tuple[str, str, date], Rate | None] | None = None):
+    def __init__(
+        self,
+        rates: Iterable[Rate],
+        by_key: Mapping[RateKey, Rate | None] | None = None,
+        *,
+        by_day: Mapping[tuple[str, str, date], Rate | None] | None = None,
+    ):
+        """`by_key`: what tax asked for; `by_day`: the same, of a decision whose tax asked the European Central Bank alone."""
         super().__init__(())
         self._fixed = {(rate.base, rate.target): rate for rate in rates}
+        self._by_key = dict(by_key or {})
+        self._of_rule = {key._replace(day=date.min): rate for key, rate in self._by_key.items() if rate}
         self._by_day = dict(by_day or {})
         self._of_pair = {(base, target): rate for (base, target, _), rate in self._by_day.items() if rate}
+        self.by_law = by_day is None
 
     def rate(self, base: str, target: str, on: date) -> Rate | None:
         """The stored rate of that pair, whatever the day."""
@@ -178,6 +271,14 @@ class FixedRates(RateTable):
         """The stored rate of that pair and day, or that there was none; of another day, the one there is of the pair."""
         key = base, target, on
         return self._by_day[key] if key in self._by_day else self._of_pair.get((base, target))
+
+    def found(self, key: RateKey, look: Callable[[], Rate | None]) -> Rate | None:
+        """The stored rate of that key, or that there was none; of another day, the one of its pair, rule and publisher."""
+        if not self.by_law:
+            return look()
+        if key in self._by_key:
+            return self._by_key[key]
+        return self._of_rule.get(key._replace(day=date.min))
 
 
 def convert(money: Money, rate: Rate) -> Decimal:

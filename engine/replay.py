@@ -11,7 +11,7 @@ from engine.decide import ONLY_SCA, decide
 from engine.decision import Decision
 from engine.facts import Facts, NotPlain, decode, facts_of
 from engine.history import PastPayments
-from engine.money import FixedRates, Money, Rate
+from engine.money import FixedRates, Money, Rate, RateKey
 from engine.packs.packset import PackSet
 from engine.tax.registers import remembered
 from engine.tax.sale import Profiles
@@ -43,14 +43,15 @@ def facts_from(body: bytes) -> Facts:
 
 
 def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:
-    """The exchange rates as the decision used them; a pair it lacked is lacking still."""
+    """The exchange rates as the decision used them; a rate it lacked is lacking still."""
+    rates = [_rate(entry) for entry in inputs["rates"]]
+    if "tax_rates" not in inputs:
+        return FixedRates(rates, {_key(entry): _found(entry) for entry in inputs.get("exchanges", ())})
+    # Of before tax asked for the rate of each place's law: by pair and day, of the European Central Bank.
     by_day = {
-        (entry["from"], entry["to"], date.fromisoformat(entry["asked"])): _rate(entry["found"])
-        if entry["found"]
-        else None
-        for entry in inputs.get("tax_rates", ())
+        (entry["from"], entry["to"], date.fromisoformat(entry["asked"])): _found(entry) for entry in inputs["tax_rates"]
     }
-    return FixedRates((_rate(entry) for entry in inputs["rates"]), by_day)
+    return FixedRates(rates, by_day=by_day)
 
 
 def remembered_domains(inputs: Mapping[str, Any]) -> tuple[str, ...]:
@@ -62,6 +63,15 @@ def remembered_profiles(inputs: Mapping[str, Any]) -> Profiles:
     """The merchant's profile as the decision knew it."""
     profile = inputs.get("merchant")
     return lambda _merchant: profile
+
+
+def _key(entry: Mapping[str, Any]) -> RateKey:
+    day = date.fromisoformat(entry["asked"])
+    return RateKey(entry["from"], entry["to"], day, entry["rule"], entry["publisher"])
+
+
+def _found(entry: Mapping[str, Any]) -> Rate | None:
+    return _rate(entry["found"]) if entry["found"] else None
 
 
 def _rate(entry: Mapping[str, Any]) -> Rate:

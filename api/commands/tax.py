@@ -170,8 +170,10 @@ def _show_quote(answer: dict[str, Any], *, why: bool) -> None:
             lines.add_row(*map(escape, cells))
     out.print(lines)
     say(_total(tax))
+    for one in tax.get("in_currency_of_state", ()):
+        say(_in_currency(one))
     for rate in answer["fx"]:
-        say(f"exchange rate: 1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['date']})")
+        say(_rate(rate))
     for line in tax["lines"]:
         _show_line(line, why=why)
 
@@ -207,6 +209,23 @@ def _total(tax: dict[str, Any]) -> str:
     how = f"; rounded {rounding['method'].replace('_', ' ')}, {rounding['level']}" if rounding else ""
     sure = f"; confidence {tax['confidence']}" if tax["confidence"] else ""
     return f"tax: {tax['total']} {tax['currency']}{how}{sure}"
+
+
+def _in_currency(one: dict[str, Any]) -> str:
+    """The tax of a country in its own money, or the rate that it lacks."""
+    if one["amount"] is None:
+        lacking = f"{', '.join(one['missing'])} of {one['source']}"
+        return f"tax of {one['country']} in {one['currency']}: undecided; would settle it: {lacking}"
+    return f"tax of {one['country']} in {one['currency']}: {one['amount']}"
+
+
+def _rate(rate: dict[str, Any]) -> str:
+    rule = f", {rate['rule'].replace('_', ' ')}" if rate.get("rule") else ""
+    law = rate.get("law")
+    cited = f"; {', '.join(filter(None, (law['instrument'], law['provision'])))}" if law else ""
+    return (
+        f"exchange rate: 1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['date']}{rule}{cited})"
+    )
 
 
 def _show_line(line: dict[str, Any], *, why: bool) -> None:
@@ -290,7 +309,7 @@ def _show_return(found: dict[str, Any]) -> None:
     if not boxes:
         say(f"total: {_or_open(found['total'])} {found['currency']}")
         for rate in found["fx"]:
-            say(f"exchange rate: 1 {rate['from']} = {rate['rate']} {rate['to']} ({rate['source']}, {rate['date']})")
+            say(_rate(rate))
     for one in found["reconciliation"]:
         say(f"transactions: {one['difference']} {one['currency']} apart")
     say(found["basis"])

@@ -90,7 +90,7 @@ def rates(country: Country, service: Serving, date: At = None, category: Categor
 
 @router.get(
     "/v1/tax/thresholds", response_model=ThresholdsBody, responses={**READS, **problems(404, 422)},
-    summary="Show how near thresholds are",
+    summary="Show how near thresholds are", response_model_exclude_unset=True,
 )  # fmt: skip
 def thresholds(merchant: Merchant, service: Serving, what_if: WhatIf = None) -> Any:
     """For each place sold into: the threshold, the total so far, the very sale that crossed it, and when it will be crossed at
@@ -108,8 +108,9 @@ def returns(
     merchant: Merchant, scheme: SchemeName, period: PeriodLabel, service: Serving, format: Format = "json"
 ) -> Response:
     """OSS, non-Union OSS and IOSS in euro at the European Central Bank's rate of the period's last day; the boxes of a United
-    Kingdom return in pounds. What became known after a return was due is in a later one, as a correction of its own period. Every
-    return is reconciled to the transactions it was made of: the difference is shown.
+    Kingdom return in pounds, sales in other currencies at the rate of their day that its law wants. What became known after a
+    return was due is in a later one, as a correction of its own period. Every return is reconciled to the transactions it was
+    made of: the difference is shown.
     """
     found = tax_reports.returned(service, merchant, scheme, period)
     if format == "json":

@@ -14,7 +14,16 @@ from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
-from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
+from engine.ledger.tables import (
+    AnswerRow,
+    DecisionRow,
+    EventRow,
+    KeyRow,
+    NoteRow,
+    PublishedRateRow,
+    QuotationRow,
+    ReleaseRow,
+)
 from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
 
 _TABLES: Final[tuple[type[SQLModel], ...]] = (
@@ -23,6 +32,7 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     NoteRow,
     ReleaseRow,
     QuotationRow,
+    PublishedRateRow,
     KeyRow,
     MerchantRow,
     TaxCalculationRow,

@@ -19,6 +19,7 @@ from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
 from engine.ledger.merchants import Merchants
 from engine.ledger.obligations import Obligations
+from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
 from engine.ledger.taxes import TaxRecords
@@ -35,6 +36,7 @@ class Ledger:
         self._decisions = Decisions(database, readers)
         self._releases = Releases(database, readers, writer)
         self._quotations = Quotations(database, readers, writer)
+        self.published = PublishedRates(database, readers, writer)
         self.writer = writer
         self.history = LedgerHistory(database, readers, writer)
         self.keys = KeyStore(database, readers, writer)

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select, text
 
-from engine.ledger import keys, quotations, releases
+from engine.ledger import keys, published, quotations, releases
 from engine.ledger._chain import CHAINED, GENESIS, NOTE, REVERSAL, TRANSACTION, Chained, Head, link
 from engine.ledger._database import Connection, Database, one_line
 from engine.ledger._schema import require
@@ -225,10 +225,12 @@ class _Beside:
     def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._stored_keys, self._stored_releases = map(database.worded, (_KEYS, _RELEASES))
-        self._stored_rates, self._rate_count = map(database.worded, (_RATES, _RATE_COUNT))
+        self._rates = {
+            kind: (table, *map(database.worded, statements)) for kind, (table, *statements) in _RATE_TABLES.items()
+        }
         self._keys: dict[str, dict[str, Any]] = {}
         self._releases: dict[str, _Note] = {}
-        self._loads: list[_Note] = []
+        self._loads: dict[str, list[_Note]] = {kind: [] for kind in _RATE_TABLES}
 
     def hear(self, note: _Note) -> None:
         """Take in a note."""
@@ -236,14 +238,15 @@ class _Beside:
             self._keys.setdefault(note.subject, {"revoked_at": None}).update(note.said, seq=note.seq)
         elif note.kind == releases.ACTIVATED:
             self._releases.setdefault(note.subject, note)
-        elif note.kind == quotations.LOADED:
-            self._loads.append(note)
+        elif note.kind in self._loads:
+            self._loads[note.kind].append(note)
 
     def check(self) -> None:
         """Raise for the first table that does not match."""
         self._check_keys()
         self._check_releases()
-        self._check_rates()
+        for kind, notes in self._loads.items():
+            self._check_rates(notes, *self._rates[kind])
 
     def _check_keys(self) -> None:
         found = {key_id: tuple(rest) for key_id, *rest in self._all(self._stored_keys)}
@@ -272,16 +275,20 @@ class _Beside:
         if found:
             raise _Broken(0, "release", f"nobody put {min(found)} to use: no note in the chain speaks of it")
 
-    def _check_rates(self) -> None:
-        for note in self._loads:
-            rows = self._connection.execute(self._stored_rates, {"seq": note.seq}).fetchall()
-            times = {row[3] for row in rows}
-            if times != {note.recorded_at} or quotations.fingerprint(row[:3] for row in rows) != note.said["sha256"]:
-                raise _Broken(note.seq, "quotation", "the exchange rates are not those that were loaded")
-        (stored,) = self._connection.execute(self._rate_count).fetchone()
-        loaded = sum(note.said["rows"] for note in self._loads)
+    def _check_rates(self, notes: list[_Note], table: str, stored_rates: str, rate_count: str) -> None:
+        for note in notes:
+            rows = self._connection.execute(stored_rates, {"seq": note.seq}).fetchall()
+            times, subjects = {row[-1] for row in rows}, {row[0] for row in rows}
+            if (
+                times != {note.recorded_at}
+                or subjects != {note.subject}
+                or quotations.fingerprint(row[1:-1] for row in rows) != note.said["sha256"]
+            ):
+                raise _Broken(note.seq, table, "the exchange rates are not those that were loaded")
+        (stored,) = self._connection.execute(rate_count).fetchone()
+        loaded = sum(note.said["rows"] for note in notes)
         if stored != loaded:
-            raise _Broken(0, "quotation", f"{stored} exchange rates are stored, but {loaded} were loaded")
+            raise _Broken(0, table, f"{stored} exchange rates are stored, but {loaded} were loaded")
 
     def _all(self, sql: str) -> Iterator[Any]:
         """Row by row: a release is large."""
@@ -348,10 +355,25 @@ _BEYOND: Final = text(
 )
 _KEYS: Final = text("SELECT id, name, scopes, digest, created_at, revoked_at FROM api_key ORDER BY id")
 _RELEASES: Final = text("SELECT digest, canonical, version, seq, activated_at, recorded_at FROM release")
-_RATES: Final = text(
-    "SELECT day, currency, per_euro, recorded_at FROM quotation WHERE seq = :seq ORDER BY day, currency"
-)
-_RATE_COUNT: Final = text("SELECT count(*) FROM quotation")
+_RATE_TABLES: Final = {
+    quotations.LOADED: (
+        "quotation",
+        text(
+            "SELECT 'EUR', day, currency, per_euro, recorded_at FROM quotation WHERE seq = :seq ORDER BY day, currency"
+        ),
+        text("SELECT count(*) FROM quotation"),
+    ),
+    published.LOADED: (
+        "published_rate",
+        text(
+            "SELECT publisher, base, target, valid_from, valid_to, day, rate, recorded_at FROM published_rate"
+            " WHERE seq = :seq ORDER BY base, target, valid_from"
+        ),
+        text("SELECT count(*) FROM published_rate"),
+    ),
+}
+"""By the kind of the notes that vouch for them: the table, a load's rows (the note's subject first, the instant last), and the
+number of all rows."""
 _POSTINGS: Final = text(
     "SELECT p.seq, p.line, p.part, p.line_id, p.country, p.region, p.origin, p.destination, p.kind, p.customer, p.platform,"
     " p.scheme, p.treatment, p.component, p.jurisdiction, p.rate, p.quantity, p.net, p.taxable, p.tax, p.gross,"

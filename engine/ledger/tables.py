@@ -3,7 +3,7 @@
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
 `decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction` and `tax_reversal` are the chain: they share one
 numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are only ever added to
-them, and to `answer`, `release`, `quotation` and `tax_posting`.
+them, and to `answer`, `release`, `quotation`, `published_rate` and `tax_posting`.
 """
 
 from __future__ import annotations
@@ -226,6 +226,23 @@ class QuotationRow(LedgerTable, table=True):
     recorded_at: int = whole()
 
 
+class PublishedRateRow(LedgerTable, table=True):
+    """An exchange rate of another publisher, with the days on which it is used. A correction is a further row, as above."""
+
+    __tablename__ = "published_rate"
+    __table_args__ = BY_KEY
+
+    publisher: str = words(primary_key=True)
+    base: str = words(primary_key=True)
+    target: str = words(primary_key=True)
+    valid_from: str = words(primary_key=True)
+    seq: int = whole(primary_key=True, autoincrement=False)
+    valid_to: str = words()
+    day: str = words()
+    rate: str = words()
+    recorded_at: int = whole()
+
+
 class KeyRow(LedgerTable, table=True):
     """An API key: everything about it except the secret, of which only the SHA-256 is kept."""
 
@@ -248,6 +265,7 @@ APPEND_ONLY: Final = (
     "answer",
     "release",
     "quotation",
+    "published_rate",
     "merchant",
     "tax_calculation",
     "tax_transaction",

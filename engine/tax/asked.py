@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from engine.tax.exchange import Wanted, for_customs
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Ruling, Sale, SaleLine
 
-Exchange = Callable[[Decimal, str, str, date], Decimal | None]
-"""(amount, from, to, day) -> the amount at that day's rate, unrounded; None: no rate, and so nothing is decided on it."""
+Exchange = Callable[[Decimal, str, str, date | Wanted], Decimal | None]
+"""(amount, from, to, when) -> the amount, unrounded; None: no rate, and so nothing is decided on it. `when`: the rate that a law
+wants or, of a limit without such a law, the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,22 @@ class Asked:
         if currency == self.sale.currency:
             return amount
         return self.exchange(amount, self.sale.currency, currency, self.law.local_day(place, self.sale.occurred_at))
+
+    def worth_at_border(self, amount: Decimal, currency: str, place: str) -> Decimal | None:
+        """As `worth`, against a limit of the border: at the rate of customs, where a pack says which that is."""
+        if currency == self.sale.currency:
+            return amount
+        wanted = for_customs(self.at(place))
+        if not isinstance(wanted, Wanted):
+            return self.worth(amount, currency, place)
+        return self.exchange(amount, self.sale.currency, currency, wanted)
+
+    def lacking_at_border(self, currency: str, place: str) -> str:
+        """The name of the rate that `worth_at_border` needs: `fx.USD.AUD`, with its day where a pack says which it is."""
+        wanted = for_customs(self.at(place))
+        if isinstance(wanted, Wanted):
+            return wanted.missing(self.sale.currency, currency)
+        return f"fx.{self.sale.currency}.{currency}"
 
 
 class Regime(Protocol):

@@ -11,13 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.money import Money, Rate, RateTable, convert, plain
+from engine.money import RateKey, RateTable, plain
 from engine.packs.model import Confidence
-from engine.tax import answer, basket, customer
+from engine.tax import answer, basket, customer, state_currency
 from engine.tax.amounts import Amounts, Charged, allocate, minor_unit, reckon, sum_of, without_tax
 from engine.tax.answer import Settled
 from engine.tax.asked import Asked
 from engine.tax.basket import Portion, undecided
+from engine.tax.exchange import Exchange, Found, Lacking, Wanted, for_tax
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Customer, Ruling, Sale, SaleLine, Step, Treatment
 from engine.tax.procedure import charges, rule
@@ -29,25 +30,6 @@ _ZERO: Final = Decimal(0)
 _DISPLAY: Final = {"tax_inclusive": True, "tax_exclusive": False}
 
 
-class Exchange:
-    """Converts at published rates and remembers which were asked for, the lacking ones too."""
-
-    __slots__ = ("_rates", "asked")
-
-    def __init__(self, rates: RateTable):
-        self._rates = rates
-        self.asked: dict[tuple[str, str, date], Rate | None] = {}
-
-    def __call__(self, amount: Decimal, source: str, target: str, day: date) -> Decimal | None:
-        if source == target:
-            return amount
-        key = source, target, day
-        if key not in self.asked:
-            self.asked[key] = self._rates.dated(source, target, day)
-        rate = self.asked[key]
-        return convert(Money(amount, source), rate) if rate is not None else None
-
-
 @dataclass(frozen=True, slots=True)
 class Assessed:
     """An assessment, and everything it rests on."""
@@ -57,8 +39,8 @@ class Assessed:
     """The portions of each line."""
     laws: tuple[PlaceLaw, ...]
     """Whose law was asked."""
-    rates: dict[tuple[str, str, date], Rate | None]
-    """Exchange rates by the pair and the day they were asked for; None: there was none."""
+    rates: dict[RateKey, Found]
+    """Exchange rates by what was asked for, the lacking ones too."""
 
 
 def assess(sale: Sale, law: TaxLaw, rates: RateTable) -> dict[str, Any]:
@@ -88,6 +70,10 @@ class _Case:
 
     def rule(self, line: SaleLine) -> Ruling:
         return rule(self.ask(line))
+
+    def wanted(self, place: str) -> Wanted | Lacking:
+        """The exchange rate for tax that becomes due at a place."""
+        return for_tax(self.law.at(place, self.law.local_day(place, self.sale.occurred_at)))
 
     def customer(self, ruling: Ruling, place: str | None, line: SaleLine) -> Customer:
         """In what capacity the customer buys: as the law of the place took it, where it turned on that."""
@@ -136,10 +122,8 @@ def _charged(portion: Portion, case: _Case, duty: Decimal | None) -> tuple[Rulin
     if not charges(ruling):
         return _kept(ruling, inclusive), Charged(amount, False, (), ruling.country or "", None)
     if duty is None:
-        currency = ruling.duties[0][2]
-        step = Step("base", f"No exchange rate from {currency} to {sale.currency} for that day.")
-        return _opened(ruling, "exchange.unknown", f"fx.{currency}.{sale.currency}", step), None
-    place = ruling.region or ruling.country or ruling.components[0].jurisdiction
+        return _without_rate(ruling, case), None
+    place = _place(ruling)
     law = case.law.at(place, case.law.local_day(place, sale.occurred_at))
     buys = case.customer(ruling, place, line)
     if inclusive is None:
@@ -147,6 +131,22 @@ def _charged(portion: Portion, case: _Case, duty: Decimal | None) -> tuple[Rulin
         if inclusive is None:
             return ruling, None
     return ruling, Charged(amount, inclusive, ruling.components, place, rounding_of(law, sale, buys), duty)
+
+
+def _place(ruling: Ruling) -> str:
+    return ruling.region or ruling.country or ruling.components[0].jurisdiction
+
+
+def _without_rate(ruling: Ruling, case: _Case) -> Ruling:
+    """A ruling whose duty cannot be told in the currency of the sale."""
+    currency, target = ruling.duties[0][2], case.sale.currency
+    words, missing = f"No exchange rate from {currency} to {target} for that day", f"fx.{currency}.{target}"
+    if case.exchange.by_law:
+        wanted = case.wanted(_place(ruling))
+        if isinstance(wanted, Lacking):
+            return _opened(ruling, "exchange.unknown", wanted.missing, Step("base", wanted.message))
+        words, missing = f"{words}: {wanted.source}, {wanted.day}", wanted.missing(currency, target)
+    return _opened(ruling, "exchange.unknown", missing, Step("base", f"{words}."))
 
 
 def _opened(ruling: Ruling, reason: str, missing: str, step: Step) -> Ruling:
@@ -214,15 +214,14 @@ def _duties(portions: Sequence[Portion], case: _Case) -> list[Decimal | None]:
     found: list[Decimal | None] = [_ZERO] * len(portions)
     if not any(part.ruling.duties for part in portions):
         return found
-    bearing: dict[tuple[Any, ...], list[int]] = {}
+    bearing: dict[tuple[str, str, Decimal, str], list[int]] = {}
     for at, part in enumerate(portions):
         if part.ruling.duties and charges(part.ruling):
             for duty in part.ruling.duties:
-                place = part.ruling.country or part.ruling.components[0].jurisdiction
-                bearing.setdefault((place, *duty), []).append(at)
+                bearing.setdefault((_place(part.ruling), *duty), []).append(at)
     for (place, _, amount, currency), places in bearing.items():
         sale = case.sale
-        worth = case.exchange(amount, currency, sale.currency, case.law.local_day(place, sale.occurred_at))
+        worth = _worth(amount, currency, place, case)
         shares = None
         if worth is not None:
             weights = [portions[at].line.amount for at in places]
@@ -231,6 +230,15 @@ def _duties(portions: Sequence[Portion], case: _Case) -> list[Decimal | None]:
             before = found[at]
             found[at] = before + shares[number] if shares is not None and before is not None else None
     return found
+
+
+def _worth(amount: Decimal, currency: str, place: str, case: _Case) -> Decimal | None:
+    """A duty in the currency of the sale, at the rate for tax that becomes due at the place: it is part of its base."""
+    sale, day = case.sale, case.law.local_day(place, case.sale.occurred_at)
+    if currency == sale.currency or not case.exchange.by_law:
+        return case.exchange(amount, currency, sale.currency, day)
+    wanted = case.wanted(place)
+    return case.exchange(amount, currency, sale.currency, wanted) if isinstance(wanted, Wanted) else None
 
 
 # -- the answer ---------------------------------------------------------------------------------------------------------------
@@ -256,6 +264,7 @@ def _answer(settled: tuple[tuple[Settled, ...], ...], case: _Case) -> dict[str, 
         "date": day.isoformat(),
         "rounding": answer.rounding_of(part.rounding for part in parts),
         "confidence": answer.weakest(_grade(line["confidence"]) for line in lines) if decided else None,
+        **state_currency.told(parts, sale, law, case.exchange),
     }
 
 

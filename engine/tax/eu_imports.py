@@ -9,6 +9,7 @@ from typing import Final
 from engine.tax.eu_case import Case, by_capacity, capacity, charged, for_business_abroad, taxed
 from engine.tax.eu_goods import buyer_of_goods, inside, installed
 from engine.tax.eu_law import EXPORT, OUTSIDE, by
+from engine.tax.exchange import Lacking, for_limit
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, SaleLine, Treatment
 from engine.tax.territories import UNION, Placed
@@ -146,8 +147,15 @@ def _value(case: Case, end: Placed) -> tuple[Decimal | None, str, tuple[str, ...
         return None, "The value of the consignment is not stated.", ("lines.consignment_value",)
     if currency == "EUR":
         return stated, "", ()
-    euro = case.asked.exchange(stated, currency, "EUR", case.day(str(end.place)))
-    return euro, f"There is no exchange rate of {currency} for that day.", (f"fx.{currency}.EUR",)
+    # The seller tests the limit when it takes the payment, at the rate of Art. 91(2); customs tests it again at the border, at
+    # its own (Commission, Explanatory Notes on VAT e-commerce rules, 2020).
+    place = str(end.place)
+    wanted = for_limit(case.union("invoice_exchange_rate", place), place, case.day(place))
+    if isinstance(wanted, Lacking):
+        return None, wanted.message, (wanted.missing,)
+    euro = case.asked.exchange(stated, currency, "EUR", wanted)
+    words = f"There is no exchange rate of {currency} for that day: {wanted.source}, {wanted.day}."
+    return euro, words, (wanted.missing(currency, "EUR"),)
 
 
 def excise(line: SaleLine) -> bool | None:

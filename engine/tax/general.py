@@ -119,11 +119,15 @@ def goods(case: Case) -> Ruling:
     if registered is False:
         return imported(case, why=f"Not registered for {case.place}'s low-value scheme: taxed on import.")
     value = case.line.consignment_value
-    worth = None if value is None else case.asked.worth(value, limit.unit or case.asked.sale.currency, case.place)
+    worth = (
+        None if value is None else case.asked.worth_at_border(value, limit.unit or case.asked.sale.currency, case.place)
+    )
     amount = f"{limit.value:f} {limit.unit}"
     if worth is None:
         answer = f"The value of the consignment against {amount} is not stated, or cannot be converted."
-        return case.undecided("value.unknown", answer, "lines.consignment_value", by=limit)
+        unit = limit.unit or case.asked.sale.currency
+        missing = "lines.consignment_value" if value is None else case.asked.lacking_at_border(unit, case.place)
+        return case.undecided("value.unknown", answer, missing, by=limit)
     if worth > limit.value:
         case.say("value", f"The consignment is worth more than {amount}.", limit)
         return imported(case)

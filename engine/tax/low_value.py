@@ -47,7 +47,7 @@ def item(case: Case, limit: Setting, *, below: bool = False) -> Value:
     freight = decimal_of(case.line.facts.get("transport_included")) or ZERO
     readings = {_converted(case, limit, net) for net in _nets(case, case.line.amount - freight)}
     if None in readings or not readings:
-        return Value(None, ("lines.amount",) if not readings else ("fx",))
+        return Value(None, ("lines.amount",) if not readings else (_lacking(case, limit),))
     answers = {_one(case, value, limit, below=below) for value in readings if value is not None}
     if len(answers) > 1 and None not in answers:
         return Value(None, ("lines.tax_inclusive",))
@@ -67,9 +67,11 @@ def consignment(case: Case, limit: Setting) -> Value:
     stated = case.line.consignment_value
     nets = [case.net(line) for line in case.asked.sale.lines if line.kind == "goods"]
     basket = sum((net for net in nets if net is not None), ZERO)
-    worth = case.asked.worth(basket if stated is None else stated, limit.unit or case.asked.sale.currency, case.place)
+    worth = case.asked.worth_at_border(
+        basket if stated is None else stated, limit.unit or case.asked.sale.currency, case.place
+    )
     if worth is None:
-        return Value(None, ("fx",))
+        return Value(None, (_lacking(case, limit),))
     if worth <= limit.value:
         return Value(True)
     return Value(False) if stated is not None else Value(None, ("lines.consignment_value",))
@@ -84,7 +86,11 @@ def _one(case: Case, whole: Decimal, limit: Setting, *, below: bool) -> bool | N
 
 
 def _converted(case: Case, limit: Setting, amount: Decimal) -> Decimal | None:
-    return case.asked.worth(amount, limit.unit or case.asked.sale.currency, case.place)
+    return case.asked.worth_at_border(amount, limit.unit or case.asked.sale.currency, case.place)
+
+
+def _lacking(case: Case, limit: Setting) -> str:
+    return case.asked.lacking_at_border(limit.unit or case.asked.sale.currency, case.place)
 
 
 def _nets(case: Case, amount: Decimal) -> set[Decimal]:

@@ -209,7 +209,7 @@ def _small(case: Case) -> bool:
     percent, value = case.standard_percent(), case.line.consignment_value
     if relief is None or relief.value is None or percent is None:
         return False
-    worth = case.asked.worth(case.line.amount if value is None else value, relief.unit or "CHF", case.place)
+    worth = case.asked.worth_at_border(case.line.amount if value is None else value, relief.unit or "CHF", case.place)
     return worth is not None and worth * percent / HUNDRED <= relief.value
 
 

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from engine.money import EXACT, plain
 from engine.places import country_of
 from engine.postings import Booked, Flow, from_minor
-from engine.tax.asked import Exchange
 from engine.tax.law import TaxLaw
 from engine.tax.threshold_tests import ROLLING, Test, Window, months_back, tests_of, windows
 
+Exchange = Callable[[Decimal, str, str, date], Decimal | None]
+"""(amount, from, to, day) -> the amount at that day's rate, unrounded; None: no rate."""
 BookedOn = Callable[[date], Sequence[Booked]]
 """A merchant's postings of one day."""
 

@@ -148,11 +148,11 @@ def _by_value(case: Case, end: Placed) -> Ruling:
     if stated is None:
         step = limit.step("consignment", "The value of the consignment is not stated.")
         return case.say(step).undecided(end, "consignment.unknown", "lines.consignment_value")
-    value = case.asked.worth(stated, limit.unit or "GBP", KINGDOM)
+    value = case.asked.worth_at_border(stated, limit.unit or "GBP", KINGDOM)
     if value is None:
         currency = case.asked.sale.currency
         step = limit.step("consignment", f"There is no exchange rate of {currency} for that day.")
-        return case.say(step).undecided(end, "consignment.unknown", f"fx.{currency}.GBP")
+        return case.say(step).undecided(end, "consignment.unknown", case.asked.lacking_at_border("GBP", KINGDOM))
     if value > limit.value:
         words = f"The consignment is worth {value:f} GBP, over {limit.value:f}"
         return _at_border(case.say(limit.step("consignment", f"{words}.")), end, "import.above_threshold", f"{words}.")

@@ -103,6 +103,23 @@ def test_what_an_invoice_must_say_and_what_would_settle_a_line_stand_below(run: 
     assert "would settle it: payer.tax_ids.verified" in pending
 
 
+def test_a_quote_in_another_currency_shows_the_tax_in_the_state_s_and_the_rate_with_its_law(run: Run) -> None:
+    home = {"country": "SE"}
+    line = {"id": "1", "kind": "goods", "category": "standard", "amount": "100.00", "tax_inclusive": False,
+            "ship_from": home, "ship_to": home}  # fmt: skip
+    shop = {**home, "registrations": [{"jurisdiction": "SE", "scheme": "standard"}]}
+    sale = {"currency": "USD", "payer": {"type": "individual", **home}, "payee": shop, "lines": [line]}
+    said = json.dumps({**sale, "occurred_at": "2026-10-30T12:00:00+01:00"})
+    shown = run("quote", "-", "--no-why", stdin=said).stdout
+    assert "tax of SE in SEK: 245.66" in shown
+    assert "chargeable event; Directive 2006/112/EC, Art. 91(2), 230)" in shown
+    said = json.dumps({**sale, "occurred_at": "2026-11-04T12:00:00+01:00"})
+    assert (
+        "tax of SE in SEK: undecided; would settle it: fx.USD.SEK.2026-11-04 of ecb"
+        in run("quote", "-", "--no-why", stdin=said).stdout
+    )
+
+
 def test_an_undecided_quote_shows_no_amount(run: Run) -> None:
     shown = run("quote", "--no-why", str(TAX / "service-de-to-it-unconfirmed-id.json")).stdout
     assert "1000.00" not in shown

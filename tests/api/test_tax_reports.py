@@ -88,6 +88,17 @@ def test_totals_come_from_transactions_and_reversals(shop: Shop) -> None:
     assert union["total"]["amount"] == "432.38"
 
 
+def test_totals_in_another_currency_name_the_rate_of_the_limit(shop: Shop) -> None:
+    merchant = shop.merchant()
+    shop.sell(book(merchant, amount="105.50"))
+    assert "fx" not in shop.get(f"/v1/tax/thresholds?merchant={merchant}")
+    question = book(merchant, amount="105.50", to="AU")
+    question["lines"][0] |= {"kind": "digital", "category": "standard"}
+    shop.sell(question)
+    (rate,) = shop.get(f"/v1/tax/thresholds?merchant={merchant}")["fx"]
+    assert (rate["from"], rate["to"], rate["rule"], rate["law"]) == ("EUR", "AUD", "threshold", None)
+
+
 def test_the_sale_that_crossed_is_one_that_can_be_looked_up(shop: Shop) -> None:
     merchant = shop.merchant()
     shop.sell(book(merchant, amount="10000.00"))

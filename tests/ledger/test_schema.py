@@ -29,6 +29,7 @@ from tests.ledger.conftest import Postgres
 from tests.ledger.factories import entry, store, stored
 from tests.ledger.tampering import by_hand
 from tests.ledger.test_audit import fill_wholly
+from tests.ledger.test_published import RATES
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = Path(engine.ledger.__file__).parent / "migrations"
@@ -237,6 +238,8 @@ def test_what_was_written_stays(url: str, table: str) -> None:
 
 def _one_row_in(url: str, table: str) -> None:
     fill_wholly(url)
+    with Ledger.open(url) as ledger:
+        ledger.published.load("GB.customs", RATES, sha256="00")
     with by_hand(url, guarded=True) as hand:
         assert hand.execute(f"SELECT count(*) FROM {table}").fetchone()[0] >= 1
 

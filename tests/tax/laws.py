@@ -119,6 +119,7 @@ UNION_SETTINGS = {
     "evidence_single_item_threshold": setting(
         "evidence_single_item_threshold", "money", ("2019-01-01", '"100000"'), unit="EUR"
     ),
+    "invoice_exchange_rate": setting("invoice_exchange_rate", "token", (None, "latest_selling_or_ecb_when_due")),
     "oss_return_period": setting("oss_return_period", "token", ("2021-07-01", "quarter")),
     "virtual_event_b2c_place": setting("virtual_event_b2c_place", "token", ("2025-01-01", "customer_country")),
     "vehicle_hire_days": setting("vehicle_hire_days", "int", (None, "30")),

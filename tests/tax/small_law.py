@@ -58,8 +58,11 @@ ZONES = {
     "US": "America/New_York",
     "NZ": "Pacific/Auckland",
 }
-RATES = RateTable([RateRow(DAY, "USD", Decimal("1.25")), RateRow(DAY, "JPY", Decimal(160))])
-"""One euro is USD 1.25 and JPY 160 on the day; nothing else is quoted."""
+FRIDAY = date(2026, 11, 20)
+RATES = RateTable(
+    [RateRow(day, code, Decimal(quote)) for day in (FRIDAY, DAY) for code, quote in (("USD", "1.25"), ("JPY", "160"))]
+)
+"""One euro is USD 1.25 and JPY 160 on the day, a Sunday, and on the day of publication before it; nothing else is quoted."""
 
 
 # -- laws ---------------------------------------------------------------------------------------------------------------

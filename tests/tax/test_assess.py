@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.decision import TaxVerdict
-from engine.money import RateTable
+from engine.money import RateKey, RateTable
 from engine.packs.model import Confidence
 from engine.tax.assess import assess, assessed
 from engine.tax.law import TaxLaw
@@ -37,7 +37,7 @@ FR = (
     rate(None, "health", "exempt"),
 )
 LAW = release(
-    FR=place(*FR, b2c_price_display="tax_inclusive", tax_name_local="TVA"),
+    FR=place(*FR, b2c_price_display="tax_inclusive", tax_name_local="TVA", invoice_exchange_rate="ecb"),
     DE=place(rate("19")),
     US=place(rate("6.25", tax="sales_tax"), b2c_price_display="tax_exclusive"),
     JP=place(rate("10"), rate("8", "food", "reduced"), rounding_rule="once_per_invoice_per_rate"),
@@ -286,7 +286,11 @@ def test_a_duty_is_converted_at_the_day_s_rate() -> None:
 
 def test_without_a_rate_a_duty_leaves_the_line_undecided() -> None:
     (one,) = told(line(amount="100.00", tax_inclusive=False), default=with_duty(), currency="GBP")["lines"]
-    assert (one["treatment"], one["reason"], one["missing"]) == ("undecided", "exchange.unknown", ["fx.EUR.GBP"])
+    assert (one["treatment"], one["reason"], one["missing"]) == (
+        "undecided",
+        "exchange.unknown",
+        ["fx.EUR.GBP.2026-11-22"],
+    )
 
 
 # -- rounding --------------------------------------------------------------------------------------------------------
@@ -345,7 +349,15 @@ def test_it_notes_whose_law_was_asked_and_nobody_else_s() -> None:
 def test_it_notes_every_rate_asked_for_and_every_one_lacking() -> None:
     with families(with_duty("3.00", "GBP")):
         found = assessed(sale_told(line(amount="10.00", tax_inclusive=True)), TaxLaw(LAW), RATES)
-    assert found.rates == {("GBP", "EUR", DAY): None}
+    assert {key: one.rate for key, one in found.rates.items()} == {
+        RateKey("GBP", "EUR", DAY, "chargeable_event", "ecb"): None
+    }
+
+
+def test_a_duty_at_a_place_whose_rate_was_not_read_leaves_the_line_undecided() -> None:
+    packs = release(FR=place(*FR), EU=union("FR"))
+    (one,) = told(line(amount="100.00", tax_inclusive=False), default=with_duty(), currency="USD", packs=packs)["lines"]
+    assert (one["treatment"], one["missing"]) == ("undecided", ["law.exchange_rate_rule"])
 
 
 def test_the_law_of_another_day() -> None:

@@ -31,7 +31,9 @@ from tests.tax.small_law import (
 from tests.tax.test_assess import with_duty
 
 LAW = release(
-    FR=place(rate("20"), rate("5.5", "books", "reduced"), b2c_price_display="tax_inclusive"),
+    FR=place(
+        rate("20"), rate("5.5", "books", "reduced"), b2c_price_display="tax_inclusive", invoice_exchange_rate="ecb"
+    ),
     EU=union("FR", "DE"),
 )
 BOOK = line(category="books", amount="24.90", tax_inclusive=True)
@@ -148,7 +150,7 @@ def test_exchange_rates_are_named() -> None:
         line(amount="9.00", tax_inclusive=False), default=with_duty(), currency="USD", domains=("tax",)
     ).body
     assert [(one["from"], one["to"], one["rate"], one["date"]) for one in found["fx"]] == [
-        ("EUR", "USD", "1.25", "2026-11-22")
+        ("EUR", "USD", "1.25", "2026-11-20")
     ]
 
 

@@ -176,7 +176,7 @@ def test_what_is_missing_is_named(line: SaleLine, who: Seller, missing: str) -> 
 
 def test_without_an_exchange_rate_the_limit_decides_nothing() -> None:
     found = sent(parcel(), currency="CHF")
-    assert (found.reason, found.missing) == ("consignment.unknown", ("fx.CHF.EUR",))
+    assert (found.reason, found.missing) == ("consignment.unknown", ("fx.CHF.EUR.2026-11-22",))
 
 
 # -- the days of the law -----------------------------------------------------------------------------------------------

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from api.bundled import rates_file
 from api.fx import read_rates
-from engine.money import Money, RateRow, RateTable
+from engine.money import Money, PublishedRate, PublisherTable, RateRow, RateTable
+from engine.tax.asked import Asked
 from engine.tax.exchange import (
     ECB,
+    Exchange,
     Exchanged,
     Lacking,
     Rule,
     Wanted,
+    currency_of,
     exchanged,
     for_customs,
     for_return,
@@ -24,8 +27,12 @@ from engine.tax.exchange import (
     publication_from,
     publication_until,
     return_rates,
+    wanted_by_law,
 )
-from engine.tax.law import PlaceLaw
+from engine.tax.law import PlaceLaw, TaxLaw
+from engine.tax.model import Address, Buyer, Sale, SaleLine, Seller
+from engine.tax.told import law_of
+from tests.property.shipped import packs
 from tests.tax.law_text import law
 
 LAW = law(
@@ -37,6 +44,7 @@ LAW = law(
     },
     FR={},
     DE={},
+    SE={},
     PL={"exchange_rate_rule": "nbp", "invoice_exchange_rate": "ecb"},
     GB={"invoice_exchange_rate": "hmrc_period_or_market"},
     JP={},
@@ -57,7 +65,14 @@ RATES = RateTable(
     ]
 )
 """Good Friday is 2026-04-03; 2026-05-31 is a Sunday; 2026-04-01 was not loaded."""
-TABLES = {ECB: RATES}
+
+
+def monthly(source: str) -> PublisherTable:
+    """Half a euro for a dollar, in June 2026."""
+    row = PublishedRate(date(2026, 5, 22), "USD", "EUR", Decimal("0.5"), date(2026, 6, 1), date(2026, 6, 30))
+    return PublisherTable([row], source=source)
+
+
 HUNDRED = Money(Decimal(100), "USD")
 
 
@@ -65,9 +80,9 @@ def at(place: str, day: str) -> PlaceLaw:
     return LAW.at(place, date.fromisoformat(day))
 
 
-def found(wanted: Wanted | Lacking, tables: dict[str, RateTable] = TABLES, money: Money = HUNDRED) -> Exchanged | None:
+def found(wanted: Wanted | Lacking, rates: RateTable = RATES, money: Money = HUNDRED) -> Exchanged | None:
     assert isinstance(wanted, Wanted)
-    answer = exchanged(money, "EUR", wanted, tables)
+    answer = exchanged(money, "EUR", wanted, rates)
     return answer if isinstance(answer, Exchanged) else None
 
 
@@ -93,7 +108,7 @@ def test_a_return_is_converted_at_the_last_day_or_the_next_day_of_publication(la
 def test_a_return_whose_rate_is_not_published_yet_waits() -> None:
     wanted = for_return(at("FR", "2026-09-30"), date(2026, 9, 30))
     assert isinstance(wanted, Wanted)
-    lacking = exchanged(HUNDRED, "EUR", wanted, TABLES)
+    lacking = exchanged(HUNDRED, "EUR", wanted, RATES)
     assert isinstance(lacking, Lacking)
     assert lacking.missing == "fx.USD.EUR.2026-09-30"
 
@@ -109,13 +124,13 @@ def test_the_rule_of_returns_is_older_than_nothing() -> None:
 
 
 def test_returns_are_handed_a_rate_by_currency_and_period() -> None:
-    rate_on = return_rates(lambda day: LAW.at("DE", day), TABLES)
+    rate_on = return_rates(lambda day: LAW.at("DE", day), RATES)
     rate = rate_on("USD", date(2026, 5, 31))
     assert rate is not None
     assert rate.on == date(2026, 6, 1)
     assert rate_on("JPY", date(2026, 5, 31)) is None
-    assert return_rates(lambda day: LAW.at("JP", day), TABLES)("USD", date(2026, 5, 31)) is None
-    assert return_rates(lambda day: LAW.at("DE", day), TABLES, "ioss")("USD", date(2026, 6, 30)) is not None
+    assert return_rates(lambda day: LAW.at("JP", day), RATES)("USD", date(2026, 5, 31)) is None
+    assert return_rates(lambda day: LAW.at("DE", day), RATES, "ioss")("USD", date(2026, 6, 30)) is not None
 
 
 # -- when the tax becomes due: Art. 91(2) --------------------------------------------------------------------------------
@@ -155,7 +170,7 @@ def test_the_answer_names_rate_date_source_and_rule() -> None:
 
 
 def test_one_currency_needs_no_rate() -> None:
-    answer = found(for_tax(at("FR", "2026-11-22")), {}, Money(Decimal(5), "EUR"))
+    answer = found(for_tax(at("FR", "2026-11-22")), RateTable(()), Money(Decimal(5), "EUR"))
     assert answer is not None
     assert (answer.amount, answer.rate, answer.body()) == (5, None, None)
 
@@ -170,27 +185,128 @@ def test_a_national_rate_is_used_where_it_was_loaded_under_its_name_and_no_other
     wanted = for_tax(at(place, "2026-06-30"))
     assert isinstance(wanted, Wanted)
     assert (wanted.rule, wanted.source) == (Rule.NATIONAL, source)
-    lacking = exchanged(HUNDRED, "EUR", wanted, TABLES)
+    lacking = exchanged(HUNDRED, "EUR", wanted, RATES)
     assert isinstance(lacking, Lacking)
     assert "no rates are loaded under that name" in lacking.message
-    own = RateTable([RateRow(date(2026, 6, 1), "USD", Decimal(2))], source=source, max_age_days=31)
-    answer = found(wanted, {**TABLES, source: own})
+    answer = found(wanted, RateTable((), publishers={source: monthly(source)}))
     assert answer is not None
     assert answer.rate is not None
     assert (answer.amount, answer.rate.source) == (50, source)
 
 
-def test_a_national_rate_grows_old_as_its_own_table_says() -> None:
-    own = RateTable([RateRow(date(2026, 6, 1), "USD", Decimal(2))], max_age_days=31)
-    assert found(for_tax(at("PL", "2026-07-02")), {"PL.nbp": own}) is not None
-    assert found(for_tax(at("PL", "2026-07-03")), {"PL.nbp": own}) is None
+@pytest.mark.parametrize(
+    ("day", "there"), [("2026-05-31", False), ("2026-06-01", True), ("2026-06-30", True), ("2026-07-01", False)]
+)
+def test_a_national_rate_is_used_on_its_own_days_and_stale_the_day_after(day: str, *, there: bool) -> None:
+    rates = RateTable((), publishers={"PL.nbp": monthly("PL.nbp")})
+    assert (found(for_tax(at("PL", day)), rates) is not None) is there
 
 
-def test_customs_has_a_rate_of_its_own() -> None:
-    wanted = for_customs(at("DE", "2026-06-30"))
+def test_a_publisher_of_the_other_direction_converts_without_a_rounded_inverse() -> None:
+    """A tax office that tells how many dollars a pound is: dollars are divided by that, in one division."""
+    rows = [PublishedRate(date(2026, 5, 22), "EUR", "USD", Decimal("1.3"), date(2026, 6, 1), date(2026, 6, 30))]
+    wanted = for_tax(at("GB", "2026-06-10"))
     assert isinstance(wanted, Wanted)
-    assert wanted.source == "DE.customs"
+    rates = RateTable((), publishers={wanted.source: PublisherTable(rows, source=wanted.source)})
+    answer = exchanged(Money(Decimal("1.3"), "USD"), "EUR", wanted, rates)
+    assert isinstance(answer, Exchanged)
+    assert answer.amount == 1
+    assert answer.rate is not None
+    assert answer.rate.on == date(2026, 5, 22), "the day of publication"
+
+
+def test_no_pair_is_worked_out_over_a_third_currency() -> None:
+    start, end = date(2026, 6, 1), date(2026, 6, 30)
+    rows = [PublishedRate(start, code, "GBP", Decimal("0.8"), start, end) for code in ("USD", "EUR")]
+    assert PublisherTable(rows, source="x").rate("USD", "EUR", start) is None
+
+
+def test_a_rate_that_replaces_another_within_its_month_holds_from_its_first_day() -> None:
+    end = date(2026, 6, 30)
+    rows = [
+        PublishedRate(day, "USD", "GBP", Decimal(rate), day, end)
+        for day, rate in ((date(2026, 6, 1), "0.8"), (date(2026, 6, 17), "0.9"))
+    ]
+    table = PublisherTable(rows, source="x")
+    for day, rate in ((16, "0.8"), (17, "0.9"), (30, "0.9")):
+        quoted = table.rate("USD", "GBP", date(2026, 6, day))
+        assert quoted is not None
+        assert str(quoted.rate) == rate
+
+
+@pytest.mark.parametrize(
+    ("day", "wednesday"),
+    [
+        ("2026-05-31", "2026-04-22"),
+        ("2026-06-01", "2026-05-20"),
+        ("2026-06-30", "2026-05-20"),
+        ("2026-01-15", "2025-12-24"),
+        ("2030-01-02", "2029-12-19"),
+    ],
+)
+def test_customs_of_the_euro_takes_the_last_wednesday_but_one_of_the_month_before(day: str, wednesday: str) -> None:
+    """Implementing Regulation (EU) 2015/2447, Art. 146: published then, used from the first of the next month for a month."""
+    wanted = for_customs(at("DE", day))
+    assert isinstance(wanted, Wanted)
+    assert (wanted.rule, wanted.source, wanted.day.isoformat()) == (Rule.CUSTOMS, ECB, wednesday)
+    answer = found(wanted, RateTable([RateRow(date.fromisoformat(wednesday), "USD", Decimal(2))]))
+    assert answer is not None
+    assert answer.amount == 50
+
+
+def test_customs_takes_no_rate_of_another_week() -> None:
+    near = [RateRow(date(2026, 5, day), "USD", Decimal(2)) for day in (19, 21, 27)]
+    assert found(for_customs(at("DE", "2026-06-30")), RateTable(near)) is None
+
+
+def test_customs_of_a_state_without_the_euro_has_rates_of_its_own() -> None:
+    swedish = LAW.at("SE", date(2026, 6, 30))
+    wanted = for_customs(swedish)
+    assert isinstance(wanted, Wanted)
+    assert (wanted.rule, wanted.source, currency_of(swedish)) == (Rule.NATIONAL, "SE.customs", "SEK")
     assert found(wanted) is None
+
+
+@pytest.mark.parametrize(("day", "money"), [("2025-12-31", "BGN"), ("2026-01-01", "EUR")])
+def test_a_state_that_took_the_euro_had_its_own_money_the_day_before(day: str, money: str) -> None:
+    assert currency_of(law_of(packs()).at("BG", date.fromisoformat(day))) == money
+
+
+def test_every_publisher_that_the_packs_want_is_told_with_its_places() -> None:
+    wanted = wanted_by_law(law_of(packs()), date(2026, 11, 22))
+    assert {place for place, one in wanted["GB.hmrc_period_or_market"]} == {"GB", "XI"}
+    assert {place for place, one in wanted["SE.customs"]} == {"SE"}
+    euro = {place for place, one in wanted[ECB] if one.rule is Rule.CUSTOMS}
+    assert {"BG", "DE", "HR"} <= euro
+    assert not euro & {"SE", "PL", "GB"}
+
+
+def asked_in_dollars(law: TaxLaw, rates: RateTable) -> Asked:
+    noon, nobody = datetime(2026, 6, 30, 12, tzinfo=UTC), Address()
+    line = SaleLine(id="1", kind="goods", category=None, amount=Decimal(100), inclusive=False)
+    sale = Sale(noon, "USD", (line,), Seller(nobody, None, (), {}), Buyer(nobody, "individual", (), {}, {}), {})
+    return Asked(sale, line, law, Exchange(rates), None, None)
+
+
+def test_a_limit_of_the_border_is_converted_at_the_rate_of_customs_and_named_where_it_lacks() -> None:
+    wednesday = RateTable([RateRow(date(2026, 5, 20), "USD", Decimal(2))])
+    asked = asked_in_dollars(LAW, wednesday)
+    assert asked.worth_at_border(Decimal(100), "EUR", "DE") == 50
+    assert asked.worth_at_border(Decimal(100), "EUR", "SE") is None
+    assert asked.lacking_at_border("EUR", "SE") == "fx.USD.EUR.2026-06-30"
+    assert asked.lacking_at_border("EUR", "DE") == "fx.USD.EUR.2026-05-20"
+
+
+def test_a_limit_of_whose_rate_no_law_was_read_takes_the_european_central_bank_s_and_says_so() -> None:
+    asked = asked_in_dollars(LAW, RATES)
+    assert asked.worth_at_border(Decimal(100), "EUR", "JP") == 80
+    exchange = asked.exchange
+    assert isinstance(exchange, Exchange)
+    ((key, one),) = exchange.asked.items()
+    entry = one.body(key, by_law=True)
+    assert entry is not None
+    assert (entry["rule"], entry["law"], entry["confidence"]) == ("threshold", None, None)
+    assert asked.lacking_at_border("EUR", "JP") == "fx.USD.EUR"
 
 
 def test_a_law_that_was_not_read_is_named() -> None:

@@ -154,7 +154,7 @@ def test_before_voec_everything_was_taxed_at_the_border() -> None:
 
 
 def test_without_an_exchange_rate_an_item_s_value_is_unknown() -> None:
-    assert parcel("100", currency="EUR", rates=no_rates).missing == ("fx",)
+    assert parcel("100", currency="EUR", rates=no_rates).missing == ("fx.EUR.NOK",)
 
 
 def test_a_platform_in_voec_owes() -> None:

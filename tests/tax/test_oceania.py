@@ -177,7 +177,7 @@ def test_a_basket_above_the_limit_asks_for_the_parcel() -> None:
 
 
 def test_without_an_exchange_rate_the_value_is_unknown() -> None:
-    assert goods("AU", "100", currency="EUR", rates=no_rates).missing == ("fx",)
+    assert goods("AU", "100", currency="EUR", rates=no_rates).missing == ("fx.EUR.AUD",)
 
 
 def test_a_foreign_price_is_converted() -> None:

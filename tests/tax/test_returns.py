@@ -307,10 +307,10 @@ def british(tax: int = 2000, **changes: Any) -> Booked:
     return sale(tax, **about)
 
 
-def boxes(*booked: Booked, label: str = "2026-Q4") -> dict[str, Any]:
+def boxes(*booked: Booked, label: str = "2026-Q4", rate_on: Any = lambda *_: (None, None)) -> dict[str, Any]:
     period = read(label)
     assert period is not None
-    return uk_return.summary(period, Told(booked, [document(one) for one in booked]), TODAY)
+    return uk_return.summary(period, Told(booked, [document(one) for one in booked]), TODAY, rate_on)
 
 
 def test_box_one_is_the_tax_on_sales_and_box_six_their_value_in_whole_pounds() -> None:
