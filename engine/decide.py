@@ -24,7 +24,7 @@ from engine.regimes import sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
-from engine.tax.assess import assessed
+from engine.tax.remembered import Question, answered
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
@@ -177,37 +177,37 @@ def _nothing(asked: Asked) -> Decision:
 def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
-    sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day)
+    question = Question(asked.facts, asked.packs, asked.words, asked.occurred, asked.legal_day, rates)
+    found, profile = answered(question, profiles)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "tax_rates": []}
-    if sale is None:
+    if found is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
-    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
-    outcomes = {body["outcome"]}
-    if found.answer["verdict"] == "undecided":
-        outcomes |= told.on_unknown(found, asked.packs)
-    outcome = max(outcomes, key=OUTCOMES.__getitem__)
+    outcome = max((body["outcome"], *found.outcomes), key=OUTCOMES.__getitem__)
     inputs["tax_rates"] = [_asked_rate(key, rate) for key, rate in found.rates.items()]
-    body = {
-        **body,
-        "outcome": outcome,
-        "domains": inputs["domains"],
-        "missing": _all_missing(body["missing"], told.missing(found)),
-        "findings": [*body["findings"], *told.findings(found, asked.packs, asked.words)],
-        "rulepacks": _all_packs(body["rulepacks"], told.applied(found, asked.packs)),
-        "fx": _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None]),
-        "message": asked.words.say(f"payer.{outcome}"),
-    }
-    return Decision(_joined(body, told.DOMAIN, found.answer), inputs)
+    joined = _joined(body, told.DOMAIN, found.tax)
+    joined["outcome"] = outcome
+    joined["domains"] = inputs["domains"]
+    joined["findings"] = [*body["findings"], *found.findings]
+    joined["rulepacks"] = _all_packs(body["rulepacks"], found.rulepacks)
+    joined["message"] = asked.words.say(f"payer.{outcome}")
+    if found.missing:
+        joined["missing"] = _all_missing(body["missing"], found.missing)
+    if found.rates:
+        joined["fx"] = _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None])
+    return Decision(joined, inputs)
+
+
+_AFTER: Final = ("obligations", "missing", "findings", "rulepacks", "fx", "message", "locale")
+"""What follows the domains in the answer."""
 
 
 def _joined(body: dict[str, Any], name: str, said: dict[str, Any]) -> dict[str, Any]:
     """The body with what a domain says in the contract's place, before the obligations."""
-    joined: dict[str, Any] = {}
-    for key, value in body.items():
-        if key == "obligations":
-            joined[name] = said
-        joined[key] = value
+    after = {key: body[key] for key in _AFTER}
+    joined = {key: value for key, value in body.items() if key not in after}
+    joined[name] = said
+    joined |= after
     return joined
 
 

@@ -3,13 +3,15 @@ settle it, the outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.facts import Facts
+from engine.money import Rate
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
+from engine.tax.answer import Settled
 from engine.tax.assess import Assessed
 from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
@@ -41,21 +43,51 @@ def sale_in(
     return sale_of(with_profile(facts, profile, occurred.date()), occurred, check), profile
 
 
+class Answered(NamedTuple):
+    """What a decision says of the tax of one sale. Lists and objects in it may be shared with other answers."""
+
+    tax: dict[str, Any]
+    """The `tax` object."""
+    findings: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    rulepacks: list[dict[str, Any]]
+    outcomes: frozenset[str]
+    """What the packs want done where it is undecided; else none."""
+    rates: Mapping[tuple[str, str, date], Rate | None]
+    """Exchange rates, as `Assessed` has them."""
+
+
+def answered(found: Assessed, packs: PackSet, words: Words) -> Answered:
+    """What a decision says of an assessment."""
+    outcomes = on_unknown(found, packs) if found.answer["verdict"] == "undecided" else ()
+    return Answered(
+        found.answer,
+        findings(found, packs, words),
+        missing(found),
+        applied(found, packs),
+        frozenset(outcomes),
+        found.rates,
+    )
+
+
 def findings(assessed: Assessed, packs: PackSet, words: Words) -> list[dict[str, Any]]:
     """One for each different ruling; lines that are ruled alike stand in one."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    return [finding(parts[0].ruling, [part.line.id for part in parts], packs, words) for parts in ruled_alike(assessed)]
+
+
+def ruled_alike(assessed: Assessed) -> list[list[Settled]]:
+    """The portions of the sale, those with the same ruling together."""
+    found: dict[tuple[Any, ...], list[Settled]] = {}
     for parts in assessed.settled:
         for part in parts:
             ruling = part.ruling
             key = (ruling.treatment, ruling.reason, ruling.country, ruling.region, ruling.components, ruling.steps)
-            if key in found:
-                found[key]["because"]["lines"] += f", {part.line.id}"
-            else:
-                found[key] = _finding(ruling, part.line.id, packs, words)
+            found.setdefault(key, []).append(part)
     return list(found.values())
 
 
-def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[str, Any]:
+def finding(ruling: Ruling, lines: Sequence[str], packs: PackSet, words: Words) -> dict[str, Any]:
+    """The finding of a ruling; `lines` names what it holds for."""
     step = _decisive(ruling.steps)
     confidence = ruling.confidence
     because: dict[str, str] = {}
@@ -76,7 +108,7 @@ def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[st
             "basis": "statute",
         },
         "confidence": confidence.value if confidence else "R",
-        "because": {"lines": line, **because},
+        "because": {"lines": ", ".join(lines), **because},
     }
 
 
