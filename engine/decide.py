@@ -188,7 +188,8 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
     joined = _joined(body, told.DOMAIN, found.tax)
     joined["outcome"] = outcome
     joined["domains"] = inputs["domains"]
-    joined["findings"] = [*body["findings"], *found.findings]
+    beside = told.unexplained(asked.facts, found.tax, asked.words)
+    joined["findings"] = [*body["findings"], *found.findings, *beside]
     joined["rulepacks"] = _all_packs(body["rulepacks"], found.rulepacks)
     joined["message"] = asked.words.say(f"payer.{outcome}")
     if found.missing:

@@ -15,6 +15,7 @@ from engine.money import FixedRates, Money, Rate
 from engine.packs.packset import PackSet
 from engine.tax.sale import Profiles
 from engine.transaction import Transaction
+from engine.wire import STORED
 
 
 class RememberedHistory:
@@ -38,7 +39,7 @@ def facts_from(body: bytes) -> Facts:
     try:
         return decode(body)
     except NotPlain:
-        return facts_of(Transaction.model_validate_json(body))
+        return facts_of(Transaction.model_validate_json(body, context=STORED))
 
 
 def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.money import DIGITS
+from engine.sums import Priced, disagreement, repeated
 from engine.wire import (
     Amount,
     BasisPoints,
@@ -33,6 +34,8 @@ from engine.wire import (
     Stated,
     Text,
     Token,
+    is_stored,
+    part_of,
 )
 
 Signal = Literal[
@@ -286,6 +289,7 @@ class Party(Stated):
     name: Text | None = None
     country: Place | None = None
     region: Text | None = None
+    """ISO 3166-2 in full, or without its country beside it: `US-CA` or `CA`. It lies in `country`."""
     postal_code: Text | None = None
     address: Text | None = None
     date_of_birth: Day | None = None
@@ -311,13 +315,18 @@ class Party(Stated):
     industry: Identifier | None = None
     facts: Open | None = None
 
+    _part = field_validator("region")(part_of("country"))
+
 
 class Address(Stated):
     """Where goods start or arrive."""
 
     country: Place | None = None
     region: Text | None = None
+    """ISO 3166-2 in full, or without its country beside it: `US-CA` or `CA`. It lies in `country`."""
     postal_code: Text | None = None
+
+    _part = field_validator("region")(part_of("country"))
 
 
 class Origin(Stated):
@@ -361,6 +370,8 @@ class DataQuestion(Stated):
     actor_role: Token | None = None
     subject_country: Place | None = None
 
+    _part = field_validator("region_subdivision")(part_of("region_country"))
+
 
 class Crypto(Stated):
     """A transfer of crypto-assets."""
@@ -398,9 +409,43 @@ class Transaction(Stated):
     payer: Party | None = None
     payee: Party | None = None
     lines: Annotated[list[Line], Field(max_length=1000)] | None = None
+    """What is sold. Ids are there once. Prices that include the tax add up to `amount`; others come to no more than it. What is
+    paid by other means stands under `facts.paid_otherwise`."""
     data: Annotated[list[DataQuestion], Field(max_length=200)] | None = None
     crypto: Crypto | None = None
-    facts: Open | None = None
+    facts: Annotated[Open | None, Field(validate_default=True)] = None
+
+    @field_validator("lines")
+    @classmethod
+    def _named_once(cls, lines: list[Line] | None, info: ValidationInfo) -> list[Line] | None:
+        found = [] if lines is None or is_stored(info) else list(repeated([line.id for line in lines]))
+        if found:
+            raise PydanticCustomError("disagreements", "Two lines have the same id", {"found": found})
+        return lines
+
+    @field_validator("facts")
+    @classmethod
+    def _comes_to(cls, facts: dict[str, Any] | None, info: ValidationInfo) -> dict[str, Any] | None:
+        """The last field, and so the first moment at which what is paid and what is sold are both known."""
+        known = info.data
+        lines: list[Line] | None = known.get("lines")
+        if (
+            not lines
+            or is_stored(info)
+            or known.get("amount") is None
+            or not known.keys() >= {"currency", "kind", "payment"}
+        ):
+            return facts
+        payment: Payment | None = known["payment"]
+        if known["kind"] != "sale" or (payment is not None and payment.instrument == "cash"):
+            return facts  # cash is rounded as the law of the place has it
+        priced = [
+            Priced(one.id, one.amount, one.unit_amount, one.quantity, one.discount, one.tax_inclusive) for one in lines
+        ]
+        found = disagreement(known["amount"], known["currency"], priced, facts)
+        if found is not None:
+            raise PydanticCustomError("disagreements", "The lines cannot come to the amount", {"found": [found]})
+        return facts
 
     @model_validator(mode="after")
     def _minor_units(self) -> Self:

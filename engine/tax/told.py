@@ -5,19 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from engine.facts import Facts
-from engine.money import Rate
+from engine.money import Rate, plain
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
+from engine.sums import PAID_OTHERWISE
+from engine.tax.amounts import sum_of
 from engine.tax.answer import Settled
 from engine.tax.assess import Assessed
 from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
 from engine.tax.model import Ruling, Sale, Step
 from engine.tax.profile import with_profile
-from engine.tax.sale import Profiles, sale_of
+from engine.tax.sale import Profiles, decimal_fact, prices_of, sale_of
 from engine.words import Words
 
 DOMAIN: Final = "tax"
@@ -131,6 +134,41 @@ def _pack(ruling: Ruling, packs: PackSet) -> str:
         return ruling.components[0].rate_id.partition("/")[0]
     places = (ruling.region, ruling.country)
     return next((place for place in places if place is not None and place in packs.packs), WORLD)
+
+
+def unexplained(facts: Facts, tax: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+    """That what is paid is neither the sum of the lines nor that with their tax, with all three; nothing where it is one of them.
+
+    Lines whose prices include the tax are held against it before anything is decided (`engine.sums`), and cash is rounded.
+    """
+    stated, amount = facts.get("lines"), facts.get("amount")
+    if not stated or amount is None or tax["verdict"] != "determined" or facts.get("payment.instrument") == "cash":
+        return []
+    if all(line.get("tax_inclusive") is True for line in stated):
+        return []
+    own = facts.get("facts") or {}
+    if own.get("price_of_home_rate") == "strip":
+        return []
+    currency = amount.currency
+    asked = sum_of([price for price, _ in prices_of(facts)]) - (decimal_fact(own, "discount") or 0)
+    gross = sum_of([Decimal(line["gross"]) for line in tax["lines"]])
+    paid = amount.amount + (decimal_fact(own, PAID_OTHERWISE) or 0)
+    if paid <= asked or paid == gross:  # less than asked for is refused at the door
+        return []
+    said = {"paid": paid, "lines as stated": asked, "lines with their tax": gross}
+    return [
+        {
+            "rule": f"{DOMAIN}.amount",
+            "pack": WORLD,
+            "domain": DOMAIN,
+            "effect": "note",
+            "name": "amount.differs",
+            "message": words.say("tax.amount_differs"),
+            "law": {"instrument": None, "provision": None, "url": None, "basis": "house"},
+            "confidence": "A",
+            "because": {name: f"{plain(value, currency)} {currency}" for name, value in said.items()},
+        }
+    ]
 
 
 def missing(assessed: Assessed) -> list[dict[str, Any]]:
