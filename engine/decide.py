@@ -71,9 +71,10 @@ def decide(
         return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
     conversion = Conversion(rates, legal_day or occurred.date())
     asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, history, profiles)
-    decision = _nothing(asked)
     if DOMAIN in domains:
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
+    else:
+        decision = _nothing(asked)
     for domain in domains:
         if domain == told.DOMAIN:
             decision = _with_tax(decision, asked, rates, profiles)

@@ -32,8 +32,8 @@ from engine.tax.told import Answered
 from engine.tax.watched import EVIDENCE, Reads, watched
 from engine.words import Words
 
-_KEPT: Final = 2000
-"""Lines of answers that are kept for a release: some 30 MB at most."""
+_KEPT: Final = 4000
+"""Lines of answers that are kept for a release, some 8 kB each."""
 _SEEN: Final = 20_000
 """Sales that came once; what never comes again is not worth keeping."""
 _DAYS: Final = 4
