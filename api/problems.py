@@ -183,6 +183,8 @@ def _faults(error: Mapping[str, Any], tree: object) -> Iterator[Fault]:
     code, message = _said(error)
     if code == "amounts_refused":
         yield from map(_amount, error["ctx"]["amounts"])
+    elif code == "disagreements":
+        yield from (Fault(*found) for found in error["ctx"]["found"])
     else:
         yield Fault(_pointer(error["loc"], tree, code), code, message)
 

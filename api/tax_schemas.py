@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 import orjson
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.schemas import Difference, Said
 from engine.decision import AppliedPack, AppliedRate, Finding, Missing, Obligation, TaxVerdict
 from engine.transaction import Payment, Transaction
-from engine.wire import Amount, Day, Identifier, Instant, Open, Place, Ratio, Stated, Text, Token
+from engine.wire import Amount, Day, Identifier, Instant, Open, Place, Ratio, Stated, Text, Token, part_of
 
 # -- asked ------------------------------------------------------------------------------------------------------------
 
@@ -95,6 +95,8 @@ class Establishment(Stated):
     until: Day | None = None
     """The last day."""
 
+    _part = field_validator("region")(part_of("country"))
+
 
 class ProfileRegistration(Stated):
     """A registration for tax, under one scheme."""
@@ -125,6 +127,8 @@ class Profile(Stated):
     """Not stated is unknown; an empty list is none."""
     facts: Open | None = None
     """Facts that packs ask of a seller: `eu_cross_border_total`, `turnover`, `nexus`, `small_business`, ..."""
+
+    _part = field_validator("region")(part_of("country"))
 
     def stored(self) -> bytes:
         """As the ledger keeps it: the same profile, the same bytes."""

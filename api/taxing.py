@@ -35,6 +35,7 @@ from engine.postings import Document, Posting, from_minor
 from engine.tax import reversal
 from engine.tax.charged import Charged, NotCharged, charged_of, dimensions_of, postings_of
 from engine.tax.returns import SCHEMES, return_of
+from engine.wire import STORED
 
 _ROUNDING: Final = "cumulative_half_up"
 
@@ -49,7 +50,7 @@ class Given(NamedTuple):
 
 def question_of(body: bytes) -> TaxQuestion:
     """The question of a stored request."""
-    return TaxQuestion.model_validate(orjson.loads(body))
+    return TaxQuestion.model_validate(orjson.loads(body), context=STORED)
 
 
 def once_of(admitted: Admitted, name: str = "") -> IdempotencyKey | None:

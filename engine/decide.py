@@ -24,9 +24,9 @@ from engine.regimes import sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
-from engine.tax.assess import assessed
 from engine.tax.exchange import Found, told_rate
 from engine.tax.registers import UNASKED, Registers
+from engine.tax.remembered import Question, answered
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
@@ -74,9 +74,10 @@ def decide(
         return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
     conversion = Conversion(rates, legal_day or occurred.date())
     asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, history, profiles)
-    decision = _nothing(asked)
     if DOMAIN in domains:
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
+    else:
+        decision = _nothing(asked)
     for domain in domains:
         if domain == told.DOMAIN:
             decision = _with_tax(decision, asked, rates, profiles, registers)
@@ -180,40 +181,43 @@ def _nothing(asked: Asked) -> Decision:
 def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
-    sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day, registers)
+    question = Question(asked.facts, asked.packs, asked.words, asked.occurred, asked.legal_day, rates, registers)
+    found, profile = answered(question, profiles)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "exchanges": []}
     inputs |= registers.stored()
-    if sale is None:
+    if found is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
-    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
-    outcomes = {body["outcome"]}
-    if found.answer["verdict"] == "undecided":
-        outcomes |= told.on_unknown(found, asked.packs)
-    outcome = max(outcomes, key=OUTCOMES.__getitem__)
+    outcome = max((body["outcome"], *found.outcomes), key=OUTCOMES.__getitem__)
     if rates.by_law:
         inputs["exchanges"] = [_asked_rate(key, one) for key, one in found.rates.items()]
-    body = {
-        **body,
-        "outcome": outcome,
-        "domains": inputs["domains"],
-        "obligations": [*body["obligations"], *told.obligations(found, asked.words)],
-        "missing": _all_missing(body["missing"], told.missing(found)),
-        "findings": [*body["findings"], *told.findings(found, asked.packs, asked.words)],
-        "rulepacks": _all_packs(body["rulepacks"], told.applied(found, asked.packs)),
-        "fx": _all_rates(body["fx"], [one.body(key, by_law=rates.by_law) for key, one in found.rates.items()]),
-        "message": asked.words.say(f"payer.{outcome}"),
-    }
-    return Decision(_joined(body, told.DOMAIN, found.answer), inputs)
+    joined = _joined(body, told.DOMAIN, found.tax)
+    joined["outcome"] = outcome
+    joined["domains"] = inputs["domains"]
+    beside = told.unexplained(asked.facts, found.tax, asked.words)
+    joined["findings"] = [*body["findings"], *found.findings, *beside]
+    joined["rulepacks"] = _all_packs(body["rulepacks"], found.rulepacks)
+    joined["message"] = asked.words.say(f"payer.{outcome}")
+    if found.obligations:
+        joined["obligations"] = [*body["obligations"], *found.obligations]
+    if found.missing:
+        joined["missing"] = _all_missing(body["missing"], found.missing)
+    if found.rates:
+        used = [one.body(key, by_law=rates.by_law) for key, one in found.rates.items()]
+        joined["fx"] = _all_rates(body["fx"], used)
+    return Decision(joined, inputs)
+
+
+_AFTER: Final = ("obligations", "missing", "findings", "rulepacks", "fx", "message", "locale")
+"""What follows the domains in the answer."""
 
 
 def _joined(body: dict[str, Any], name: str, said: dict[str, Any]) -> dict[str, Any]:
     """The body with what a domain says in the contract's place, before the obligations."""
-    joined: dict[str, Any] = {}
-    for key, value in body.items():
-        if key == "obligations":
-            joined[name] = said
-        joined[key] = value
+    after = {key: body[key] for key in _AFTER}
+    joined = {key: value for key, value in body.items() if key not in after}
+    joined[name] = said
+    joined |= after
     return joined
 
 

@@ -18,7 +18,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.catalogue import FIELDS, OBJECTS, ROOT, Field, Node
 from engine.money import DIGITS, Money
-from engine.places import UnknownPlace, place
+from engine.places import UnknownPlace, place, region_code
+from engine.sums import agree
 from engine.transaction import Transaction
 
 
@@ -270,10 +271,13 @@ def _reader(node: Node, key: str, fact: Field) -> _Reader | None:
     return _PLAIN.get(kind)
 
 
+_REGIONS: Final = (("country", "region"), ("region_country", "region_subdivision"))
+
+
 class _Plan:
     """How to read one level: key -> what to do with its value."""
 
-    __slots__ = ("lists", "money", "nullable", "own_currency", "parts", "plain")
+    __slots__ = ("lists", "money", "nullable", "own_currency", "parts", "plain", "region")
 
     def __init__(self, node: Node):
         self.plain: dict[str, tuple[str, _Reader]] = {}
@@ -288,6 +292,9 @@ class _Plan:
                 self.money[key] = fact.path
             else:
                 self.plain[key] = (fact.path, read)
+        beside = next((pair for pair in _REGIONS if pair[1] in node.facts), None)
+        self.region = tuple([node.facts[key].path for key in beside]) if beside else None
+        """A country and the region that must lie in it."""
         self.parts = {key: _Plan(part) for key, part in node.parts.items()}
         self.lists = {key: (_list_path(node, key), _Plan(part)) for key, part in node.lists.items()}
 
@@ -318,6 +325,9 @@ def decode_tree(tree: Any) -> Facts:
         raise NotPlain
     facts.setdefault("kind", "sale")
     facts.setdefault("asked_by", "merchant")
+    lines = facts.get("lines")
+    if lines and not agree(lines):
+        raise NotPlain
     return Facts(facts)
 
 
@@ -341,6 +351,15 @@ def _read(tree: dict[str, Any], plan: _Plan, currency: str, out: dict[str, Any])
             out[plan.lists[key][0]] = _elements(key, value, plan.lists[key][1], currency)
         else:
             raise NotPlain
+    if plan.region is not None and plan.region[1] in out:
+        _lies_within(out[plan.region[1]], out.get(plan.region[0]))
+
+
+def _lies_within(region: str, country: str | None) -> None:
+    try:
+        region_code(region, country)
+    except UnknownPlace:
+        raise NotPlain from None
 
 
 def _money(value: Any, currency: Any) -> Money:

@@ -16,6 +16,7 @@ from engine.packs.packset import PackSet
 from engine.tax.registers import remembered
 from engine.tax.sale import Profiles
 from engine.transaction import Transaction
+from engine.wire import STORED
 
 
 class RememberedHistory:
@@ -39,7 +40,7 @@ def facts_from(body: bytes) -> Facts:
     try:
         return decode(body)
     except NotPlain:
-        return facts_of(Transaction.model_validate_json(body))
+        return facts_of(Transaction.model_validate_json(body, context=STORED))
 
 
 def remembered_rates(inputs: Mapping[str, Any]) -> FixedRates:

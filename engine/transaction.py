@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.money import DIGITS
+from engine.sums import repeated
 from engine.wire import (
     Amount,
     BasisPoints,
@@ -33,6 +34,8 @@ from engine.wire import (
     Stated,
     Text,
     Token,
+    is_stored,
+    part_of,
 )
 
 Signal = Literal[
@@ -286,6 +289,7 @@ class Party(Stated):
     name: Text | None = None
     country: Place | None = None
     region: Text | None = None
+    """ISO 3166-2 in full, or without its country beside it: `US-CA` or `CA`. It lies in `country`."""
     postal_code: Text | None = None
     address: Text | None = None
     date_of_birth: Day | None = None
@@ -311,13 +315,18 @@ class Party(Stated):
     industry: Identifier | None = None
     facts: Open | None = None
 
+    _part = field_validator("region")(part_of("country"))
+
 
 class Address(Stated):
     """Where goods start or arrive."""
 
     country: Place | None = None
     region: Text | None = None
+    """ISO 3166-2 in full, or without its country beside it: `US-CA` or `CA`. It lies in `country`."""
     postal_code: Text | None = None
+
+    _part = field_validator("region")(part_of("country"))
 
 
 class Origin(Stated):
@@ -361,6 +370,8 @@ class DataQuestion(Stated):
     actor_role: Token | None = None
     subject_country: Place | None = None
 
+    _part = field_validator("region_subdivision")(part_of("region_country"))
+
 
 class Crypto(Stated):
     """A transfer of crypto-assets."""
@@ -398,9 +409,19 @@ class Transaction(Stated):
     payer: Party | None = None
     payee: Party | None = None
     lines: Annotated[list[Line], Field(max_length=1000)] | None = None
+    """What is sold. Ids are there once. Where the lines do not come to `amount`, a finding says so; what is paid by other means
+    stands under `facts.paid_otherwise`."""
     data: Annotated[list[DataQuestion], Field(max_length=200)] | None = None
     crypto: Crypto | None = None
     facts: Open | None = None
+
+    @field_validator("lines")
+    @classmethod
+    def _named_once(cls, lines: list[Line] | None, info: ValidationInfo) -> list[Line] | None:
+        found = [] if lines is None or is_stored(info) else list(repeated([line.id for line in lines]))
+        if found:
+            raise PydanticCustomError("disagreements", "Two lines have the same id", {"found": found})
+        return lines
 
     @model_validator(mode="after")
     def _minor_units(self) -> Self:

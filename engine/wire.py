@@ -6,16 +6,17 @@ Every refusal is a `PydanticCustomError` with a stable code, so that each face o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from engine.money import DIGITS
-from engine.places import UnknownPlace, place
+from engine.places import UnknownPlace, place, region_code
 
 _DECIMAL: Final = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,12})?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -71,8 +72,32 @@ def read_place(value: object) -> str:
         raise _refuse("place_type", "A place is an ISO 3166 code in a string")
     try:
         return place(value)
-    except UnknownPlace:
-        raise _refuse("unknown_place", "Not an ISO 3166-1 alpha-2 or ISO 3166-2 code") from None
+    except UnknownPlace as error:
+        raise _refuse(error.code, str(error)) from None
+
+
+STORED: Final = {"stored": True}
+"""Context of validation for what was accepted before: rules of today that hold facts against each other do not refuse it."""
+
+
+def is_stored(info: ValidationInfo) -> bool:
+    """Whether a body is read again that was accepted before."""
+    return bool(info.context and info.context.get("stored"))
+
+
+def part_of(country: str) -> Callable[[Any, ValidationInfo], Any]:
+    """A validator of a region beside that field of its object: a code of ISO 3166-2 that lies in the country stated there."""
+
+    def check(region: Any, info: ValidationInfo) -> Any:
+        known = country in info.data  # of a country that is refused itself nothing can be said
+        if region is not None and known and not is_stored(info):
+            try:
+                region_code(region, info.data.get(country))
+            except UnknownPlace as error:
+                raise _refuse(error.code, str(error)) from None
+        return region
+
+    return check
 
 
 def _read_currency(value: object) -> str:

@@ -43,6 +43,7 @@ TEMPLATES: Final = {
     "tax.no_obligation": "This seller need not charge the tax.",
     "tax.recheck": "Look the customer's tax number up again, and charge the tax if its register denies it.",
     "tax.undecided": "Whether tax is due is not settled.",
+    "tax.amount_differs": "What is paid is neither the sum of the lines nor that sum with its tax.",
 }
 """What the engine itself says, in English; catalogues translate it under the same keys."""
 

@@ -6,7 +6,7 @@ that is taxed. What was rounded as one sum is spread over its lines by largest r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from math import lcm
 from typing import Final, NamedTuple
@@ -60,31 +60,63 @@ def minor_unit(currency: str) -> Decimal:
 
 def reckon(lines: Sequence[Charged], currency: str) -> list[Amounts]:
     """The amounts of every line. Rounding is done as each line's rule says: for each line, or once for all of them."""
-    unit = minor_unit(currency)
-    exact = [_unrounded(line) for line in lines]
-    if len(lines) == 1 and len(exact[0]) == 1:  # nearly every payment: nothing to spread
-        line = lines[0]
-        assert line.rounding is not None
-        return [_amounts(line, exact[0], [_rounded(exact[0][0], line.rounding, currency, unit)], unit)]
-    rounded = [[_ZERO] * len(taxes) for taxes in exact]
-    for group in _groups(lines):
-        rounding = lines[group[0][0]].rounding
-        assert rounding is not None
-        parts = [exact[at][which] for at, which in group]
-        total = _rounded(sum_of(parts), rounding, currency, unit)
-        for (at, which), part in zip(group, allocate(total, parts, unit), strict=True):
-            rounded[at][which] = part
-    return [_amounts(line, taxes, parts, unit) for line, taxes, parts in zip(lines, exact, rounded, strict=True)]
+    return Reckoning(lines, currency).of([line.amount for line in lines])
 
 
-def _unrounded(line: Charged) -> list[Decimal]:
-    """Each component's exact tax."""
+class Reckoning:
+    """The arithmetic of a basket, with everything that does not hang on its amounts worked out: baskets whose lines bear the
+    same rates under the same rules share it."""
+
+    __slots__ = ("_each", "_groups", "_lines", "_unit")
+
+    def __init__(self, lines: Sequence[Charged], currency: str):
+        self._unit = unit = minor_unit(currency)
+        self._lines = [(line, *_rates(line)) for line in lines]
+        self._groups = [(group, *_rule(lines[group[0][0]], currency, unit)) for group in _groups(lines)]
+        each = [at for group, _, _ in self._groups for at, _ in group]
+        alone = len(self._groups) == len(each) == len(set(each))
+        self._each = {group[0][0]: (to, direction) for group, to, direction in self._groups} if alone else None
+        """How each line is rounded, where every line bears one tax at most and none is rounded with another's."""
+
+    def of(self, amounts: Sequence[Decimal]) -> list[Amounts]:
+        """The amounts of every line, of prices as `Charged.amount` has them."""
+        unit = self._unit
+        if self._each is not None:  # nearly every basket: nothing to spread
+            return self._one_by_one(amounts, self._each)
+        exact = [
+            _unrounded(amount, line, rates, of) for amount, (line, rates, of) in zip(amounts, self._lines, strict=True)
+        ]
+        rounded = [[_ZERO] * len(taxes) for taxes in exact]
+        for group, to, direction in self._groups:
+            parts = [exact[at][which] for at, which in group]
+            total = _rounded(sum_of(parts), to, direction, unit)
+            for (at, which), part in zip(group, allocate(total, parts, unit), strict=True):
+                rounded[at][which] = part
+        return [
+            _amounts(amount, line, taxes, parts, unit)
+            for amount, (line, _, _), taxes, parts in zip(amounts, self._lines, exact, rounded, strict=True)
+        ]
+
+    def _one_by_one(self, amounts: Sequence[Decimal], how: Mapping[int, tuple[Decimal, str]]) -> list[Amounts]:
+        found = []
+        for at, (amount, (line, rates, of)) in enumerate(zip(amounts, self._lines, strict=True)):
+            exact = _unrounded(amount, line, rates, of)
+            found.append(
+                _amounts(amount, line, exact, [_rounded(one, *how[at], self._unit) for one in exact], self._unit)
+            )
+        return found
+
+
+def _rates(line: Charged) -> tuple[list[Decimal], Decimal]:
+    """Each component's percentage of the price, and what all of them are percentages of: the gross price, or the net."""
     effective = [EXACT.multiply(part.percent, part.share) for part in line.components]
-    if line.inclusive:
-        of = EXACT.add(_HUNDRED, sum_of(effective))
-        return [EXACT.divide(EXACT.multiply(line.amount, rate), of) for rate in effective]
-    base = line.amount + line.duties
-    return [EXACT.divide(EXACT.multiply(base, rate), _HUNDRED) for rate in effective]
+    return effective, EXACT.add(_HUNDRED, sum_of(effective)) if line.inclusive else _HUNDRED
+
+
+def _unrounded(amount: Decimal, line: Charged, rates: Sequence[Decimal], of: Decimal) -> list[Decimal]:
+    """Each component's exact tax."""
+    base = amount if line.inclusive else amount + line.duties
+    return [EXACT.divide(EXACT.multiply(base, rate), of) for rate in rates]
 
 
 def _groups(lines: Sequence[Charged]) -> list[list[tuple[int, int]]]:
@@ -105,22 +137,30 @@ def _groups(lines: Sequence[Charged]) -> list[list[tuple[int, int]]]:
     return list(found.values())
 
 
-def _rounded(amount: Decimal, rounding: Rounding, currency: str, unit: Decimal) -> Decimal:
-    whole = amount.quantize(quantum(rounding, currency, unit), rounding.direction, EXACT)
-    return whole.quantize(unit, context=EXACT)
+def _rule(line: Charged, currency: str, unit: Decimal) -> tuple[Decimal, str]:
+    """What a tax of this line is rounded to, and in which direction."""
+    assert line.rounding is not None
+    return quantum(line.rounding, currency, unit), line.rounding.direction
 
 
-def _amounts(line: Charged, exact: Sequence[Decimal], parts: Sequence[Decimal], unit: Decimal) -> Amounts:
-    tax = sum_of(parts)
+def _rounded(amount: Decimal, to: Decimal, direction: str, unit: Decimal) -> Decimal:
+    whole = amount.quantize(to, direction, EXACT)
+    return whole if to is unit else whole.quantize(unit, context=EXACT)
+
+
+def _amounts(
+    amount: Decimal, line: Charged, exact: Sequence[Decimal], parts: Sequence[Decimal], unit: Decimal
+) -> Amounts:
+    tax = parts[0] if len(parts) == 1 else sum_of(parts)
     if line.inclusive:
-        net, gross = line.amount - tax, line.amount
+        net, gross = amount - tax, amount
     else:
-        net = line.amount + line.duties
+        net = amount + line.duties
         gross = net + tax
     levied = tuple(
         [
-            Levied(part, net if part.share == 1 else _base(net, part.share, unit), amount, unrounded)
-            for part, amount, unrounded in zip(line.components, parts, exact, strict=True)
+            Levied(part, net if part.share == 1 else _base(net, part.share, unit), tax_of_it, unrounded)
+            for part, tax_of_it, unrounded in zip(line.components, parts, exact, strict=True)
         ]
     )
     return Amounts(net, tax, gross, levied, line.duties)

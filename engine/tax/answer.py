@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.money import plain
 from engine.packs.model import Confidence
-from engine.tax.amounts import Amounts, Levied, sum_of
+from engine.tax.amounts import Amounts, Charged, Levied, sum_of
 from engine.tax.model import Ruling, SaleLine, Step, Treatment
 from engine.tax.rounding import Rounding
 
@@ -39,6 +39,8 @@ class Settled(NamedTuple):
     rounding: Rounding | None
     inclusive: bool | None
     like: str | None = None
+    charged: Charged | None = None
+    """What the arithmetic was given; None where it is undecided."""
 
 
 def line_of(line: SaleLine, settled: Sequence[Settled], currency: str) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _component(levied: Levied, currency: str) -> dict[str, Any]:
         "rate_percent": percent(part.percent),
         "taxable_amount": plain(levied.base, currency),
         "amount": plain(levied.amount, currency),
-        "unrounded": _exact(levied.unrounded),
+        "unrounded": exact(levied.unrounded),
         "rate": part.rate_id,
         "confidence": part.confidence.value,
     }
@@ -175,8 +177,8 @@ def percent(rate: Decimal) -> str:
     return f"{rate.normalize():f}"
 
 
-def _exact(amount: Decimal) -> str:
-    """Ten decimals, enough to reckon a part of it again; without idle zeros."""
+def exact(amount: Decimal) -> str:
+    """An amount before it was rounded. Ten decimals, enough to reckon a part of it again; without idle zeros."""
     return f"{round(amount, 10).normalize():f}"
 
 

@@ -5,9 +5,9 @@ sale -> discount on the whole -> a ruling for each line -> whose price includes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -41,6 +41,8 @@ class Assessed:
     """Whose law was asked."""
     rates: dict[RateKey, Found]
     """Exchange rates by what was asked for, the lacking ones too."""
+    days: Mapping[tuple[str, datetime], date]
+    """The local days that were asked for, by place."""
 
 
 def assess(sale: Sale, law: TaxLaw, rates: RateTable) -> dict[str, Any]:
@@ -48,12 +50,24 @@ def assess(sale: Sale, law: TaxLaw, rates: RateTable) -> dict[str, Any]:
     return assessed(sale, law, rates).answer
 
 
-def assessed(sale: Sale, law: TaxLaw, rates: RateTable, *, legal_day: date | None = None) -> Assessed:
-    """The assessment with what it rests on. `legal_day`: under the law of that day, everywhere."""
+def assessed(
+    sale: Sale,
+    law: TaxLaw,
+    rates: RateTable,
+    *,
+    legal_day: date | None = None,
+    ruled: Callable[[], None] | None = None,
+) -> Assessed:
+    """The assessment with what it rests on. `legal_day`: under the law of that day, everywhere. `ruled` is called between the
+    rulings and the arithmetic."""
     case = _Case(basket.discounted(sale), law.noted(legal_day), Exchange(rates))
-    settled = _settled(basket.portions(case.sale, case.rule, case.ask), case)
+    portions = basket.portions(case.sale, case.rule, case.ask)
+    if ruled is not None:
+        ruled()
+    settled = _settled(portions, case)
     said = _answer(settled, case)
-    return Assessed(said, settled, tuple((case.law.consulted or {}).values()), case.exchange.asked)
+    laws = tuple((case.law.consulted or {}).values())
+    return Assessed(said, settled, laws, case.exchange.asked, case.law.days or {})
 
 
 class _Case:
@@ -96,7 +110,9 @@ def _settled(lines: Sequence[Sequence[Portion]], case: _Case) -> tuple[tuple[Set
         [
             Settled(part.line, ruling, None, None, part.line.inclusive, part.like)
             if charged is None
-            else Settled(part.line, ruling, next(amounts), charged.rounding, _mode(part.line, charged), part.like)
+            else Settled(
+                part.line, ruling, next(amounts), charged.rounding, _mode(part.line, charged), part.like, charged
+            )
             for part, (ruling, charged) in zip(portions, opened, strict=True)
         ]
     )

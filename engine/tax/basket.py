@@ -186,22 +186,25 @@ def _own_rule(part: Portion, ask: Callable[[SaleLine], Asked]) -> Portion | Step
 
 def _spread(sale: Sale, line: SaleLine, over: Sequence[Portion], step: Step) -> list[Portion]:
     """The line in portions, one for each different ruling among those it follows, by their value."""
-    weights: dict[tuple[Any, ...], Decimal] = {}
-    first: dict[tuple[Any, ...], Portion] = {}
-    like: dict[tuple[Any, ...], list[str]] = {}
+    alike: dict[tuple[Any, ...], list[Portion]] = {}
     for part in over:
         ruling = part.ruling
         key = (ruling.treatment, ruling.country, ruling.region, ruling.components, ruling.scheme, ruling.reason)
-        weights[key] = weights.get(key, _ZERO) + part.line.amount
-        first.setdefault(key, part)
-        like.setdefault(key, []).append(part.line.id)
-    amounts = allocate(line.amount, list(weights.values()), minor_unit(sale.currency))
-    found = []
-    for (key, part), amount in zip(first.items(), amounts, strict=True):
-        ruling = replace(part.ruling, steps=(*part.ruling.steps, step), duties=())
-        portion = replace(line, amount=amount, category=part.line.category)
-        found.append(Portion(portion, ruling, ", ".join(dict.fromkeys(like[key])) if len(first) > 1 else None))
-    return found
+        alike.setdefault(key, []).append(part)
+    followed = list(alike.values())
+    rulings = [replace(parts[0].ruling, steps=(*parts[0].ruling.steps, step), duties=()) for parts in followed]
+    if len(followed) == 1:  # whatever the goods cost: their values are not even asked
+        return [Portion(line.of_category(followed[0][0].line.category), rulings[0])]
+    weights = [sum((part.line.amount for part in parts), _ZERO) for parts in followed]
+    amounts = allocate(line.amount, weights, minor_unit(sale.currency))
+    return [
+        Portion(
+            replace(line, amount=amount, category=parts[0].line.category),
+            ruling,
+            ", ".join(dict.fromkeys(part.line.id for part in parts)),
+        )
+        for parts, ruling, amount in zip(followed, rulings, amounts, strict=True)
+    ]
 
 
 def undecided(reason: str, missing: tuple[str, ...], *steps: Step) -> Ruling:

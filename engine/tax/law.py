@@ -196,6 +196,14 @@ class TaxLaw:
     def territories(self, country: str, day: date) -> tuple[tuple[Pack, Territory], ...]:
         """Special territories that an address in a country may lie in: the country's own, and enclaves of its neighbours that
         buyers know under this country's postcodes (`CH:8238` in Germany's table)."""
+        return tuple(
+            (pack, territory)
+            for pack, territory in self.lands(country)
+            if territory.start <= day and (territory.end is None or day < territory.end)
+        )
+
+    def lands(self, country: str) -> tuple[tuple[Pack, Territory], ...]:
+        """The same of all days."""
         if country not in self._territories:
             abroad = f"{country}:"
             self._territories[country] = tuple(
@@ -206,11 +214,7 @@ class TaxLaw:
                 if country in (pack.jurisdiction, territory.place)
                 or any(code.startswith(abroad) for code in territory.postal_codes)
             )
-        return tuple(
-            (pack, territory)
-            for pack, territory in self._territories[country]
-            if territory.start <= day and (territory.end is None or day < territory.end)
-        )
+        return self._territories[country]
 
     def in_force(self, pack: str, name: str, day: date, *, note: bool = True) -> Setting | None:
         """A parameter of one pack on a day, whoever is a member of it: the Union's goods law in Northern Ireland."""

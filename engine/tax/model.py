@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -144,6 +144,10 @@ class SaleLine:
     facts: Mapping[str, Any] = field(default_factory=dict)
     unpriced: str | None = None
     """Why `amount` says nothing: the path of the fact that is missing or contradicts the others (`lines.amount`)."""
+
+    def of_category(self, category: str | None) -> SaleLine:
+        """The same line, of another category."""
+        return replace(self, category=category)
 
 
 @dataclass(frozen=True, slots=True)

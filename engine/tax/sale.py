@@ -20,7 +20,10 @@ Profiles = Callable[[str], Mapping[str, Any] | None]
 IdCheck = Callable[[str | None, str], str]
 """(country, number) -> format_valid, invalid or unchecked: what can be said of a tax number without asking a register."""
 
-_EVIDENCE: Final = ("billing", "ip", "bank", "sim", "other")
+_EVIDENCE: Final = tuple((kind, f"payer.evidence.{kind}_country") for kind in ("billing", "ip", "bank", "sim", "other"))
+Price = tuple[Decimal, str | None]
+"""What a line costs after its own discount, in whole minor units, and what keeps it from being told."""
+
 _NOWHERE: Final = Address()
 _NOTHING: Final[Mapping[str, Any]] = {}
 _ZERO: Final = Decimal(0)
@@ -47,22 +50,32 @@ def sale_of(facts: Mapping[str, Any], now: datetime, check: IdCheck = unchecked)
     """
     if facts.get("kind", "sale") != "sale":
         return None
-    currency: str = facts["currency"]
-    stated = facts.get("lines")
-    lines = tuple([_line(line, at, currency) for at, line in enumerate(stated, start=1)]) if stated else ()
-    if not lines:
-        lines = (SaleLine("1", None, "standard", facts["amount"].amount, None),)
-    elif len(lines) == 1 and lines[0].unpriced == "lines.amount" and lines[0].inclusive is not False:
-        # The one line of a payment is what is paid for. Of a price without tax the payment says nothing: it includes the tax.
-        lines = (_line({**stated[0], "amount": facts["amount"]}, 1, currency),) if stated else lines
+    prices, stated = prices_of(facts), facts.get("lines")
+    lines = (
+        [_line(line, at, price) for at, (line, price) in enumerate(zip(stated, prices, strict=True), 1)]
+        if stated
+        else []
+    )
     return Sale(
         facts.get("occurred_at") or now,
-        currency,
-        lines,
+        facts["currency"],
+        tuple(lines) or (SaleLine("1", None, "standard", prices[0][0], None),),
         _seller(facts),
         _buyer(facts, check),
         facts.get("facts") or _NOTHING,
     )
+
+
+def prices_of(facts: Mapping[str, Any]) -> list[Price]:
+    """What each line of the sale costs, in its order; of a sale without lines, what is paid."""
+    currency, stated = facts["currency"], facts.get("lines")
+    if not stated:
+        return [(facts["amount"].amount, None)]
+    found = [_price(line, currency) for line in stated]
+    if len(found) == 1 and found[0][1] == "lines.amount" and stated[0].get("tax_inclusive") is not False:
+        # The one line of a payment is what is paid for. Of a price without tax the payment says nothing: it includes the tax.
+        return [_price({**stated[0], "amount": facts["amount"]}, currency)]
+    return found
 
 
 # -- the parties ------------------------------------------------------------------------------------------------------
@@ -92,26 +105,26 @@ def _buyer(facts: Mapping[str, Any], check: IdCheck) -> Buyer:
     return Buyer(
         address_of(facts.get("payer.country"), facts.get("payer.region"), facts.get("payer.postal_code")),
         facts.get("payer.type"),
-        tuple([_tax_id(number, check) for number in numbers if number.get("value")]) if numbers else (),
-        _evidence(facts),
+        tuple([tax_id(number, check) for number in numbers if number.get("value")]) if numbers else (),
+        evidence(facts),
         facts.get("payer.facts") or _NOTHING,
         without_number=numbers is not None and not any(number.get("value") for number in numbers),
     )
 
 
-def _tax_id(stated: Mapping[str, Any], check: IdCheck) -> TaxId:
+def tax_id(stated: Mapping[str, Any], check: IdCheck) -> TaxId:
     """`verified: true` is a register's word; `false` is its denial. Otherwise only the form can be looked at."""
     country, value, verified = stated.get("country"), stated["value"], stated.get("verified")
     state = {True: "valid", False: "invalid"}.get(verified) if verified is not None else None
     return TaxId(country, value, state or check(country, value))
 
 
-def _evidence(facts: Mapping[str, Any]) -> dict[str, str]:
+def evidence(facts: Mapping[str, Any]) -> dict[str, str]:
     """Where the customer is, by source. The payment itself knows the place of the payer's bank: that is one item, however
     often it is told, because items that derive from one source count once (Art. 24f IR)."""
     found = {}
-    for kind in _EVIDENCE:
-        country = facts.get(f"payer.evidence.{kind}_country")
+    for kind, path in _EVIDENCE:
+        country = facts.get(path)
         if country is not None:
             found[kind] = country
     if "bank" not in found:
@@ -143,8 +156,8 @@ def address_of(country: str | None, region: str | None = None, postal_code: str 
 # -- lines ------------------------------------------------------------------------------------------------------------
 
 
-def _line(stated: Mapping[str, Any], number: int, currency: str) -> SaleLine:
-    amount, unpriced = _price(stated, currency)
+def _line(stated: Mapping[str, Any], number: int, price: Price) -> SaleLine:
+    amount, unpriced = price
     value = stated.get("consignment_value")
     get = stated.get
     return SaleLine(
@@ -165,8 +178,7 @@ def _line(stated: Mapping[str, Any], number: int, currency: str) -> SaleLine:
     )
 
 
-def _price(stated: Mapping[str, Any], currency: str) -> tuple[Decimal, str | None]:
-    """What the line costs after its own discount, in whole minor units, and what keeps it from being told."""
+def _price(stated: Mapping[str, Any], currency: str) -> Price:
     amount, unit, quantity = stated.get("amount"), stated.get("unit_amount"), stated.get("quantity")
     if amount is not None:
         price = amount.amount

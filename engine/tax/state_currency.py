@@ -37,16 +37,18 @@ def told(parts: Iterable[Settled], sale: Sale, law: TaxLaw, exchange: Exchange) 
     levied: dict[tuple[str, str, Wanted], list[Settled]] = {}
     for part in parts:
         country = part.ruling.country
-        if part.amounts and part.amounts.tax and country and charges(part.ruling) and part.ruling.scheme not in SCHEMES:
+        if part.amounts and country and charges(part.ruling) and part.ruling.scheme not in SCHEMES:
             place = part.ruling.region or country
             here = law.at(place, law.local_day(place, sale.occurred_at))
             wanted, currency = for_tax(here), currency_of(here)
             if currency is not None and currency != sale.currency and isinstance(wanted, Wanted):
                 levied.setdefault((country, currency, wanted), []).append(part)
-    found = [
-        {"country": country, **_entry(taxed, Money(_tax(taxed), sale.currency), currency, wanted, exchange)}
+    # The rate is asked for whatever the tax comes to: that it was is how a sale shows that it turns on a rate.
+    entries = [
+        (taxed, {"country": country, **_entry(taxed, Money(_tax(taxed), sale.currency), currency, wanted, exchange)})
         for (country, currency, wanted), taxed in levied.items()
     ]
+    found = [entry for taxed, entry in entries if _tax(taxed)]
     return {"in_currency_of_state": found} if found else {}
 
 

@@ -38,6 +38,7 @@ PARENT: Final = {own: part[:2] for part, own in _SAME.items() if "-" not in own}
 """Territories with a country code of their own -> the country in whose table they stand."""
 
 
+_REMEMBERED: Final = 20_000
 _NAMED: Final = 3
 """Territories named where an address might lie in one."""
 
@@ -127,6 +128,20 @@ def _by_postcode(
         if (length := _matches(code, pack.jurisdiction, country, postcode))
     ]
     return max(hits, key=lambda hit: hit[0])[1:] if hits else None
+
+
+def district(country: str, postcode: str, law: TaxLaw) -> tuple[tuple[int, int], ...]:
+    """Which prefixes of territories a postcode matches, by their places in the tables and how far. On no day does the law tell
+    postcodes apart that match the same ones; of nearly all that is none."""
+    key = "district", country, postcode
+    found: tuple[tuple[int, int], ...] | None = law.derived.get(key)
+    if found is None:
+        if len(law.derived) > _REMEMBERED:
+            law.derived.clear()
+        prefixes = [(pack.jurisdiction, code) for pack, land in law.lands(country) for code in land.postal_codes]
+        lengths = [_matches(code, owner, country, postcode) for owner, code in prefixes]
+        found = law.derived[key] = tuple([(at, length) for at, length in enumerate(lengths) if length])
+    return found
 
 
 def _matches(code: str, owner: str, country: str, postcode: str) -> int:

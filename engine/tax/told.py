@@ -3,20 +3,26 @@ settle it, the outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 from engine.facts import Facts
+from engine.money import RateKey, plain
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
+from engine.sums import PAID_OTHERWISE
+from engine.tax.amounts import sum_of
+from engine.tax.answer import Settled
 from engine.tax.assess import Assessed
+from engine.tax.exchange import Found
 from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
 from engine.tax.model import RECHECK, Ruling, Sale, Step
 from engine.tax.profile import with_profile
 from engine.tax.registers import UNASKED, Registers
-from engine.tax.sale import Profiles, sale_of
+from engine.tax.sale import Profiles, decimal_fact, prices_of, sale_of
 from engine.words import Words
 
 DOMAIN: Final = "tax"
@@ -49,21 +55,53 @@ def sale_in(
     return registers.told(sale) if sale is not None else None, profile
 
 
+class Answered(NamedTuple):
+    """What a decision says of the tax of one sale. Lists and objects in it may be shared with other answers."""
+
+    tax: dict[str, Any]
+    """The `tax` object."""
+    findings: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    rulepacks: list[dict[str, Any]]
+    outcomes: frozenset[str]
+    """What the packs want done where it is undecided; else none."""
+    rates: Mapping[RateKey, Found]
+    """Exchange rates, as `Assessed` has them."""
+    obligations: list[dict[str, Any]]
+
+
+def answered(found: Assessed, packs: PackSet, words: Words) -> Answered:
+    """What a decision says of an assessment."""
+    outcomes = on_unknown(found, packs) if found.answer["verdict"] == "undecided" else ()
+    return Answered(
+        found.answer,
+        findings(found, packs, words),
+        missing(found),
+        applied(found, packs),
+        frozenset(outcomes),
+        found.rates,
+        obligations(found, words),
+    )
+
+
 def findings(assessed: Assessed, packs: PackSet, words: Words) -> list[dict[str, Any]]:
     """One for each different ruling; lines that are ruled alike stand in one."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    return [finding(parts[0].ruling, [part.line.id for part in parts], packs, words) for parts in ruled_alike(assessed)]
+
+
+def ruled_alike(assessed: Assessed) -> list[list[Settled]]:
+    """The portions of the sale, those with the same ruling together."""
+    found: dict[tuple[Any, ...], list[Settled]] = {}
     for parts in assessed.settled:
         for part in parts:
             ruling = part.ruling
             key = (ruling.treatment, ruling.reason, ruling.country, ruling.region, ruling.components, ruling.steps)
-            if key in found:
-                found[key]["because"]["lines"] += f", {part.line.id}"
-            else:
-                found[key] = _finding(ruling, part.line.id, packs, words)
+            found.setdefault(key, []).append(part)
     return list(found.values())
 
 
-def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[str, Any]:
+def finding(ruling: Ruling, lines: Sequence[str], packs: PackSet, words: Words) -> dict[str, Any]:
+    """The finding of a ruling; `lines` names what it holds for."""
     step = _decisive(ruling.steps)
     confidence = ruling.confidence
     because: dict[str, str] = {}
@@ -84,7 +122,7 @@ def _finding(ruling: Ruling, line: str, packs: PackSet, words: Words) -> dict[st
             "basis": "statute",
         },
         "confidence": confidence.value if confidence else "R",
-        "because": {"lines": line, **because},
+        "because": {"lines": ", ".join(lines), **because},
     }
 
 
@@ -116,6 +154,41 @@ def obligations(assessed: Assessed, words: Words) -> list[dict[str, Any]]:
         return []
     message = words.say("tax.recheck")
     return [{"code": RECHECK, "domain": DOMAIN, "who": "payee", "due": None, "message": message}]
+
+
+def unexplained(facts: Facts, tax: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+    """That what is paid is neither the sum of the lines nor that with their tax, with all three; nothing where it is one of them.
+
+    Nothing is refused for it: the tax is that of the lines, and which of the two statements is wrong the seller knows. Cash is
+    rounded, as the law of many places has it.
+    """
+    stated, amount = facts.get("lines"), facts.get("amount")
+    if not stated or amount is None or tax["verdict"] != "determined" or facts.get("payment.instrument") == "cash":
+        return []
+    own = facts.get("facts") or {}
+    if own.get("price_of_home_rate") == "strip":
+        return []
+    currency = amount.currency
+    asked = sum_of([price for price, _ in prices_of(facts)]) - (decimal_fact(own, "discount") or 0)
+    gross = sum_of([Decimal(line["gross"]) for line in tax["lines"]])
+    paid = amount.amount + (decimal_fact(own, PAID_OTHERWISE) or 0)
+    inclusive = all(line.get("tax_inclusive") is True for line in stated)
+    if paid == gross or (paid == asked and not inclusive):
+        return []
+    said = {"paid": paid, "lines as stated": asked, "lines with their tax": gross}
+    return [
+        {
+            "rule": f"{DOMAIN}.amount",
+            "pack": WORLD,
+            "domain": DOMAIN,
+            "effect": "note",
+            "name": "amount.differs",
+            "message": words.say("tax.amount_differs"),
+            "law": {"instrument": None, "provision": None, "url": None, "basis": "house"},
+            "confidence": "A",
+            "because": {name: f"{plain(value, currency)} {currency}" for name, value in said.items()},
+        }
+    ]
 
 
 def missing(assessed: Assessed) -> list[dict[str, Any]]:

@@ -88,6 +88,38 @@ EXTRA: tuple[tuple[str, Any], ...] = (
     ("reference", "1763806500123"),
     ("lines", [{"id": str(number)} for number in range(1001)]),
     ("lines", [{"id": "1", "amount": "1.999", "facts": {"x": 1}}]),
+    ("lines", [{"id": "1", "amount": "1.00"}, {"id": "1", "amount": "2.00"}]),
+    ("lines", [{"id": "2", "amount": "1.00"}, {"amount": "1.00"}]),
+    ("lines", [{"id": "1", "amount": "0.01", "tax_inclusive": True}]),
+    ("lines", [{"id": "1", "amount": "0.01", "tax_inclusive": False}]),
+    ("lines", [{"id": "1", "amount": "9999999.00"}]),
+    (
+        "lines",
+        [{"id": "1", "unit_amount": "9999999.00", "quantity": "2"}, {"id": "2", "amount": "1.00", "discount": "1.00"}],
+    ),
+    ("lines", [{"id": "1", "unit_amount": "0.01", "quantity": "0.4", "tax_inclusive": True}]),
+    ("lines", [{"id": "1"}, {"id": "2", "amount": "9999999.00"}]),
+    ("lines", [{"id": "1", "ship_to": {"country": "US", "region": "TX"}}]),
+    (
+        "lines",
+        [
+            {
+                "id": "1",
+                "ship_to": {"country": "US", "region": "US-ZZ"},
+                "ship_from": {"country": "FR", "region": "DE-BY"},
+            }
+        ],
+    ),
+    ("lines", [{"id": "1", "supplied_at": {"country": "GR", "region": "GR-85"}}]),
+    ("payer.region", "DE-ZZ"),
+    ("payer", {"country": "FR", "region": "FR-IDF"}),
+    ("payer", {"country": "XI", "region": "GB-NIR"}),
+    ("payer", {"country": "ZZ", "region": "TX"}),
+    ("payer", {"region": "us-ca"}),
+    ("payer.country", "GR-85"),
+    ("payer.region", ""),
+    ("data", [{"region_country": "CN", "region_subdivision": "CN-11"}]),
+    ("data", [{"region_country": "CN", "region_subdivision": "CN-BJ"}]),
     ("", None),
 )
 

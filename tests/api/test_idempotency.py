@@ -34,7 +34,7 @@ def test_again(client: Client, service: Service, payment: dict[str, Any]) -> Non
 
 def test_another_body(client: Client, payment: dict[str, Any]) -> None:
     first = client.post(PATH, payment, _key("other"))
-    reply = client.post(PATH, {**payment, "amount": "24.91"}, _key("other"))
+    reply = client.post(PATH, {**payment, "reference": "ord-other"}, _key("other"))
     assert (first.status, reply.status, reply.json()["type"]) == (200, 422, TYPE + "key_reused")
 
 

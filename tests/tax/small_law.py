@@ -38,7 +38,7 @@ from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
 from engine.packs.release import seal
 from engine.replay import facts_from
-from engine.tax import procedure
+from engine.tax import procedure, remembered
 from engine.tax.asked import Asked, Regime
 from engine.tax.assess import assess
 from engine.tax.law import TaxLaw
@@ -205,6 +205,7 @@ def families(default: Regime | None = None, place_of: Any = None, **by_country: 
     with (
         mock.patch.object(procedure, "regime_of", regime_of),
         mock.patch.object(procedure, "place_of", place_of or plainly),
+        mock.patch.object(remembered, "memory_of", return_value=remembered.Memory()),
     ):
         yield
 
