@@ -54,7 +54,8 @@ class Window:
     def _business_day(self, local: datetime, zone: ZoneInfo) -> datetime:
         """The cutoff of the last working day before the one whose day it still is."""
         day = local.date()
-        if not self._working(day) or local >= datetime.combine(day, self.cutoff, zone):
+        # Instants are compared, not hands of the clock: an hour that comes twice must not turn the day back.
+        if not self._working(day) or local.astimezone(UTC) >= datetime.combine(day, self.cutoff, zone).astimezone(UTC):
             day += _DAY
             while not self._working(day):
                 day += _DAY

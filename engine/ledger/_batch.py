@@ -13,6 +13,7 @@ from engine.ledger._database import Cursor, Database, Parameters
 from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
+from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
 from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
 
@@ -28,6 +29,11 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     TaxTransactionRow,
     TaxReversalRow,
     TaxPostingRow,
+    PastFormRow,
+    PastPaymentRow,
+    PastEntryRow,
+    PastDayRow,
+    PastSpanRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 
