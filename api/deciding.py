@@ -108,7 +108,7 @@ async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
 
 
 async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
-    if service.reads_wait and asks_ledger(facts):
+    if service.reads_wait and (service.asks_past or asks_ledger(facts)):
         entry = await asyncio.to_thread(judge, service, facts, asked)
     else:
         entry = judge(service, facts, asked)

@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.facts import Facts
-from engine.history import FeatureAnswer, FeatureQuestion, History, Of, PastPayments, column_of
+from engine.history import FeatureAnswer, FeatureForm, FeatureQuestion, History, Of, PastPayments, column_of
 from engine.language.law import Convert, Moment
 from engine.language.tree import past_used
 from engine.money import EXACT, Money
 from engine.packs.compile import Compiled
 from engine.packs.feature import AMOUNTS, Feature
+from engine.packs.model import Pack
 
 KEPT: Final = "features"
 """Where a domain keeps what history answered, among the inputs of its part."""
@@ -50,6 +51,13 @@ def with_features(
             known[one.name] = value
     remembered = [_kept(one, answer) for one, answer in zip(asked, answers, strict=True)]
     return (Facts({**facts, **known}) if known else facts), remembered
+
+
+def forms_in(packs: Iterable[Pack]) -> frozenset[FeatureForm]:
+    """What a history must keep so that every feature of these packs can be answered."""
+    return frozenset(
+        feature.form for pack in packs for domain in pack.domains.values() for feature in domain.features.values()
+    )
 
 
 def kept(*remembered: Remembered) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 from pydantic import ValidationError
+from sqlmodel import SQLModel
 
 from engine.facts import Facts, NotPlain, decode, facts_of
 from engine.history import COLUMNS, column_of
@@ -17,6 +18,7 @@ from engine.ledger._batch import Batch
 from engine.ledger._database import Database
 from engine.ledger._past_values import (
     DAY,
+    EXACT,
     EXTREME,
     HOUR,
     TOTAL,
@@ -64,8 +66,7 @@ class Keeper:
         first = max((number for number, _ in known), default=0) + 1
         new = list(enumerate(missing, start=first))
         batch.insert(PastFormRow, new)
-        for number, spec in new:
-            self._build(batch, number, form_of(spec))
+        self._build(batch, [(number, form_of(spec)) for number, spec in new])
 
     # -- events --
 
@@ -192,32 +193,26 @@ class Keeper:
 
     # -- all of them --
 
-    def _build(self, batch: Batch, number: int, form: Form) -> None:
-        """All entries of a new form, in the order of time: each total is the one before it and one payment more."""
-        running: dict[str, tuple[int, Total, Total]] = {}
-        spans: dict[tuple[str, int, int, str], tuple[str, str]] = {}
+    def _build(self, batch: Batch, forms: Forms) -> None:
+        """All entries of new forms, in the order of time: each total is the one before it and one payment more."""
+        days = Days()
+        spans: dict[tuple[int, str, int, int, str], tuple[str, str]] = {}
         for page in self._pages(batch):
-            entries, days = [], []
+            entries: list[tuple[Any, ...]] = []
             for payment, *rest in page:
                 paid = Paid(*rest)
-                for _, _, grp, value in _places([(number, form)], paid):
+                size, amount = sortable(paid.amount), Decimal(paid.amount)
+                for number, form, grp, value in _places(forms, paid):
                     total = None
                     if form.measure == TOTAL:
-                        days += _closed(number, grp, paid.at // DAY, running)
-                        total = _run(running, grp, paid)
+                        total = days.run(number, grp, paid, amount)
                     elif form.measure == EXTREME:
-                        _spanned(spans, grp, paid)
-                    size = sortable(paid.amount)
+                        _spanned(spans, number, grp, paid, size)
                     entries.append((number, grp, paid.at, payment, paid.currency, size, value, total))
-            if entries:
-                batch.insert(PastEntryRow, entries)
-            if days:
-                batch.insert(PastDayRow, days)
-        left = [(number, grp, day, text_of(ever)) for grp, (day, _, ever) in running.items()]
-        if left:
-            batch.insert(PastDayRow, left)
-        if spans:
-            batch.insert(PastSpanRow, [(number, *key, *ends) for key, ends in spans.items()])
+            _insert(batch, PastEntryRow, entries)
+            _insert(batch, PastDayRow, days.over())
+        _insert(batch, PastDayRow, days.left())
+        _insert(batch, PastSpanRow, [(*key, *ends) for key, ends in spans.items()])
 
     def _pages(self, batch: Batch) -> Iterator[list[Any]]:
         at, payment = -(2**62), ""
@@ -254,29 +249,49 @@ def _places(forms: Forms, paid: Paid) -> list[_Place]:
     return found
 
 
-def _closed(
-    number: int, grp: str, day: int, running: dict[str, tuple[int, Total, Total]]
-) -> list[tuple[int, str, int, str]]:
-    """The day of a group that is over, once an entry of a later day comes."""
-    if grp not in running or running[grp][0] == day:
-        return []
-    over, _, ever = running[grp]
-    running[grp] = day, {}, ever
-    return [(number, grp, over, text_of(ever))]
+class Days:
+    """The totals of days while payments come in the order of time."""
+
+    def __init__(self) -> None:
+        self._now: dict[tuple[int, str], tuple[int, Total, Total]] = {}
+        """Form and group -> the day at hand, its total so far, and the total of all days before."""
+        self._over: list[tuple[int, str, int, str]] = []
+
+    def run(self, number: int, grp: str, paid: Paid, amount: Decimal) -> str:
+        """One payment more; the total of its day."""
+        day, place = paid.at // DAY, (number, grp)
+        last, today, before = self._now.get(place, (day, {}, {}))
+        if last != day:
+            before, today = added(before, today), {}
+            self._over.append((number, grp, last, text_of(before)))
+        known = today.get(paid.currency)
+        today[paid.currency] = (amount, 1) if known is None else (EXACT.add(known[0], amount), known[1] + 1)
+        self._now[place] = day, today, before
+        return text_of(today)
+
+    def over(self) -> list[tuple[int, str, int, str]]:
+        """The rows of the days that have ended since the last look."""
+        found, self._over = self._over, []
+        return found
+
+    def left(self) -> list[tuple[int, str, int, str]]:
+        """The rows of the days that no payment has ended."""
+        return [
+            (number, grp, day, text_of(added(before, today)))
+            for (number, grp), (day, today, before) in self._now.items()
+        ]
 
 
-def _run(running: dict[str, tuple[int, Total, Total]], grp: str, paid: Paid) -> str:
-    own: Total = {paid.currency: (Decimal(paid.amount), 1)}
-    day, today, ever = running.get(grp, (paid.at // DAY, {}, {}))
-    today = added(today, own)
-    running[grp] = day, today, added(ever, own)
-    return text_of(today)
+def _insert(batch: Batch, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        batch.insert(table, rows)
 
 
-def _spanned(spans: dict[tuple[str, int, int, str], tuple[str, str]], grp: str, paid: Paid) -> None:
-    size = sortable(paid.amount)
+def _spanned(
+    spans: dict[tuple[int, str, int, int, str], tuple[str, str]], number: int, grp: str, paid: Paid, size: str
+) -> None:
     for length in _LENGTHS:
-        key = grp, length, paid.at // length * length, paid.currency
+        key = number, grp, length, paid.at // length * length, paid.currency
         low, high = spans.get(key, (size, size))
         spans[key] = min(low, size), max(high, size)
 

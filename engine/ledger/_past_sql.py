@@ -1,24 +1,51 @@
-"""How the past is looked up: each text once for each store. Questions travel beside it as JSON, however many they are."""
+"""How the past is looked up: each text once for each store. Questions travel beside it as JSON, however many they are; the
+totals that nearly all of them are about have statements of their own (`totals`)."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import BindParameter, ColumnClause, Select, bindparam, literal_column, null, select, text, union_all
+from sqlalchemy.sql import ClauseElement
+
+from engine.ledger.past_tables import PastDayRow, PastEntryRow
+
+POINT: Final = ("form", "grp", "day", "start", "stop")
+
+
+def totals(points: int) -> ClauseElement:
+    """The totals of all time before so many instants, each in two parts: of the days before, and of the day itself."""
+    return union_all(*map(_before, range(points)))
+
+
+def _before(at: int) -> Select[Any]:
+    day, entry = PastDayRow.__table__.c, PastEntryRow.__table__.c  # type: ignore[attr-defined]
+    given: list[BindParameter[Any]] = [bindparam(f"{name}{at}") for name in POINT]
+    form, grp, today, start, stop = given
+    days = (
+        select(day.total)
+        .where(day.form == form, day.grp == grp, day.day < today)
+        .order_by(day.day.desc())
+        .limit(_ONE)
+        .offset(_ZERO)
+    )
+    entries = (
+        select(entry.total)
+        .where(entry.form == form, entry.grp == grp, entry.at >= start, entry.at < stop)
+        .order_by(entry.at.desc(), entry.payment.desc())
+        .limit(_ONE)
+        .offset(_ZERO)
+    )
+    return select(_ZERO, literal_column(str(at)), days.scalar_subquery(), entries.scalar_subquery(), null())
+
+
+_ZERO: Final[ColumnClause[Any]] = literal_column("0")
+_ONE: Final[ColumnClause[Any]] = literal_column("1")
+
 
 # A point [n, form, grp, day, start of day, instant]: the total of all time before the instant, in two parts.
-SQLITE_TOTALS: Final = text("""
-SELECT 0, q.value ->> 0,
-  (SELECT d.total FROM past_day d WHERE d.form = q.value ->> 1 AND d.grp = q.value ->> 2 AND d.day < q.value ->> 3
-    ORDER BY d.day DESC LIMIT 1),
-  (SELECT e.total FROM past_entry e WHERE e.form = q.value ->> 1 AND e.grp = q.value ->> 2
-    AND e.at >= q.value ->> 4 AND e.at < q.value ->> 5 ORDER BY e.at DESC, e.payment DESC LIMIT 1),
-  NULL
-FROM json_each(:points) q
-""")
-
-# A span [n, form, grp, length, from, to]; the length nought is that of single payments. A search [n, form, grp, from, to]: the
-# values that a column had, found by stepping from each value to the next.
+# A span [n, form, grp, length, from, to]; the length nought is that of single payments.
+# A search [n, form, grp, from, to]: the values that a column had, found by stepping from each value to the next.
 SQLITE_ALL: Final = text("""
 WITH RECURSIVE step(n, form, grp, start, stop, value) AS (
   SELECT q.value ->> 0, q.value ->> 1, q.value ->> 2, q.value ->> 3, q.value ->> 4,
@@ -51,17 +78,6 @@ SELECT 2, s.n, s.value, NULL, NULL FROM step s
 WHERE s.value IS NOT NULL AND EXISTS (
   SELECT 1 FROM past_entry e WHERE e.form = s.form AND e.grp = s.grp AND e.value = s.value
     AND e.at >= s.start AND e.at < s.stop)
-""")
-
-POSTGRES_TOTALS: Final = text("""
-SELECT 0, q.n,
-  (SELECT d.total FROM past_day d WHERE d.form = q.form AND d.grp = q.grp AND d.day < q.day
-    ORDER BY d.day DESC LIMIT 1),
-  (SELECT e.total FROM past_entry e WHERE e.form = q.form AND e.grp = q.grp AND e.at >= q.start AND e.at < q.stop
-    ORDER BY e.at DESC, e.payment DESC LIMIT 1),
-  NULL
-FROM (SELECT (v ->> 0) :: bigint AS n, (v ->> 1) :: bigint AS form, (v ->> 2) COLLATE "C" AS grp, (v ->> 3) :: bigint AS day,
-    (v ->> 4) :: bigint AS start, (v ->> 5) :: bigint AS stop FROM jsonb_array_elements(CAST(:points AS jsonb)) v) q
 """)
 
 POSTGRES_ALL: Final = text("""

@@ -66,6 +66,8 @@ def group(key: Iterable[str], same: Iterable[str | None]) -> str:
 
 def groups(asked: FeatureQuestion) -> list[str]:
     """Where the payments stand that a question means: what did not state a column may have been the same."""
+    if not asked.same:
+        return [orjson.dumps(asked.key).decode()]
     return [group(asked.key, same) for same in product(*((value, None) for value in asked.same))]
 
 
@@ -92,13 +94,13 @@ def total_of(text: str | None) -> Total:
     """A stored total; nothing stored is nothing paid."""
     if text is None:
         return {}
-    return {currency: (Decimal(amount), number) for currency, (amount, number) in orjson.loads(text).items()}
+    said = text.split(" ")
+    return {said[at]: (Decimal(said[at + 1]), int(said[at + 2])) for at in range(0, len(said) - 2, 3)}
 
 
 def text_of(total: Total) -> str:
-    """A total to be stored."""
-    said = {currency: [str(amount), number] for currency, (amount, number) in total.items() if number}
-    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+    """A total to be stored: `EUR 24.90 1 USD 10.00 2`."""
+    return " ".join([f"{code} {amount:f} {number}" for code, (amount, number) in sorted(total.items()) if number])
 
 
 def added(total: Total, more: Total, sign: int = 1) -> Total:
@@ -111,13 +113,33 @@ def added(total: Total, more: Total, sign: int = 1) -> Total:
     return found
 
 
+def between(end: tuple[Total, Total], start: tuple[Total, Total], found: Total) -> None:
+    """Add to a total what was paid from one instant to another, each being two totals that together go up to it."""
+    add, subtract = EXACT.add, EXACT.subtract
+    for more in end:
+        for currency, (amount, number) in more.items():
+            before = found.get(currency)
+            found[currency] = (amount, number) if before is None else (add(before[0], amount), before[1] + number)
+    for less in start:
+        for currency, (amount, number) in less.items():
+            before = found[currency]  # what was paid before the start was paid before the end
+            found[currency] = subtract(before[0], amount), before[1] - number
+
+
 _NOUGHT: Final = Decimal(0)
 
 
 def tidy(amount: Decimal, currency: str) -> Money:
     """The one way to write an amount: with its currency's digits, and with more only where it has more."""
-    short = EXACT.quantize(amount, Decimal((0, (1,), -DIGITS.get(currency, 0))))
+    unit = _UNITS.get(currency, _ONE)
+    if amount.same_quantum(unit):
+        return Money(amount, currency)
+    short = EXACT.quantize(amount, unit)
     return Money(short if short == amount else amount.normalize(EXACT), currency)
+
+
+_ONE: Final = Decimal(1)
+_UNITS: Final = {currency: Decimal((0, (1,), -digits)) for currency, digits in DIGITS.items()}
 
 
 # -- amounts that sort ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ The contract is `docs/reference/history.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import orjson
@@ -20,7 +21,7 @@ from engine.ledger._past_values import (
     HOUR,
     TOTAL,
     Total,
-    added,
+    between,
     groups,
     spec_of,
     tidy,
@@ -31,6 +32,7 @@ from engine.ledger._time import to_micros
 from engine.ledger._writer import Writer
 from engine.money import Money
 
+_REMEMBERED: Final = 10_000
 _MEASURED: Final = {Of.SUM: TOTAL, Of.COUNT: TOTAL, Of.MIN: EXTREME, Of.MAX: EXTREME}
 
 
@@ -40,10 +42,13 @@ class PastFeatures:
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
         self.keeper = Keeper(database)
-        texts = (sql.SQLITE_TOTALS, sql.SQLITE_ALL) if database.is_sqlite else (sql.POSTGRES_TOTALS, sql.POSTGRES_ALL)
-        self._totals, self._all = map(database.worded, texts)
+        self._database = database
+        self._all = database.worded(sql.SQLITE_ALL if database.is_sqlite else sql.POSTGRES_ALL)
         self._form, self._forms = database.worded(sql.FORM), database.worded(sql.FORMS)
-        self._numbers: dict[FeatureForm, int] = {}
+        self._totals: dict[int, tuple[str, tuple[str, ...]]] = {}
+        """Number of points -> the statement that looks them up, and the names of its parameters."""
+        self._numbers: dict[int, tuple[FeatureForm, int]] = {}
+        """By identity: forms are made once a release, and a form among the keys is hashed anew each time."""
 
     def prepare(self, forms: Iterable[FeatureForm]) -> None:
         """Keep entries for these forms from now on, and for all that was told before. Waits for the disk.
@@ -65,21 +70,37 @@ class PastFeatures:
         return look.answers(asked, rows)
 
     def _number(self, form: FeatureForm) -> int | None:
-        found = self._numbers.get(form)
-        if found is None:
-            row = self._readers.row(self._form, {"spec": spec_of(form)})
-            if row is not None:
-                found = self._numbers[form] = row[0]
-        return found
+        found = self._numbers.get(id(form))
+        if found is not None:
+            return found[1]
+        row = self._readers.row(self._form, {"spec": spec_of(form)})
+        if row is None:
+            return None
+        if len(self._numbers) >= _REMEMBERED:
+            self._numbers.clear()
+        self._numbers[id(form)] = form, row[0]
+        return int(row[0])
 
     def _rows(self, look: _Look) -> list[Any]:
         if not look.known:
             return []
-        points = orjson.dumps(list(look.points)).decode()
         if not look.spans and not look.searches:
-            return self._readers.rows(self._totals, {"points": points})
+            return self._readers.rows(*self._only_totals(look.points))
+        points = orjson.dumps([(at, *point) for at, point in enumerate(look.points)]).decode()
         spans, searches = orjson.dumps(look.spans).decode(), orjson.dumps(look.searches).decode()
         return self._readers.rows(self._all, {"points": points, "spans": spans, "searches": searches})
+
+    def _only_totals(self, points: Sequence[_Point]) -> tuple[str, dict[str, Any]]:
+        number = len(points)
+        if number not in self._totals:
+            names = tuple([f"{name}{at}" for at in range(number) for name in sql.POINT])
+            self._totals[number] = self._database.worded(sql.totals(number)), names
+        text, names = self._totals[number]
+        return text, dict(zip(names, chain.from_iterable(points), strict=True))
+
+
+_Point = tuple[int, str, int, int, int]
+"""A form, a group, and an instant: its day, the beginning of that day, and itself."""
 
 
 class _Look:
@@ -87,55 +108,63 @@ class _Look:
 
     def __init__(self) -> None:
         self.known: set[int] = set()
-        self.points: list[tuple[int, int, str, int, int, int]] = []
+        self.points: list[_Point] = []
         self.spans: list[tuple[int, int, str, int, int, int]] = []
         self.searches: list[tuple[int, int, str, int, int]] = []
         self._places: dict[tuple[int, str, int], int] = {}
-        self._ends: list[tuple[int, int, int]] = []
+        self._ends: dict[int, tuple[tuple[int, int], ...]] = {}
+        """Of a question about totals: the points where its windows end and begin, one pair a group."""
+        self._made: dict[tuple[tuple[int, int], ...], Total] = {}
 
     def add(self, at: int, asked: FeatureQuestion, number: int) -> None:
         """One question and the number of its form."""
         self.known.add(at)
         start, end = to_micros(asked.start), to_micros(asked.end)
-        for grp in groups(asked):
-            measure = _MEASURED.get(asked.form.of)
-            if measure == TOTAL:
-                self._ends.append((at, self._point(number, grp, end), self._point(number, grp, start)))
-            elif measure == EXTREME:
-                self.spans += [(at, number, grp, *span) for span in _spans(start, end)]
-            else:
-                self.searches.append((at, number, grp, start, end))
+        measure, place = _MEASURED.get(asked.form.of), groups(asked)
+        if measure == TOTAL:
+            self._ends[at] = tuple([(self._point(number, grp, end), self._point(number, grp, start)) for grp in place])
+        elif measure == EXTREME:
+            self.spans += [(at, number, grp, *span) for grp in place for span in _spans(start, end)]
+        else:
+            self.searches += [(at, number, grp, start, end) for grp in place]
 
     def _point(self, number: int, grp: str, at: int) -> int:
         """The place of what was paid before an instant."""
         key = number, grp, at
         if key not in self._places:
-            self._places[key] = len(self._places)
+            self._places[key] = len(self.points)
             day = at // DAY
-            self.points.append((self._places[key], number, grp, day, day * DAY, at))
+            self.points.append((number, grp, day, day * DAY, at))
         return self._places[key]
 
     def answers(self, asked: Sequence[FeatureQuestion], rows: Iterable[Any]) -> list[FeatureAnswer | None]:
         """The answers to the questions, from what was found."""
-        points: dict[int, Total] = {}
+        points: dict[int, tuple[Total, Total]] = {}
         ends: dict[int, dict[str, list[str]]] = {}
         values: dict[int, set[str]] = {}
         for kind, at, first, low, high in rows:
             if kind == 0:
-                points[at] = added(total_of(first), total_of(low))
+                points[at] = total_of(first), total_of(low)
             elif kind == 1:
                 ends.setdefault(at, {}).setdefault(first, []).extend((low, high))
             else:
                 values.setdefault(at, set()).add(first)
-        totals: dict[int, Total] = {}
-        for at, end, start in self._ends:
-            totals[at] = added(totals.get(at, {}), added(points[end], points[start], -1))
         return [
-            self._answer(question.form.of, totals.get(at, {}), ends.get(at, {}), values.get(at, set()))
+            self._answer(question.form.of, self._total(at, points), ends.get(at, {}), values.get(at, set()))
             if at in self.known
             else None
             for at, question in enumerate(asked)
         ]
+
+    def _total(self, at: int, points: dict[int, tuple[Total, Total]]) -> Total:
+        """What was paid between the instants of a question; worked out once for all that ask for the same."""
+        pairs = self._ends.get(at, ())
+        found = self._made.get(pairs)
+        if found is None:
+            found = self._made[pairs] = {}
+            for end, start in pairs:
+                between(points[end], points[start], found)
+        return found
 
     @staticmethod
     def _answer(of: Of, total: Total, ends: dict[str, list[str]], values: set[str]) -> FeatureAnswer:
