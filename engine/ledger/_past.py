@@ -68,6 +68,15 @@ class Keeper:
         batch.insert(PastFormRow, new)
         self._build(batch, [(number, form_of(spec)) for number, spec in new])
 
+    def make_anew(self, batch: Batch) -> None:
+        """Everything from the chain, for the forms that are kept."""
+        forms = self._forms(batch)
+        for name in ("NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS"):
+            self._do(batch, name)
+        self._do(batch, "MOVE", through=0)
+        self._catch_up(batch, [])
+        self._build(batch, forms)
+
     # -- events --
 
     def _forms(self, batch: Batch) -> Forms:
@@ -159,6 +168,8 @@ class Keeper:
             rows = self._rows(batch, "DAY_BEFORE", **where, day=day)
             total = added(total_of(rows[0][0] if rows else None), own)
             batch.insert(PastDayRow, [(where["form"], where["grp"], day, text_of(total))])
+        if sign < 0 and not before and not later:
+            self._do(batch, "DROP_DAY", **where, day=day)
         for one, total in days:
             self._do(batch, "RETOTAL_DAY", **where, day=one, total=text_of(added(total_of(total), own, sign)))
         return text_of(added(total_of(before[0][0] if before else None), own))
@@ -232,7 +243,7 @@ class Keeper:
 _STATEMENTS: Final = (
     "FORMS", "STATE", "MOVE", "TOLD", "LAST_WORD", "LAST_WORD_OF_NOBODY", "DECIDED", "PAID", "FORGET", "PAGE", "LEAVE",
     "BEFORE", "AFTER", "RETOTAL", "DAY_BEFORE", "DAYS_FROM", "RETOTAL_DAY", "EXTREMES", "EXTREMES_OF_SPANS", "SPAN",
-    "DROP_SPAN",
+    "DROP_SPAN", "DROP_DAY", "NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS",
 )  # fmt: skip
 
 _Place = tuple[int, Form, str, str | None]

@@ -178,3 +178,8 @@ DROP_SPAN: Final = text(
     "DELETE FROM past_span WHERE form = :form AND grp = :grp AND length = :length AND start = :start"
     " AND currency = :currency"
 )
+DROP_DAY: Final = text("DELETE FROM past_day WHERE form = :form AND grp = :grp AND day = :day")
+NO_PAYMENTS: Final = text("DELETE FROM past_payment")
+NO_ENTRIES: Final = text("DELETE FROM past_entry")
+NO_DAYS: Final = text("DELETE FROM past_day")
+NO_SPANS: Final = text("DELETE FROM past_span")

@@ -111,6 +111,10 @@ class LedgerHistory(History):
         """Keep what features of these forms need, from the first event on. Waits for the disk."""
         self._past_features.prepare(forms)
 
+    def make_features_anew(self) -> None:
+        """Work the past that features are answered from out of the chain again. Waits for the disk."""
+        self._past_features.make_anew()
+
     def record_event(
         self,
         decision_id: str,

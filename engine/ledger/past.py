@@ -59,6 +59,10 @@ class PastFeatures:
         if wanted - {spec for _, spec in self._readers.rows(self._forms)}:
             self._writer.run(lambda batch: self.keeper.prepare(batch, wanted))
 
+    def make_anew(self) -> None:
+        """Work everything out from the chain again. Waits for the disk; nothing else is stored meanwhile."""
+        self._writer.run(self.keeper.make_anew)
+
     def answers(self, asked: Sequence[FeatureQuestion]) -> list[FeatureAnswer | None]:
         """What was paid, as far as it is known now. None for a form that no pack declared when the service started."""
         look = _Look()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -10,6 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from engine.ledger import Ledger
+from engine.ledger._past_values import total_of
+from engine.ledger.past_tables import DERIVED
 from tests.history.streams import FORMS, Life
 from tests.ledger.conftest import Postgres
 
@@ -60,6 +64,30 @@ def test_what_was_told_before_a_form_was_kept_is_found_as_well(sqlite_url: str) 
             life.step()
             if seed >= len(FORMS):
                 _same(life)
+
+
+def test_what_was_kept_up_is_what_is_made_anew(sqlite_url: str) -> None:
+    """Late events, corrections and failures leave behind what a clean start from the chain would."""
+    with Ledger.open(sqlite_url) as ledger:
+        ledger.history.keep(FORMS)
+        for seed in range(60):
+            life = Life(ledger, Random(seed), f"s{seed % 3}")
+            for _ in range(12):
+                life.step()
+        before = _tables(sqlite_url)
+        ledger.history.make_features_anew()
+        after = _tables(sqlite_url)
+    assert before == after
+    assert all(before.values())
+
+
+def _tables(url: str) -> dict[str, object]:
+    """The rows of the past, totals by their values."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as hand:
+        rows = {name: hand.execute(f"SELECT * FROM {name}").fetchall() for name in DERIVED}
+    for name in ("past_entry", "past_day"):
+        rows[name] = [(*row[:-1], total_of(row[-1])) for row in rows[name]]
+    return rows
 
 
 def _same(life: Life) -> None:
