@@ -116,7 +116,7 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     heard = UNASKED
     if concerned(facts) and TAX in chosen(asked.domains):
         heard = await _heard(service, facts)
-    if service.reads_wait and asks_ledger(facts):
+    if service.reads_wait and (service.asks_past or asks_ledger(facts)):
         entry = await asyncio.to_thread(judge, service, facts, asked, heard)
     else:
         entry = judge(service, facts, asked, heard)

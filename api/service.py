@@ -20,6 +20,7 @@ from api.settings import Settings
 from api.tax_schemas import Profile
 from api.vies import Vies, opened
 from engine.decide import DOMAIN, plan_of
+from engine.features import forms_in
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
@@ -63,6 +64,8 @@ class Service:
     """About to stop: the balancer should look elsewhere."""
     reads_wait: bool = False
     """Reading history crosses a network, and so must not happen on the event loop."""
+    asks_past: bool = False
+    """The law asks for features of past payments, which may be anybody's."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
     _old_lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -90,6 +93,10 @@ class Service:
         service.reads_wait = not settings.database.startswith("sqlite")
         service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         service.profiles = MerchantProfiles(ledger.merchants)
+        forms = forms_in(packs.packs.values())
+        if forms:
+            ledger.history.keep(forms)
+            service.asks_past = True
         return service
 
     def close(self) -> None:

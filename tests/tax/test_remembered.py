@@ -60,7 +60,9 @@ def test_every_line_has_its_own_amounts_and_every_finding_its_own_lines() -> Non
         assert known(memory, facts) is (at == 2)
     found = told(facts, memory).body
     assert [one["id"] for one in found["tax"]["lines"]] == ["2-0", "2-1", "2-2"]
-    assert [one["because"]["lines"] for one in found["findings"] if one["effect"] != "note" and one["domain"] == "tax"] == ["2-0, 2-2", "2-1"]
+    assert [
+        one["because"]["lines"] for one in found["findings"] if one["effect"] != "note" and one["domain"] == "tax"
+    ] == ["2-0, 2-2", "2-1"]
     assert found["tax"]["total"] == str(sum(Decimal(one["tax"]) for one in found["tax"]["lines"]))
 
 
