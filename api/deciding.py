@@ -139,6 +139,7 @@ def judge(service: Service, facts: Facts, asked: Asked) -> DecisionEntry:
             locale=asked.locale,
             domains=domains,
             profiles=service.profiles,
+            totals=service.totals,
         )
     except OverflowError:
         # The first and last days of the calendar have no yesterday or tomorrow in another time zone.

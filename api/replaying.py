@@ -22,6 +22,7 @@ from engine.replay import (
     remembered_rates,
     replay,
 )
+from engine.tax.recorder import remembered_totals
 
 PacksOf = Callable[[str], PackSet | None]
 """The law of a release by its digest, if it was ever in force here."""
@@ -48,6 +49,7 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
         legal_day=date.fromisoformat(legal_day) if legal_day else None,
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
     )
 
 

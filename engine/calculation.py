@@ -18,6 +18,7 @@ from engine.packs.packset import PackSet
 from engine.replay import remembered_profiles, remembered_rates
 from engine.tax import told
 from engine.tax.profile import with_profile
+from engine.tax.recorder import Totals, nothing_recorded, remembered_totals
 from engine.tax.sale import Profiles
 
 VALID: Final = timedelta(days=90)
@@ -39,13 +40,14 @@ def calculate(
     calculation_id: str,
     now: datetime,
     profiles: Profiles,
+    totals: Totals = nothing_recorded,
     locale: str | None = None,
     legal_day: date | None = None,
 ) -> Calculation:
     """Work out the tax of a sale. The same arguments give the same bytes.
 
     An answer whose verdict is `undecided` is an answer: it names what is missing, and cannot be committed. `profiles` knows the
-    stored merchants; `legal_day` asks under the law of another day.
+    stored merchants, `totals` what is recorded of their sales; `legal_day` asks under the law of another day.
     """
     decision = decide(
         facts,
@@ -58,6 +60,7 @@ def calculate(
         legal_day=legal_day,
         domains=(told.DOMAIN,),
         profiles=profiles,
+        totals=totals,
     )
     said, inputs = decision
     body = {
@@ -85,6 +88,7 @@ def recalculate(
         calculation_id=inputs["id"],
         now=datetime.fromisoformat(inputs["now"]),
         profiles=remembered_profiles(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
         locale=inputs["locale"],
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
     )

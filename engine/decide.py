@@ -24,6 +24,7 @@ from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.assess import assessed
+from engine.tax.recorder import Totals, nothing_recorded, recorder_of
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
@@ -65,11 +66,12 @@ def decide(
     legal_day: date | None = None,
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
+    totals: Totals = nothing_recorded,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants; tax asks it. The
-    same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants, `totals` what is
+    recorded of their sales; tax asks both. The same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -81,7 +83,7 @@ def decide(
     decision = _nothing(asked)
     if DOMAIN in domains:
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
-    return _with_tax(decision, asked, rates, profiles) if told.DOMAIN in domains else decision
+    return _with_tax(decision, asked, rates, profiles, totals) if told.DOMAIN in domains else decision
 
 
 class _Asked(NamedTuple):
@@ -188,7 +190,7 @@ def _nothing(asked: _Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles) -> Decision:
+def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Profiles, totals: Totals) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
     sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day)
@@ -196,7 +198,12 @@ def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Pro
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, said), inputs)
-    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
+    recorder = recorder_of(asked.facts.get("payee.merchant"), profile, totals)
+    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day, recorded=recorder)
+    tax = found.answer
+    if recorder is not None:
+        inputs["recorded"] = recorder.remembered()
+        tax = {**tax, "recorded": recorder.said(asked.evaluated)}
     outcomes = {body["outcome"]}
     if found.answer["verdict"] == "undecided":
         outcomes |= told.on_unknown(found, asked.packs)
@@ -212,7 +219,7 @@ def _with_tax(decision: Decision, asked: _Asked, rates: RateTable, profiles: Pro
         "fx": _all_rates(body["fx"], [rate for rate in found.rates.values() if rate is not None]),
         "message": asked.words.say(f"payer.{outcome}"),
     }
-    return Decision(_joined(body, found.answer), inputs)
+    return Decision(_joined(body, tax), inputs)
 
 
 def _joined(body: dict[str, Any], tax: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from engine.facts import Facts, NotPlain, decode, facts_of
 from engine.history import PastPayments
 from engine.money import FixedRates, Money, Rate
 from engine.packs.packset import PackSet
+from engine.tax.recorder import remembered_totals
 from engine.tax.sale import Profiles
 from engine.transaction import Transaction
 
@@ -83,6 +84,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
     )
 
 

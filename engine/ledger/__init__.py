@@ -40,6 +40,7 @@ from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import ApiKey, KeyStore, Scope
 from engine.ledger.merchants import Merchants
 from engine.ledger.releases import Activation, StoredRelease
+from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -84,11 +85,14 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Merchants",
+    "Overtaken",
     "Page",
     "PastPayments",
     "Recorded",
     "Refusal",
     "Replayed",
+    "ReturnEntry",
+    "Returns",
     "ReversalEntry",
     "SchemaMismatch",
     "Scope",
@@ -99,6 +103,7 @@ __all__ = [
     "StoredEvent",
     "StoredProfile",
     "StoredRelease",
+    "StoredReturn",
     "StoredReversal",
     "StoredTransaction",
     "Task",

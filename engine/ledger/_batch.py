@@ -14,7 +14,14 @@ from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.tables import AnswerRow, DecisionRow, EventRow, KeyRow, NoteRow, QuotationRow, ReleaseRow
-from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
+from engine.ledger.tax_tables import (
+    MerchantRow,
+    TaxCalculationRow,
+    TaxPostingRow,
+    TaxReturnRow,
+    TaxReversalRow,
+    TaxTransactionRow,
+)
 
 _TABLES: Final[tuple[type[SQLModel], ...]] = (
     DecisionRow,
@@ -28,6 +35,7 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     TaxTransactionRow,
     TaxReversalRow,
     TaxPostingRow,
+    TaxReturnRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 
@@ -59,7 +67,7 @@ _PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
 _LAST_ROWS: Final = text(
     "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note),"
     " (SELECT max(seq) FROM merchant), (SELECT max(seq) FROM tax_calculation), (SELECT max(seq) FROM tax_transaction),"
-    " (SELECT max(seq) FROM tax_reversal)"
+    " (SELECT max(seq) FROM tax_reversal), (SELECT max(seq) FROM tax_return)"
 )
 
 

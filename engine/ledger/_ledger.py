@@ -20,6 +20,7 @@ from engine.ledger.keys import KeyStore
 from engine.ledger.merchants import Merchants
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
+from engine.ledger.returns import Returns
 from engine.ledger.taxes import TaxRecords
 from engine.money import RateRow
 
@@ -39,6 +40,7 @@ class Ledger:
         self.keys = KeyStore(database, readers, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
+        self.returns = Returns(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
 
     @classmethod

@@ -6,7 +6,7 @@ customer is. Whatever is not known never opens the exception: it leaves the line
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -18,6 +18,7 @@ from engine.tax.eu_law import by
 from engine.tax.law import Setting
 from engine.tax.model import SaleLine, Step, Treatment
 from engine.tax.territories import NORTHERN_IRELAND, UNION
+from engine.tax.threshold_tests import union_test, windows
 
 THRESHOLD: Final = "distance_sales_threshold"
 RATE_DAY: Final = "distance_sales_threshold_rate_date"
@@ -53,7 +54,9 @@ def look(case: Case, leaves_from: str | None = None) -> Look:
         return Look(None, (by("threshold", "59c(3)", words),), missing)
     if opted:
         return Look(False, (by("threshold", "59c(3)", "The seller opted for taxation at destination."),))
-    return _totals(case, setting)
+    found, recorder = _totals(case, setting), case.asked.recorded
+    held = recorder.sentences(TOTAL, PREVIOUS) if recorder is not None else []
+    return replace(found, steps=(*(setting.step("threshold", words) for words in held), *found.steps))
 
 
 def _closed(case: Case, leaves_from: str | None) -> tuple[str, str] | None:
@@ -83,8 +86,8 @@ def _opted(case: Case) -> bool | None:
 
 def _totals(case: Case, setting: Setting) -> Look:
     assert isinstance(setting.value, Decimal)
-    limit, facts = setting.value, case.seller.facts
-    so_far, before = exact_number(facts.get(TOTAL)), exact_number(facts.get(PREVIOUS))
+    limit = setting.value
+    so_far, before = _told(case)
     if before is not None and before > limit:
         return Look(False, (setting.step("threshold", f"Last year's total was {before:f} EUR, over {limit:f}."),))
     least, most, missing = _this_sale(case)
@@ -97,13 +100,31 @@ def _totals(case: Case, setting: Setting) -> Look:
     absent = [f"payee.facts.{name}" for name, value in ((TOTAL, so_far), (PREVIOUS, before)) if value is None]
     if absent:
         words = f"Whether {limit:f} EUR is crossed turns on: {', '.join(absent)}."
-        return Look(None, (setting.step("threshold", words),), tuple(absent))
+        lacking = case.asked.recorded.lacking if case.asked.recorded is not None else ()
+        return Look(None, (setting.step("threshold", words),), (*absent, *lacking))
     assert so_far is not None
     if most is None or so_far + most > limit:
         words = f"This supply is close to the {limit:f} EUR, and its value without tax in euro cannot be told."
         return Look(None, (setting.step("threshold", words),), missing or ("lines.tax_inclusive",))
     words = f"The year's total with this supply is {_plain(so_far + most)} EUR, not over {limit:f}; last year's was {before:f}."
     return Look(True, (setting.step("threshold", words),))
+
+
+def _told(case: Case) -> tuple[Decimal | None, Decimal | None]:
+    """This year's total and last year's: as stated, and as the ledger behind the seller knows."""
+    stated = [exact_number(case.seller.facts.get(name)) for name in (TOTAL, PREVIOUS)]
+    recorder, seat = case.asked.recorded, case.seat.place
+    if recorder is None or seat is None:
+        return stated[0], stated[1]
+    day = case.asked.sold_on(seat)
+    test = union_test(case.asked.at(seat), case.asked.law, day)
+    if test is None:
+        return stated[0], stated[1]
+    names, looked = (TOTAL, PREVIOUS), windows(test.window, day)
+    found = [
+        recorder.amount(name, test, window, day, told) for name, window, told in zip(names, looked, stated, strict=True)
+    ]
+    return found[0], found[1]
 
 
 def _this_sale(case: Case) -> tuple[Decimal | None, Decimal | None, tuple[str, ...]]:
