@@ -1,7 +1,8 @@
 """Running sums of sales by day, month and year: how they are read, and what they must be equal to.
 
 A window of days is cut into whole years, whole months and single days, so that a year is read from a few rows however many sales
-it had. The sums are kept by a trigger (migration 0004).
+it had. A window that ends within a year takes the whole year and what lies after it away again: after a sale of today there is
+next to nothing. The sums are kept by a trigger (migration 0004).
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from sqlalchemy import text
 
 # One branch for each piece of a window: each is one walk along the key.
 RUNNING: Final = text(
-    "SELECT destination, origin, kind, customer, platform, currency, digits, sum(sold), sum(back), sum(transactions) FROM ("
-    " SELECT * FROM tax_total WHERE merchant = :merchant AND grain = 10 AND period >= :d1 AND period <= :d2"
+    "SELECT destination, origin, kind, customer, platform, currency, digits, sum(sign * sold), sum(sign * back),"
+    " sum(sign * transactions) FROM ("
+    " SELECT t.*, 1 AS sign FROM tax_total t WHERE merchant = :merchant AND grain = 10 AND period >= :d1 AND period <= :d2"
     "  AND destination >= :low AND destination < :high"
-    " UNION ALL SELECT * FROM tax_total WHERE merchant = :merchant AND grain = 7 AND period >= :m1 AND period <= :m2"
+    " UNION ALL SELECT t.*, 1 FROM tax_total t WHERE merchant = :merchant AND grain = 7 AND period >= :m1 AND period <= :m2"
     "  AND destination >= :low AND destination < :high"
-    " UNION ALL SELECT * FROM tax_total WHERE merchant = :merchant AND grain = 4 AND period >= :y1 AND period <= :y2"
+    " UNION ALL SELECT t.*, 1 FROM tax_total t WHERE merchant = :merchant AND grain = 4 AND period >= :y1 AND period <= :y2"
     "  AND destination >= :low AND destination < :high"
-    " UNION ALL SELECT * FROM tax_total WHERE merchant = :merchant AND grain = 7 AND period >= :m3 AND period <= :m4"
+    " UNION ALL SELECT t.*, -1 FROM tax_total t WHERE merchant = :merchant AND grain = 7 AND period >= :m3 AND period <= :m4"
     "  AND destination >= :low AND destination < :high"
-    " UNION ALL SELECT * FROM tax_total WHERE merchant = :merchant AND grain = 10 AND period >= :d3 AND period <= :d4"
+    " UNION ALL SELECT t.*, -1 FROM tax_total t WHERE merchant = :merchant AND grain = 10 AND period >= :d3 AND period <= :d4"
+    "  AND destination >= :low AND destination < :high"
+    " UNION ALL SELECT t.*, 1 FROM tax_total t WHERE merchant = :merchant AND grain = 10 AND period >= :d5 AND period <= :d6"
     "  AND destination >= :low AND destination < :high"
     ") t GROUP BY destination, origin, kind, customer, platform, currency, digits"
+    " HAVING sum(sign * sold) <> 0 OR sum(sign * back) <> 0 OR sum(sign * transactions) <> 0"
     " ORDER BY destination, origin, kind, customer, platform, currency, digits"
 )
 DAILY: Final = text(
@@ -59,29 +64,32 @@ _NONE: Final = ("~", "")
 
 
 def pieces(first: date, last: date) -> dict[str, str]:
-    """A window as the parameters of `RUNNING`: days, months, years, months, days. Both days are within.
+    """A window as the parameters of `RUNNING`; both days are within. Added are the days and months up to a year's end and the
+    years (`d1`, `m1`, `y1`), taken away the months and days after the window (`m3`, `d3`); within one year months and the days at
+    both ends are added (`d1`, `m1`, `d5`).
 
-    >>> pieces(date(2025, 11, 23), date(2026, 11, 22))["m1"], pieces(date(2026, 1, 1), date(2026, 12, 31))["y1"]
-    ('2025-12', '2026')
+    >>> found = pieces(date(2025, 11, 23), date(2026, 11, 22))
+    >>> [found[name] for name in ("d1", "d2", "m1", "m2", "y1", "y2", "m3", "m4", "d3", "d4")]
+    ['2025-11-23', '2025-11-30', '2025-12', '2025-12', '2026', '2026', '2026-12', '2026-12', '2026-11-23', '2026-11-30']
     """
-    found = dict.fromkeys(("d1", "m1", "y1", "m3", "d3"), _NONE)
+    found = dict.fromkeys(("d1", "m1", "y1", "m3", "d3", "d5"), _NONE)
+    month = _month_from(first)
+    year = month if month.month == 1 else date(month.year + 1, 1, 1)
     after = last + timedelta(days=1) if last < date.max else last
-    month, end = _month_from(first), date(after.year, after.month, 1)
+    end = date(after.year, after.month, 1)
     if first > last:
         pass
-    elif month >= end:
-        # No whole month between the two ends, or exactly none: at most two months' days.
-        found["d1"] = (first.isoformat(), last.isoformat())
+    elif year <= last:
+        found["d1"], found["m1"] = _days(first, month), _months(month, year)
+        found["y1"] = (f"{year.year:04d}", f"{last.year:04d}")
+        if after.year == last.year and after > last:
+            rest = _month_from(after)
+            found["d3"] = _days(after, rest)
+            found["m3"] = (rest.isoformat()[:7], f"{last.year:04d}-12") if rest.year == last.year else _NONE
+    elif month < end:
+        found["d1"], found["m1"], found["d5"] = _days(first, month), _months(month, end), _days(end, after)
     else:
-        found["d1"] = _days(first, month)
-        found["d3"] = _days(end, after)
-        year = month if month.month == 1 else date(month.year + 1, 1, 1)
-        close = date(end.year, 1, 1)
-        if year >= close:
-            found["m1"] = _months(month, end)
-        else:
-            found["m1"], found["m3"] = _months(month, year), _months(close, end)
-            found["y1"] = (f"{year.year:04d}", f"{close.year - 1:04d}")
+        found["d1"] = (first.isoformat(), last.isoformat())
     return {key: value for name, pair in found.items() for key, value in zip(_names(name), pair, strict=True)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from random import Random
 from threading import Thread
@@ -109,14 +109,29 @@ def test_many_hands_at_once_leave_the_same_sums(ledger: Ledger) -> None:
 def test_the_pieces_of_a_window_are_its_days_each_once(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     found = pieces(first, last)
-    days: list[date] = []
-    for low, high, grain in (("d1", "d2", 10), ("m1", "m2", 7), ("y1", "y2", 4), ("m3", "m4", 7), ("d3", "d4", 10)):
+    days: Counter[date] = Counter()
+    grains = (
+        ("d1", "d2", 10, 1),
+        ("m1", "m2", 7, 1),
+        ("y1", "y2", 4, 1),
+        ("m3", "m4", 7, -1),
+        ("d3", "d4", 10, -1),
+        ("d5", "d6", 10, 1),
+    )
+    for low, high, grain, sign in grains:
         day = date(first.year, 1, 1)
         while day.year <= last.year and found[low] != "~":
             if found[low] <= day.isoformat()[:grain] <= found[high]:
-                days.append(day)
+                days[day] += sign
             day += timedelta(days=1)
-    assert sorted(days) == [first + timedelta(days=number) for number in range(length + 1)]
+    assert {day: n for day, n in days.items() if n} == {first + timedelta(days=n): 1 for n in range(length + 1)}
+
+
+def test_all_of_time_is_a_window_as_well(ledger: Ledger) -> None:
+    committed(ledger)
+    sums = [[one.flow[8:], one.transactions] for one in ledger.taxes.running("m-1", date.min, date.max)]
+    year = ledger.taxes.running("m-1", date(2026, 1, 1), date(2026, 12, 31))
+    assert sums == [[one.flow[8:], one.transactions] for one in year] != []
 
 
 def test_a_window_that_ends_before_it_begins_is_empty(ledger: Ledger) -> None:
