@@ -26,6 +26,7 @@ from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.assess import assessed
 from engine.tax.exchange import Found, told_rate
+from engine.tax.recorder import Totals, nothing_recorded, recorder_of
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
@@ -60,11 +61,13 @@ def decide(
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
     registers: Registers = UNASKED,
+    totals: Totals = nothing_recorded,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants and
-    `registers` the word of registers on the customer's tax numbers; tax asks them. The same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants, `registers` the word
+    of registers on the customer's tax numbers, `totals` what is recorded of the merchants' sales; tax asks them. The same
+    arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -79,7 +82,7 @@ def decide(
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
     for domain in domains:
         if domain == told.DOMAIN:
-            decision = _with_tax(decision, asked, rates, profiles, registers)
+            decision = _with_tax(decision, asked, rates, profiles, registers, totals)
         elif domain in PARTS:
             decision = _with_part(decision, asked, domain, PARTS[domain](asked))
     return _with_rates(decision, conversion)
@@ -177,7 +180,9 @@ def _nothing(asked: Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers) -> Decision:
+def _with_tax(
+    decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers, totals: Totals
+) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
     sale, profile = told.sale_in(asked.facts, asked.packs, profiles, asked.occurred, asked.legal_day, registers)
@@ -186,7 +191,12 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
     if sale is None:
         said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
         return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
-    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day)
+    recorder = recorder_of(asked.facts.get("payee.merchant"), profile, totals)
+    found = assessed(sale, told.law_of(asked.packs), rates, legal_day=asked.legal_day, recorded=recorder)
+    tax = found.answer
+    if recorder is not None:
+        inputs["recorded"] = recorder.remembered()
+        tax = {**tax, "recorded": recorder.said(asked.evaluated)}
     outcomes = {body["outcome"]}
     if found.answer["verdict"] == "undecided":
         outcomes |= told.on_unknown(found, asked.packs)
@@ -204,7 +214,7 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
         "fx": _all_rates(body["fx"], [one.body(key, by_law=rates.by_law) for key, one in found.rates.items()]),
         "message": asked.words.say(f"payer.{outcome}"),
     }
-    return Decision(_joined(body, told.DOMAIN, found.answer), inputs)
+    return Decision(_joined(body, told.DOMAIN, tax), inputs)
 
 
 def _joined(body: dict[str, Any], name: str, said: dict[str, Any]) -> dict[str, Any]:

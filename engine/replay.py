@@ -13,6 +13,7 @@ from engine.facts import Facts, NotPlain, decode, facts_of
 from engine.history import PastPayments
 from engine.money import FixedRates, Money, Rate, RateKey
 from engine.packs.packset import PackSet
+from engine.tax.recorder import remembered_totals
 from engine.tax.registers import remembered
 from engine.tax.sale import Profiles
 from engine.transaction import Transaction
@@ -95,6 +96,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
     )
 
 
