@@ -158,6 +158,7 @@ def judge(service: Service, facts: Facts, asked: Asked, heard: Registers = UNASK
             domains=domains,
             profiles=service.profiles,
             registers=heard,
+            totals=service.totals,
         )
     except OverflowError:
         # The first and last days of the calendar have no yesterday or tomorrow in another time zone.

@@ -9,7 +9,10 @@ Problem
 │   ├── already_committed     the calculation stands for a transaction already
 │   ├── expired               the calculation is older than it may be
 │   ├── ended_before          the obligation has ended already
-│   └── undecided             the tax of the calculation is not determined
+│   ├── undecided             the tax of the calculation, or of a return, is not determined
+│   ├── already_filed         the return of this period was filed before
+│   ├── not_over              the period of the return is not over yet
+│   └── too_late              a filed return may not be corrected any more: the next one corrects it
 ├── 413 body_too_large
 ├── 415 media_type            the body is not of a media type that is read here
 ├── 422 body_refused          the body is not what is wanted; `errors` says where and why
@@ -43,6 +46,9 @@ _TITLES: Final = {
     "expired": (409, "The calculation has expired"),
     "ended_before": (409, "The obligation has ended already"),
     "undecided": (409, "The tax is not determined"),
+    "already_filed": (409, "The return was filed before"),
+    "not_over": (409, "The period is not over"),
+    "too_late": (409, "The return cannot be corrected any more"),
     "body_too_large": (413, "The body is too large"),
     "media_type": (415, "The body is of the wrong media type"),
     "body_refused": (422, "The body cannot be accepted"),

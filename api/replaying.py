@@ -22,6 +22,7 @@ from engine.replay import (
     remembered_rates,
     replay,
 )
+from engine.tax.recorder import remembered_totals
 from engine.tax.registers import remembered
 
 PacksOf = Callable[[str], PackSet | None]
@@ -50,6 +51,7 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
     )
 
 

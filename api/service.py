@@ -16,6 +16,7 @@ from api.fx import read_rates
 from api.ids import DecisionIds
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.recorded import totals_of
 from api.settings import Settings
 from api.tax_schemas import Profile
 from api.vies import Vies, opened
@@ -24,6 +25,7 @@ from engine.features import forms_in
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
+from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
 
 Clock = Callable[[], datetime]
@@ -56,6 +58,7 @@ class Service:
     new_calculation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="calc_"))
     new_transaction: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="tax_"))
     new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
+    new_return: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ret_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -98,6 +101,11 @@ class Service:
             ledger.history.keep(forms)
             service.asks_past = True
         return service
+
+    @property
+    def totals(self) -> Totals:
+        """What is recorded of merchants' sales, as it is now."""
+        return totals_of(self.ledger.taxes, self.rates)
 
     def close(self) -> None:
         """Store what was accepted, then let go."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 
-from api import tax_reports, taxing
+from api import returning, tax_reports, taxing
 from api.bundled import samples
 from api.merchants import body_of
 from api.problems import Problem
@@ -24,8 +25,9 @@ from engine.money import Money, convert
 from engine.postings import Booked, Document, Flow
 from engine.tax import thresholds
 from engine.tax.exchange import return_rates
+from engine.tax.filings import SCHEMES
 from engine.tax.periods import quarter_of
-from engine.tax.returns import SCHEMES, Told, scheme_return
+from engine.tax.returns import Told, scheme_return
 from engine.tax.told import law_of
 
 NOW: Final = datetime(2026, 11, 22, 9, 15, 1, tzinfo=UTC)
@@ -151,12 +153,12 @@ def _reports(service: Service, sold: TransactionEntry, back: ReversalEntry) -> d
         Document(back.id, True, sold.currency, sold.digits, back.day, back.day, sum(one.tax for one in back.postings)),
     ]
     period = quarter_of(sold.day)
-    rate_on = return_rates(lambda day: tax_reports.union_law(law, day), service.rates)
+    rate_on = return_rates(lambda day: returning.union_law(law, day), service.rates)
     drawn = scheme_return(
-        SCHEMES["oss"], period, Told(booked, documents), tax_reports.union_law(law, period.last), rate_on, today
+        SCHEMES["oss"], period, Told(booked, documents), returning.union_law(law, period.last), rate_on, today
     )
     registration = {"jurisdiction": "DE", "number": "DE123456788"}
-    head = {"merchant": _MERCHANT, "registration": registration, "basis": tax_reports.BASIS}
+    head = {"merchant": _MERCHANT, "registration": registration, "filed": None, "basis": tax_reports.BASIS}
     return {
         ("/v1/tax/thresholds", "get"): {
             "merchant": _MERCHANT,
@@ -166,6 +168,30 @@ def _reports(service: Service, sold: TransactionEntry, back: ReversalEntry) -> d
             "data": near,
         },
         ("/v1/tax/returns", "get"): {**head, **drawn},
+        **_filed({**head, **drawn}, [sold.id, back.id], service.packs.release.digest),
+    }
+
+
+def _filed(drawn: dict[str, Any], held: list[str], release: str) -> dict[tuple[str, str], Any]:
+    """The return of the quarter as it is filed in the month after it."""
+    about = {
+        "id": f"ret_{_END}",
+        "merchant": _MERCHANT,
+        "scheme": drawn["scheme"],
+        "period": drawn["period"],
+        "version": 1,
+        "corrects": None,
+        "reference": "OSS-2026-4",
+        "filed_at": "2027-01-12T09:00:00+00:00",
+        "upto": 42,
+        "digest": "sha256:" + sha256(orjson.dumps(drawn, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        "release": release,
+    }
+    body = {**about, "documents": sorted(held), "return": drawn}
+    return {
+        ("/v1/tax/returns", "post"): body,
+        ("/v1/tax/returns/filed", "get"): {"data": [about], "next": None},
+        ("/v1/tax/returns/filed/{return_id}", "get"): body,
     }
 
 

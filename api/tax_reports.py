@@ -1,24 +1,21 @@
-"""What is read off the law and the ledger about tax: rates in force, thresholds, returns."""
+"""What is read off the law and the ledger about tax: rates in force, and thresholds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from api.problems import Fault, Problem, not_found
+from api.problems import not_found
 from api.service import Service
 from engine.packs import PackSet
 from engine.packs.model import UNREAD_START
 from engine.packs.model import Cite as PackCite
 from engine.places import country_of
-from engine.tax import thresholds, uk_return
-from engine.tax.exchange import Exchange, return_rates, tax_rates
-from engine.tax.law import PlaceLaw, TaxLaw
+from engine.tax import thresholds
+from engine.tax.exchange import Exchange
+from engine.tax.law import PlaceLaw
 from engine.tax.law import Rate as RateLine
-from engine.tax.periods import Period, read
-from engine.tax.returns import SCHEMES, Scheme, Told, scheme_return
 from engine.tax.told import law_of
 
 BASIS: Final = "Transactions and reversals that this ledger was told. Sales made elsewhere are not in it."
@@ -107,59 +104,3 @@ def _rates_of(exchange: Exchange) -> dict[str, Any]:
     used = [one.body(key, by_law=True) for key, one in sorted(exchange.asked.items(), key=lambda item: item[0])]
     found = [entry for entry in used if entry is not None]
     return {"fx": found} if found else {}
-
-
-# -- returns ----------------------------------------------------------------------------------------------------------
-
-
-def returned(service: Service, merchant: str, scheme: str, label: str) -> dict[str, Any]:
-    """The return of a merchant, a scheme and a period. Raises 404 and 422."""
-    period = read(label)
-    chosen = SCHEMES.get(scheme)
-    if period is None or (chosen is not None and chosen.period_of(period.first) != period):
-        wanted = "a month such as 2026-11" if scheme == "ioss" else "a quarter such as 2026-Q4"
-        wanted = wanted if chosen else f"{wanted}, or months such as 2026-11..2027-01"
-        fault = Fault("", "period_form", f"A period of this scheme is {wanted}", parameter="period")
-        raise Problem("parameters_refused", "1 fault.", faults=[fault])
-    profile = service.profiles(merchant)
-    told = _told(service, merchant, period, chosen)
-    if profile is None and not told.documents and not told.booked and not _ever(service, merchant):
-        raise not_found("merchant")
-    today = service.clock().astimezone(UTC).date()
-    registration = _registration(profile, scheme)
-    head = {"merchant": merchant, "registration": registration, "basis": BASIS}
-    law = law_of(service.packs)
-    if chosen is None:
-        pounds = tax_rates(lambda day: law.at("GB", day), service.rates, uk_return.POUND)
-        return {**head, **uk_return.summary(period, told, today, pounds)}
-    rate_on = return_rates(lambda day: union_law(law, day), service.rates, scheme)
-    return {**head, **scheme_return(chosen, period, told, union_law(law, period.last), rate_on, today)}
-
-
-def _told(service: Service, merchant: str, period: Period, scheme: Scheme | None) -> Told:
-    """The postings that may be in the return: those of its days, and what was told late of earlier ones."""
-    records = service.ledger.taxes
-    before = scheme.period_of(period.first - timedelta(days=1)) if scheme else None
-    since = datetime.combine((before or period).due + timedelta(days=1), time(), UTC)
-    late = records.told_late(merchant, period.first, since) if scheme else ()
-    booked = (*late, *records.booked(merchant, period.first, period.last))
-    return Told(booked, records.documents(merchant, period.first, period.last, since))
-
-
-def _ever(service: Service, merchant: str) -> bool:
-    return bool(service.ledger.taxes.flows(merchant, date.min, date.max))
-
-
-def _registration(profile: Mapping[str, Any] | None, scheme: str) -> dict[str, Any] | None:
-    """The registration under which the return is filed, from the profile."""
-    wanted = ("GB", "standard") if scheme == "uk" else (None, scheme)
-    for one in (profile or {}).get("registrations") or ():
-        if one["scheme"] == wanted[1] and wanted[0] in (None, one["jurisdiction"]):
-            return {"jurisdiction": one["jurisdiction"], "number": one.get("number")}
-    return None
-
-
-def union_law(law: TaxLaw, day: date) -> PlaceLaw:
-    """The law of the Union as it holds in one of its States: the rules of its schemes are the same in all of them."""
-    members = law.packs.layers.members(day).get("EU", frozenset())
-    return law.at(min(members, default="DE"), day)

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from api.schemas import Difference, Said
 from engine.decision import AppliedPack, AppliedRate, Finding, Missing, Obligation, TaxVerdict
+from engine.tax import uk_return
 from engine.transaction import Payment, Transaction
 from engine.wire import Amount, Day, Identifier, Instant, Open, Place, Ratio, Stated, Text, Token, part_of
 
@@ -51,6 +52,31 @@ class Commit(Stated):
     ]
     reference: Identifier | None = None
     """The caller's own number, such as that of the invoice; default: the calculation's."""
+
+
+class FilingQuestion(Stated):
+    """A return to be filed: drawn up from the ledger, and kept as it is now."""
+
+    merchant: Identifier
+    scheme: Literal["oss", "non_union_oss", "ioss", "uk"]
+    period: Annotated[str, Field(strict=True, min_length=1, max_length=20, examples=["2026-Q4"])]
+    """`2026-Q4`; `2026-11` for IOSS; `2026-11..2027-01` for a United Kingdom stagger group."""
+    corrects: Annotated[str, Field(strict=True, min_length=1, max_length=64)] | None = None
+    """The return of this period that was filed last, which this one takes the place of: only until the day on which it is due."""
+    reference: Identifier | None = None
+    """The tax office's own number of the return."""
+    input_tax: Amount | None = None
+    """`uk`: box 4, in pounds. What is not recorded here is stated, or not known."""
+    purchases: Amount | None = None
+    """`uk`: box 7."""
+    acquisition_tax: Amount | None = None
+    """`uk`: box 2."""
+    acquisitions: Amount | None = None
+    """`uk`: box 9."""
+
+    def stated(self) -> uk_return.Stated:
+        """What is said of purchases."""
+        return uk_return.Stated(self.input_tax, self.purchases, self.acquisition_tax, self.acquisitions)
 
 
 class LineBack(Stated):
@@ -127,6 +153,11 @@ class Profile(Stated):
     """Not stated is unknown; an empty list is none."""
     facts: Open | None = None
     """Facts that packs ask of a seller: `eu_cross_border_total`, `turnover`, `nexus`, `small_business`, ..."""
+
+    all_sales_recorded_since: Day | None = None
+    """The merchant's word that every sale of this day and later, wherever it was made, is committed here. Totals that nobody
+    states are then taken from this ledger, for windows that lie wholly after it; and where the ledger holds more than is stated,
+    the larger counts. Not stated: the ledger may not know every sale, and is not asked."""
 
     _part = field_validator("region")(part_of("country"))
 
@@ -309,6 +340,42 @@ class ThresholdsBody(Said):
     data: list[dict[str, Any]]
     fx: list[AppliedRate] | None = None
     """The exchange rates of the totals, where any were needed."""
+
+
+class FiledHead(Said):
+    """A return that was filed, without what is in it."""
+
+    id: str
+    merchant: str
+    scheme: str
+    period: str
+    version: int
+    """1, and one more for each corrected one."""
+    corrects: str | None
+    reference: str | None
+    filed_at: str
+    upto: int
+    """The last row of the ledger's chain that it was drawn from: what was told later is not in it."""
+    digest: str
+    """Of the return and its documents."""
+    release: str
+    """The law under which it was drawn up."""
+
+
+class FiledBody(FiledHead):
+    """A return as it was filed."""
+
+    documents: list[str]
+    """The transactions and reversals that it declares."""
+    return_: Annotated[dict[str, Any], Field(alias="return")]
+
+
+class FiledPage(Said):
+    """Returns of a merchant that were filed, in the order in which they were."""
+
+    data: list[FiledHead]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""
 
 
 class MerchantBody(Profile):

@@ -31,13 +31,21 @@ from engine.ledger import (
     StoredTransaction,
     TransactionEntry,
 )
-from engine.postings import Document, Posting, from_minor
+from engine.postings import Document, Filed, Posting, from_minor
 from engine.tax import reversal
 from engine.tax.charged import Charged, NotCharged, charged_of, dimensions_of, postings_of
-from engine.tax.returns import SCHEMES, return_of
+from engine.tax.filings import SCHEMES, Filings
 from engine.wire import STORED
 
 _ROUNDING: Final = "cumulative_half_up"
+
+FiledOf = Callable[[str, str], Sequence[Filed]]
+"""(merchant, scheme) -> the returns that were filed."""
+
+
+def never_filed(_merchant: str, _scheme: str) -> Sequence[Filed]:
+    """Nobody told of a return that was filed."""
+    return ()
 
 
 class Given(NamedTuple):
@@ -95,6 +103,7 @@ def calculated(service: Service, question: TaxQuestion, admitted: Admitted, loca
                 now=now,
                 profiles=service.profiles,
                 registers=heard(service, facts),
+                totals=service.totals,
                 locale=locale,
             )
         except OverflowError:
@@ -114,10 +123,11 @@ def calculated(service: Service, question: TaxQuestion, admitted: Admitted, loca
             orjson.dumps(found.inputs),
             answer,
         )
-        return _given(service, service.ledger.taxes.remember(entry, once), answer)
+        return given(service, service.ledger.taxes.remember(entry, once), answer)
 
 
-def _given(service: Service, written: object, answer: bytes) -> Given:
+def given(service: Service, written: object, answer: bytes) -> Given:
+    """What to send once it was written. Raises 422 for a key that came with another body."""
     if isinstance(written, KeyReused):
         raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
     if isinstance(written, Replayed):
@@ -141,7 +151,7 @@ def committed(service: Service, commit: Commit, admitted: Admitted) -> Given:
     """Commit a calculation. Raises 404, 409, 422 or 503."""
     once = once_of(admitted)
     with alone(service, once):
-        before = _answered_before(service, once)
+        before = answered_before(service, once)
         if before is not None:
             return before
         stored = find_calculation(service, commit.calculation)
@@ -157,7 +167,7 @@ def committed(service: Service, commit: Commit, admitted: Admitted) -> Given:
         written = service.ledger.taxes.commit(entry, once)
         if isinstance(written, AlreadyCommitted):
             raise _taken(written.transaction_id)
-        return _given(service, written, entry.answer)
+        return given(service, written, entry.answer)
 
 
 def _taken(transaction: str) -> Problem:
@@ -166,7 +176,7 @@ def _taken(transaction: str) -> Problem:
     )
 
 
-def _answered_before(service: Service, once: IdempotencyKey | None) -> Given | None:
+def answered_before(service: Service, once: IdempotencyKey | None) -> Given | None:
     """The answer that was given under this key, whatever has become of the calculation since. Raises 422."""
     known = None if once is None else service.ledger.idempotent(once.scope, once.key)
     if known is None or once is None:
@@ -256,7 +266,9 @@ def reversed_(service: Service, transaction_id: str, question: ReversalQuestion,
     with alone(service, once):
         now = service.clock()
         zone = service.packs.layers.zone
-        make = maker(zone, service.new_reversal(), question, admitted.body, now, admitted.key.id)
+        make = maker(
+            zone, service.new_reversal(), question, admitted.body, now, admitted.key.id, service.ledger.returns.filed
+        )
         written = service.ledger.taxes.reverse(transaction_id, make, once)
         if written is None:
             raise not_found("transaction")
@@ -264,8 +276,8 @@ def reversed_(service: Service, transaction_id: str, question: ReversalQuestion,
             raise refused(Fault(written.pointer, written.code, written.message))
         if isinstance(written, tuple):
             entry, stored = written
-            return _given(service, stored, entry.answer)
-        return _given(service, written, b"")
+            return given(service, stored, entry.answer)
+        return given(service, written, b"")
 
 
 def maker(
@@ -275,8 +287,10 @@ def maker(
     request: bytes,
     now: datetime,
     key_id: str,
+    filed: FiledOf = never_filed,
 ) -> Callable[[StoredTransaction, Sequence[StoredReversal]], ReversalEntry | Refusal]:
-    """What to give back, as a function of the transaction and of what went back before. `zone`: the time zone of a place."""
+    """What to give back, as a function of the transaction and of what went back before. `zone`: the time zone of a place;
+    `filed`: the returns of a merchant and a scheme that were filed."""
 
     def make(stored: StoredTransaction, before: Sequence[StoredReversal]) -> ReversalEntry | Refusal:
         said = orjson.loads(stored.answer)
@@ -292,7 +306,7 @@ def maker(
         except reversal.ReversalRefused as why:
             return Refusal(why.code, str(why), _pointer(why))
         postings = reversal.postings_of(found, stored.postings)
-        body = _reversal_body(reversal_id, question, _Worked(stored, charged, given, found, at, day, now))
+        body = _reversal_body(reversal_id, question, _Worked(stored, charged, given, found, at, day, now, filed))
         return ReversalEntry(
             reversal_id,
             stored.id,
@@ -339,10 +353,11 @@ class _Worked(NamedTuple):
     at: datetime
     day: date
     now: datetime
+    filed: FiledOf
 
 
 def _reversal_body(reversal_id: str, question: ReversalQuestion, worked: _Worked) -> dict[str, Any]:
-    stored, charged, given, found, at, day, now = worked
+    stored, charged, given, found, at, day, now, filed = worked
     said = orjson.loads(stored.answer)
     mode = "full" if question.mode == "full" else "amount" if question.amount is not None else "lines"
     net, tax = sum(one.net for one in given) + found.net, sum(one.tax for one in given) + found.tax
@@ -359,7 +374,7 @@ def _reversal_body(reversal_id: str, question: ReversalQuestion, worked: _Worked
         "given_back": _sums(charged, found.net, found.tax),
         "lines": lines,
         "remaining": _sums(charged, charged.net - net, charged.tax - tax),
-        "declared": _declared(reversal_id, stored, lines, day, now),
+        "declared": _declared(reversal_id, stored, lines, day, now, filed),
         "rounding": _ROUNDING,
         "fx": said["fx"],
         "release": stored.release,
@@ -390,7 +405,12 @@ def _line_body(charged: Charged, line: reversal.ReversedLine, told: Mapping[str,
 
 
 def _declared(
-    reversal_id: str, stored: StoredTransaction, lines: Sequence[Mapping[str, Any]], day: date, now: datetime
+    reversal_id: str,
+    stored: StoredTransaction,
+    lines: Sequence[Mapping[str, Any]],
+    day: date,
+    now: datetime,
+    filed: FiledOf,
 ) -> list[dict[str, str]]:
     """The returns of special schemes that the reversal goes into; each corrects the period of the sale."""
     document = Document(reversal_id, True, stored.currency, stored.digits, day, now.astimezone(UTC).date(), 0)
@@ -399,7 +419,7 @@ def _declared(
         {
             "scheme": name,
             "original_period": SCHEMES[name].period_of(stored.day).label,
-            "declared_in": return_of(document, SCHEMES[name]).label,
+            "declared_in": Filings(filed(stored.merchant or "", name)).return_of(document, SCHEMES[name]).label,
         }
         for name in names
     ]

@@ -18,6 +18,7 @@ from engine.packs.packset import PackSet
 from engine.replay import remembered_profiles, remembered_rates
 from engine.tax import told
 from engine.tax.profile import with_profile
+from engine.tax.recorder import Totals, nothing_recorded, remembered_totals
 from engine.tax.registers import UNASKED, Registers, remembered
 from engine.tax.sale import Profiles
 
@@ -41,13 +42,15 @@ def calculate(
     now: datetime,
     profiles: Profiles,
     registers: Registers = UNASKED,
+    totals: Totals = nothing_recorded,
     locale: str | None = None,
     legal_day: date | None = None,
 ) -> Calculation:
     """Work out the tax of a sale. The same arguments give the same bytes.
 
     An answer whose verdict is `undecided` is an answer: it names what is missing, and cannot be committed. `profiles` knows the
-    stored merchants, `registers` what was heard of the customer's tax numbers; `legal_day` asks under the law of another day.
+    stored merchants, `registers` what was heard of the customer's tax numbers, `totals` what is recorded of the merchants' sales;
+    `legal_day` asks under the law of another day.
     """
     decision = decide(
         facts,
@@ -61,6 +64,7 @@ def calculate(
         domains=(told.DOMAIN,),
         profiles=profiles,
         registers=registers,
+        totals=totals,
     )
     said, inputs = decision
     # Only where there are any: calculations of before there were such obligations are given again byte for byte.
@@ -91,6 +95,7 @@ def recalculate(
         now=datetime.fromisoformat(inputs["now"]),
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
         locale=inputs["locale"],
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
     )

@@ -26,6 +26,7 @@ from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.exchange import Found, told_rate
+from engine.tax.recorder import Totals, nothing_recorded
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.remembered import Question, answered
 from engine.tax.sale import Profiles, unknown_merchant
@@ -61,11 +62,13 @@ def decide(
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
     registers: Registers = UNASKED,
+    totals: Totals = nothing_recorded,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants and
-    `registers` the word of registers on the customer's tax numbers; tax asks them. The same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants, `registers` the word
+    of registers on the customer's tax numbers, `totals` what is recorded of the merchants' sales; tax asks them. The same
+    arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -82,7 +85,7 @@ def decide(
         decision = _nothing(asked)
     for domain in domains:
         if domain == told.DOMAIN:
-            decision = _with_tax(decision, asked, rates, profiles, registers)
+            decision = _with_tax(decision, asked, rates, profiles, registers, totals)
         elif domain in PARTS:
             decision = _with_part(decision, asked, domain, PARTS[domain](asked))
     return _with_rates(decision, conversion)
@@ -180,11 +183,15 @@ def _nothing(asked: Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers) -> Decision:
+def _with_tax(
+    decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers, totals: Totals
+) -> Decision:
     """The decision with the tax of the sale, if it is one."""
     body, inputs = decision
-    question = Question(asked.facts, asked.packs, asked.words, asked.occurred, asked.legal_day, rates, registers)
-    found, profile = answered(question, profiles)
+    question = Question(
+        asked.facts, asked.packs, asked.words, asked.occurred, asked.legal_day, rates, registers, totals
+    )
+    found, profile, recorder = answered(question, profiles)
     inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "exchanges": []}
     inputs |= registers.stored()
     if found is None:
@@ -193,7 +200,11 @@ def _with_tax(decision: Decision, asked: Asked, rates: RateTable, profiles: Prof
     outcome = max((body["outcome"], *found.outcomes), key=OUTCOMES.__getitem__)
     if rates.by_law:
         inputs["exchanges"] = [_asked_rate(key, one) for key, one in found.rates.items()]
-    joined = _joined(body, told.DOMAIN, found.tax)
+    tax = found.tax
+    if recorder is not None:
+        inputs["recorded"] = recorder.remembered()
+        tax = {**tax, "recorded": recorder.said(asked.evaluated)}
+    joined = _joined(body, told.DOMAIN, tax)
     joined["outcome"] = outcome
     joined["domains"] = inputs["domains"]
     beside = told.unexplained(asked.facts, found.tax, asked.words)

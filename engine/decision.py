@@ -259,6 +259,33 @@ class TaxRounding(Answer):
     confidence: Grade | None
 
 
+class RecordedTotal(Answer):
+    """A total of the seller's sales that the ledger knows, held against a threshold."""
+
+    fact: str
+    """The fact of the payee that it stands for, or beside."""
+    jurisdiction: str
+    window: str
+    """calendar_year, previous_calendar_year, twelve_months, ..."""
+    from_: str = Field(alias="from")
+    to: str
+    """The day of the sale at the latest: nothing later counts."""
+    amount: str | None
+    """Without tax, less what was given back, in the threshold's currency; null: an exchange rate is missing, and what is stated
+    could not be compared."""
+    highest: str | None
+    """The total when the threshold was crossed, where refunds brought it below since."""
+    currency: str
+    transactions: int | None
+    """Their number, where the threshold counts it."""
+    stated: str | None
+    """What was stated instead, in the same currency; null: nothing."""
+    used: Literal["ledger", "stated"]
+    """The larger of both."""
+    as_of: str
+    """The instant at which the ledger was read."""
+
+
 class TaxVerdict(Answer):
     """Value added tax, goods and services tax, sales tax."""
 
@@ -276,6 +303,8 @@ class TaxVerdict(Answer):
     confidence: Grade | None
     in_currency_of_state: list[TaxInCurrencyOfState] | None = None
     """Only there where the sale is in another currency than that of a State whose law wants the tax in its own."""
+    recorded: list[RecordedTotal] | None = None
+    """Totals that were read off this ledger; only there for sellers who declare `all_sales_recorded_since`."""
 
 
 class DecisionBody(Answer):

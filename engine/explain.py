@@ -21,6 +21,7 @@ from engine.packs.testing import see_all
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
+from engine.tax.recorder import Totals, nothing_recorded, recorder_of
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
@@ -39,6 +40,7 @@ def explain(
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
     registers: Registers = UNASKED,
+    totals: Totals = nothing_recorded,
 ) -> dict[str, Any]:
     """Every rule of every place's law, evaluated by the interpreter, with all values; and every question of the tax procedure
     with its answer, where tax was decided."""
@@ -54,11 +56,12 @@ def explain(
         found["places"] = [
             _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
         ]
-    sale = None
     if told.DOMAIN in domains:
-        sale, _ = told.sale_in(facts, packs, profiles, occurred, legal_day, registers)
-    if sale is not None:
-        found["tax"] = told.explained(assessed(sale, told.law_of(packs), rates, legal_day=legal_day))
+        sale, profile = told.sale_in(facts, packs, profiles, occurred, legal_day, registers)
+        recorder = recorder_of(facts.get("payee.merchant"), profile, totals)
+        if sale is not None:
+            law = told.law_of(packs)
+            found["tax"] = told.explained(assessed(sale, law, rates, legal_day=legal_day, recorded=recorder))
     return found
 
 

@@ -66,6 +66,8 @@ class Booked(NamedTuple):
     """Of the sale in both cases."""
     recorded_on: date
     """The date, in UTC, on which the ledger was told."""
+    seq: int = 0
+    """The row of the chain that booked it."""
 
 
 class Document(NamedTuple):
@@ -78,6 +80,7 @@ class Document(NamedTuple):
     day: date
     recorded_on: date
     tax: int
+    seq: int = 0
 
 
 class Flow(NamedTuple):
@@ -93,6 +96,26 @@ class Flow(NamedTuple):
     day: date
     sold: int
     back: int
+
+
+class Filed(NamedTuple):
+    """A return that was filed. `upto` is the last row of the chain that it was drawn from."""
+
+    id: str
+    period: str
+    first: date
+    last: date
+    version: int
+    upto: int
+    filed_on: date
+
+
+class Running(NamedTuple):
+    """What was sold in one direction in a window of days, read from running sums; `flow.day` is the window's last day."""
+
+    flow: Flow
+    transactions: int
+    """Each counted once for each destination."""
 
 
 def to_minor(amount: Decimal, digits: int) -> int:

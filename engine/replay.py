@@ -14,6 +14,7 @@ from engine.features import RememberedFeatures
 from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
 from engine.money import FixedRates, Money, Rate, RateKey
 from engine.packs.packset import PackSet
+from engine.tax.recorder import remembered_totals
 from engine.tax.registers import remembered
 from engine.tax.sale import Profiles
 from engine.transaction import Transaction
@@ -101,6 +102,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
+        totals=remembered_totals(inputs.get("recorded", ())),
     )
 
 

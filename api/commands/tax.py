@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from rich.markup import escape
 from rich.table import Table
 
-from api import tax_reports
+from api import returning, tax_reports
 from api.bodies import parse
 from api.bundled import rates_file
 from api.commands.console import Json, give_up, out, refuse, say, show_json
@@ -25,9 +26,10 @@ from api.service import Service, current_rates, utc_now
 from api.tax_schemas import TaxQuestion
 from engine.calculation import calculate
 from engine.facts import facts_of
-from engine.money import RateTable
+from engine.money import RateTable, exact_number
 from engine.tax.returns_csv import table
 from engine.tax.sale import unknown_merchant
+from engine.tax.uk_return import Stated
 from engine.wire import read_date, read_place
 
 app = typer.Typer(no_args_is_help=True, help="Tax: quotes, rates, returns.")
@@ -44,6 +46,7 @@ Merchant = Annotated[str, typer.Option(help="Id of a merchant.")]
 Scheme = Annotated[str, typer.Option(help="oss, non_union_oss, ioss or uk.")]
 Period = Annotated[str, typer.Option(help="2026-Q4; for ioss 2026-11; for uk 2026-11..2027-01 as well.")]
 Format = Annotated[str, typer.Option(help="json or csv; default: a table.")]
+Pounds = Annotated[str | None, typer.Option(help="For uk: what is not recorded here, in pounds.")]
 
 _SCHEMES: Final = ("oss", "non_union_oss", "ioss", "uk")
 
@@ -81,17 +84,28 @@ def rates(country: Country, day: Day = None, category: Category = None, json: Js
 
 
 @app.command("return")
-def returned(merchant: Merchant, scheme: Scheme, period: Period, format: Format = "table", json: Json = False) -> None:
+def returned(
+    merchant: Merchant,
+    scheme: Scheme,
+    period: Period,
+    format: Format = "table",
+    input_tax: Pounds = None,
+    purchases: Pounds = None,
+    acquisition_tax: Pounds = None,
+    acquisitions: Pounds = None,
+    json: Json = False,
+) -> None:
     """The return of a merchant, a scheme and a period, from the ledger; reconciled to its transactions."""
     if scheme not in _SCHEMES:
         give_up(f"--scheme: {scheme} is none of {', '.join(_SCHEMES)}")
     if format not in ("table", "json", "csv"):
         give_up(f"--format: {format} is neither json nor csv")
+    stated = Stated(*map(_pounds, (input_tax, purchases, acquisition_tax, acquisitions)))
     with opened() as ledger:
         chosen, packs = settings(), law()
         service = Service.around(chosen, packs, current_rates(ledger, chosen), ledger)
         try:
-            found = tax_reports.returned(service, merchant, scheme, period)
+            found = returning.returned(service, merchant, scheme, period, stated)
         except Problem as problem:
             give_up(problem.detail, *(fault.message for fault in problem.faults))
     if json or format == "json":
@@ -140,6 +154,13 @@ def _place(text: str) -> str:
         return read_place(text)
     except PydanticCustomError as error:
         give_up(f"--country: {error.message()}")
+
+
+def _pounds(text: str | None) -> Decimal | None:
+    amount = None if text is None else exact_number(text)
+    if text is not None and (amount is None or amount < 0):
+        give_up(f"{text} is no amount")
+    return amount
 
 
 def _day(text: str | None) -> date | None:
@@ -288,6 +309,8 @@ def _show_return(found: dict[str, Any]) -> None:
     number = (found["registration"] or {}).get("number")
     due = f", due {found['due']}" if "due" in found else ""
     say(f"{found['merchant']}: {found['scheme']} {found['period']}{due}{f', number {number}' if number else ''}")
+    if found["filed"]:
+        say(f"filed on {found['filed']['filed_on']} as {found['filed']['id']}")
     boxes = "boxes" in found
     table = Table(
         *(("box", "amount") if boxes else ("country", "supply", "rate", "base", "tax")), box=None, pad_edge=False

@@ -1,4 +1,4 @@
-"""Rates in force, thresholds and returns."""
+"""Rates in force, thresholds and returns, filed ones too."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api import tax_reports
-from api.answers import json_answer
-from api.gate import Serving, needs
+from api import returning, tax_reports
+from api.answers import given_answer, json_answer
+from api.gate import Entered, Serving, needs
 from api.problems import Fault, Problem
-from api.routes.decisions import Day, no_nul
-from api.schemas import READS, problems
-from api.tax_schemas import RatesBody, ThresholdsBody
+from api.routes.decisions import After, Day, Limit, no_nul
+from api.schemas import READS, WRITES, problems
+from api.tax_schemas import FiledBody, FiledPage, FilingQuestion, RatesBody, ThresholdsBody
+from api.twin import IdempotencyKey
 from engine.ledger import Scope
 from engine.places import country_of
+from engine.tax import uk_return
 from engine.tax.returns_csv import table
 from engine.wire import Amount, read_place
 
@@ -75,6 +77,13 @@ PeriodLabel = Annotated[
 ]
 Format = Annotated[Literal["json", "csv"], Query(description="How it is written.")]
 
+Pounds = Annotated[
+    Amount | None,
+    BeforeValidator(_amount),
+    Query(description="Scheme `uk`: what is not recorded here, in pounds. Not stated: not known.", examples=["120.00"]),
+]
+ReturnId = Annotated[str, AfterValidator(no_nul), Path(max_length=64, examples=["ret_01kavw3e5n7x2v8g4yq0m6tz1b"])]
+
 _TABLE = {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The return"}
 
 
@@ -105,17 +114,67 @@ def thresholds(merchant: Merchant, service: Serving, what_if: WhatIf = None) -> 
     summary="Draw up a return",
 )  # fmt: skip
 def returns(
-    merchant: Merchant, scheme: SchemeName, period: PeriodLabel, service: Serving, format: Format = "json"
+    merchant: Merchant,
+    scheme: SchemeName,
+    period: PeriodLabel,
+    service: Serving,
+    format: Format = "json",
+    input_tax: Pounds = None,
+    purchases: Pounds = None,
+    acquisition_tax: Pounds = None,
+    acquisitions: Pounds = None,
 ) -> Response:
-    """OSS, non-Union OSS and IOSS in euro at the European Central Bank's rate of the period's last day; the boxes of a United
-    Kingdom return in pounds, sales in other currencies at the rate of their day that its law wants. What became known after a
-    return was due is in a later one, as a correction of its own period. Every return is reconciled to the transactions it was
-    made of: the difference is shown.
+    """OSS, non-Union OSS and IOSS in euro at the European Central Bank's rate of the period's last day; the nine boxes of a
+    United Kingdom return in pounds, sales in other currencies at the rate of their day that its law wants, those of purchases as
+    stated, or null.
+
+    What became known after a return was filed, or was due, is in a later one, as a correction of its own period. Every return is
+    reconciled to the transactions it was made of: the difference is shown. `filed` names the return of the period that was filed,
+    if any: what is shown is then drawn up from the same transactions.
     """
-    found = tax_reports.returned(service, merchant, scheme, period)
-    if format == "json":
-        return json_answer(orjson.dumps(found))
-    name = f'attachment; filename="{scheme}-{found["period"]}.csv"'
+    stated = uk_return.Stated(input_tax, purchases, acquisition_tax, acquisitions)
+    found = returning.returned(service, merchant, scheme, period, stated)
+    return json_answer(orjson.dumps(found)) if format == "json" else _csv(found)
+
+
+@router.post(
+    "/v1/tax/returns", response_model=FiledBody, responses={**WRITES, **problems(404)}, summary="File a return"
+)
+def file(question: FilingQuestion, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
+    """Keeps a return of a period that is over as it is now: rows, rates, every transaction in it, and a digest of them. From then
+    on corrections depend on it: what it does not hold goes into the next return, even where it was filed before it was due.
+
+    Once for each period: 409 `already_filed` names the one there is. A corrected return names it under `corrects`, until the day
+    on which it is due; afterwards only later returns correct it. Lexgate sends nothing to a tax office.
+    """
+    return given_answer(returning.filed(service, question, admitted))
+
+
+@router.get(
+    "/v1/tax/returns/filed",
+    response_model=FiledPage,
+    responses={**READS, **problems(422)},
+    summary="List filed returns",
+)
+def filed_returns(merchant: Merchant, service: Serving, limit: Limit = 50, after: After = None) -> Response:
+    """In the order in which they were filed, corrected ones included."""
+    return json_answer(orjson.dumps(returning.listed(service, merchant, limit, after)))
+
+
+@router.get(
+    "/v1/tax/returns/filed/{return_id}", response_model=FiledBody, responses={200: _TABLE, **READS, **problems(404, 422)},
+    summary="Show a filed return",
+)  # fmt: skip
+def filed_return(return_id: ReturnId, service: Serving, format: Format = "json") -> Response:
+    """The very bytes that were answered when it was filed; as CSV the return in them."""
+    stored = returning.find_return(service, return_id)
+    return (
+        json_answer(stored.answer, stored.release) if format == "json" else _csv(orjson.loads(stored.answer)["return"])
+    )
+
+
+def _csv(found: dict[str, Any]) -> Response:
+    name = f'attachment; filename="{found["scheme"]}-{found["period"]}.csv"'
     return Response(table(found), media_type="text/csv", headers={"content-disposition": name})
 
 

@@ -50,6 +50,7 @@ from engine.ledger.obligations import (
     Wanted,
 )
 from engine.ledger.releases import Activation, StoredRelease
+from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -97,12 +98,15 @@ __all__ = [
     "LedgerUnusable",
     "Merchants",
     "Obligations",
+    "Overtaken",
     "Owed",
     "Page",
     "PastPayments",
     "Recorded",
     "Refusal",
     "Replayed",
+    "ReturnEntry",
+    "Returns",
     "ReversalEntry",
     "SchemaMismatch",
     "Scope",
@@ -115,6 +119,7 @@ __all__ = [
     "StoredObligation",
     "StoredProfile",
     "StoredRelease",
+    "StoredReturn",
     "StoredReversal",
     "StoredTransaction",
     "Task",

@@ -25,7 +25,14 @@ from engine.ledger.tables import (
     QuotationRow,
     ReleaseRow,
 )
-from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxPostingRow, TaxReversalRow, TaxTransactionRow
+from engine.ledger.tax_tables import (
+    MerchantRow,
+    TaxCalculationRow,
+    TaxPostingRow,
+    TaxReturnRow,
+    TaxReversalRow,
+    TaxTransactionRow,
+)
 
 _TABLES: Final[tuple[type[SQLModel], ...]] = (
     DecisionRow,
@@ -46,6 +53,7 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     PastEntryRow,
     PastDayRow,
     PastSpanRow,
+    TaxReturnRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 
@@ -77,7 +85,7 @@ _PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
 _LAST_ROWS: Final = text(
     "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note),"
     " (SELECT max(seq) FROM merchant), (SELECT max(seq) FROM tax_calculation), (SELECT max(seq) FROM tax_transaction),"
-    " (SELECT max(seq) FROM tax_reversal)"
+    " (SELECT max(seq) FROM tax_reversal), (SELECT max(seq) FROM tax_return)"
 )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
 from engine.ledger.tables import DecisionRow, EventRow, NoteRow
-from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReversalRow, TaxTransactionRow
+from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReturnRow, TaxReversalRow, TaxTransactionRow
 
 GENESIS: Final = bytes(32)
 """What the first row names as its predecessor."""
@@ -76,7 +76,8 @@ MERCHANT: Final = _chained(MerchantRow)
 CALCULATION: Final = _chained(TaxCalculationRow)
 TRANSACTION: Final = _chained(TaxTransactionRow)
 REVERSAL: Final = _chained(TaxReversalRow)
-CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL)
+RETURN: Final = _chained(TaxReturnRow)
+CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL, RETURN)
 
 
 def link(prev: bytes, envelope: tuple[object, ...], *parts: bytes) -> bytes:

@@ -22,6 +22,7 @@ from engine.ledger.obligations import Obligations
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
+from engine.ledger.returns import Returns
 from engine.ledger.taxes import TaxRecords
 from engine.money import RateRow
 
@@ -43,6 +44,7 @@ class Ledger:
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
+        self.returns = Returns(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
 
     @classmethod

@@ -19,6 +19,7 @@ from engine.ledger import keys, published, quotations, releases
 from engine.ledger._chain import CHAINED, GENESIS, NOTE, REVERSAL, TRANSACTION, Chained, Head, link
 from engine.ledger._database import Connection, Database, one_line
 from engine.ledger._schema import require
+from engine.ledger._totals import DRIFTED
 from engine.ledger.errors import LedgerUnavailable
 
 SLICE_ROWS: Final = 128
@@ -118,6 +119,7 @@ class _Audit:
             self._compare_end(end)
             self._beside.check()
             self._postings.check_bounds(end.seq)
+            self._postings.check_totals()
             self._connection.execute("COMMIT")
         except _Broken as broken:
             bad = broken.row
@@ -303,6 +305,7 @@ class _Postings:
     def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._slice, self._bounds = map(database.worded, (_POSTINGS, _POSTING_BOUNDS))
+        self._drifted = database.worded(DRIFTED)
         self._above = 0
         self._said: dict[int, tuple[str, list[Any], tuple[Any, ...]]] = {}
 
@@ -338,6 +341,13 @@ class _Postings:
             if seq is not None and not 1 <= seq <= last:
                 raise _Broken(seq, "tax_posting", "nothing in the chain booked this posting")
 
+    def check_totals(self) -> None:
+        """Raise for a running sum that is not the sum of its postings."""
+        found = self._connection.execute(self._drifted).fetchone()
+        if found is not None:
+            merchant, period = found
+            raise _Broken(0, "tax_total", f"the running sum of {merchant} for {period} is not the sum of its postings")
+
 
 def _slice_of(chained: Chained) -> Any:
     columns = chained.table.__table__.columns  # type: ignore[attr-defined]
@@ -350,7 +360,7 @@ _HEAD: Final = text("SELECT seq, hash FROM head WHERE id = 1")
 _BEYOND: Final = text(
     "SELECT min(seq) FROM (SELECT seq FROM decision UNION ALL SELECT seq FROM event UNION ALL SELECT seq FROM note"
     " UNION ALL SELECT seq FROM merchant UNION ALL SELECT seq FROM tax_calculation"
-    " UNION ALL SELECT seq FROM tax_transaction UNION ALL SELECT seq FROM tax_reversal) r"
+    " UNION ALL SELECT seq FROM tax_transaction UNION ALL SELECT seq FROM tax_reversal UNION ALL SELECT seq FROM tax_return) r"
     " WHERE seq > (SELECT seq FROM head WHERE id = 1)"
 )
 _KEYS: Final = text("SELECT id, name, scopes, digest, created_at, revoked_at FROM api_key ORDER BY id")

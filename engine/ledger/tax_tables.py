@@ -165,3 +165,60 @@ class TaxPostingRow(LedgerTable, table=True):
     day: str = words()
     supply_day: str = words()
     recorded_at: int = whole()
+
+
+class TaxTotalRow(LedgerTable, table=True):
+    """A running sum of one merchant's sales in one direction over a day, a month or a year; what thresholds are held against.
+
+    Kept by a trigger on `tax_posting`, whoever writes, and compared with the postings by the audit. `grain` is the length of
+    `period`: 4 a year, 7 a month, 10 a day. What a posting leaves open (`NULL`) is empty text here, so that it can be a key.
+    `transactions` counts a transaction once for each destination.
+    """
+
+    __tablename__ = "tax_total"
+    __table_args__ = (BY_KEY,)
+
+    merchant: str = Field(sa_column=Column(Sorted, primary_key=True))
+    grain: int = whole(primary_key=True, autoincrement=False)
+    period: str = Field(sa_column=Column(Sorted, primary_key=True))
+    destination: str = Field(sa_column=Column(Sorted, primary_key=True))
+    origin: str = Field(sa_column=Column(Sorted, primary_key=True))
+    kind: str = Field(sa_column=Column(Sorted, primary_key=True))
+    customer: str = Field(sa_column=Column(Sorted, primary_key=True))
+    platform: int = whole(primary_key=True, autoincrement=False)
+    currency: str = Field(sa_column=Column(Sorted, primary_key=True))
+    digits: int = whole(primary_key=True, autoincrement=False)
+    sold: int = whole()
+    back: int = whole()
+    transactions: int = whole()
+
+
+class TaxReturnRow(LedgerTable, table=True):
+    """A return as it was filed. `upto` is the last row of the chain that it was drawn from; `version` counts corrected ones."""
+
+    __tablename__ = "tax_return"
+    __table_args__ = (
+        Index("ix_tax_return_id", "id", unique=True),
+        Index("ix_tax_return_period", "merchant", "scheme", "first", "last", "version", unique=True),
+    )
+
+    seq: int = numbered()
+    id: str = Field(sa_column=Column(Sorted, nullable=False))
+    at: int = whole()
+    recorded_at: int = whole()
+    key_id: str = words()
+    reference: str | None = words(nullable=True)
+    merchant: str = Field(sa_column=Column(Sorted, nullable=False))
+    scheme: str = words()
+    period: str = words()
+    first: str = words()
+    last: str = words()
+    version: int = whole()
+    corrects: str | None = words(nullable=True)
+    upto: int = whole()
+    digest: str = words()
+    release: str = words()
+    prev: bytes = body()
+    hash: bytes = body()
+    documents: bytes = body()
+    answer: bytes = body()

@@ -17,6 +17,7 @@ from engine.ledger._batch import Batch
 from engine.ledger._chain import CALCULATION, REVERSAL, TRANSACTION
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._totals import DAILY, RUNNING, arriving, pieces
 from engine.ledger._writer import Writer
 from engine.ledger.entries import IdempotencyKey, KeyReused, Replayed, Stored, Written
 from engine.ledger.errors import EntryRefused
@@ -31,7 +32,7 @@ from engine.ledger.tax_entries import (
     TransactionEntry,
 )
 from engine.ledger.tax_tables import TaxPostingRow
-from engine.postings import Booked, Document, Flow, Posting
+from engine.postings import Booked, Document, Flow, Posting, Running
 
 MakeReversal = Callable[[StoredTransaction, Sequence[StoredReversal]], "ReversalEntry | Refusal"]
 """What to give back, worked out from the transaction and all its reversals so far. Pure: it runs inside the write."""
@@ -52,13 +53,13 @@ _REVERSALS: Final = text(
 _BOOKED: Final = text(
     "SELECT line, part, line_id, country, region, origin, destination, kind, customer, platform, scheme, treatment, component,"
     " jurisdiction, rate, quantity, net, taxable, tax, gross, transaction_id, reversal_id, currency, digits, day, supply_day,"
-    " recorded_at FROM tax_posting WHERE merchant = :merchant AND day >= :first AND day <= :last"
+    " recorded_at, seq FROM tax_posting WHERE merchant = :merchant AND day >= :first AND day <= :last"
     " ORDER BY day, seq, line, part"
 )
 _TOLD_LATE: Final = text(
     "SELECT line, part, line_id, country, region, origin, destination, kind, customer, platform, scheme, treatment, component,"
     " jurisdiction, rate, quantity, net, taxable, tax, gross, transaction_id, reversal_id, currency, digits, day, supply_day,"
-    " recorded_at FROM tax_posting WHERE merchant = :merchant AND day < :first AND recorded_at >= :since"
+    " recorded_at, seq FROM tax_posting WHERE merchant = :merchant AND day < :first AND recorded_at >= :since"
     " ORDER BY day, seq, line, part"
 )
 _FLOWS: Final = text(
@@ -74,9 +75,9 @@ _SALES: Final = text(
     " GROUP BY destination, day ORDER BY day"
 )
 _DOCUMENTS: Final = text(
-    "SELECT t.id, 0, t.currency, t.digits, t.day, t.recorded_at, t.tax FROM tax_transaction t"
+    "SELECT t.id, 0, t.currency, t.digits, t.day, t.recorded_at, t.tax, t.seq FROM tax_transaction t"
     " WHERE t.merchant = :merchant AND t.day <= :last AND (t.day >= :first OR t.recorded_at >= :since)"
-    " UNION ALL SELECT r.id, 1, t.currency, t.digits, r.day, r.recorded_at, r.tax FROM tax_reversal r"
+    " UNION ALL SELECT r.id, 1, t.currency, t.digits, r.day, r.recorded_at, r.tax, r.seq FROM tax_reversal r"
     " JOIN tax_transaction t ON t.id = r.transaction_id"
     " WHERE t.merchant = :merchant AND r.day <= :last AND (r.day >= :first OR r.recorded_at >= :since)"
 )
@@ -93,6 +94,7 @@ class TaxRecords:
         self._calculation, self._committed, self._transaction, self._reversals = map(database.worded, one)
         self._booked, self._late, self._documents = map(database.worded, (_BOOKED, _TOLD_LATE, _DOCUMENTS))
         self._flows, self._sales = map(database.worded, (_FLOWS, _SALES))
+        self._running, self._daily = map(database.worded, (RUNNING, DAILY))
 
     def remember(self, entry: CalculationEntry, once: IdempotencyKey | None = None) -> Written:
         """Store a calculation. Waits for the disk: from an event loop, call it in a thread."""
@@ -199,6 +201,20 @@ class TaxRecords:
         rows = self._readers.rows(self._sales, _days(merchant, first, last))
         return tuple((place, date.fromisoformat(day), count) for place, day, count in rows)
 
+    def running(self, merchant: str, first: date, last: date, place: str | None = None) -> tuple[Running, ...]:
+        """A merchant's sales of a window, both ends included, by direction: read from running sums, however many sales there
+        were. `place`: only what arrives there."""
+        bounds = {"merchant": merchant, **pieces(first, last), **arriving(place)}
+        rows = self._readers.rows(self._running, bounds)
+        return tuple(
+            Running(_flow(direction, last, sold, back), int(number)) for *direction, sold, back, number in rows
+        )
+
+    def daily(self, merchant: str, first: date, last: date, place: str | None = None) -> tuple[Flow, ...]:
+        """The same day by day, as `flows` sums them up from the postings."""
+        rows = self._readers.rows(self._daily, {**_days(merchant, first, last), **arriving(place)})
+        return tuple(_flow(direction, date.fromisoformat(day), sold, back) for *direction, day, sold, back in rows)
+
     def told_late(self, merchant: str, before: date, since: datetime) -> tuple[Booked, ...]:
         """A merchant's postings of days before `before` that the ledger was told at `since` or later."""
         bounds = {"merchant": merchant, "first": before.isoformat(), "since": to_micros(since)}
@@ -208,8 +224,8 @@ class TaxRecords:
         """The transactions and reversals of some days, and of earlier ones what the ledger was told at `since` or later."""
         rows = self._readers.rows(self._documents, {**_days(merchant, first, last), "since": to_micros(since)})
         return tuple(
-            Document(name, bool(back), currency, digits, date.fromisoformat(day), from_micros(told).date(), tax)
-            for name, back, currency, digits, day, told, tax in rows
+            Document(name, bool(back), currency, digits, date.fromisoformat(day), from_micros(told).date(), tax, seq)
+            for name, back, currency, digits, day, told, tax, seq in rows
         )
 
 
@@ -221,6 +237,13 @@ def encoded(postings: Sequence[Posting]) -> bytes:
 def decoded(body: bytes) -> tuple[Posting, ...]:
     """The inverse."""
     return tuple(Posting(*fields) for fields in orjson.loads(body))
+
+
+def _flow(direction: Sequence[Any], day: date, sold: Any, back: Any) -> Flow:
+    """A row of running sums: what is empty there is open here."""
+    to, start, kind, who, platform, currency, digits = direction
+    places = (to or None, start or None, kind or None)
+    return Flow(*places, who, bool(platform), currency, digits, day, int(sold), int(back))
 
 
 def _days(merchant: str, first: date, last: date) -> dict[str, str]:
@@ -305,6 +328,6 @@ def _stored_reversal(row: Sequence[Any]) -> StoredReversal:
 
 def _booked(row: Sequence[Any]) -> Booked:
     posting, rest = Posting(*row[:_FIELDS]), row[_FIELDS:]
-    transaction, reversal, currency, digits, day, supply_day, recorded_at = rest
+    transaction, reversal, currency, digits, day, supply_day, recorded_at, seq = rest
     days = (date.fromisoformat(day), date.fromisoformat(supply_day), from_micros(recorded_at).date())
-    return Booked(posting, transaction, reversal, currency, digits, *days)
+    return Booked(posting, transaction, reversal, currency, digits, *days, seq)

@@ -27,7 +27,7 @@ from engine.tax.remote import (
     unasked,
     unread,
 )
-from engine.tax.world import PERFORMED, Act, Case, Liable, truth, turnover_of
+from engine.tax.world import PERFORMED, Act, Case, Liable, truth
 
 GST_SG: Final = "Goods and Services Tax Act 1993"
 OVR: Final = Act(GST_SG, "Seventh Schedule: overseas vendor registration")
@@ -118,7 +118,7 @@ def _both(case: Case, by: Act) -> Liable:
     if case.registered():
         return liability(case, by=by)
     world = case.law.setting(WORLDWIDE)
-    total = turnover_of(case.asked.sale.seller.facts.get("worldwide_turnover"))
+    total = case.sold(WORLDWIDE, "worldwide_turnover")
     if world is None or unread(world) or world.value is None:
         case.say("liability", "The worldwide threshold has not been read.", by)
         return Liable(None, "law.unknown", (f"law.{WORLDWIDE}",))

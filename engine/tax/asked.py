@@ -11,6 +11,7 @@ from typing import Protocol
 from engine.tax.exchange import Wanted, for_customs
 from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Ruling, Sale, SaleLine
+from engine.tax.recorder import Recorder
 
 Exchange = Callable[[Decimal, str, str, date | Wanted], Decimal | None]
 """(amount, from, to, when) -> the amount, unrounded; None: no rate, and so nothing is decided on it. `when`: the rate that a law
@@ -29,10 +30,16 @@ class Asked:
     """Where goods start, or where the seller of a service is: a country, a subdivision, or a special territory's own code."""
     destination: str | None
     """Where goods arrive, where a service is taxed by its own rule, or where the customer is: as above."""
+    recorded: Recorder | None = None
+    """The ledger's own totals, where the seller declared that every sale is recorded there."""
 
     def at(self, place: str) -> PlaceLaw:
         """The law of a place on the local day of the supply."""
         return self.law.at(place, self.law.local_day(place, self.sale.occurred_at))
+
+    def sold_on(self, place: str) -> date:
+        """The local date of the supply at a place, whatever law is asked about it."""
+        return self.sale.occurred_at.astimezone(self.law.packs.layers.zone(place)).date()
 
     def worth(self, amount: Decimal, currency: str, place: str) -> Decimal | None:
         """An amount of the sale in a currency of the law, at the rate of the supply's day."""

@@ -23,6 +23,7 @@ from engine.tax.law import PlaceLaw, TaxLaw
 from engine.tax.model import Customer, Ruling, Sale, SaleLine, Step, Treatment
 from engine.tax.procedure import charges, rule
 from engine.tax.rates import pick
+from engine.tax.recorder import Recorder
 from engine.tax.rounding import rounding_of
 from engine.tax.sale import in_minor_units
 
@@ -56,11 +57,12 @@ def assessed(
     rates: RateTable,
     *,
     legal_day: date | None = None,
+    recorded: Recorder | None = None,
     ruled: Callable[[], None] | None = None,
 ) -> Assessed:
-    """The assessment with what it rests on. `legal_day`: under the law of that day, everywhere. `ruled` is called between the
-    rulings and the arithmetic."""
-    case = _Case(basket.discounted(sale), law.noted(legal_day), Exchange(rates))
+    """The assessment with what it rests on. `legal_day`: under the law of that day, everywhere. `recorded`: the ledger's totals
+    of a seller who declared them whole; it notes what was used. `ruled` is called between the rulings and the arithmetic."""
+    case = _Case(basket.discounted(sale), law.noted(legal_day), Exchange(rates), recorded)
     portions = basket.portions(case.sale, case.rule, case.ask)
     if ruled is not None:
         ruled()
@@ -73,14 +75,14 @@ def assessed(
 class _Case:
     """One sale before the law."""
 
-    __slots__ = ("_customers", "exchange", "law", "sale")
+    __slots__ = ("_customers", "exchange", "law", "recorded", "sale")
 
-    def __init__(self, sale: Sale, law: TaxLaw, exchange: Exchange):
-        self.sale, self.law, self.exchange = sale, law, exchange
+    def __init__(self, sale: Sale, law: TaxLaw, exchange: Exchange, recorded: Recorder | None):
+        self.sale, self.law, self.exchange, self.recorded = sale, law, exchange, recorded
         self._customers: dict[tuple[str | None, bool], Customer] = {}
 
     def ask(self, line: SaleLine) -> Asked:
-        return Asked(self.sale, line, self.law, self.exchange, None, None)
+        return Asked(self.sale, line, self.law, self.exchange, None, None, self.recorded)
 
     def rule(self, line: SaleLine) -> Ruling:
         return rule(self.ask(line))

@@ -18,7 +18,8 @@ from engine.tax.asked import Asked
 from engine.tax.law import Setting
 from engine.tax.model import Component, Customer, Ruling, Treatment
 from engine.tax.remote import REGIME, at_home, exported, imported, kindless, liability, settle, unasked
-from engine.tax.world import PERFORMED, ZERO, Act, Case, decimal_of, inside, nowhere, part_of, truth
+from engine.tax.turnover import decimal_of
+from engine.tax.world import PERFORMED, ZERO, Act, Case, inside, nowhere, part_of, truth
 
 INTERNAL: Final = Act("Lei Complementar 87/1996", "Art. 2, 11, 13", Confidence.R)
 BETWEEN: Final = Act(

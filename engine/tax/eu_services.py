@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from engine.money import exact_number
+from engine.postings import Flow
 from engine.tax.eu_case import (
     NON_UNION_SCHEME,
     STANDARD,
@@ -22,8 +23,10 @@ from engine.tax.eu_goods import PACKAGE
 from engine.tax.eu_law import OUTSIDE, by, by_regulation
 from engine.tax.eu_places import Sort, Where, address_of, is_digital, place_for, seller_place, used_elsewhere
 from engine.tax.eu_threshold import look
+from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, Step, Treatment
 from engine.tax.territories import UNION, Placed
+from engine.tax.threshold_tests import Test, windows
 
 ONE_ITEM: Final = "evidence_single_item_threshold"
 _REASONS: Final = {Sort.BUSINESS: "service.business", Sort.DIGITAL: "digital"}
@@ -208,10 +211,31 @@ def _one_item(case: Case) -> bool:
         return False
     if case.asked.sale.currency != (limit.unit or "EUR"):
         return False
-    now = exact_number(case.seller.facts.get("eu_digital_total"))
-    before = exact_number(case.seller.facts.get("eu_digital_total_previous_year"))
+    now, before = _digital_totals(case, limit)
     if now is None or before is None or before > limit.value:
         return False
     # Amounts are looked at last: of most sellers nothing turns on them, and their sales are alike (engine.tax.remembered).
     this_sale = sum((line.amount for line in case.asked.sale.lines if line.kind == "digital"), Decimal(0))
     return now + this_sale <= limit.value
+
+
+def _digital(flow: Flow) -> bool:
+    return flow.kind in ("digital", None)
+
+
+def _digital_totals(case: Case, limit: Setting) -> tuple[Decimal | None, Decimal | None]:
+    """The year's and last year's digital sales: as stated, and as the ledger behind the seller knows. Sales of which nobody said
+    what they are count."""
+    names = ("eu_digital_total", "eu_digital_total_previous_year")
+    stated = [exact_number(case.seller.facts.get(name)) for name in names]
+    recorder, seat = case.asked.recorded, case.seat.place
+    if recorder is None or seat is None:
+        return stated[0], stated[1]
+    day = case.asked.sold_on(seat)
+    window = "current_or_previous_calendar_year"
+    test = Test(UNION, ONE_ITEM, limit, None, False, False, window, _digital, everywhere=True)
+    found = [
+        recorder.amount(name, test, looked, day, told)
+        for name, looked, told in zip(names, windows(window, day), stated, strict=True)
+    ]
+    return found[0], found[1]

@@ -6,7 +6,7 @@ customer is. Whatever is not known never opens the exception: it leaves the line
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -18,6 +18,7 @@ from engine.tax.eu_law import by
 from engine.tax.law import Setting
 from engine.tax.model import SaleLine, Step, Treatment
 from engine.tax.territories import NORTHERN_IRELAND, UNION
+from engine.tax.threshold_tests import union_test, windows
 
 THRESHOLD: Final = "distance_sales_threshold"
 RATE_DAY: Final = "distance_sales_threshold_rate_date"
@@ -56,7 +57,9 @@ def look(case: Case, leaves_from: str | None = None) -> Look:
         words = "Whether the seller opted for taxation at destination is not stated."
         missing = ("payee.facts.eu_total_opted_out", "payee.registrations")
         return Look(None, (by("threshold", "59c(3)", words),), missing)
-    return found
+    recorder = case.asked.recorded
+    held = recorder.sentences(TOTAL, PREVIOUS) if recorder is not None else []
+    return replace(found, steps=(*(setting.step("threshold", words) for words in held), *found.steps))
 
 
 def _closed(case: Case, leaves_from: str | None) -> tuple[str, str] | None:
@@ -86,10 +89,8 @@ def _opted(case: Case) -> bool | None:
 
 def _totals(case: Case, setting: Setting) -> Look:
     assert isinstance(setting.value, Decimal)
-    limit, facts = setting.value, case.seller.facts
-    so_far, before = exact_number(facts.get(TOTAL)), exact_number(facts.get(PREVIOUS))
-    begun = _begun_this_year(case)
-    before = Decimal(0) if before is None and begun is not None else before
+    limit, begun = setting.value, _begun_this_year(case)
+    so_far, before = _told(case, begun)
     if before is not None and before > limit:
         return Look(False, (setting.step("threshold", f"Last year's total was {before:f} EUR, over {limit:f}."),))
     least, most, missing = _this_sale(case)
@@ -102,12 +103,13 @@ def _totals(case: Case, setting: Setting) -> Look:
     absent = [f"payee.facts.{name}" for name, value in ((TOTAL, so_far), (PREVIOUS, before)) if value is None]
     if absent:
         words = f"Whether {limit:f} EUR is crossed turns on: {', '.join(absent)}."
-        return Look(None, (setting.step("threshold", words),), tuple(absent))
+        lacking = case.asked.recorded.lacking if case.asked.recorded is not None else ()
+        return Look(None, (setting.step("threshold", words),), (*absent, *lacking))
     assert so_far is not None
     if most is None or so_far + most > limit:
         words = f"This supply is close to the {limit:f} EUR, and its value without tax in euro cannot be told."
         return Look(None, (setting.step("threshold", words),), missing or ("lines.tax_inclusive",))
-    last = f"last year's was {before:f}" if begun is None else f"the business began on {begun}, this year"
+    last = f"last year's was {before:f}" if begun is None or before else f"the business began on {begun}, this year"
     words = f"The year's total with this supply is {_plain(so_far + most)} EUR, not over {limit:f}; {last}."
     return Look(True, (setting.step("threshold", words),))
 
@@ -123,6 +125,23 @@ def _begun_this_year(case: Case) -> date | None:
         except ValueError:
             return None
     return day if day.year == case.day(str(case.seat.place)).year and day <= case.day(str(case.seat.place)) else None
+
+
+def _told(case: Case, begun: date | None) -> tuple[Decimal | None, Decimal | None]:
+    """This year's total and last year's: as stated, and as the ledger behind the seller knows. `begun`: the day on which the
+    seller began, if that was this year: it sold nothing last year, unless a total that is stated or recorded says otherwise."""
+    so_far, before = [exact_number(case.seller.facts.get(name)) for name in (TOTAL, PREVIOUS)]
+    if before is None and begun is not None:
+        before = Decimal(0)
+    recorder, seat = case.asked.recorded, case.seat.place
+    if recorder is None or seat is None:
+        return so_far, before
+    day = case.asked.sold_on(seat)
+    test = union_test(case.asked.at(seat), case.asked.law, day)
+    if test is None:
+        return so_far, before
+    year, last = windows(test.window, day)
+    return recorder.amount(TOTAL, test, year, day, so_far), recorder.amount(PREVIOUS, test, last, day, before)
 
 
 def _this_sale(case: Case) -> tuple[Decimal | None, Decimal | None, tuple[str, ...]]:

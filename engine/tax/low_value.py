@@ -12,7 +12,8 @@ from engine.tax import rates
 from engine.tax.law import Setting
 from engine.tax.model import Ruling, Treatment
 from engine.tax.remote import LOW_VALUE, unread
-from engine.tax.world import HUNDRED, ZERO, Case, decimal_of, truth
+from engine.tax.turnover import decimal_of
+from engine.tax.world import HUNDRED, ZERO, Case, truth
 
 EXCISE: Final = ("alcohol", "tobacco", "fuel")
 """Categories that the low-value schemes leave to customs."""

@@ -86,7 +86,7 @@ def rule(asked: Asked) -> Ruling:
     steps += [*start.steps, *(step for step in end.steps if step not in start.steps)]
     if start.place is None or end.place is None:
         return undecided("place.unknown", (*start.missing, *end.missing), *steps)
-    placed = Asked(sale, line, asked.law, asked.exchange, start.place, end.place)
+    placed = Asked(sale, line, asked.law, asked.exchange, start.place, end.place, asked.recorded)
     digital = line.kind == "digital" or line.facts.get("electronically_supplied") is True
     steps.append(_date(placed))
     start, end = _apart(line.kind, start, end)

@@ -27,6 +27,7 @@ from engine.tax.exchange import Found
 from engine.tax.ids import checker
 from engine.tax.law import TaxLaw
 from engine.tax.profile import with_profile
+from engine.tax.recorder import Recorder, Totals, nothing_recorded, recorder_of
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.sale import IdCheck, Price, Profiles, evidence, prices_of, sale_of, tax_id
 from engine.tax.territories import district
@@ -206,38 +207,44 @@ class Question(NamedTuple):
     rates: RateTable
     registers: Registers = UNASKED
     """What was heard of the customer's numbers; with it nothing is remembered."""
+    totals: Totals = nothing_recorded
+    """What is recorded of the seller's sales; where it declared that all are, nothing is remembered."""
 
 
-def answered(question: Question, profiles: Profiles) -> tuple[Answered | None, Mapping[str, Any] | None]:
-    """The tax of the sale that is stated, if one is, with the stored merchant behind it; and that merchant's profile."""
-    facts, packs, words, occurred, legal_day, rates, registers = question
+def answered(
+    question: Question, profiles: Profiles
+) -> tuple[Answered | None, Mapping[str, Any] | None, Recorder | None]:
+    """The tax of the sale that is stated, if one is, with the stored merchant behind it; that merchant's profile; and what
+    was looked up of its recorded sales, where it declared that all are."""
+    facts, packs, words, occurred, legal_day, rates, registers, totals = question
     merchant = facts.get("payee.merchant")
     profile = profiles(merchant) if merchant is not None else None
     day = occurred.date()
     facts = with_profile(facts, profile, day)
     if facts.get("kind", "sale") != "sale":
-        return None, profile
+        return None, profile, None
     law = told.law_of(packs)
     check, prices = checker(law, legal_day or day), prices_of(facts)
     asked = _Asked(law, check, day, legal_day, words.locale, rates.by_law)
-    kind = None if registers.heard else _kind(facts, prices, asked)
+    recorder = recorder_of(merchant, profile, totals)
+    kind = None if registers.heard or recorder is not None else _kind(facts, prices, asked)
     memory = memory_of(packs)
     form = memory.find(kind, occurred) if kind is not None else None
     if form is not None:
-        return form.fill(prices, _names(facts)), profile
+        return form.fill(prices, _names(facts)), profile, None
     sale = sale_of(facts, occurred, check)
     assert sale is not None
     sale = registers.told(sale)
     reads = Reads() if kind is not None and memory.recurs(kind.key) else None
     if reads is not None:
         sale = watched(sale, reads)
-    found = assessed(sale, law, rates, legal_day=legal_day, ruled=reads.close if reads else None)
+    found = assessed(sale, law, rates, legal_day=legal_day, recorded=recorder, ruled=reads.close if reads else None)
     said = told.answered(found, packs, words)
     if kind is not None and reads is not None and reads.names <= {EVIDENCE}:
         form = _form(found, said, facts["currency"], packs)
         if form is not None:
             memory.keep(kind.with_evidence if reads.names else kind.key, form)
-    return said, profile
+    return said, profile, recorder
 
 
 def memory_of(packs: PackSet) -> Memory:

@@ -9,7 +9,7 @@ from engine.language.law import Gap
 from engine.packs.model import Confidence
 from engine.tax.law import Setting
 from engine.tax.model import Customer, Ruling, Treatment
-from engine.tax.world import PERFORMED, Act, Case, Liable, truth, turnover_of
+from engine.tax.world import PERFORMED, Act, Case, Liable, truth
 
 REGIME: Final = "digital_nonresident_regime"
 THRESHOLD: Final = "digital_nonresident_threshold"
@@ -68,8 +68,8 @@ def liability(
             "liability", f"{case.place} has no threshold for sellers from abroad: liable from the first sale.", limit
         )
         return _must_register(case, "first_sale", registered)
-    so_far = case.sold() if counts == "turnover" else turnover_of(case.asked.sale.seller.facts.get(counts))
-    crossed = case.exceeds(limit, so_far or case.sold(), reached=reached, past=past)
+    so_far = case.sold(threshold, counts)
+    crossed = case.exceeds(limit, so_far or case.sold(threshold), reached=reached, past=past)
     if crossed is False and so_far is None:
         crossed = None  # sales to one place are a part of all: enough to pass a limit, never to stay below it
     amount = f"{limit.value:f} {limit.unit}"
@@ -78,7 +78,7 @@ def liability(
         return _must_register(case, "threshold_crossed", registered)
     if crossed is None:
         case.say("liability", f"How near {amount} the seller's sales are is not stated, or cannot be converted.", limit)
-        return Liable(None, "turnover.unknown", (f"payee.facts.{counts}", *_unsaid(registered)))
+        return Liable(None, "turnover.unknown", (f"payee.facts.{counts}", *case.lacking(), *_unsaid(registered)))
     if registered is None:
         case.say("liability", f"Below {amount}; whether the seller registered all the same is not stated.", limit)
         return Liable(None, "registration.unknown", _unsaid(registered))

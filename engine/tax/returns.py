@@ -1,9 +1,9 @@
 """Returns of the special schemes, summed from postings: OSS and non-Union OSS by quarter, IOSS by month.
 
 Amounts are in euro, converted at the European Central Bank's rate of the period's last day or, where none was published, of the
-next day of publication (Directive 2006/112/EC, Art. 366, 369h, 369u). What becomes known after a return was due goes into a later
-return as a correction of the period it belongs to (Art. 365, 369g, 369t), at that period's rate. Every return is held against the
-totals of the transactions it was made of; the difference is shown, and is zero.
+next day of publication (Directive 2006/112/EC, Art. 366, 369h, 369u). What becomes known after a return was filed, or was due,
+goes into a later return as a correction of the period it belongs to (Art. 365, 369g, 369t), at that period's rate. Every return
+is held against the totals of the transactions it was made of; the difference is shown, and is zero.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any, Final, NamedTuple
 
 from engine.money import EXACT, Money, Rate, convert
 from engine.postings import Booked, Document, from_minor
+from engine.tax.filings import Filings, Scheme
 from engine.tax.law import PlaceLaw, Setting
 from engine.tax.model import Step
-from engine.tax.periods import Period, month_of, quarter_of
+from engine.tax.periods import Period
 
 EURO: Final = "EUR"
 _CENT: Final = Decimal("0.01")
@@ -27,28 +28,12 @@ RateOn = Callable[[str, date], Rate | None]
 """(currency, last day of a period) -> the rate into euro that the law of returns names, or None."""
 
 
-class Scheme(NamedTuple):
-    """One special scheme: how long its periods are, and where its rules stand."""
-
-    name: str
-    period_of: Callable[[date], Period]
-    periods: str
-    corrections: str
-    exchange: str
-
-
-SCHEMES: Final[Mapping[str, Scheme]] = {
-    "oss": Scheme("oss", quarter_of, "Art. 369f", "Art. 369g(4)", "Art. 369h"),
-    "non_union_oss": Scheme("non_union_oss", quarter_of, "Art. 364", "Art. 365", "Art. 366"),
-    "ioss": Scheme("ioss", month_of, "Art. 369s", "Art. 369t(2)", "Art. 369u"),
-}
-
-
 class Told(NamedTuple):
     """What the ledger holds of a merchant, as far as a return may need it."""
 
     booked: Sequence[Booked]
     documents: Sequence[Document]
+    filings: Filings = Filings()
 
 
 @dataclass(slots=True)
@@ -69,29 +54,16 @@ class _Sum:
         self.lines.append(one)
 
 
-def return_of(one: Booked | Document, scheme: Scheme) -> Period:
-    """The period whose return something goes into.
-
-    What happened in a period and was told by the day its return is due is in that return; what was told later is in the first
-    return that was not due yet when it was told.
-    """
-    own = scheme.period_of(one.day)
-    if one.recorded_on <= own.due:
-        return own
-    # A return is due a month after its period: whatever was told before that belongs to the period before the present one.
-    present = scheme.period_of(one.recorded_on)
-    before = scheme.period_of(date.fromordinal(present.first.toordinal() - 1))
-    return before if one.recorded_on <= before.due else present
-
-
 def scheme_return(
-    scheme: Scheme, period: Period, told: Told, law: PlaceLaw, rate_on: RateOn, today: date
+    scheme: Scheme, period: Period, told: Told, law: PlaceLaw, rate_on: RateOn, today: date, *, again: bool = False
 ) -> dict[str, Any]:
-    """The return of one scheme and period, JSON-ready. `told` may hold more than the period's own postings.
+    """The return of one scheme and period, JSON-ready. `told` may hold more than the period's own postings. Of a return that was
+    filed it is what was in it; `again` opens it once more, for a corrected one.
 
     A currency without the rate that the law names leaves its rows undecided: their lines are named, and no total is given.
     """
-    chosen = [one for one in told.booked if return_of(one, scheme) == period]
+    but = period if again else None
+    chosen = [one for one in told.booked if told.filings.return_of(one, scheme, but=but) == period]
     mine = [one for one in chosen if one.posting.scheme == scheme.name]
     rows: dict[tuple[str, ...], _Sum] = {}
     late: dict[tuple[str, ...], _Sum] = {}
@@ -112,7 +84,7 @@ def scheme_return(
     corrections = [_correction(key, late[key], scheme, law, today, euro, open_lines) for key in sorted(late)]
     settled = [one for one in corrections if one["within_window"] is not False]
     total = _total([*main, *settled])
-    documents = [one for one in told.documents if return_of(one, scheme) == period]
+    documents = [one for one in told.documents if told.filings.return_of(one, scheme, but=but) == period]
     return {
         "scheme": scheme.name,
         "period": period.label,
@@ -131,6 +103,14 @@ def scheme_return(
         "reconciliation": reconciled(chosen, mine, documents),
         "law": [_cited(step) for step in _law(scheme, law)],
     }
+
+
+def held_by(scheme: Scheme, period: Period, told: Told, *, again: bool = False) -> list[str]:
+    """The transactions and reversals that a return declares, by their ids."""
+    but = period if again else None
+    mine = (one for one in told.booked if one.posting.scheme == scheme.name)
+    found = (one for one in mine if told.filings.return_of(one, scheme, but=but) == period)
+    return sorted({one.reversal_id or one.transaction_id for one in found})
 
 
 # -- rows -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,10 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
+_VALUES: Final = ("6", "7", "8", "9")
+"""Boxes of a United Kingdom return that are values without tax."""
+
+
 def table(found: Mapping[str, Any]) -> str:
     """A return as CSV (RFC 4180). What is undecided is an empty cell with its reason in the last column, never a zero."""
     out = io.StringIO()
@@ -46,7 +50,7 @@ def _boxes(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     why = {one["box"]: one["why"] for one in found["unknown"]}
     for box, amount in found["boxes"].items():
         note = why.get(box, "" if amount is not None else "undecided")
-        place = "taxable_amount" if box == "6" else "vat_amount"
+        place = "taxable_amount" if box in _VALUES else "vat_amount"
         yield {
             "section": f"box {box}",
             "period": found["period"],

@@ -14,7 +14,7 @@ from engine.tax.model import Customer
 
 UNION: Final = "EU"
 _UNION_TEST: Final = "distance_sales_threshold"
-_ABROAD: Final = "digital_nonresident_threshold"
+ABROAD: Final = "digital_nonresident_threshold"
 _HOME: Final = ("registration_threshold", "registration_threshold_goods", "registration_threshold_services")
 _NEXUS: Final = "economic_nexus_amount"
 _NEXUS_COUNT: Final = "economic_nexus_transactions"
@@ -47,6 +47,8 @@ class Test:
     counts: Counts
     rate_day: date | None = None
     """A day whose exchange rate the law fixes once and for all."""
+    everywhere: bool = False
+    """Sales into other places than the jurisdiction count as well."""
 
 
 def tests_of(law: TaxLaw, home: str | None, places: Iterable[str], today: date) -> list[Test]:
@@ -59,10 +61,22 @@ def tests_of(law: TaxLaw, home: str | None, places: Iterable[str], today: date) 
         country = country_of(place)
         if inside and law.member(country, UNION, today) and country != home:
             continue
-        names = (*_HOME, _NEXUS) if country == home else (_NEXUS, _ABROAD)
+        names = (*_HOME, _NEXUS) if country == home else (_NEXUS, ABROAD)
         found += [test for name in names for test in _tests(law.at(place, today), name, place)]
     # A country's own threshold is found from each of its parts.
     return list({(test.jurisdiction, test.parameter): test for test in found}.values())
+
+
+def test_at(at: PlaceLaw, name: str) -> Test | None:
+    """One threshold of a place by the name of its parameter."""
+    found = _tests(at, name, at.place)
+    return found[0] if found else None
+
+
+def union_test(at: PlaceLaw, law: TaxLaw, today: date) -> Test | None:
+    """The Union's own threshold, for a seller at home in one of its States."""
+    found = _union(at, law, today)
+    return found[0] if found else None
 
 
 def _union(at: PlaceLaw, law: TaxLaw, today: date) -> list[Test]:
@@ -79,7 +93,9 @@ def _union(at: PlaceLaw, law: TaxLaw, today: date) -> list[Test]:
         return inside and ends[0] != ends[1] and consumer and flow.kind in ("goods", "digital", None)
 
     day = fixed.value if fixed is not None and isinstance(fixed.value, date) else None
-    return [Test(UNION, _UNION_TEST, limit, None, False, False, "current_or_previous_calendar_year", crosses, day)]
+    return [
+        Test(UNION, _UNION_TEST, limit, None, False, False, "current_or_previous_calendar_year", crosses, day, True)
+    ]
 
 
 def _tests(at: PlaceLaw, name: str, place: str) -> list[Test]:
@@ -95,12 +111,14 @@ def _tests(at: PlaceLaw, name: str, place: str) -> list[Test]:
     said = str(window.value) if window is not None and window.value else ""
     counts = _into(place, name, at)
     if said.endswith("worldwide"):
-        counts = _everywhere
-    made = Test(place, name, limit, count, both, name != _NEXUS, said, counts)
+        counts = anywhere
+    everywhere = counts is anywhere
+    made = Test(place, name, limit, count, both, name != _NEXUS, said, counts, everywhere=everywhere)
     return [made]
 
 
-def _everywhere(_flow: Flow) -> bool:
+def anywhere(_flow: Flow) -> bool:
+    """Sales to the whole world."""
     return True
 
 
@@ -109,12 +127,12 @@ def _into(place: str, name: str, at: PlaceLaw) -> Counts:
     through = at.setting("marketplace_sales_count_for_seller_nexus")
     without_platforms = name == _NEXUS and through is not None and through.value in (False, "no")
     reverse = at.setting("reverse_charge_b2b_digital")
-    consumers_only = name == _ABROAD and reverse is not None and reverse.value is True
+    consumers_only = name == ABROAD and reverse is not None and reverse.value is True
 
     def counts(flow: Flow) -> bool:
         if flow.destination is None or place not in (flow.destination, country_of(flow.destination)):
             return False
-        if name == _ABROAD:
+        if name == ABROAD:
             from_here = flow.origin is not None and country_of(flow.origin) == country_of(place)
             business = consumers_only and flow.customer == Customer.BUSINESS
             return not from_here and not business and flow.kind in ("digital", "service", None)
@@ -155,6 +173,26 @@ def windows(said: str, today: date) -> tuple[Window, ...]:
     if said.startswith(("12_months", "twelve_months", "preceding_12_months", "preceding_four")):
         return (rolling,)
     return (year, rolling)
+
+
+def told_windows(said: str, day: date) -> tuple[Window, ...] | None:
+    """The windows of a law that the calendar alone tells; None: it was not read, or is the seller's own year or quarter."""
+    plain = (
+        "calendar_year",
+        "previous_calendar_year",
+        "three_months",
+        "12_months",
+        "twelve_months",
+        "preceding_12_months",
+    )
+    if said in plain or said in (
+        "current_or_previous_calendar_year",
+        "twelve_months_worldwide",
+        "12_months_to_30_september",
+    ):
+        found = windows(said, day)
+        return found[:1] if said == "previous_calendar_year" else found
+    return None
 
 
 def months_back(day: date, months: int) -> date:

@@ -53,7 +53,7 @@ def report(
 # -- one threshold --------------------------------------------------------------------------------------------------
 
 
-class _Day(NamedTuple):
+class Day(NamedTuple):
     """One day's sales and what was given back, in the currency of the limit."""
 
     day: date
@@ -64,12 +64,12 @@ class _Day(NamedTuple):
 def _stand(test: Test, sold: Sold, today: date, exchange: Exchange, what_if: Decimal | None) -> dict[str, Any]:
     unit = test.limit.unit or "EUR"
     limit = test.limit.value if isinstance(test.limit.value, Decimal) else None
-    days, lacking = _days(test, sold.flows, unit, exchange, today)
+    days, lacking = by_day(test, sold.flows, unit, exchange, today)
     looked = windows(test.window, today)
-    totals = {window: _within(days, window, today) for window in looked}
+    totals = {window: within(days, window, today) for window in looked}
     window = looked[0] if test.window else max(looked, key=lambda one: totals[one])
     total = None if lacking else totals[window]
-    crossed = None if limit is None else _crossing(test, days, looked, limit, today, sold.booked_on, exchange)
+    crossed = None if limit is None else crossing(test, days, looked, limit, today, sold.booked_on, exchange)
     count = _counted(test, sold.sales, window, today)
     nth = _the_nth(test, sold, window, today)
     met = _met(
@@ -105,11 +105,11 @@ def _stand(test: Test, sold: Sold, today: date, exchange: Exchange, what_if: Dec
     }
 
 
-def _days(
+def by_day(
     test: Test, flows: Iterable[Flow], unit: str, exchange: Exchange, today: date
-) -> tuple[list[_Day], tuple[str, ...]]:
+) -> tuple[list[Day], tuple[str, ...]]:
     """Each day's counted sales in the currency of the limit, and the exchange rates that were missing."""
-    found: dict[date, _Day] = {}
+    found: dict[date, Day] = {}
     lacking: dict[str, None] = {}
     for flow in flows:
         if not test.counts(flow) or flow.day > today:
@@ -121,8 +121,8 @@ def _days(
         if both[0] is None or both[1] is None:
             lacking[f"fx.{flow.currency}.{unit}"] = None
             continue
-        before = found.get(flow.day, _Day(flow.day, Decimal(0), Decimal(0)))
-        found[flow.day] = _Day(flow.day, EXACT.add(before.sold, both[0]), EXACT.add(before.back, both[1]))
+        before = found.get(flow.day, Day(flow.day, Decimal(0), Decimal(0)))
+        found[flow.day] = Day(flow.day, EXACT.add(before.sold, both[0]), EXACT.add(before.back, both[1]))
     return [found[day] for day in sorted(found)], tuple(lacking)
 
 
@@ -132,7 +132,8 @@ def _worth(amount: Decimal, currency: str, unit: str, day: date, test: Test, exc
     return exchange(amount, currency, unit, test.rate_day or day)
 
 
-def _within(days: Sequence[_Day], window: Window, today: date) -> Decimal:
+def within(days: Sequence[Day], window: Window, today: date) -> Decimal:
+    """The total of a window, as far as it has gone by."""
     return _sum(one.sold - one.back for one in days if window.first <= one.day <= min(window.last, today))
 
 
@@ -143,9 +144,9 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return total
 
 
-def _crossing(
+def crossing(
     test: Test,
-    days: Sequence[_Day],
+    days: Sequence[Day],
     looked: Sequence[Window],
     limit: Decimal,
     today: date,
@@ -162,7 +163,7 @@ def _crossing(
             start = months_back(one.day, ROLLING[window.kind]) if window.kind in ROLLING else window.first
             before = _sum(other.sold - other.back for other in days if start <= other.day < one.day)
             # The day's sales alone may cross: whether they did before something went back, its transactions tell.
-            if _over(test, EXACT.add(before, one.sold), limit):
+            if over(test, EXACT.add(before, one.sold), limit):
                 sale = _the_sale(test, window, one.day, before, limit, booked_on, exchange)
                 if sale is not None:
                     found.append(sale)
@@ -170,7 +171,8 @@ def _crossing(
     return min(found, key=lambda sale: str(sale["date"]), default=None)
 
 
-def _over(test: Test, total: Decimal, limit: Decimal) -> bool:
+def over(test: Test, total: Decimal, limit: Decimal) -> bool:
+    """Whether a total crosses the limit, or reaches it where that is enough."""
     return total > limit or (test.reached and total == limit and total > 0)
 
 
@@ -190,7 +192,7 @@ def _the_sale(
     total = before
     for (transaction, reversal), worth in changes.items():
         after = EXACT.add(total, worth)
-        if reversal is None and _over(test, after, limit):
+        if reversal is None and over(test, after, limit):
             return {
                 "transaction": transaction,
                 "date": day.isoformat(),
@@ -213,7 +215,7 @@ def _the_nth(test: Test, sold: Sold, window: Window, today: date) -> dict[str, A
         if so_far + count < limit:
             so_far += count
             continue
-        here = [one for one in sold.booked_on(day) if one.reversal_id is None and _is_in(test, one.posting.destination)]
+        here = [one for one in sold.booked_on(day) if one.reversal_id is None and is_in(test, one.posting.destination)]
         names = list(dict.fromkeys(one.transaction_id for one in here))
         found = names[limit - so_far - 1 : limit - so_far] if limit > so_far else names[:1]
         return {
@@ -248,12 +250,13 @@ def _counted(
 def _counts(test: Test, sales: Iterable[tuple[str | None, date, int]], window: Window, today: date) -> dict[date, int]:
     found: dict[date, int] = {}
     for place, day, count in sales:
-        if _is_in(test, place) and window.first <= day <= min(window.last, today):
+        if is_in(test, place) and window.first <= day <= min(window.last, today):
             found[day] = found.get(day, 0) + count
     return found
 
 
-def _is_in(test: Test, place: str | None) -> bool:
+def is_in(test: Test, place: str | None) -> bool:
+    """Whether a place is in the threshold's jurisdiction."""
     return place is not None and test.jurisdiction in (place, country_of(place))
 
 
@@ -267,7 +270,7 @@ def _met(test: Test, by_amount: bool | None, by_count: bool | None, lacking: boo
     return True if True in (amount, by_count) else amount
 
 
-def _forecast(days: Sequence[_Day], window: Window, total: Decimal, limit: Decimal, today: date) -> dict[str, Any]:
+def _forecast(days: Sequence[Day], window: Window, total: Decimal, limit: Decimal, today: date) -> dict[str, Any]:
     """When the limit will be reached if sales go on as they did since the first of them in the window."""
     sold_on = [one.day for one in days if window.first <= one.day <= today]
     first = sold_on[0] if sold_on else today
@@ -293,7 +296,7 @@ def _what_if(
     if amount is None:
         return None
     after = None if total is None else EXACT.add(total, amount)
-    crosses = None if after is None or limit is None else _over(test, after, limit)
+    crosses = None if after is None or limit is None else over(test, after, limit)
     return {
         "amount": f"{amount:f}",
         "currency": unit,

@@ -19,7 +19,8 @@ from engine.tax.asked import Asked
 from engine.tax.model import Component, Customer, Ruling, Treatment
 from engine.tax.remote import kindless, platform, settle, taxless, unread
 from engine.tax.sale import places_fact
-from engine.tax.world import HUNDRED, ZERO, Act, Case, Liable, above, decimal_of, nowhere
+from engine.tax.turnover import decimal_of
+from engine.tax.world import HUNDRED, ZERO, Act, Case, Liable, above, nowhere
 
 WAYFAIR: Final = Act(
     "South Dakota v. Wayfair, 585 U.S. (2018)", "substantial nexus by sales, without presence", Confidence.R
@@ -136,7 +137,7 @@ def _economic(case: Case) -> Liable:
         return Liable(True, "economic_nexus")
     if hit is None:
         case.say("liability", f"How near {words} the seller's sales to {case.place} are is not stated.", amount)
-        return Liable(None, "turnover.unknown", ("payee.facts.turnover", *unsaid))
+        return Liable(None, "turnover.unknown", ("payee.facts.turnover", *case.lacking(), *unsaid))
     if registered is None:
         case.say("liability", f"Sales so far do not pass {words}; whether the seller registered is not stated.", amount)
         return Liable(None, "registration.unknown", unsaid)
@@ -157,7 +158,7 @@ def _tests(case: Case, *, this: bool) -> tuple[bool | None, str]:
     """Whether the state's tests are met by the sales before (`this`: with this sale), and the tests in words."""
     amount, count = case.law.setting("economic_nexus_amount"), case.law.setting("economic_nexus_transactions")
     assert amount is not None  # INVARIANT: `_economic` has looked
-    unit, sold = amount.unit or "USD", case.sold()
+    unit, sold = amount.unit or "USD", case.sold("economic_nexus_amount")
     periods = [period for period in (sold, sold.previous if sold else None) if period]
     totals = [case.converted(period.money, unit) if period.money else None for period in periods]
     counts = [period.count for period in periods]

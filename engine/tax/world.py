@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from engine.money import EXACT, Money, exact_number
+from engine.money import EXACT, Money
 from engine.packs.model import Confidence
 from engine.places import country_of
 from engine.tax import rates
 from engine.tax.asked import Asked
 from engine.tax.law import PlaceLaw, Setting
 from engine.tax.model import Component, Customer, Ruling, SaleLine, Step, TaxId, Treatment
+from engine.tax.recorder import wanted
 from engine.tax.sale import places_fact
 from engine.tax.territories import PARENT
+from engine.tax.turnover import Behind, Turnover, turnover_of
 
 HUNDRED: Final = Decimal(100)
 ZERO: Final = Decimal(0)
@@ -33,15 +35,6 @@ class Act(NamedTuple):
     provision: str
     confidence: Confidence = Confidence.R
     url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """What the seller sold at a place so far in the law's own window, this sale excluded."""
-
-    money: Money | None
-    count: int | None
-    previous: Turnover | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +172,29 @@ class Case:
         schemes = {(one.jurisdiction, one.scheme) for one in seller.registrations or ()}
         return True if (self.country, "small_business") in schemes else truth(seller.facts, "small_business")
 
-    def sold(self, place: str | None = None) -> Turnover | None:
-        """Turnover so far at a place; None: not stated."""
-        stated = self.asked.sale.seller.facts.get("turnover")
-        return turnover_of(stated.get(place or self.place)) if isinstance(stated, Mapping) else None
+    def sold(self, parameter: str, fact: str = "turnover") -> Turnover | None:
+        """What was sold so far, as a threshold of the place counts it: at this place, or under another fact of the seller. The
+        ledger stands behind what is stated, where the seller declared it whole. None: neither tells."""
+        stated: Any = self.asked.sale.seller.facts.get(fact)
+        if fact == "turnover":
+            stated = stated.get(self.place) if isinstance(stated, Mapping) else None
+        told, recorder = turnover_of(stated), self.asked.recorded
+        if recorder is None:
+            return told
+        day = self.asked.sold_on(self.place)
+        asked = wanted(self.law, parameter, fact, self.line.kind, day)
+        if asked is None:
+            return told
+        found = Behind(recorder, fact, asked, day, self.converted)
+        known = found.turnover(told, self.this_sale(asked.test.limit.unit or "EUR"))
+        for words in recorder.sentences(*found.names):
+            if all(step.answer != words for step in self.steps):
+                self.say("turnover", words, asked.test.limit)
+        return known
+
+    def lacking(self) -> tuple[str, ...]:
+        """The exchange rates without which the ledger's own totals are not known."""
+        return () if self.asked.recorded is None else tuple(self.asked.recorded.lacking)
 
     def this_sale(self, currency: str) -> Decimal | None:
         """The whole sale without tax, in a currency of the law; None: no exchange rate."""
@@ -307,26 +319,6 @@ def truth(facts: Mapping[str, Any], name: str) -> bool | None:
     """A flag among facts; whatever is no flag is unknown."""
     found = facts.get(name)
     return found if isinstance(found, bool) else None
-
-
-def decimal_of(stated: Any) -> Decimal | None:
-    """An exact number among facts: a decimal, a whole number, a text, or money without its currency; else unknown."""
-    return stated.amount if isinstance(stated, Money) else exact_number(stated)
-
-
-def turnover_of(stated: Any) -> Turnover | None:
-    """`{amount, currency, count, previous: {...}}` of the seller's facts, or money alone."""
-    if isinstance(stated, Money):
-        return Turnover(stated, None, None)
-    if not isinstance(stated, Mapping):
-        return None
-    amount, currency = stated.get("amount"), stated.get("currency")
-    currency = amount.currency if isinstance(amount, Money) else currency
-    exact, count = decimal_of(amount), stated.get("count")
-    money = Money(exact, currency) if exact is not None and isinstance(currency, str) else None
-    whole = count if isinstance(count, int) and not isinstance(count, bool) else None
-    inherited = {"currency": currency, **stated["previous"]} if isinstance(stated.get("previous"), Mapping) else None
-    return Turnover(money, whole, turnover_of(inherited))
 
 
 def nowhere(asked: Asked, question: str) -> Ruling:

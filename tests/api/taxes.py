@@ -153,3 +153,9 @@ def shop(small_law: PackSet, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def lone_shop(small_law: PackSet, tmp_path: Path) -> Iterator[Shop]:
     """A service of its own, for tests that go into the future: a ledger's time never runs backwards."""
     yield from _open(small_law, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def law_shop(law: PackSet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """One service for the tests of a module under the shipped law."""
+    yield from _open(law, tmp_path_factory.mktemp("ledger"))

@@ -13,6 +13,7 @@ from engine.ledger import (
     IdempotencyKey,
     Ledger,
     Refusal,
+    ReturnEntry,
     ReversalEntry,
     Stored,
     StoredReversal,
@@ -119,6 +120,30 @@ def give_back(ledger: Ledger, entry: ReversalEntry, once: IdempotencyKey | None 
         return entry
 
     return ledger.taxes.reverse(entry.transaction_id, make, once)
+
+
+def returned(of: TransactionEntry, **changes: Any) -> ReturnEntry:
+    """The quarter's return with one transaction in it."""
+    number = next(_numbers)
+    made = ReturnEntry(
+        id=f"ret_{number:026d}",
+        at=AT,
+        key_id="key_1",
+        reference="OSS-1",
+        merchant="m-1",
+        scheme="oss",
+        period="2026-Q4",
+        first=date(2026, 10, 1),
+        last=date(2026, 12, 31),
+        version=1,
+        corrects="ret_0",
+        upto=1,
+        digest=RELEASE,
+        release=RELEASE,
+        documents=f'["{of.id}"]'.encode(),
+        answer=b'{"return":{}}',
+    )
+    return replace(made, **changes)
 
 
 PART = posting(quantity="1", net=500, taxable=500, tax=28, gross=528)

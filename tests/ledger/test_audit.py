@@ -23,11 +23,24 @@ from engine.ledger._chain import CHAINED, GENESIS, link
 from engine.ledger._database import PAGE_BYTES, Database
 from tests.ledger.factories import AT, asked, counted, entry, held, moment, store, stored
 from tests.ledger.tampering import altered, by_hand, placeholder
-from tests.ledger.taxing import PART, back, committed, give_back
+from tests.ledger.taxing import PART, back, committed, give_back, returned
 
-BODIES = {"prev", "hash", "facts", "inputs", "answer", "details", "payload", "profile", "postings", "request"}
+BODIES = {
+    "prev",
+    "hash",
+    "facts",
+    "inputs",
+    "answer",
+    "details",
+    "payload",
+    "profile",
+    "postings",
+    "request",
+    "documents",
+}
 FIRST = {
     "decision": 1, "event": 4, "note": 5, "merchant": 11, "tax_calculation": 12, "tax_transaction": 13, "tax_reversal": 14,
+    "tax_return": 15,
 }  # fmt: skip
 
 
@@ -56,12 +69,14 @@ def fill(url: str) -> str:
 
 
 def fill_wholly(url: str) -> str:
-    """As `fill`, and a tax on top: a merchant is row 11, a calculation 12, a transaction 13, a reversal 14."""
+    """As `fill`, and a tax on top: a merchant is row 11, a calculation 12, a transaction 13, a reversal 14, a return
+    15."""
     fill(url)
     with Ledger.open(url) as ledger:
         ledger.merchants.put("m-1", b'{"name":"Books"}', AT, "key_1")
         made = committed(ledger)
         give_back(ledger, back(made, PART))
+        ledger.returns.file(returned(made), ())
     return url
 
 

@@ -1,12 +1,15 @@
 """The EUR 10,000 of Art. 59c: its conditions, its two years, the very supply that crosses it, and what is not known."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from engine.tax.model import Ruling, SaleLine, Seller
-from tests.tax.asking import ask, business, cites, consumer, goods, home, percent, seller, service, told
+from engine.tax.recorder import Question, Recorder, Total
+from tests.tax.asking import EU, ask, asked, business, cites, consumer, goods, home, percent, seller, service, told
 from tests.tax.laws import europe_with, union_text
 
 OVER = ("standard", "FR", "distance_sale", "domestic")
@@ -321,3 +324,28 @@ def test_a_first_year_that_passes_the_threshold_is_taxed_at_destination() -> Non
         "DE", "oss:DE", "standard:DE", eu_cross_border_total="9950", opened_at="2026-03-01", eu_total_opted_out=False
     )
     assert told(ask(goods("DE", "FR"), who, consumer("FR"))) == ("standard", "FR", "oss.distance_sale", "oss")
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ("0", ("standard", "DE", "below_threshold", "domestic")),
+        ("10000.00", ("standard", "DE", "below_threshold", "domestic")),
+        ("10000.01", ("standard", "FR", "distance_sale", "domestic")),
+    ],
+)
+def test_sales_of_the_year_before_that_the_ledger_holds_speak_against_a_business_that_began_this_year(
+    held: str, expected: tuple[str, ...]
+) -> None:
+    """What is recorded is larger than nothing: a first year opens no exception that the ledger contradicts."""
+
+    def totals(question: Question) -> Total:
+        before = question.window.kind == "previous_calendar_year"
+        return Total(Decimal(held if before else 0), None, 1)
+
+    who = small(None, None, opened_at="2026-03-01")
+    recorder = Recorder("m", date(2026, 1, 1), totals)
+    found = EU.domestic(replace(asked(goods("DE", "FR"), who, consumer("FR")), recorded=recorder))
+    assert told(found) == expected
+    said = " ".join(step.answer for step in found.steps)
+    assert ("the business began on 2026-03-01" in said) is (held == "0")

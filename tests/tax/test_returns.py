@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.money import Rate, RateRow, RateTable
-from engine.postings import Booked, Document, Posting
+from engine.postings import Booked, Document, Filed, Posting
 from engine.tax import uk_return
+from engine.tax.filings import SCHEMES, Filings, return_of
 from engine.tax.law import TaxLaw
 from engine.tax.periods import month_of, quarter_of, read
-from engine.tax.returns import SCHEMES, Told, return_of, scheme_return
+from engine.tax.returns import Told, scheme_return
 from engine.tax.returns_csv import COLUMNS, table
+from engine.tax.uk_return import Stated
 from tests.tax.smalllaw import packs
 
 OSS, IOSS = SCHEMES["oss"], SCHEMES["ioss"]
@@ -63,9 +65,8 @@ def back(of: Booked, day: date, tax: int = 550, **changes: Any) -> Booked:
 
 def document(one: Booked) -> Document:
     name = one.reversal_id or one.transaction_id
-    return Document(
-        name, one.reversal_id is not None, one.currency, one.digits, one.day, one.recorded_on, one.posting.tax
-    )
+    about = (one.currency, one.digits, one.day, one.recorded_on, one.posting.tax, one.seq)
+    return Document(name, one.reversal_id is not None, *about)
 
 
 def oss(*booked: Booked, period: Any = Q4, today: date = TODAY, scheme: Any = OSS) -> dict[str, Any]:
@@ -307,10 +308,18 @@ def british(tax: int = 2000, **changes: Any) -> Booked:
     return sale(tax, **about)
 
 
-def boxes(*booked: Booked, label: str = "2026-Q4", rate_on: Any = lambda *_: (None, None)) -> dict[str, Any]:
+def boxes(
+    *booked: Booked,
+    label: str = "2026-Q4",
+    rate_on: Any = lambda *_: (None, None),
+    filed: tuple[Filed, ...] = (),
+    **stated: str,
+) -> dict[str, Any]:
     period = read(label)
     assert period is not None
-    return uk_return.summary(period, Told(booked, [document(one) for one in booked]), TODAY, rate_on)
+    told = Told(booked, [document(one) for one in booked], Filings(filed))
+    said = Stated(**{name: Decimal(amount) for name, amount in stated.items()})
+    return uk_return.summary(period, told, TODAY, rate_on, stated=said, union={"FR", "DE"})
 
 
 def test_box_one_is_the_tax_on_sales_and_box_six_their_value_in_whole_pounds() -> None:
@@ -325,8 +334,84 @@ def test_goods_that_the_customer_imports_were_not_supplied_in_the_kingdom() -> N
 
 def test_what_this_ledger_is_not_told_is_null_and_says_why() -> None:
     found = boxes(british())
-    assert {box for box, amount in found["boxes"].items() if amount is None} == {"2", "3", "4", "5", "7", "8", "9"}
-    assert {one["box"] for one in found["unknown"]} == {"2", "4", "7", "8", "9"}
+    assert {box for box, amount in found["boxes"].items() if amount is None} == {"2", "3", "4", "5", "7", "9"}
+    why = {one["box"]: one["why"] for one in found["unknown"]}
+    assert why["4"] == "tax on purchases is not recorded here: state `input_tax`"
+    assert why["5"] == "box 3 or box 4 is not known"
+    assert found["net"] is None
+
+
+STATED = {"input_tax": "12.34", "purchases": "61.99", "acquisition_tax": "2.00", "acquisitions": "10.50"}
+
+
+def test_all_nine_boxes_where_purchases_are_stated() -> None:
+    """VAT Notice 700/12: 3 is 1 and 2, 5 the difference of 3 and 4; from 6 on whole pounds, pence left out."""
+    found = boxes(british(net=10_099, tax=2020), **STATED)
+    assert found["boxes"] == {
+        "1": "20.20", "2": "2.00", "3": "22.20", "4": "12.34", "5": "9.86", "6": "100", "7": "61", "8": "0", "9": "10",
+    }  # fmt: skip
+    assert (found["net"], found["unknown"]) == ("pay", [])
+
+
+def test_box_five_has_no_sign_and_says_which_way_it_goes() -> None:
+    found = boxes(british(), **{**STATED, "input_tax": "100.00"})
+    assert (found["boxes"]["5"], found["net"]) == ("78.00", "reclaim")
+
+
+@pytest.mark.parametrize("unsaid", ["acquisition_tax", "input_tax"])
+def test_box_five_is_known_only_where_both_its_sides_are(unsaid: str) -> None:
+    found = boxes(british(), **{name: amount for name, amount in STATED.items() if name != unsaid})
+    assert (found["boxes"]["5"], found["net"]) == (None, None)
+    assert (found["boxes"]["3"] is None) is (unsaid == "acquisition_tax")
+
+
+@pytest.mark.parametrize(
+    ("changes", "amount"),
+    [
+        ({"origin": "XI", "country": "XI"}, "100"),
+        ({"country": "XI"}, "100"),
+        ({"origin": "GB"}, "0"),
+        ({"origin": "XI", "country": "XI", "destination": "US"}, "0"),
+        ({"origin": "XI", "country": "XI", "kind": "service"}, "0"),
+    ],
+)
+def test_box_eight_is_goods_from_northern_ireland_to_member_states(changes: dict[str, str], amount: str) -> None:
+    found = boxes(british(tax=0, rate="0", treatment="zero", **changes))
+    assert (found["boxes"]["8"], found["boxes"]["6"]) == (amount, "100")
+
+
+def filed(upto: int, label: str = "2026-Q3", on: date = date(2026, 10, 10), version: int = 1) -> Filed:
+    period = read(label)
+    assert period is not None
+    return Filed(f"ret_{label}_{version}", label, period.first, period.last, version, upto, on)
+
+
+SUMMER = date(2026, 9, 1)
+
+
+def test_what_is_told_after_a_return_was_filed_is_put_right_in_the_next() -> None:
+    """VAT Regulations 1995, reg. 34: an error up to GBP 10,000 of tax."""
+    held, late = british(day=SUMMER, seq=5), british(day=SUMMER, seq=9)
+    found = boxes(held, late, british(seq=10), filed=(filed(6),))
+    assert (found["boxes"]["1"], found["boxes"]["6"]) == ("40.00", "200")
+    assert (found["errors"]["vat_amount"], found["errors"]["included"]) == ("20.00", True)
+    assert boxes(held, late, label="2026-Q3", filed=(filed(6),))["boxes"]["1"] == "20.00", "the filed one stands"
+    assert boxes(held, late, british(seq=10), filed=(filed(6), filed(11, "2026-Q4")))["boxes"]["1"] == "40.00"
+    assert boxes(held, late, label="2027-Q1", filed=(filed(6), filed(11, "2026-Q4")))["boxes"]["1"] == "0.00"
+    assert boxes(held, late, label="2027-Q1", filed=(filed(6),))["errors"] is None, "only the next one"
+
+
+@pytest.mark.parametrize(
+    ("tax", "sales", "included"),
+    [(1_000_000, 10_000, True), (1_000_001, 10_000, False), (1_000_001, 100_000_100, True), (5_000_001, 10**12, False)],
+)
+def test_larger_errors_are_told_separately(tax: int, sales: int, included: bool) -> None:
+    """GBP 10,000, or a hundredth of box 6 up to GBP 50,000 (reg. 34(3))."""
+    late = british(day=SUMMER, seq=9, tax=tax)
+    found = boxes(late, british(seq=10, net=sales, tax=0), filed=(filed(6),))
+    assert found["errors"]["included"] is included
+    assert (found["boxes"]["1"] != "0.00") is included
+    assert [one["difference"] for one in found["reconciliation"]] == ["0.00"]
 
 
 def test_what_went_back_reduces_the_period_in_which_it_did() -> None:
@@ -392,7 +477,10 @@ def test_a_correction_outside_the_window_says_so_in_the_table() -> None:
 def test_the_boxes_are_a_table_as_well() -> None:
     lines = {line["section"]: line for line in read_csv(boxes(british()))}
     assert (lines["box 1"]["vat_amount"], lines["box 6"]["taxable_amount"]) == ("20.00", "100")
-    assert "not told here" in lines["box 4"]["note"]
+    assert "state `input_tax`" in lines["box 4"]["note"]
+    stated = {line["section"]: line for line in read_csv(boxes(british(), **STATED))}
+    assert [stated[f"box {box}"]["taxable_amount"] for box in "6789"] == ["100", "61", "0", "10"]
+    assert [stated[f"box {box}"]["vat_amount"] for box in "12345"] == ["20.00", "2.00", "22.00", "12.34", "9.66"]
 
 
 def test_no_cell_begins_like_a_formula() -> None:
