@@ -86,7 +86,10 @@ def question(feature: Feature, facts: Mapping[str, Any]) -> FeatureQuestion | No
         start = feature.window.start(at)
     except OverflowError:  # the first and the last days of the calendar have no window
         return None
-    return FeatureQuestion(feature.name, form, tuple(map(str, key)), tuple(map(str, same)), start, at.astimezone(UTC))
+    window = str(feature.window)
+    return FeatureQuestion(
+        feature.name, form, tuple(map(str, key)), tuple(map(str, same)), window, start, at.astimezone(UTC)
+    )
 
 
 # -- what it comes to ----------------------------------------------------------------------------------------------------
@@ -131,24 +134,25 @@ def _counts(feature: Feature, facts: Facts) -> bool:
 
 
 def asked_as(one: FeatureQuestion) -> str:
-    """A question in words that are its own: the same past asked about is the same text."""
+    """A question in words that are its own within one decision: the same past asked about is the same text."""
     form = one.form
     where = [f"{column} in {'|'.join(values)}" for column, values in form.where]
     key = [f"{column}={value}" for column, value in zip(form.key, one.key, strict=True)]
     same = [f"{column}~{value}" for column, value in zip(form.same, one.same, strict=True)]
-    measured = f"{form.of}({form.column or ''})"
-    return f"{measured} [{_instant(one.start)}, {_instant(one.end)}) {'; '.join([*key, *same, *where])}"
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
+    return f"{form.of}({form.column or ''}) {one.window}; {'; '.join([*key, *same, *where])}"
 
 
 def _kept(one: FeatureQuestion, answer: FeatureAnswer | None) -> dict[str, Any]:
     said = None
     if answer is not None:
         said = {"amounts": [[str(money.amount), money.currency] for money in answer.amounts], "number": answer.number}
-    return {"name": one.name, "asked": asked_as(one), "found": said}
+    return {
+        "name": one.name,
+        "asked": asked_as(one),
+        "from": one.start.isoformat(),
+        "to": one.end.isoformat(),
+        "found": said,
+    }
 
 
 class RememberedFeatures:

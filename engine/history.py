@@ -105,6 +105,8 @@ class FeatureQuestion(NamedTuple):
     key: tuple[str, ...]
     """The present payment's values of `form.key`."""
     same: tuple[str, ...]
+    window: str
+    """The window as it is declared: what was asked, whatever calendars and time zones are known to say of it later."""
     start: datetime
     end: datetime
 

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays, list_supported_countries
 
 _DAY: Final = timedelta(days=1)
 
@@ -40,6 +43,8 @@ class Window:
     cutoff: time = time(0)
     weekend: tuple[int, ...] = (5, 6)
     """Of a business day: days of the week (Monday is 0) that belong to the next working day."""
+    holidays: str = ""
+    """The country or subdivision whose public holidays do so too; none where empty."""
     zone: str = "UTC"
 
     def start(self, at: datetime) -> datetime:
@@ -65,7 +70,32 @@ class Window:
         return datetime.combine(day, self.cutoff, zone)
 
     def _working(self, day: date) -> bool:
-        return day.weekday() not in self.weekend
+        return day.weekday() not in self.weekend and not (self.holidays and day in _holidays(self.holidays, day.year))
+
+    def __str__(self) -> str:
+        """The window in words that are its own."""
+        match self.kind:
+            case WindowKind.ROLLING:
+                return f"rolling {self.hours} hours"
+            case WindowKind.LINKED:
+                return f"linked {self.days} days"
+            case WindowKind.BUSINESS_DAY:
+                rest = ",".join(map(str, self.weekend))
+                return f"business_day {self.cutoff:%H:%M} {self.zone} without {rest or 'none'} {self.holidays}".rstrip()
+        return f"{self.kind} {self.zone}"
+
+
+@lru_cache(maxsize=1024)
+def _holidays(code: str, year: int) -> frozenset[date]:
+    country, _, subdivision = code.partition("-")
+    return frozenset(country_holidays(country, subdiv=subdivision or None, years=year, expand=False))
+
+
+def has_holidays(code: str) -> bool:
+    """Whether the public holidays of a country or subdivision are known."""
+    country, _, subdivision = code.partition("-")
+    known = list_supported_countries()
+    return country in known and (not subdivision or subdivision in known[country])
 
 
 _FIRST: Final[dict[WindowKind, Callable[[Window, datetime, ZoneInfo], datetime]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnClause, Select, bindparam, literal_column, null, select, text, union_all
+from sqlalchemy import BindParameter, ColumnClause, ScalarSelect, bindparam, literal_column, select, text
 from sqlalchemy.sql import ClauseElement
 
 from engine.ledger.past_tables import PastDayRow, PastEntryRow
@@ -14,29 +14,21 @@ POINT: Final = ("form", "grp", "day", "start", "stop")
 
 
 def totals(points: int) -> ClauseElement:
-    """The totals of all time before so many instants, each in two parts: of the days before, and of the day itself."""
-    return union_all(*map(_before, range(points)))
+    """The totals of all time before so many instants, each in two parts: of the days before, and of the day itself. One row."""
+    return select(*[part for at in range(points) for part in _before(at)])
 
 
-def _before(at: int) -> Select[Any]:
+def _before(at: int) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
     day, entry = PastDayRow.__table__.c, PastEntryRow.__table__.c  # type: ignore[attr-defined]
     given: list[BindParameter[Any]] = [bindparam(f"{name}{at}") for name in POINT]
     form, grp, today, start, stop = given
-    days = (
-        select(day.total)
-        .where(day.form == form, day.grp == grp, day.day < today)
-        .order_by(day.day.desc())
-        .limit(_ONE)
-        .offset(_ZERO)
-    )
+    days = select(day.total).where(day.form == form, day.grp == grp, day.day < today).order_by(day.day.desc())
     entries = (
         select(entry.total)
         .where(entry.form == form, entry.grp == grp, entry.at >= start, entry.at < stop)
         .order_by(entry.at.desc(), entry.payment.desc())
-        .limit(_ONE)
-        .offset(_ZERO)
     )
-    return select(_ZERO, literal_column(str(at)), days.scalar_subquery(), entries.scalar_subquery(), null())
+    return days.limit(_ONE).offset(_ZERO).scalar_subquery(), entries.limit(_ONE).offset(_ZERO).scalar_subquery()
 
 
 _ZERO: Final[ColumnClause[Any]] = literal_column("0")

@@ -89,7 +89,8 @@ class PastFeatures:
         if not look.known:
             return []
         if not look.spans and not look.searches:
-            return self._readers.rows(*self._only_totals(look.points))
+            row = self._readers.rows(*self._only_totals(look.points))[0]
+            return [(0, at, row[2 * at], row[2 * at + 1], None) for at in range(len(look.points))]
         points = orjson.dumps([(at, *point) for at, point in enumerate(look.points)]).decode()
         spans, searches = orjson.dumps(look.spans).decode(), orjson.dumps(look.searches).decode()
         return self._readers.rows(self._all, {"points": points, "spans": spans, "searches": searches})

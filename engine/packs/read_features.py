@@ -17,7 +17,7 @@ from engine.packs.feature import AMOUNTS, Feature
 from engine.packs.fields import Keys, Notes, Stop
 from engine.packs.records import read_cite
 from engine.packs.yaml import Scalar, Sequence, YamlNode
-from engine.windows import Window, WindowKind
+from engine.windows import Window, WindowKind, has_holidays
 
 SAME: Final = "same"
 MOST_SAME: Final = 2
@@ -32,7 +32,7 @@ _WEEK: Final = {name: at for at, name in enumerate(("mon", "tue", "wed", "thu", 
 _KEYS: Final[Mapping[WindowKind, tuple[str, ...]]] = {
     WindowKind.ROLLING: ("hours",),
     WindowKind.LINKED: ("days",),
-    WindowKind.BUSINESS_DAY: ("cutoff", "weekend", "zone"),
+    WindowKind.BUSINESS_DAY: ("cutoff", "weekend", "holidays", "zone"),
     WindowKind.CALENDAR_DAY: ("zone",),
     WindowKind.CALENDAR_MONTH: ("zone",),
     WindowKind.CALENDAR_YEAR: ("zone",),
@@ -167,6 +167,7 @@ def _window(node: YamlNode, notes: Notes, zone: str) -> Window:
     days = _number(keys, "days", LONGEST_DAYS, notes) if "days" in said else 0
     cutoff = _cutoff(keys, notes) if "cutoff" in said else time(0)
     weekend = _weekend(keys, notes) if "weekend" in said else (5, 6)
+    holidays = _holidays(keys, notes) if "holidays" in said else ""
     if "zone" in said:
         zone = keys.text("zone", zone)
         try:
@@ -174,7 +175,14 @@ def _window(node: YamlNode, notes: Notes, zone: str) -> Window:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise notes.stop("feature-window", keys.where("zone"), f"{zone!r} is not a time zone.") from None
     keys.done()
-    return Window(kind, hours, days, cutoff, weekend, zone if "zone" in said else "UTC")
+    return Window(kind, hours, days, cutoff, weekend, holidays, zone if "zone" in said else "UTC")
+
+
+def _holidays(keys: Keys, notes: Notes) -> str:
+    code = keys.maybe("holidays") or ""
+    if code and not has_holidays(code):
+        raise notes.stop("feature-window", keys.where("holidays"), f"The public holidays of {code} are not known.")
+    return code
 
 
 def _number(keys: Keys, key: str, most: int, notes: Notes) -> int:

@@ -34,6 +34,25 @@ def test_a_business_day_ends_at_its_cutoff_and_a_weekend_is_the_next_working_day
     assert TELLER.start(at(moment)) == at(start)
 
 
+@pytest.mark.parametrize(
+    ("moment", "start"),
+    [
+        ("2026-11-25 16:59", "2026-11-24 17:00"),
+        ("2026-11-25 17:00", "2026-11-25 17:00"),  # the evening before Thanksgiving is Friday's
+        ("2026-11-26 12:00", "2026-11-25 17:00"),
+        ("2026-11-27 16:59", "2026-11-25 17:00"),
+        (
+            "2026-07-03 12:00",
+            "2026-07-02 17:00",
+        ),  # the Fourth is a Saturday: Friday is kept for it, and all of it is Monday's
+        ("2026-07-06 16:59", "2026-07-02 17:00"),
+    ],
+)
+def test_a_public_holiday_is_the_next_working_day(moment: str, start: str) -> None:
+    window = Window(WindowKind.BUSINESS_DAY, cutoff=time(17), holidays="US", zone=NEW_YORK)
+    assert window.start(at(moment)) == at(start)
+
+
 def test_another_weekend() -> None:
     window = Window(WindowKind.BUSINESS_DAY, cutoff=time(14), weekend=(4, 5), zone="Asia/Riyadh")
     assert window.start(at("2026-11-20 12:00", "Asia/Riyadh")) == at("2026-11-19 14:00", "Asia/Riyadh")
