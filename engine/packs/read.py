@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.catalogue import fields_of, objects_of
 from engine.language.check import check
 from engine.language.errors import LanguageError
 from engine.language.law import Gap
@@ -173,7 +174,7 @@ class _DomainReader:
         self.lets: dict[str, NamedLet] = {
             key: NamedLet(let.label, let.body) for domain in inherited for key, let in domain.lets.items()
         }
-        self.scope = Scope(self.params, self.lets, groups)
+        self.scope = Scope(self.params, self.lets, groups, fields_of(name), objects_of(name))
         self.faulty: set[str] = set()
         """Parameters and lets that could not be read: an expression that names one has no fault of its own."""
 
@@ -361,7 +362,7 @@ class _DomainReader:
             raise self.notes.stop(
                 "test-expect", keys.where("expect"), f"A test expects fires, silent or unknown, not {outcome!r}."
             )
-        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency)
+        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency, domain=self.name)
         hour = read_hour(keys, self.notes)
         test = Test(keys.text("name"), keys.day("on"), hour, given, outcome, tuple(missing), keys.spot)
         keys.done()
