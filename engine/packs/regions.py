@@ -127,4 +127,6 @@ def _fault(row: Mapping[str, str]) -> str:
         return f"{part!r} is no part of {country}."
     if row["operator_country"] not in COUNTRIES:
         return f"The operator of {name} has its home in a country of ISO 3166-1, not in {row['operator_country']!r}."
-    return "" if row["confidence"] in ("A", "B", "C", "R") and row["source"] and row["as_of"] else f"{name} cites nothing."
+    return (
+        "" if row["confidence"] in ("A", "B", "C", "R") and row["source"] and row["as_of"] else f"{name} cites nothing."
+    )

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from scripts.tax_draft.draft import Draft, Entry, quoted
-from scripts.tax_draft.facts import UNREAD
 
 GDPR = "Regulation (EU) 2016/679"
 EU_TEMPLATES = ("eu", "eu_2021", "scc_2021_914")
 _Row = tuple[str, str, tuple[tuple[str, object], ...], str, str, str, str]
-
-NOT_A_START = UNREAD
 
 ROWS: tuple[_Row, ...] = (
     # place, parameter, values by first day, confidence, instrument, provision, note
@@ -77,9 +74,9 @@ ROWS: tuple[_Row, ...] = (
     ("CN", "scc_template_stated", (("2021-11-01", True),), "B", "Personal Information Protection Law (2021-08-20)", "Art. 38", ""),
     ("CN", "scc_filed", (("2021-11-01", True),), "B", "Personal Information Protection Law (2021-08-20)", "Art. 38",
      "the contract is filed with the provincial office"),
-    ("CN", "transfer_not_enough", (("2021-11-01", ("consent",)),), "A", "Personal Information Protection Law (2021-08-20)",
-     "Arts. 38, 39", "separate consent comes beside a ground and is none"),
-    ("CN", "adequacy_none", (("2021-11-01", True),), "A", "Personal Information Protection Law (2021-08-20)", "Art. 38", ""),
+    ("CN", "transfer_not_enough", (("2021-11-01", ("consent", "certification")), ("2026-01-01", ("consent",))), "B",
+     "Personal Information Protection Law (2021-08-20)", "Arts. 38, 39",
+     "separate consent comes beside a ground and is none; certification is open since Order No. 20 only"),
     ("SA", "scc_templates", (("2024-09-01", ("sdaia", "sa")),), "A", "Personal Data Protection Law", "Art. 29", ""),
     ("SA", "scc_template_stated", (("2024-09-01", True),), "A", "Personal Data Protection Law", "Art. 29", ""),
     ("TR", "scc_templates", (("2024-09-01", ("kvkk", "tr")),), "B", "Law No. 6698 on protection of personal data", "Art. 9", ""),
@@ -113,7 +110,15 @@ def by_hand(drafts: dict[str, Draft]) -> None:
     for place, name, values, confidence, instrument, at, note in ROWS:
         draft = drafts[place]
         for start, value in values:
-            kind = "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "token" if isinstance(value, str) else "tokens"
+            kind = (
+                "bool"
+                if isinstance(value, bool)
+                else "int"
+                if isinstance(value, int)
+                else "token"
+                if isinstance(value, str)
+                else "tokens"
+            )
             cite = (draft.source(instrument), at)
             draft.set(name, kind, Entry(start, _written(value), confidence, cite, note=note))
         if place in ("EEA", "GB"):

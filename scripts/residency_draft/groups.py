@@ -22,7 +22,9 @@ EARLIER = {"2020-07-17": "2020-07-16"}
 def manifest_of(code: str, facts: list[Fact]) -> str:
     """The manifest of a list."""
     name, place, parameter, at = GROUPS[code]
-    rows = [fact for fact in facts if fact.place == place and fact.parameter == parameter and fact.value not in NO_PLACE]
+    rows = [
+        fact for fact in facts if fact.place == place and fact.parameter == parameter and fact.value not in NO_PLACE
+    ]
     sources: dict[str, str] = {}
     members = [_member(fact, sources, at) for fact in sorted(rows, key=lambda one: (one.value, one.start))]
     if code == "USDSP":
@@ -42,7 +44,10 @@ def manifest_of(code: str, facts: list[Fact]) -> str:
             "members:",
             *members,
             "sources:",
-            *(f"  {key}: {{title: {quoted(title)}, kind: regulation, note: date not read}}" for key, title in sources.items()),
+            *(
+                f"  {key}: {{title: {quoted(title)}, kind: regulation, note: date not read}}"
+                for key, title in sources.items()
+            ),
             f'verified: {{on: "{VERIFIED}", by: facts table}}',
             "",
         ]

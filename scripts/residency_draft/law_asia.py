@@ -92,8 +92,17 @@ def india() -> list[Rule]:
 LAWS = "https://github.com/LawRefBook/Laws"
 NBPI = "Regulations on Supervision of Non-bank Payment Institutions"
 EXPORT = "Provisions on Promoting and Regulating Cross-border Data Flows"
-EXPORT_URL = "https://wilmerhale.com/insights/client-alerts/20240326-china-finalizes-rules-to-ease-data-export-compliance-burden"
-SENSITIVE = ("payment_credential", "transaction_record", "biometric", "kyc_document", "aml_record", "sensitive_auth_data")
+EXPORT_URL = (
+    "https://wilmerhale.com/insights/client-alerts/20240326-china-finalizes-rules-to-ease-data-export-compliance-burden"
+)
+SENSITIVE = (
+    "payment_credential",
+    "transaction_record",
+    "biometric",
+    "kyc_document",
+    "aml_record",
+    "sensitive_auth_data",
+)
 PLAIN = ("identifiers", "contact", "accounting_record")
 OUT = abroad("CN", "US")
 ASSESSED = (
@@ -108,8 +117,17 @@ CIIO = one_of("actor_role", "ciio", other="merchant")
 def china() -> list[Rule]:
     """Payment institutions inside; for the rest counters of persons."""
 
-    def assessed(identity: str, title: str, parts: tuple[Part, ...], instrument: str, at: str, confidence: str,
-                 start: str, end: str | None = None, contract: bool = True) -> Rule:
+    def assessed(
+        identity: str,
+        title: str,
+        parts: tuple[Part, ...],
+        instrument: str,
+        at: str,
+        confidence: str,
+        start: str,
+        end: str | None = None,
+        contract: bool = True,
+    ) -> Rule:
         more = ("cn.contract",) if contract else ()
         return Rule(
             identity, title, parts, deny("pipl", "mechanism_missing", lifted_by=("security_assessment",)), instrument, at,

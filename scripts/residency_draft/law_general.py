@@ -76,14 +76,28 @@ AML_FILES = classes("kyc_document", "aml_record")
 GDPR = "Regulation (EU) 2016/679"
 
 
-def over(limit: int, url: str, instrument: str, at: str, confidence: str, start: str, *, identity: str, end: str = "",
-         name: str = "retention_max_aml", ordered: bool = True) -> Rule:
+def over(
+    limit: int,
+    url: str,
+    instrument: str,
+    at: str,
+    confidence: str,
+    start: str,
+    *,
+    identity: str,
+    end: str = "",
+    name: str = "retention_max_aml",
+    ordered: bool = True,
+) -> Rule:
     """A file that should have been deleted. `limit`: years."""
     parts: tuple[Part, ...] = (
         AML_FILES,
         KEEPS,
-        Part(f"data.clock.years_since_end > {name}", ({"clock.years_since_end": f"{limit}.01"},),
-             ({"clock.years_since_end": str(limit)},)),
+        Part(
+            f"data.clock.years_since_end > {name}",
+            ({"clock.years_since_end": f"{limit}.01"},),
+            ({"clock.years_since_end": str(limit)},),
+        ),
     )
     if ordered:
         parts += (Part("not data.retention_ordered", ({"retention_ordered": False},), ({"retention_ordered": True},)),)

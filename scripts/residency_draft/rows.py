@@ -24,7 +24,11 @@ SUFFIXES = {
     ("CZ", "retention_min_accounting", "tax documents, from the end of the tax period"): "tax_documents",
     ("DE", "retention_min_accounting", "accounting vouchers (Buchungsbelege)"): "vouchers",
     ("EU", "retention_min_aml", "from end of relationship or transaction; then personal data must be deleted"): "",
-    ("EU", "retention_min_aml", "after end of relationship or occasional transaction; national extension up to 5 more"): "",
+    (
+        "EU",
+        "retention_min_aml",
+        "after end of relationship or occasional transaction; national extension up to 5 more",
+    ): "",
 }
 """What tells two numbers apart that hold on one day; nothing where the later one replaces the earlier."""
 SUCCEED = frozenset({("AE", "localisation_payment_data"), ("CN", "threshold_security_assessment_nonsensitive")})
@@ -79,7 +83,9 @@ def value_of(fact: Fact) -> str:
 def named(place: str, parameter: str, facts: list[Fact]) -> dict[str, list[Fact]]:
     """Rows of one parameter, apart where several hold on one day."""
     ordered = sorted(facts, key=lambda one: (one.start != UNREAD, one.start))
-    follow = all(before.start != after.start and (before.end or "9") <= after.start for before, after in pairwise(ordered))
+    follow = all(
+        before.start != after.start and (before.end or "9") <= after.start for before, after in pairwise(ordered)
+    )
     name = PREFIX.get(facts[0].place, "") + parameter
     if len(facts) == 1 or follow or _replaced(place, parameter, ordered):
         return {name: ordered}
@@ -87,7 +93,7 @@ def named(place: str, parameter: str, facts: list[Fact]) -> dict[str, list[Fact]
     for fact in ordered:
         ending = SUFFIXES.get((fact.place, parameter, fact.condition), slug(fact.condition, 5) or slug(fact.value, 4))
         found[f"{name}_{ending}" if ending else name].append(fact)
-    return {key: rows for key, rows in found.items()}
+    return dict(found)
 
 
 def _replaced(place: str, parameter: str, ordered: list[Fact]) -> bool:

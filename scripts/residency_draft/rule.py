@@ -29,7 +29,9 @@ def one_of(name: str, *words: str, other: str) -> Part:
 
 def none_of(name: str, *words: str, other: str) -> Part:
     """A fact is none of these words."""
-    text = f'data.{name} != "{words[0]}"' if len(words) == 1 else f"data.{name} not in [{', '.join(map(quoted, words))}]"
+    text = (
+        f'data.{name} != "{words[0]}"' if len(words) == 1 else f"data.{name} not in [{', '.join(map(quoted, words))}]"
+    )
     return Part(text, ({name: other},), tuple({name: word} for word in words[:1]))
 
 
@@ -62,9 +64,7 @@ def outside(group: str, inside: str, example: str = "US") -> Part:
 
 def inside(group: str, example: str, other: str = "US") -> Part:
     """The region lies in a group of countries."""
-    return Part(
-        f'within(data.region_country, "{group}")', ({"region_country": example},), ({"region_country": other},)
-    )
+    return Part(f'within(data.region_country, "{group}")', ({"region_country": example},), ({"region_country": other},))
 
 
 def flag(name: str) -> Part:
@@ -195,7 +195,9 @@ def _message(effect: str) -> str:
     kind = effect.lstrip("{").partition(":")[0]
     if kind == "deny":
         return "residency.rule." + next(said for ground, said in _SAID.items() if f"ground: {ground}" in effect)
-    return "residency.rule." + {"local_copy": "copy", "mechanism": "mechanism", "allow": "allow", "flag": "allow"}.get(kind, "duty")
+    return "residency.rule." + {"local_copy": "copy", "mechanism": "mechanism", "allow": "allow", "flag": "allow"}.get(
+        kind, "duty"
+    )
 
 
 def quoted_plain(text: str) -> str:
@@ -217,7 +219,9 @@ class Example:
         """As YAML."""
         facts = ", ".join(f"data.{name}: {_value(value)}" for name, value in self.given.items())
         on = f'on: "{self.on}", ' if self.on else ""
-        expect = f"{{unknown: [{', '.join(self.missing)}]}}" if self.expect == "unknown" and self.missing else self.expect
+        expect = (
+            f"{{unknown: [{', '.join(self.missing)}]}}" if self.expect == "unknown" and self.missing else self.expect
+        )
         return f"      - {{name: {quoted(self.name)}, {on}given: {{{facts}}}, expect: {expect}}}"
 
 
@@ -246,7 +250,11 @@ def examples(rule: Rule) -> list[Example]:
             found.append(Example(name, _less(base, part), "unknown", day))
     found += [Example(_said("except ", more), {**base, **more}, "silent", day) for more in rule.excepted]
     if rule.clear:
-        found.append(Example("nothing known of an exception", {k: v for k, v in base.items() if k not in rule.clear}, "unknown", day))
+        found.append(
+            Example(
+                "nothing known of an exception", {k: v for k, v in base.items() if k not in rule.clear}, "unknown", day
+            )
+        )
     found.append(Example("nothing stated", {}, "unknown", day))
     found += [Example(name, {**base, **more}, expect, day) for name, more, expect in rule.more]
     if rule.start:
