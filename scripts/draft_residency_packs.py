@@ -20,6 +20,7 @@ from engine.packs.format import formatted  # noqa: E402  the checkout is found f
 from engine.packs.packset import load_packs  # noqa: E402
 from engine.packs.testing import run_rule_tests  # noqa: E402
 from scripts.residency_draft.by_hand import by_hand  # noqa: E402
+from scripts.residency_draft.cases import CASES  # noqa: E402
 from scripts.residency_draft.groups import GROUPS, manifest_of  # noqa: E402
 from scripts.residency_draft.law_asia import africa, asia  # noqa: E402
 from scripts.residency_draft.law_general import americas, europe, world  # noqa: E402
@@ -82,6 +83,8 @@ def write(draft: ResidencyDraft, rules: list[Rule], tests: Tests, root: Path, *,
     text = written(draft, DOMAIN)
     if rules:
         text += "rules:\n" + "\n".join(line for rule in rules for line in _rule(draft, rule, tests)) + "\n"
+    if draft.place in CASES:
+        text += "cases:\n" + "\n".join(CASES[draft.place]) + "\n"
     _write(target, text, f"{draft.place}/{DOMAIN}.yaml")
     _write(manifest, _with_sources(manifest.read_text(encoding="utf-8"), draft), f"{draft.place}/pack.yaml")
 

@@ -10,9 +10,11 @@ from typing import Any, Final
 from engine.asked import Asked
 from engine.facts import collapse
 from engine.language.law import Moment
+from engine.language.tree import Within, walk
 from engine.packs.compile import Compiled
 from engine.packs.layers import WORLD
 from engine.packs.model import Confidence, ParameterRef
+from engine.packs.packset import PackSet
 from engine.places import country_of, is_place
 from engine.regimes.residency_question import ANYWHERE, FACT, Question
 from engine.regimes.residency_transfer import Transfer, transfer
@@ -260,6 +262,28 @@ def valid_until(found: Checked, asked: Asked) -> date | None:
 def _next_change(spoke: Spoke, asked: Asked) -> date | None:
     bounds: list[date] | None = spoke.law.derived.get("bounds")
     if bounds is None:
-        chain = [pack.jurisdiction for pack in spoke.law.chain]
-        bounds = spoke.law.derived["bounds"] = asked.packs.layers.boundaries(chain, DOMAIN)
+        bounds = spoke.law.derived["bounds"] = _changes(spoke.law, asked.packs)
     return next((day for day in bounds if day > spoke.moment.day), None)
+
+
+def _changes(law: Compiled, packs: PackSet) -> list[date]:
+    """Every day on which a rule or number of this law changes, or a list of countries that it follows."""
+    days: set[date | None] = set()
+    for pack in law.chain:
+        part = pack.domains.get(DOMAIN)
+        for rule in part.rules if part else ():
+            days |= {rule.start, rule.end}
+        for parameter in part.parameters.values() if part else ():
+            days |= {value.start for value in parameter.values if not value.pending}
+    for group in packs.layers.groups:
+        if group.jurisdiction in _followed(law):
+            days |= {day for member in group.members for day in (member.start, member.end)}
+    return sorted(day for day in days if day is not None)
+
+
+def _followed(law: Compiled) -> set[str]:
+    """Groups that the law names: those it belongs to, those its conditions ask of, those whose list it takes over."""
+    named = {pack.jurisdiction for pack in law.chain}
+    named |= {node.group for active in law.rules for node in walk(active.condition) if isinstance(node, Within)}
+    lists = (held.value.value for name, held in law.params.items() if name.startswith("adequacy_groups"))
+    return named | {code for value in lists if isinstance(value, tuple) for code in value}

@@ -103,7 +103,7 @@ def adequacy(ground: Ground) -> Stood:
     country = ground.question.get("region_country")
     if lists is None:
         return all_of(ground.kind("adequacy"), Stood(None, ("law.adequacy_groups",)))
-    if not _among(ground, lists, country):
+    if not _among(ground, lists, country) or _among(ground, ground.setting("adequacy_pending"), country):
         return NO
     parts = []
     if _among(ground, ground.setting("adequacy_certified"), country):

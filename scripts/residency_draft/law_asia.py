@@ -143,7 +143,7 @@ def china() -> list[Rule]:
     npi = roles("payment_institution", "emoney")
     return [
         Rule("cn.assessed", "the security assessment was passed", ASSESSED,
-             mechanism("pipl", "security_assessment"), "Personal Information Protection Law", "Art. 40", "A", "2021-11-01",
+             "{flag: assessed}", "Personal Information Protection Law", "Art. 40", "A", "2021-11-01",
              url=LAWS),
         Rule("cn.contract", "needed for a contract with the person: cross-border purchase, payment, booking",
              (one_of("purpose", "contract", "purchase", "payment", "bank_transfer", other="analytics"),
