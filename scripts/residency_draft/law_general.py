@@ -290,7 +290,9 @@ def americas() -> dict[str, list[Rule]]:
         "CA-QC": [
             Rule(
                 "qc.inform", "persons are told that their data may leave Quebec",
-                (Part('data.region_subdivision != "CA-QC"', ({"region_subdivision": "CA-ON"},), ({"region_subdivision": "CA-QC"},)),),
+                (Part('(data.region_country != "CA" or data.region_subdivision != "CA-QC")',
+                      ({"region_country": "US"}, {"region_country": "CA", "region_subdivision": "CA-ON"}),
+                      ({"region_country": "CA", "region_subdivision": "CA-QC"},)),),
                 oblige("inform_subject", "enterprise"), "CQLR c. P-39.1", "s. 8, 17", "B", "2023-09-22",
                 url="https://legisquebec.gouv.qc.ca/en/version/cs/P-39.1?code=se%3A17&history=20240930",
             ),
