@@ -153,12 +153,12 @@ def europe() -> dict[str, list[Rule]]:
                  identity="de.retention", ordered=False),
         ],
         "NO": [
-            *with_permit(Rule(
+            Rule(
                 "no.books", "accounting material is kept in Norway", (books, store, abroad("NO", "SE")),
                 local_copy("bokforingsloven", "NO"), "Bokforingsloven", "s. 13", "A", "2006-01-01",
                 url="https://github.com/legalize-dev/legalize-no/blob/main/no/LOV-2004-11-19-73.md",
-                note="the regulation frees electronic storage in some EEA states: it was not read, and is not assumed",
-            )),
+                note="the regulation frees electronic storage in some EEA states: it was not read, and is not assumed; a decision of the ministry is not asked for either",
+            ),
         ],
         "SE": [
             Rule(

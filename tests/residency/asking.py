@@ -57,7 +57,9 @@ class Told:
         return {entry["code"] for entry in self.check["obligations"]}
 
 
-def payment(*questions: Body, on: str = TODAY, hour: str = "12:00:00+00:00", payer: str | None = None, **more: Any) -> Body:
+def payment(
+    *questions: Body, on: str = TODAY, hour: str = "12:00:00+00:00", payer: str | None = None, **more: Any
+) -> Body:
     """A card payment with these questions on its data."""
     return {
         "amount": "10.00",
@@ -85,7 +87,9 @@ def question(subject: str | None, data_class: str | None, action: str | None, re
     return {key: value for key, value in named.items() if value is not None}
 
 
-def ask(subject: str | None, data_class: str | None, action: str | None, region: str | None, *, on: str = TODAY, **more: Any) -> Told:
+def ask(
+    subject: str | None, data_class: str | None, action: str | None, region: str | None, *, on: str = TODAY, **more: Any
+) -> Told:
     """What the law says of one question."""
     return Told(decided(payment(question(subject, data_class, action, region, **more), on=on)))
 

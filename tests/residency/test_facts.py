@@ -106,7 +106,10 @@ def _candidates(row: Row) -> Iterator[tuple[Parameter, Value]]:
 def _stands(row: Row) -> bool:
     if row.parameter in ("adequacy_decision", "adequacy_regulation"):
         members = packs().packs[LISTS[row.place]].members
-        return any((m.place, m.start, m.end, str(m.confidence)) == (row.value, row.start, row.end, row.confidence) for m in members)
+        return any(
+            (m.place, m.start, m.end, str(m.confidence)) == (row.value, row.start, row.end, row.confidence)
+            for m in members
+        )
     if row.parameter == "adequacy_list":
         return _listed(row)
     return any(_same(row, parameter, value) for parameter, value in _candidates(row))
@@ -117,7 +120,11 @@ def _listed(row: Row) -> bool:
     names = ("adequacy_groups", "adequacy_groups_qfc")
     values = [value for name in names if name in part.parameters for value in part.parameters[name].values]
     named = {"EU_list": "EUADEQ"}.get(row.value, row.value)
-    return any(value.start == row.start and (named in value.value or not named.isupper()) for value in values if value.value is not Gap.NONE)
+    return any(
+        value.start == row.start and (named in value.value or not named.isupper())
+        for value in values
+        if value.value is not Gap.NONE
+    )
 
 
 def _same(row: Row, parameter: Parameter, value: Value) -> bool:
@@ -136,7 +143,9 @@ def test_no_jurisdiction_is_missing() -> None:
 
 
 def test_every_row_stands_in_the_packs_or_is_named_with_its_reason() -> None:
-    missing = [str(row) for row in rows() if not _stands(row) and (row.place, row.parameter, row.value) not in ELSEWHERE]
+    missing = [
+        str(row) for row in rows() if not _stands(row) and (row.place, row.parameter, row.value) not in ELSEWHERE
+    ]
     assert missing == []
 
 
@@ -152,5 +161,7 @@ def test_recalled_rows_stay_marked() -> None:
 
 def test_every_country_with_a_pack_of_its_own_has_a_law_today() -> None:
     """At least 190 countries, as `lexgate packs coverage` counts them."""
-    told = {country_of(code) for code, pack in packs().packs.items() if "residency" in pack.domains and code in COUNTRIES}
+    told = {
+        country_of(code) for code, pack in packs().packs.items() if "residency" in pack.domains and code in COUNTRIES
+    }
     assert len(told) >= 205

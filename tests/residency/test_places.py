@@ -21,7 +21,11 @@ MORE: dict[str, Facts] = {
 
 def said(subject: str, data_class: str, action: str, region: str, on: str = TODAY, **more: Any) -> str:
     """The verdict, with a ground of transfer in place where the general law wants one."""
-    stated = {"mechanism": {"kind": "contract", "also": ["scc", "consent"], "template": "eu"}, **MORE.get(subject, {}), **more}
+    stated = {
+        "mechanism": {"kind": "contract", "also": ["scc", "consent"], "template": "eu"},
+        **MORE.get(subject, {}),
+        **more,
+    }
     return ask(subject, data_class, action, region, on=on, **stated).said
 
 
@@ -280,7 +284,9 @@ def test_hong_kong_is_not_the_mainland() -> None:
     assert said("CN", RECORD, "store", "CN", **facts) == "allow"
 
 
-@pytest.mark.parametrize(("on", "verdict"), [("2025-12-31", "deny:mechanism_missing"), ("2026-01-01", "allow_with_mechanism")])
+@pytest.mark.parametrize(
+    ("on", "verdict"), [("2025-12-31", "deny:mechanism_missing"), ("2026-01-01", "allow_with_mechanism")]
+)
 def test_certification_in_china_is_open_since_2026(on: str, verdict: str) -> None:
     facts = {"purpose": "analytics", "volumes": {"sensitive_since_january_1": 5}}
     certified = {"kind": "certification", "certified": True}

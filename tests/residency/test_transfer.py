@@ -20,7 +20,9 @@ Mechanism = dict[str, Any]
 def left(subject: str, region: str, mechanism: Mechanism | None, on: str = TODAY, **more: Any) -> str:
     """What becomes of an address that leaves, kept by a merchant."""
     stated = {"mechanism": mechanism} if mechanism is not None else {}
-    return ask(subject, "contact", "store", region, on=on, purpose="contract", phase="after_collection", **stated, **more).said
+    return ask(
+        subject, "contact", "store", region, on=on, purpose="contract", phase="after_collection", **stated, **more
+    ).said
 
 
 @pytest.mark.parametrize("state", GDPR)
@@ -76,7 +78,9 @@ def test_the_american_gap(on: str, verdict: str) -> None:
     assert left("DE", "US", DPF, on) == verdict
 
 
-@pytest.mark.parametrize(("on", "verdict"), [("2031-12-27", "allow_with_mechanism"), ("2031-12-28", "deny:mechanism_missing")])
+@pytest.mark.parametrize(
+    ("on", "verdict"), [("2031-12-27", "allow_with_mechanism"), ("2031-12-28", "deny:mechanism_missing")]
+)
 def test_the_british_decision_ends(on: str, verdict: str) -> None:
     assert left("FR", "GB", NONE, on) == verdict
 
@@ -267,7 +271,12 @@ def test_what_must_be_filed_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("days", "filed", "verdict"),
-    [("60", None, "require_local_copy"), ("61", False, "deny:mechanism_missing"), ("61", True, "require_local_copy"), ("61", None, "deny:needs_input")],
+    [
+        ("60", None, "require_local_copy"),
+        ("61", False, "deny:mechanism_missing"),
+        ("61", True, "require_local_copy"),
+        ("61", None, "deny:needs_input"),
+    ],
 )
 def test_the_vietnamese_dossier_within_sixty_days(days: str, filed: bool | None, verdict: str) -> None:
     mechanism = {"kind": "dossier", **({"filed": filed} if filed is not None else {})}

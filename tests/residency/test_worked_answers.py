@@ -48,7 +48,9 @@ def test_4_a_nigerian_payment_record_in_ireland() -> None:
 def test_5_an_address_from_rwanda_in_cape_town() -> None:
     consent = ask("RW", "contact", "store", "ZA", mechanism={"kind": "consent"})
     assert consent.said == "deny:mechanism_missing"
-    certified = ask("RW", "contact", "store", "ZA", mechanism={"kind": "consent", "also": ["certificate"], "ref": "NCSA-1"})
+    certified = ask(
+        "RW", "contact", "store", "ZA", mechanism={"kind": "consent", "also": ["certificate"], "ref": "NCSA-1"}
+    )
     assert certified.said == "allow_with_mechanism"
 
 
@@ -59,7 +61,9 @@ def test_6_a_top_up_of_an_argentine_wallet() -> None:
 
 def test_7_toronto_is_not_quebec() -> None:
     toronto = {"region_id": "google:northamerica-northeast2", "subject_subdivision": "CA-QC"}
-    assert ask("CA", "contact", "store", None, mechanism={"pia_done": False}, **toronto).said == "deny:mechanism_missing"
+    assert (
+        ask("CA", "contact", "store", None, mechanism={"pia_done": False}, **toronto).said == "deny:mechanism_missing"
+    )
     assert ask("CA", "contact", "store", None, **toronto).said == "deny:needs_input"
     assert ask("CA", "contact", "store", None, mechanism={"pia_done": True}, **toronto).said == "allow_with_mechanism"
     assert ask("CA", "contact", "store", None, region_id="ca-central-1", subject_subdivision="CA-QC").said == "allow"
@@ -74,7 +78,9 @@ def test_8_purchases_of_americans_in_china() -> None:
 def test_9_an_irish_customer_asks_for_erasure() -> None:
     two_years = {"clock": {"years_since_end": "2"}, "erasure_requested": True}
     assert ask("IE", "kyc_document", "store", "IE", purpose="aml", **two_years).said == "allow"
-    assert ask("IE", "contact", "store", "IE", purpose="marketing", erasure_requested=True).said == "deny:retention_over"
+    assert (
+        ask("IE", "contact", "store", "IE", purpose="marketing", erasure_requested=True).said == "deny:retention_over"
+    )
     late = {"clock": {"years_since_end": "5.5"}, "purpose": "aml"}
     assert ask("IE", "kyc_document", "store", "IE", on="2028-03-01", **late).said == "deny:retention_over"
     assert ask("IE", "kyc_document", "store", "IE", on="2028-03-01", retention_ordered=True, **late).said == "allow"
