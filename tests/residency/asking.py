@@ -1,4 +1,4 @@
-"""How a case is told: `ask("DE", "contact", "store", "US", scc(...))` is asked as a caller would ask it, under the shipped law."""
+"""How a case is told: `ask("DE", "contact", "store", "US", scc(...))` is asked under the shipped law."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of the table of facts stands in the packs: its value, its dates, its confidence. What does not is named with a reason.
+"""Every row of the table of facts stands in the packs: its value, dates, confidence. What does not is named with a reason.
 
 The table is not part of the project: `LEXGATE_FACTS` names its folder, `../shared/facts` beside the checkout is looked for.
 Without it these tests are skipped, and say so.

@@ -1,4 +1,4 @@
-"""What holds everywhere: silence never helps, a mechanism never harms, home is never the wrong place, unknown is never allowed."""
+"""Silence never helps, a mechanism never harms, home is never the wrong place, the unknown is never allowed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ PLACES = sorted(
     if "residency" in pack.domains and (code in COUNTRIES or code == "CA-QC")
 )
 WORDS: dict[str, list[Any]] = {
-    "data_class": ["identifiers", "contact", "payment_credential", "sensitive_auth_data", "transaction_record", "accounting_record",
+    "data_class": ["identifiers", "contact", "payment_credential", "sensitive_auth_data", "transaction_record",
+     "accounting_record",
                    "biometric", "kyc_document", "aml_record", "bvn", "website"],
-    "data_form": ["plain_pan", "encrypted_pan", "truncated", "keyed_hash", "sha256_unkeyed", "network_token", "anonymised", "encrypted"],
+    "data_form": ["plain_pan", "encrypted_pan", "truncated", "keyed_hash", "sha256_unkeyed", "network_token", "anonymised",
+     "encrypted"],
     "action": ["store", "process", "transfer", "mirror"],
     "region_country": ["DE", "US", "CN", "SG", "IN", "RU", "GB", "CA", "HK", "NG"],
     "actor_role": ["merchant", "bank", "payment_institution", "issuer", "card_network", "ciio", "telecom", "public_body"],
@@ -33,15 +35,19 @@ WORDS: dict[str, list[Any]] = {
     "operator_country": ["US", "CN", "DE"],
 }  # fmt: skip
 MECHANISMS: list[Body] = [
-    {"kind": "scc", "template": "eu", "tia_done": True}, {"kind": "scc", "template": "anpd", "filed": True}, {"kind": "consent", "explicit": True},
-    {"kind": "consent", "explicit": True, "informed": True, "routine": False}, {"kind": "permit", "ref": "1"}, {"kind": "bcr", "approved": True},
-    {"kind": "adequacy", "certified": True}, {"kind": "security_assessment", "approved": True}, {"kind": "certificate", "approved": True},
+    {"kind": "scc", "template": "eu", "tia_done": True}, {"kind": "scc", "template": "anpd", "filed": True},
+     {"kind": "consent", "explicit": True},
+    {"kind": "consent", "explicit": True, "informed": True, "routine": False}, {"kind": "permit", "ref": "1"}, {"kind": "bcr",
+     "approved": True},
+    {"kind": "adequacy", "certified": True}, {"kind": "security_assessment", "approved": True}, {"kind": "certificate",
+     "approved": True},
     {"kind": "dossier", "filed": False}, {"kind": "notification", "filed": True}, {"kind": "none"}, {"pia_done": True},
 ]  # fmt: skip
 
 SILENCE_MEANS = {
     "actor_role": "a merchant, or whom the obliged entity is said to be",
-    "classification": "no label of the state", "recipient": "an ordinary recipient", "operator_is_covered_person": "nobody designated it",
+    "classification": "no label of the state", "recipient": "an ordinary recipient",
+     "operator_is_covered_person": "nobody designated it",
     "erasure_requested": "no request", "retention_ordered": "no order", "operator_country": "the region's own",
     "actor_establishment": "the obliged entity's, else the payee's; otherwise the person's law alone is asked",
     "clock.business_days_abroad": "within the hours that are stated",

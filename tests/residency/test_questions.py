@@ -29,7 +29,8 @@ def test_no_data_no_question() -> None:
         (question("DE", "kyc_document", "store", "DE"), {"clock"}),
         (question("IN", "transaction_record", "process", "SG"), {"clock"}),
         (question("IN", "transaction_record", "store", "SG"), {"transaction"}),
-        (question("RU", "contact", "store", "DE", purpose="contract", mechanism={"kind": "notification", "filed": True}), {"phase"}),
+        (question("RU", "contact", "store", "DE", purpose="contract", mechanism={"kind": "notification", "filed": True}),
+         {"phase"}),
         (question("CA-QC", "contact", "store", "CA"), {"region_subdivision"}),
         (question("BR", "contact", "store", "US", mechanism={"kind": "scc"}), {"mechanism.template"}),
         (question("US", "transaction_record", "store", "CN", purpose="analytics"), {"volumes"}),
@@ -211,8 +212,9 @@ def test_the_operator_of_a_region_is_its_own() -> None:
 
 def test_both_doors_read_the_same_facts() -> None:
     body = (
-        b'{"amount": "1.00", "currency": "EUR", "payment": {"instrument": "card"}, "payer": {"country": "DE"}, "data": [{"data_class":'
-        b' "contact", "region_id": "eu-central-1", "mechanism": {"kind": "scc", "also": ["dossier"], "filed_on": "2026-01-02"},'
+        b'{"amount": "1.00", "currency": "EUR", "payment": {"instrument": "card"}, "payer": {"country": "DE"}, "data": ['
+        b'{"data_class": "contact", "region_id": "eu-central-1",'
+        b' "mechanism": {"kind": "scc", "also": ["dossier"], "filed_on": "2026-01-02"},'
         b' "clock": {"hours_abroad": "20.5"}, "volumes": {"persons_since_january_1": 5}, "erasure_requested": false}]}'
     )
     assert decode(body) == facts_of(Transaction.model_validate_json(body))
