@@ -275,7 +275,7 @@ def _changes(law: Compiled, packs: PackSet) -> list[date]:
             days |= {rule.start, rule.end}
         for parameter in part.parameters.values() if part else ():
             days |= {value.start for value in parameter.values if not value.pending}
-    for group in packs.layers.groups:
+    for group in (*packs.layers.groups, *packs.layers.lists):
         if group.jurisdiction in _followed(law):
             days |= {day for member in group.members for day in (member.start, member.end)}
     return sorted(day for day in days if day is not None)

@@ -8,9 +8,9 @@ from scripts.tax_draft.facts import Fact
 
 VERSION, VERIFIED = "2026.11.0", "2026-11-22"
 GROUPS = {
-    "EUADEQ": ("Countries with an adequacy decision of the European Union", "EU", "adequacy_decision", "Art. 45"),
-    "GBADEQ": ("Countries under adequacy regulations of the United Kingdom", "GB", "adequacy_regulation", ""),
-    "USDSP": ("Countries of concern of the United States data security programme", "US", "", "202.601"),
+    "ADEQUACY-EU": ("Countries with an adequacy decision of the European Union", "EU", "adequacy_decision", "Art. 45"),
+    "ADEQUACY-GB": ("Countries under adequacy regulations of the United Kingdom", "GB", "adequacy_regulation", ""),
+    "CONCERN-US": ("Countries of concern of the United States data security programme", "US", "", "202.601"),
 }
 """Code -> name, whose rows, which rows, and the provision."""
 NO_PLACE = frozenset({"EPO", "EEA"})
@@ -27,7 +27,7 @@ def manifest_of(code: str, facts: list[Fact]) -> str:
     ]
     sources: dict[str, str] = {}
     members = [_member(fact, sources, at) for fact in sorted(rows, key=lambda one: (one.value, one.start))]
-    if code == "USDSP":
+    if code == "CONCERN-US":
         fact = next(one for one in facts if one.parameter == "transfer_prohibited_countries")
         sources["cfr_202"] = "28 CFR Part 202"
         members = [
@@ -41,6 +41,7 @@ def manifest_of(code: str, facts: list[Fact]) -> str:
             f"name: {quoted(name)}",
             f'version: "{VERSION}"',
             "extends: [WORLD]",
+            "list_for: [residency]",
             "members:",
             *members,
             "sources:",

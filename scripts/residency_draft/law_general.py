@@ -240,7 +240,7 @@ def europe() -> dict[str, list[Rule]]:
 DSP = "28 CFR Part 202"
 DSP_URL = "https://checkoutapi.com/regulations/title28_chapterI-i1_part202_subpartE_section202.505"
 CONCERN = Part(
-    '(within(data.region_country, "USDSP") or within(coalesce(data.operator_country, data.region_country), "USDSP") '
+    '(within(data.region_country, "CONCERN-US") or within(coalesce(data.operator_country, data.region_country), "CONCERN-US") '
     "or data.operator_is_covered_person)",
     (
         {"region_country": "CN"},

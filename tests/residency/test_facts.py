@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 PACK = {"PCI": "WORLD", "FATF": "WORLD", "EU": "EEA"}
 UNION = {"retention_min_aml", "retention_max_aml_extension", "localisation_nonpersonal"}
 TIMED = {"breach_notify_authority", "breach_notify_subjects", "breach_followup"}
-LISTS = {"EU": "EUADEQ", "GB": "GBADEQ"}
+LISTS = {"EU": "ADEQUACY-EU", "GB": "ADEQUACY-GB"}
 
 ELSEWHERE = {
     ("EU", "adequacy_decision", "EPO"): "an international organisation: no place, and no payments go there",
@@ -119,7 +119,7 @@ def _listed(row: Row) -> bool:
     part = packs().packs[row.pack].domains["residency"]
     names = ("adequacy_groups", "adequacy_groups_qfc")
     values = [value for name in names if name in part.parameters for value in part.parameters[name].values]
-    named = {"EU_list": "EUADEQ"}.get(row.value, row.value)
+    named = {"EU_list": "ADEQUACY-EU"}.get(row.value, row.value)
     return any(
         value.start == row.start and (named in value.value or not named.isupper())
         for value in values
