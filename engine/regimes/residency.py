@@ -115,7 +115,7 @@ def _findings(asked: Asked, found: Checked) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for spoke in found.spokes:
         entries += _fired(asked, spoke, found)
-        entry = transfer_finding(asked, spoke, _transfer_reason(found, spoke))
+        entry = transfer_finding(asked, found.question, spoke, _transfer_reason(found, spoke))
         entries += [entry] if entry is not None else []
     return entries
 

@@ -17,12 +17,14 @@ from engine.regimes.residency_check import (
     valid_until,
 )
 from engine.regimes.residency_grounds import FILING_DAYS
+from engine.regimes.residency_question import Question
 from engine.regimes.residency_transfer import GROUNDS
 from engine.regimes.wording import law_of
 
 AHEAD: Final = timedelta(days=400)
 """A change of law within this time that would make the verdict stricter is announced as a duty."""
 EXPORTER: Final = "exporter"
+_TOLD: Final = ("region_country", "region_subdivision", "mechanism.kind")
 _SAID: Final = {
     "inside": "residency.inside", "free": "residency.free", "granted": "residency.granted", "refused": "residency.refused",
     "needs_input": "residency.needs_input", "no_rulepack": "residency.no_rulepack",
@@ -63,12 +65,13 @@ def _message(asked: Asked, reason: Reason) -> str:
     return asked.words.say(_SAID[general.said]) if general is not None else ""
 
 
-def transfer_finding(asked: Asked, spoke: Spoke, reason: Reason | None) -> dict[str, Any] | None:
+def transfer_finding(asked: Asked, question: Question, spoke: Spoke, reason: Reason | None) -> dict[str, Any] | None:
     """The general law of a place among the findings, under the provision that its grounds are cited from."""
     general = spoke.transfer
     if general is None or general.held is None or reason is None:
         return None
     held = general.held
+    stated = {f"data.{name}": str(value) for name in _TOLD if (value := question.get(name)) is not None}
     return {
         "rule": f"{spoke.place}.transfer",
         "pack": held.pack.jurisdiction,
@@ -78,7 +81,7 @@ def transfer_finding(asked: Asked, spoke: Spoke, reason: Reason | None) -> dict[
         "message": _message(asked, reason),
         "law": law_of(held.value.cite or held.parameter.cite, held.pack, held.parameter.basis),
         "confidence": reason.confidence,
-        "because": {"grounds": ", ".join(held.value.value)},
+        "because": {**stated, "grounds": ", ".join(held.value.value)},
     }
 
 
