@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -108,7 +108,38 @@ FIELDS: Final[Mapping[str, Field]] = {fact.path: fact for fact in _flat(ROOT, ""
 OBJECTS: Final = frozenset(path[:at] for path in FIELDS for at in range(len(path)) if path[at] == ".")
 """Every object by its dotted path: when nothing of it is stated, it is named as a whole in `missing`."""
 
-SILENT: Final[Mapping[str, Any]] = {path: fact.silent for path, fact in FIELDS.items() if fact.silent is not None}
+ONE_BY_ONE: Final[Mapping[str, str]] = {"residency": "data"}
+"""Domains whose rules are asked of each element of a list apart, and the list. Their rules name the element's fields as facts
+of their own (`data.action`), and never the list."""
+
+ELEMENTS: Final[Mapping[str, Field]] = {
+    f"{name}.{path}": replace(fact, path=f"{name}.{path}")
+    for name in ONE_BY_ONE.values()
+    for path, fact in FIELDS[name].item.items()
+}
+"""The facts of one element of such a list."""
+
+NAMED: Final[Mapping[str, Field]] = {**FIELDS, **ELEMENTS}
+"""Every fact that a rule of some domain may name."""
+
+_ELEMENT_OBJECTS: Final = frozenset(path[:at] for path in ELEMENTS for at in range(len(path)) if path[at] == ".")
+ALL_OBJECTS: Final = OBJECTS | _ELEMENT_OBJECTS
+
+
+def fields_of(domain: str) -> Mapping[str, Field]:
+    """The facts that rules of a domain may name."""
+    asked = ONE_BY_ONE.get(domain)
+    if asked is None:
+        return FIELDS
+    return {path: fact for path, fact in NAMED.items() if path != asked}
+
+
+def objects_of(domain: str) -> frozenset[str]:
+    """The objects that rules of a domain may ask of whether they are stated."""
+    return ALL_OBJECTS if domain in ONE_BY_ONE else OBJECTS
+
+
+SILENT: Final[Mapping[str, Any]] = {path: fact.silent for path, fact in NAMED.items() if fact.silent is not None}
 """Facts whose silence has a meaning of its own: a report nobody made, a purpose nobody stated."""
 
 NONE_IF_ABSENT: Final = frozenset({"payment.risk", "payment.mandate"})

@@ -307,6 +307,63 @@ class TaxVerdict(Answer):
     """Totals that were read off this ledger; only there for sellers who declare `all_sales_recorded_since`."""
 
 
+ResidencyWord = Literal["allow", "allow_with_mechanism", "require_local_copy", "deny"]
+ResidencyGround = Literal["form", "retention_over", "place", "mechanism_missing", "no_rulepack", "needs_input"]
+"""Why something is denied: never in this form; should have been deleted; not there; not on this ground; no law is known; what
+decides is not stated."""
+
+
+class ResidencyReason(Answer):
+    """What one regime makes of a question."""
+
+    regime: str
+    rule: str
+    """Id of the rule, or `DE.transfer` for the general law of a place."""
+    verdict: ResidencyWord
+    ground: ResidencyGround | None
+    mechanism: str | None
+    confidence: Grade
+    message: str
+
+
+class ResidencyCheck(Answer):
+    """One question on where data may be, under every law that applies to it."""
+
+    data_class: str | None
+    action: Literal["store", "process", "transfer", "mirror"] | None
+    place: str | None
+    """The region as the question names it."""
+    verdict: ResidencyWord
+    """The strictest of all regimes."""
+    mechanism: str | None
+    """What carries it, where it is allowed."""
+    regime: str | None
+    """The law that decides: `IN-RBI`, `EU-GDPR`, `PCI-DSS`."""
+    ground: ResidencyGround | None
+    mechanisms: list[str]
+    """What would carry it, where it is denied for want of a ground."""
+    copy_in: str | None
+    """The country that must keep a complete copy."""
+    region_country: str | None
+    """The country that the region resolves to."""
+    reasons: list[ResidencyReason]
+    """Of all regimes, the strictest first."""
+    obligations: list[Obligation]
+    missing: list[str]
+    confidence: Grade | None
+    valid_until: str | None
+    """The last day before a known change of any law that spoke."""
+
+
+class ResidencyVerdict(Answer):
+    """Where the data of this payment may be."""
+
+    verdict: Literal["allow", "allow_with_mechanism", "require_local_copy", "deny", "not_applicable"]
+    """The strictest of all questions."""
+    checks: list[ResidencyCheck]
+    confidence: Grade | None
+
+
 class DecisionBody(Answer):
     """One decision. Lexgate informs; it is not legal advice."""
 
@@ -318,6 +375,7 @@ class DecisionBody(Answer):
     domains: list[str]
     """The domains that were assessed: each has its own part of the answer, the others none."""
     sca: ScaVerdict | None = None
+    residency: ResidencyVerdict | None = None
     tax: TaxVerdict | None = None
     obligations: list[Obligation]
     missing: list[Missing]

@@ -16,7 +16,7 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from engine.catalogue import FIELDS, OBJECTS, ROOT, Field, Node
+from engine.catalogue import ALL_OBJECTS, NAMED, ROOT, Field, Node
 from engine.money import DIGITS, Money
 from engine.places import UnknownPlace, place, region_code
 from engine.sums import agree
@@ -78,7 +78,7 @@ class _Layout:
     def __init__(self, paths: tuple[str, ...]):
         self.paths = paths
         self.steering = tuple(path for path in paths if path in STEERING)
-        self.money = tuple(at for at, path in enumerate(paths) if path in FIELDS and FIELDS[path].kind == "money")
+        self.money = tuple(at for at, path in enumerate(paths) if path in NAMED and NAMED[path].kind == "money")
         self.shapes: dict[tuple[Any, ...], Shape] = {}
 
     def shape(self, values: tuple[Any, ...]) -> Shape:
@@ -416,4 +416,4 @@ def stated_objects(facts: Mapping[str, Any]) -> set[str]:
 def whole(path: str, stated: set[str]) -> str:
     """The object within a party or the payment of which nothing is stated, or the path itself."""
     parent = path.rpartition(".")[0]
-    return parent if "." in parent and parent in OBJECTS and parent not in stated else path
+    return parent if "." in parent and parent in ALL_OBJECTS and parent not in stated else path

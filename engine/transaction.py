@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from engine.data_question import DataQuestion
 from engine.money import DIGITS
 from engine.sums import repeated
 from engine.wire import (
@@ -355,22 +356,6 @@ class Line(Stated):
     consignment_value: Amount | None = None
     marketplace: Flag | None = None
     facts: Open | None = None
-
-
-class DataQuestion(Stated):
-    """One question on where data may be."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    data_class: Token | None = None
-    data_form: Token | None = None
-    action: Literal["store", "process", "transfer", "mirror"] | None = None
-    region_country: Place | None = None
-    region_subdivision: Text | None = None
-    actor_role: Token | None = None
-    subject_country: Place | None = None
-
-    _part = field_validator("region_subdivision")(part_of("region_country"))
 
 
 class Crypto(Stated):

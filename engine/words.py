@@ -44,6 +44,13 @@ TEMPLATES: Final = {
     "tax.recheck": "Look the customer's tax number up again, and charge the tax if its register denies it.",
     "tax.undecided": "Whether tax is due is not settled.",
     "tax.amount_differs": "What is paid is neither the sum of the lines nor that sum with its tax.",
+    "residency.no_rulepack": "No data-residency law is known for this place, so nothing is allowed.",
+    "residency.needs_input": "What decides it is not stated.",
+    "residency.unknown_region": "This region is on no list, so its country is not known.",
+    "residency.inside": "The data stay where their own law holds.",
+    "residency.free": "The general law of this place does not restrict the transfer.",
+    "residency.granted": "The transfer rests on a ground that the law accepts.",
+    "residency.refused": "None of the grounds that the law accepts is in place.",
 }
 """What the engine itself says, in English; catalogues translate it under the same keys."""
 

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from engine.catalogue import FIELDS
+from engine.catalogue import NAMED
 from engine.language.law import OWN, Moment
 from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
 from engine.money import Money, RateTable
@@ -67,9 +67,9 @@ def kind_of(path: str) -> str:
     """The kind of a fact, or of what the engine itself knows of a payment."""
     if path in _CLOCK:
         return _CLOCK[path]
-    if path not in FIELDS:
+    if path not in NAMED:
         raise NotColumnar(f"There is no fact {path}.")
-    return FIELDS[path].kind
+    return NAMED[path].kind
 
 
 def columns_of(path: str) -> dict[str, pl.DataType]:
@@ -170,7 +170,7 @@ def _column(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Series:
     if name not in frame.columns:
         return pl.Series(name, [None], dtype).new_from_index(0, frame.height)
     column = frame[name]
-    if column.dtype.is_float() or (dtype == NUMBER and column.dtype.is_integer() and name in FIELDS):
+    if column.dtype.is_float() or (dtype == NUMBER and column.dtype.is_integer() and name in NAMED):
         what = "a float has already lost digits" if column.dtype.is_float() else "major or minor units?"
         raise NotColumnar(f"The column {name} is {column.dtype}: {what} Decimal is wanted.")
     try:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.catalogue import FIELDS, SILENT
+from engine.catalogue import NAMED, SILENT
 from engine.facts import MINOR, Facts, Shape
 from engine.language.compile import Evaluate, NamedRule, Statuses, Writer, compile_rules, is_literal
 from engine.language.interpret import COMPARE
@@ -42,7 +42,7 @@ class Grown:
         self.made: dict[Shape, Evaluate] = {}
         self._alike: dict[tuple[Any, ...], Evaluate] = {}
         used = frozenset().union(*(facts_used(rule.condition) for rule in rules))
-        self._used = sorted(used | {_currency_beside(path) for path in used if path in FIELDS} | {"currency"})
+        self._used = sorted(used | {_currency_beside(path) for path in used if path in NAMED} | {"currency"})
         self._seen: dict[Shape, int] = {}
         self._calls = self._spent = 0
 
@@ -99,9 +99,9 @@ _WHOLE: Final = "whole"
 
 def _currency_beside(path: str) -> str:
     """The fact that says which currency an amount is stated in."""
-    if path not in FIELDS:
+    if path not in NAMED:
         return ""  # a feature of the past: no fact beside it says its currency
-    return f"{path.rpartition('.')[0]}.currency" if FIELDS[path].unit == ".currency" else "currency"
+    return f"{path.rpartition('.')[0]}.currency" if NAMED[path].unit == ".currency" else "currency"
 
 
 class _Finer(Exception):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from engine.catalogue import FIELDS
+from engine.catalogue import NAMED
 from engine.facts import Shape, collapse
 from engine.language.compile import DEEPEST, NamedRule, Writer, is_literal
 from engine.language.interpret import Interpreter
@@ -396,7 +396,7 @@ class _Why(Writer):
     def _name_fact(self, path: str) -> None:
         parent = path.rpartition(".")[0]
         path_name = self.constant(path)
-        siblings = sorted(field for field in FIELDS if field.rpartition(".")[0] == parent)
+        siblings = sorted(field for field in NAMED if field.rpartition(".")[0] == parent)
         if not self.whole or "." not in parent or not siblings or self.states(siblings) is True:
             self.line(f"found.append({path_name})")
             return

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from engine.catalogue import FIELDS, OBJECTS, Field
-from engine.decision import Outcome, Verdict
+from engine.decision import Outcome, ResidencyGround, ResidencyWord, Verdict
 from engine.facts import Facts, facts_of
 from engine.language.errors import did_you_mean
 from engine.money import Money
@@ -57,7 +57,20 @@ EXPECTED: Final[Mapping[str, Mapping[str, Expectation]]] = {
         "obligations": Expectation("all"),
         "because": Expectation("some"),
         "packs": Expectation("all"),
-    }
+    },
+    "residency": {
+        "outcome": Expectation("word", frozenset(get_args(Outcome))),
+        "verdict": Expectation("word", frozenset({*get_args(ResidencyWord), "not_applicable"})),
+        "confidence": Expectation("word", frozenset(Confidence), nullable=True),
+        "verdicts": Expectation("all", frozenset(get_args(ResidencyWord))),
+        "grounds": Expectation("some", frozenset(get_args(ResidencyGround))),
+        "mechanisms": Expectation("some"),
+        "regimes": Expectation("some"),
+        "missing": Expectation("all"),
+        "obligations": Expectation("some"),
+        "because": Expectation("some"),
+        "packs": Expectation("all"),
+    },
 }
 """Domain -> the fields of an answer that its cases may name. A domain that is not here is not decided yet."""
 

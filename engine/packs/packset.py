@@ -14,6 +14,8 @@ from engine.packs.layers import WORLD, Layers
 from engine.packs.model import Pack
 from engine.packs.problems import PackError, Problem, Spot
 from engine.packs.read import PACK_FILE, read_pack
+from engine.packs.regions import FOLDER as REGIONS
+from engine.packs.regions import read_regions
 from engine.packs.release import Release, pack_digest, seal, unseal
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
@@ -37,6 +39,7 @@ class PackSet:
         self._words: dict[str | None, Words] = {}
         self.derived: dict[str, Any] = {}
         """What domains work out of a release once and keep."""
+        self.regions = read_regions(files)
         self.languages = tuple(sorted({FALLBACK, *self.messages}))
 
     def law(self, place: str, domain: str, day: date) -> Compiled:
@@ -88,9 +91,10 @@ class PackSet:
 
 
 def read_files(root: Path) -> dict[str, str]:
-    """The text of every pack and message file under a folder. Raises PackError for what is not UTF-8."""
+    """The text of every pack, message file and table of regions under a folder. Raises PackError for what is not UTF-8."""
     files: dict[str, str] = {}
-    for path in sorted([*root.glob("*/*.yaml"), *root.glob("*/*/*.yaml"), *root.glob("messages/*.po")]):
+    tables = root.glob(f"{REGIONS}*.csv")
+    for path in sorted([*root.glob("*/*.yaml"), *root.glob("*/*/*.yaml"), *root.glob("messages/*.po"), *tables]):
         name = path.relative_to(root).as_posix()
         try:
             files[name] = path.read_bytes().decode("utf-8").replace("\r\n", "\n")

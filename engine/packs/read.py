@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.catalogue import Field
+from engine.catalogue import Field, fields_of, objects_of
 from engine.language.check import check
 from engine.language.errors import LanguageError
 from engine.language.law import Gap
@@ -112,9 +112,20 @@ def _manifest(jurisdiction: str, top: YamlNode, notes: Notes) -> Pack:
         sources=dict(_sources(keys, notes)),
         verified=read_verified(keys.need("verified"), notes),
         spot=keys.spot,
+        list_for=_list_for(keys, notes),
     )
     keys.done()
     return pack
+
+
+def _list_for(keys: Keys, notes: Notes) -> tuple[str, ...]:
+    found = keys.words("list_for")
+    for name in found:
+        if name not in DOMAINS:
+            notes.add(
+                "domain", keys.where("list_for"), f"There is no domain {name!r}.", f"Known: {', '.join(DOMAINS)}."
+            )
+    return found
 
 
 def _outcome(node: YamlNode, notes: Notes) -> str:
@@ -178,7 +189,7 @@ class _DomainReader:
         }
         self.features = {key: feature for domain in inherited for key, feature in domain.features.items()}
         self.past = {key: feature.named for key, feature in self.features.items()}
-        self.scope = Scope(self.params, self.lets, groups, features=self.past)
+        self.scope = Scope(self.params, self.lets, groups, fields_of(name), objects_of(name), self.past)
         self.faulty: set[str] = set()
         """Parameters and lets that could not be read: an expression that names one has no fault of its own."""
 
@@ -374,7 +385,9 @@ class _DomainReader:
             raise self.notes.stop(
                 "test-expect", keys.where("expect"), f"A test expects fires, silent or unknown, not {outcome!r}."
             )
-        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency, features=self._fields())
+        given = read_given(
+            keys.need("given"), self.notes, currency=self.pack.currency, domain=self.name, features=self._fields()
+        )
         hour = read_hour(keys, self.notes)
         test = Test(keys.text("name"), keys.day("on"), hour, given, outcome, tuple(missing), keys.spot)
         keys.done()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
-from engine.catalogue import FIELDS, OBJECTS, Field
+from engine.catalogue import Field, fields_of, objects_of
 from engine.language.errors import did_you_mean
 from engine.language.types import BOOL, DATE, DECIMAL, INT, PLACE, RATE, STRING, Type
 from engine.money import DIGITS, Money
@@ -115,14 +115,16 @@ def read_hour(keys: Keys, notes: Notes) -> int:
 
 
 def read_given(
-    node: YamlNode, notes: Notes, *, currency: str, features: Mapping_[str, Field] = _NONE
+    node: YamlNode, notes: Notes, *, currency: str, domain: str = "", features: Mapping_[str, Field] = _NONE
 ) -> dict[str, Any]:
     """The facts of a test, from `path: value` pairs; nested keys are joined with dots. `amount` sets the currency.
 
-    `features`: what is known of the past, stated by its name like a fact.
+    `domain`: whose rules are asked, where they may name facts of their own; a whole payment is read without. `features`: what is
+    known of the past, stated by its name like a fact.
     """
     facts: dict[str, Any] = {}
-    _given(node, "", facts, notes, {**FIELDS, **features} if features else FIELDS)
+    known = fields_of(domain)
+    _given(node, "", facts, notes, ({**known, **features} if features else known, objects_of(domain)))
     for name, feature in features.items():
         if name in facts and feature.unit and facts[name].currency != feature.unit:
             raise notes.stop("value-type", node.spot, f"{name} is an amount in {feature.unit}.")
@@ -133,14 +135,17 @@ def read_given(
     return facts
 
 
-def _given(node: YamlNode, prefix: str, out: dict[str, Any], notes: Notes, fields: Mapping_[str, Field]) -> None:
+def _given(
+    node: YamlNode, prefix: str, out: dict[str, Any], notes: Notes, names: tuple[Mapping_[str, Field], frozenset[str]]
+) -> None:
     if not isinstance(node, Mapping):
         raise notes.stop("shape", node.spot, "Facts are given as `path: value`.")
+    fields, objects = names
     for key, value in node.entries:
         path = prefix + key.text
         known = fields.get(path)
-        if known is None and path in OBJECTS:
-            _given(value, path + ".", out, notes, fields)
+        if known is None and path in objects:
+            _given(value, path + ".", out, notes, names)
         elif known is None:
             raise notes.stop("name-unknown", key.spot, f"There is no fact {path}.", did_you_mean(path, fields) or "")
         elif not is_null(value):
@@ -188,14 +193,23 @@ def _fact_object(node: YamlNode, known: Field, notes: Notes) -> dict[str, Any]:
     if not isinstance(node, Mapping):
         raise notes.stop("shape", node.spot, f"An element of {known.path} is a set of keys and values.")
     found: dict[str, Any] = {}
+    _element(node, "", found, known, notes)
+    return found
+
+
+def _element(node: Mapping, prefix: str, out: dict[str, Any], known: Field, notes: Notes) -> None:
+    """The facts of one element, an object within it by dots or nested."""
     for key, value in node.entries:
-        field = known.item.get(key.text)
+        path = prefix + key.text
+        field = known.item.get(path)
+        if field is None and isinstance(value, Mapping) and any(name.startswith(f"{path}.") for name in known.item):
+            _element(value, f"{path}.", out, known, notes)
+            continue
         if field is None:
             raise notes.stop(
-                "name-unknown", key.spot, f"{known.path} has no {key.text}.", did_you_mean(key.text, known.item) or ""
+                "name-unknown", key.spot, f"{known.path} has no {path}.", did_you_mean(path, known.item) or ""
             )
-        found[key.text] = read_fact(value, field, notes)
-    return found
+        out[path] = read_fact(value, field, notes)
 
 
 def _money(scalar: Scalar, notes: Notes) -> Money:

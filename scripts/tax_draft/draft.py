@@ -163,9 +163,9 @@ def _day(start: str) -> str:
     return start if start == UNREAD else quoted(start)
 
 
-def written(draft: Draft) -> str:
+def written(draft: Draft, domain: str = "tax") -> str:
     """The file of the domain, not yet in canonical form."""
-    out = ["domain: tax"]
+    out = [f"domain: {domain}"]
     if draft.notes:
         out.append("note: " + quoted(" ".join(draft.notes)))
     if draft.parameters:

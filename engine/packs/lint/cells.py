@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, islice, product
 from typing import Any, Final
 
-from engine.catalogue import FIELDS, ROOT, Node
+from engine.catalogue import NAMED, ROOT, Node
 from engine.language.interpret import is_within
 from engine.language.law import Law
 from engine.language.scope import CLOCK, LOCAL_HOUR
@@ -121,7 +121,7 @@ class Cells:
             return self._clock(path, marks.values)
         if path in self.past:
             return self._of_past(path, marks.values)
-        known = FIELDS[path]
+        known = NAMED[path]
         kind, _, item = known.kind.partition(":")
         if kind == "bool":
             return (True, False)
@@ -163,9 +163,9 @@ class Cells:
         if path in self.past:
             numbers = {Decimal(value) for value in values if isinstance(value, int | Decimal)}
             return self._of_past(path, {*numbers, *(abs(a - b) for a in numbers for b in numbers), Decimal(1)})
-        if path in CLOCK or path not in FIELDS:
+        if path in CLOCK or path not in NAMED:
             return ()
-        known = FIELDS[path]
+        known = NAMED[path]
         kind = known.kind.partition(":")[0]
         if kind in ("money", "int", "rate", "decimal"):
             numbers = {Decimal(value) for value in values if isinstance(value, int | Decimal)}
@@ -195,7 +195,7 @@ class Cells:
         return ((), *more, *combinations(items[:4], 2), ABSENT)
 
     def _element_values(self, path: str, name: str, values: list[Any]) -> list[Any]:
-        known = FIELDS[path].item[name]
+        known = NAMED[path].item[name]
         kind = known.kind.partition(":")[0]
         if kind == "bool":
             return [True, False, ABSENT]

@@ -17,6 +17,7 @@ from engine.packs.read_tax import DOMAIN as TAX
 from engine.places import COUNTRIES, SUBDIVISIONS
 
 STALE_AFTER: Final = timedelta(days=400)
+RESIDENCY: Final = "residency"
 LAW: Final = "regulation"
 """The kind of source that binds by itself."""
 
@@ -102,8 +103,8 @@ def _uncited(view: View) -> None:
 
 
 def _recalled(part: Domain, confidence: Confidence) -> bool:
-    """Whether a fact of tax says itself that nobody has looked it up yet: a citation would pretend that somebody has."""
-    return part.name == TAX and confidence is Confidence.R
+    """Whether a fact says itself that nobody has looked it up yet: a citation would pretend that somebody has."""
+    return part.name in (TAX, RESIDENCY) and confidence is Confidence.R
 
 
 def choices(view: View) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.catalogue import FIELDS, OBJECTS
+from engine.catalogue import ALL_OBJECTS, NAMED
 from engine.language.scope import CLOCK
 from engine.language.tree import Expr, Let, past_used, walk
 from engine.packs import format as canonical
@@ -102,7 +102,7 @@ def _lets(view: View, pack: Pack, part: Domain) -> Iterator[tuple[str, Spot]]:
 
 
 def _taken(view: View, name: str, spot: Spot, said: str, others: set[str]) -> None:
-    if name in FIELDS or name in OBJECTS or name in CLOCK or name in RESERVED:
+    if name in NAMED or name in ALL_OBJECTS or name in CLOCK or name in RESERVED:
         view.report("name-taken", spot, f"The {said} {name} has the name of a fact.")
     elif name in others:
         view.report("name-taken", spot, f"The {said} {name} has the name of another parameter or let.")

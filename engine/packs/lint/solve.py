@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import islice, product
 from typing import Any, Final
 
-from engine.catalogue import FIELDS, SILENT
+from engine.catalogue import NAMED, SILENT
 from engine.language.interpret import Interpreter
 from engine.language.law import Law, Moment
 from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
@@ -275,7 +275,7 @@ class Question:
         return None
 
     def _range(self, path: str, space: _Space) -> tuple[Any, ...]:
-        if path in FIELDS and FIELDS[path].kind == "list:object":
+        if path in NAMED and NAMED[path].kind == "list:object":
             return self.cells.lists(path, self._mixed_nodes)
         values = self.cells.wide(path)
         kept = space.get(path)
@@ -284,7 +284,7 @@ class Question:
     def _numeric(self) -> frozenset[str]:
         kinds = ("money", "int", "rate", "decimal", "date", "instant")
         past = self.cells.past
-        return frozenset(path for path in self.mixed if path in past or (path in FIELDS and FIELDS[path].kind in kinds))
+        return frozenset(path for path in self.mixed if path in past or (path in NAMED and NAMED[path].kind in kinds))
 
     def _payment(self, chosen: Mapping[str, Any]) -> Witness | None:
         facts = {path: value for path, value in chosen.items() if value is not ABSENT}
