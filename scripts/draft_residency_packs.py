@@ -70,7 +70,9 @@ def draft_all(facts: list[Fact], rules: dict[str, list[Rule]]) -> dict[str, Resi
     by_hand(drafts)  # type: ignore[arg-type]
     for place, own in rules.items():
         for rule in own:
-            drafts[place].source(rule.instrument, kind=rule.kind)
+            source = drafts[place].sources[drafts[place].source(rule.instrument, kind=rule.kind)]
+            if rule.url:
+                source["url"] = rule.url
     return drafts
 
 

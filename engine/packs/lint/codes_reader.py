@@ -380,5 +380,13 @@ READER: Final[dict[str, tuple[Row, ...]]] = {
             "Name a let.",
         ),
     ),
+    "Regions": (
+        (
+            "region",
+            "A row of a table of cloud regions is not sound.",
+            "A region without a country, or with two, would put data where nobody looked.",
+            "One country, an operator, a source and its day; members in place of a country for a set of regions.",
+        ),
+    ),
 }
 """Group -> rows."""
