@@ -18,17 +18,18 @@ class Mechanism(Stated):
 
     model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
-    kind: Token | None = None
-    """adequacy, scc, idta, addendum, bcr, code, certification, consent, contract_necessity, safeguards, permit, notification,
+    kind: Identifier | None = None
+    """In lower or upper case, with spaces, hyphens or underscores:
+    adequacy, scc, idta, addendum, bcr, code, certification, consent, contract_necessity, safeguards, permit, notification,
     dossier, pia, security_assessment, ... `none`: there is none."""
     also: Annotated[list[Token], Fact("list:token", silent=())] | None = None
     """Further kinds that are in place beside it."""
-    template: Token | None = None
+    template: Identifier | None = None
     """Whose standard clauses: eu, idta, addendum, anpd, cac, sdaia, kvkk, ... Not stated, where the Union's law is asked: the
     Union's own."""
     tia_done: Flag | None = None
     """The assessment of the destination's law has been made."""
-    scheme: Token | None = None
+    scheme: Identifier | None = None
     """Of an adequacy decision with a scope: dpf, pipeda, ..."""
     certified: Flag | None = None
     """The recipient is certified under the scheme."""
@@ -113,7 +114,8 @@ class DataQuestion(Stated):
     free_zone: Token | None = None
     """difc, adgm, qfc: zones with a law of their own."""
     action: Literal["store", "process", "transfer", "mirror"] | None = None
-    """store: a copy at rest. process: computed there, not kept. transfer: made readable by somebody there. mirror: a further copy
+    """store: a copy at rest. process: computed there, not kept. transfer: made readable by somebody there. mirror: a further
+    copy
     beside a complete one at home."""
     region_country: Place | None = None
     region_subdivision: Text | None = None

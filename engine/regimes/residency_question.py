@@ -64,7 +64,7 @@ def questions(asked: Asked) -> Iterator[list[Question]]:
 
 
 def _single(asked: Asked, at: int, stated: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[Question]:
-    known = {**stated, **_defaults(asked.facts, stated)}
+    known = {**stated, **_words(stated), **_defaults(asked.facts, stated)}
     if "region_id" not in stated:
         yield _question(at, stated, {**known, **_region_stated(known)}, base, "")
         return
@@ -118,6 +118,15 @@ def _part(text: str | None, country: str) -> str | None:
         return None
     whole = f"{country}-{text}"
     return whole if whole in SUBDIVISIONS else text
+
+
+_WRITTEN_FREELY: Final = ("mechanism.kind", "mechanism.template", "mechanism.scheme")
+
+
+def _words(stated: Mapping[str, Any]) -> dict[str, str]:
+    """Names of mechanisms as rules know them: `EU-US DPF` -> `eu_us_dpf`."""
+    found = {name: stated[name] for name in _WRITTEN_FREELY if name in stated}
+    return {name: "_".join(text.lower().replace("-", " ").split()) for name, text in found.items()}
 
 
 def _defaults(facts: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:

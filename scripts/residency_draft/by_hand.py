@@ -5,7 +5,7 @@ from __future__ import annotations
 from scripts.tax_draft.draft import Draft, Entry, quoted
 
 GDPR = "Regulation (EU) 2016/679"
-EU_TEMPLATES = ("eu", "eu_2021", "scc_2021_914")
+EU_TEMPLATES = ("eu", "eu_2021", "eu_scc", "eu_scc_2021", "eu_2021_914", "scc_2021_914")
 _Row = tuple[str, str, tuple[tuple[str, object], ...], str, str, str, str]
 
 ROWS: tuple[_Row, ...] = (
@@ -35,7 +35,7 @@ ROWS: tuple[_Row, ...] = (
     ("GB", "adequacy_certified", (("2020-12-31", ("US",)),), "B", "SI 2023/1028", "", ""),
     ("GB", "adequacy_extension", (("2020-12-31", "uk_extension"),), "B", "SI 2023/1028", "", ""),
     ("GB", "adequacy_commercial", (("2020-12-31", ("CA",)),), "B", "Data Protection Act 2018, Sch. 21 para. 5", "", ""),
-    ("GB", "scc_templates", (("2020-12-31", ("idta", "addendum", "uk_addendum")),), "B", "UK GDPR and Data Protection Act 2018", "",
+    ("GB", "scc_templates", (("2020-12-31", ("idta", "uk_idta", "addendum", "uk_addendum")),), "B", "UK GDPR and Data Protection Act 2018", "",
      "clauses of the Union count with the Addendum only"),
     ("GB", "scc_template_stated", (("2020-12-31", True),), "B", "UK GDPR and Data Protection Act 2018", "", ""),
     ("GB", "transfer_assessment", (("2020-12-31", True),), "B", "UK GDPR and Data Protection Act 2018", "", ""),

@@ -230,3 +230,11 @@ def test_only_rules_on_residency_name_one_question() -> None:
     assert "data" not in fields_of("residency")
     assert not ELEMENTS.keys() & fields_of("sca").keys()
     assert "data" in fields_of("sca")
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"), [("SCC", "EU"), ("scc", "eu-2021"), ("Scc", "SCC 2021-914"), ("scc", "EU SCC")]
+)
+def test_names_of_mechanisms_are_written_freely(kind: str, template: str) -> None:
+    mechanism = {"kind": kind, "template": template, "tia_done": True}
+    assert ask("DE", "contact", "store", "IN", mechanism=mechanism).said == "allow_with_mechanism"
