@@ -32,7 +32,7 @@ def run_cases(packs: PackSet, jurisdictions: Iterable[str] | None = None) -> Ite
         pack = packs.packs[code]
         for name, domain in pack.domains.items():
             for case in domain.cases:
-                yield _run(case, pack, EXPECTED[name], (packs, interpreted))
+                yield _run(case, pack, name, (packs, interpreted))
 
 
 class Interpreted(PackSet):
@@ -59,32 +59,36 @@ def _interpreter(compiled: Compiled) -> Evaluate:
     return evaluate
 
 
-def _run(case: Case, pack: Pack, known: Mapping[str, Expectation], both: tuple[PackSet, PackSet]) -> CaseResult:
+def _run(case: Case, pack: Pack, domain: str, both: tuple[PackSet, PackSet]) -> CaseResult:
+    known, read = EXPECTED[domain], READ[domain]
     result = CaseResult(pack.jurisdiction, case.name, case.spot, expected=case.expect)
     try:
         facts = facts_in(case, pack)
     except NoTransaction as error:
         return replace(result, code=GIVEN, found=f"no caller could state these facts: {error}")
-    quick, slow = (_decided(facts, packs, case, pack) for packs in both)
-    got = {key: READ[key](quick) for key in case.expect}
+    quick, slow = (_decided(facts, packs, case, pack, domain) for packs in both)
+    got = {key: read[key](quick) for key in case.expect}
     result = replace(result, got=got)
-    packs_asked = READ["packs"](quick)
+    packs_asked = read["packs"](quick)
     if pack.jurisdiction not in packs_asked:
         asked = ", ".join(packs_asked) or "nobody, as no provider's place is stated"
         found = f"{pack.jurisdiction} has no say in this payment of {moment_of(case, pack).date()}: asked was {asked}"
         return replace(result, code=ELSEWHERE, found=found)
     if quick != slow:
-        return replace(result, code=FAILS, found=f"the executors disagree: {_apart(quick, slow)}")
+        return replace(result, code=FAILS, found=f"the executors disagree: {_apart(quick, slow, read)}")
     wrong = [key for key, expected in case.expect.items() if not _as_expected(known[key], expected, got[key])]
     if wrong:
-        return replace(result, code=FAILS, found=_told(case, known, wrong, quick))
+        return replace(result, code=FAILS, found=_told(case, domain, wrong, quick))
     return result
 
 
-def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack) -> Body:
+def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack, domain: str) -> Body:
     """The answer, asked at the moment of the payment by somebody who remembers nothing of the payer."""
     when = moment_of(case, pack)
-    return decide(facts, packs, NullHistory(), rates=NO_RATES, decision_id="case", now=when, locale="en").body
+    decision = decide(
+        facts, packs, NullHistory(), rates=NO_RATES, decision_id="case", now=when, locale="en", domains=(domain,)
+    )
+    return decision.body
 
 
 # -- reading an answer -------------------------------------------------------------------------------------------------------
@@ -95,28 +99,52 @@ def _names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
     return lambda body: tuple(dict.fromkeys(entry[key] for entry in body[field]))
 
 
-def _sca_names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
-    of_verdict = _names(field, key)
-    return lambda body: of_verdict(body["sca"])
+def _inner(part: str, field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
+    """Names in a list of one domain's own part."""
+    of_part = _names(field, key)
+    return lambda body: of_part(body[part])
 
 
-def _sca(field: str) -> Callable[[Body], Any]:
-    return lambda body: body["sca"][field]
+def _own(part: str, *fields: str) -> dict[str, Callable[[Body], Any]]:
+    """Fields of one domain's own part."""
+
+    def reader(field: str) -> Callable[[Body], Any]:
+        return lambda body: body[part][field]
+
+    return {field: reader(field) for field in fields}
 
 
-READ: Final[Mapping[str, Callable[[Body], Any]]] = {
+def _exceeded(part: str) -> Callable[[Body], tuple[str, ...]]:
+    """Names of the limits that a payment does not keep within."""
+    return lambda body: tuple(entry["name"] for entry in body[part]["limits"] if entry["exceeded"])
+
+
+Reader = Callable[[Body], Any]
+
+_EVERYWHERE: Final[Mapping[str, Reader]] = {
     "outcome": lambda body: body["outcome"],
-    **{name: _sca(name) for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")},
-    **{name: _sca(name) for name in ("dynamic_linking", "confidence")},
-    "available": _sca_names("available", "name"),
-    "closed": _sca_names("closed", "name"),
-    "methods": _sca_names("method_rules", "code"),
     "missing": _names("missing", "field"),
     "obligations": _names("obligations", "code"),
     "because": _names("findings", "rule"),
     "packs": _names("rulepacks", "jurisdiction"),
 }
-"""Where an answer has what a case expects."""
+
+READ: Final[Mapping[str, Mapping[str, Reader]]] = {
+    "sca": {
+        **_EVERYWHERE,
+        **_own("sca", "verdict", "exemption", "by", "reason", "regime", "satisfied", "one_leg", "dynamic_linking", "confidence"),
+        "available": _inner("sca", "available", "name"),
+        "closed": _inner("sca", "closed", "name"),
+        "methods": _inner("sca", "method_rules", "code"),
+    },
+    "kyc": {
+        **_EVERYWHERE,
+        **_own("kyc", "verdict", "level_required", "confidence"),
+        "collect": _inner("kyc", "collect", "field"),
+        "exceeded": _exceeded("kyc"),
+    },
+}  # fmt: skip
+"""Domain -> where an answer has what a case expects."""
 
 
 def _as_expected(wanted: Expectation, expected: Any, got: Any) -> bool:
@@ -125,29 +153,32 @@ def _as_expected(wanted: Expectation, expected: Any, got: Any) -> bool:
     return set(expected) <= set(got) if wanted.kind == "some" else bool(expected == got)
 
 
-def _apart(quick: Body, slow: Body) -> str:
+def _apart(quick: Body, slow: Body, readers: Mapping[str, Reader]) -> str:
     """The first field of the answer in which the executors differ."""
-    for key, read in READ.items():
+    for key, read in readers.items():
         if read(quick) != read(slow):
             return f"{key} {_said(read(quick))} compiled, {_said(read(slow))} interpreted"
     return "their answers differ in words only"
 
 
-def _told(case: Case, known: Mapping[str, Expectation], wrong: list[str], body: Body) -> str:
+def _told(case: Case, domain: str, wrong: list[str], body: Body) -> str:
     """What was expected, what was got, and what the answer itself gives as the reason."""
-    sentences = []
+    known, read, sentences = EXPECTED[domain], READ[domain], []
     for key in wrong:
         among = "among others " if known[key].kind == "some" else ""
-        sentences.append(f"expected {key} {among}{_said(case.expect[key])}, got {_said(READ[key](body))}")
-    verdict = body["sca"]
-    reasons = [f"{verdict['verdict']}, reason {_said(verdict['reason'])}"]
-    meant = {case.expect.get("exemption"), *case.expect.get("available", ())}
-    reasons += [
-        f"{entry['name']} is closed: {entry['because']}" for entry in verdict["closed"] if entry["name"] in meant
-    ]
-    missing = READ["missing"](body)
+        sentences.append(f"expected {key} {among}{_said(case.expect[key])}, got {_said(read[key](body))}")
+    reasons = _sca_reasons(case, body) if domain == "sca" else [str(read["verdict"](body))]
+    missing = read["missing"](body)
     reasons += [f"not stated: {', '.join(missing)}"] if missing else []
     return f"{'; '.join(sentences)} ({'; '.join(reasons)})"
+
+
+def _sca_reasons(case: Case, body: Body) -> list[str]:
+    verdict = body["sca"]
+    meant = {case.expect.get("exemption"), *case.expect.get("available", ())}
+    closed = [entry for entry in verdict["closed"] if entry["name"] in meant]
+    said = [f"{entry['name']} is closed: {entry['because']}" for entry in closed]
+    return [f"{verdict['verdict']}, reason {_said(verdict['reason'])}", *said]
 
 
 def _said(value: Any) -> str:

@@ -26,7 +26,8 @@ DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("aml", "due_diligence"): {"measures": "words"},
     ("aml", "travel_rule"): {"needs": "words", "one_of": "words", "on_request": "words"},
     ("aml", "retain"): {"years": "number", "from": "text", "at_most": "number", "what": "words"},
-    ("kyc", "collect"): {"fields": "words"},
+    ("kyc", "level"): {"above": "text", "comparator": "text", "currency": "text", "years": "number"},
+    ("kyc", "collect"): {"fields": "words", "months": "number"},
     ("kyc", "limit"): {
         "amount": "text",
         "counts": "text",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from engine.asked import Asked, Part, applied
 from engine.facts import Facts
 from engine.places import COUNTRIES
-from engine.regimes.kyc_checks import age, numbers, owners, review
+from engine.regimes.kyc_checks import age, numbers, owners, past, review
 from engine.regimes.kyc_found import DOMAIN, Found, Spoke, detail
 from engine.regimes.kyc_level import due_diligence, level
 from engine.regimes.kyc_limits import limits
@@ -43,7 +43,7 @@ def beside(asked: Asked, aml: Part | None) -> Part:
     if aml is None and home is not None and wallet != "" and _nothing_to_say(facts, spokes):
         return _quiet(asked, spokes)
     found = Found(asked, facts)
-    if home is None:
+    if home is None and "obliged_entity.role" in facts:  # nobody else is obliged to anything
         found.lack((_PLACE,), "kyc.place")
     if wallet == "":
         found.lack(("payment.issuer_country",), "kyc.wallet")
@@ -178,6 +178,8 @@ def _rest(found: Found, spoke: Spoke, *, wallet: bool) -> None:
 
 
 def _follows(found: Found, spoke: Spoke, line: Line) -> None:
+    if not past(found, spoke, line):
+        return
     words = found.asked.words
     message = words.say(line.active.rule.message, line.active.rule.title)
     found.tell(spoke, line)
@@ -204,6 +206,8 @@ def _of(spoke: Spoke, kind: str, *, wallet: bool) -> list[Line]:
 def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
     turned = asked.facts.get("customer") == "payee"
     verdict = found.verdict
+    if verdict == "refuse":
+        found.collect.clear()  # nothing that could be asked for would help
     outcome = _OUTCOMES[verdict]
     if found.unsettled:
         outcome = max(outcome, *_on_unknown(asked, spokes), key=OUTCOMES.__getitem__)

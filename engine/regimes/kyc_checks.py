@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
-from importlib import import_module
 from typing import Any, Final
-
-from stdnum.exceptions import ValidationError
 
 from engine.language.functions import months_add
 from engine.language.law import Gap, missing_law
 from engine.places import country_of
 from engine.regimes.kyc_found import DOMAIN, Found, Spoke, detail, graded, known, parameter_of
+from engine.regimes.kyc_numbers import accepts
 from engine.regimes.ruling import Line
 
 MODULES: Final = "national_id_modules"
 """The parameter that names a country's validators of identity and company numbers."""
-_LONGEST: Final = 64
 
 
 # -- numbers --------------------------------------------------------------------------------------------------------------------
@@ -43,36 +39,14 @@ def _valid(found: Found, place: str, kind: str | None, value: str) -> bool | Non
     names = compiled.setting(MODULES) or ()
     if kind is not None:
         names = tuple(name for name in names if name.rpartition(".")[2].rstrip("_") == kind)
-    checks = [check for name in names if (check := validator(name)) is not None]
-    if not checks:
+    looked = [right for name in names if (right := accepts(name, value)) is not None]
+    if not looked:
         return None
-    held = compiled.params[MODULES]
-    right = len(value) <= _LONGEST and any(_accepts(check, value) for check in checks)
+    right = any(looked)
     if not right:
+        held = compiled.params[MODULES]
         found.grades.add((held.value.confidence or held.parameter.confidence).value)
     return right
-
-
-def _accepts(check: Callable[[str], str], value: str) -> bool:
-    try:
-        check(value)
-    except (ValidationError, ValueError, LookupError, TypeError, AttributeError):
-        return False  # some modules stumble over odd text before they refuse it
-    return True
-
-
-@lru_cache(maxsize=1024)
-def validator(name: str) -> Callable[[str], str] | None:
-    """The `validate` of a python-stdnum module that a pack names; None for anything else. Packs choose; they run nothing else."""
-    parts = name.split(".")
-    if len(parts) != 3 or parts[0] != "stdnum" or not all(part.isidentifier() for part in parts):
-        return None
-    try:
-        found = import_module(name)
-    except ImportError:
-        return None
-    validate: Callable[[str], str] | None = getattr(found, "validate", None)
-    return validate
 
 
 # -- age ------------------------------------------------------------------------------------------------------------------------
@@ -91,6 +65,21 @@ def age(found: Found, spoke: Spoke, line: Line) -> None:
         if of_age is None or spoke.moment.day < of_age:
             found.tell(spoke, line)
             found.refused = True
+
+
+def past(found: Found, spoke: Spoke, line: Line) -> bool:
+    """Whether the months that a rule gives from the opening of the account have gone by; a rule that gives none asks at once."""
+    if "months" not in line.effect.details:
+        return True
+    months, opened = detail(spoke, line, "months"), _day(found.facts, "payer.opened_at")
+    if not known(months):
+        found.lack((missing_law(parameter_of(line, "months")),), line.id)
+    elif opened is None:
+        found.lack(("payer.opened_at",), line.id)
+    else:
+        end = months_add(opened, int(months), "down")
+        return end is not None and end < spoke.moment.day
+    return False
 
 
 # -- owners ---------------------------------------------------------------------------------------------------------------------
