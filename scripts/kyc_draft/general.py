@@ -46,6 +46,21 @@ def world(draft: Draft) -> None:
             overridable="country",
         )
     _dealer_cash(draft, source)
+    wire = (source, "INR.16")
+    for name, kind, value in (
+        ("", "decimal", '"1000"'),
+        ("_currency", "token", "USD"),
+        ("_comparator", "token", "gte"),
+    ):
+        entry = Entry(UNREAD, value, "R", wire, note="the lower of the two amounts, on the stricter side")
+        draft.set(
+            f"occasional_threshold_transfer{name}",
+            kind,
+            entry,
+            label="an occasional payer is identified from this amount on",
+            basis="guidance",
+            overridable="country",
+        )
     draft.lets = {
         "role": ("who asks, a merchant where nothing is stated", 'coalesce(obliged_entity.role, "merchant")'),
         "obliged": ("an obliged entity", "role not in obliged_exempt and role not in dealers"),
