@@ -143,6 +143,13 @@ READ: Final[Mapping[str, Mapping[str, Reader]]] = {
         "collect": _inner("kyc", "collect", "field"),
         "exceeded": _exceeded("kyc"),
     },
+    "methods": {
+        **_EVERYWHERE,
+        **_own("method", "verdict", "confidence"),
+        "collect": _inner("method", "collect", "field"),
+        "exceeded": _exceeded("method"),
+        "failed": lambda body: tuple(one["name"] for one in body["method"]["checks"] if one["verdict"] == "failed"),
+    },
 }  # fmt: skip
 """Domain -> where an answer has what a case expects."""
 

@@ -20,7 +20,7 @@ from engine.money import EXACT, Money, Rate, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
-from engine.regimes import kyc, sca
+from engine.regimes import kyc, methods, sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
@@ -28,7 +28,7 @@ from engine.tax.assess import assessed
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
-PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {"kyc": kyc.part}
+PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {"kyc": kyc.part, "methods": methods.part}
 """The domains of which each gives a part of the answer that stands for itself."""
 BUILT: Final = tuple(
     name

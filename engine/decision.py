@@ -255,14 +255,15 @@ class Collect(Answer):
 
 
 class TierLimit(Answer):
-    """A limit of the wallet's tier that counts this payment. Amounts are in `currency`."""
+    """A limit of a wallet's tier or of a method that counts this payment. Amounts are in `currency`; a number of instalments has
+    none."""
 
     name: str
     tier: str | None
     counts: str
-    """payment, payment_in, payment_out, balance, or what it adds up: spent_today, received_month, loaded_year, ...; always: this
-    kind of payment is not allowed at all."""
-    period: Literal["day", "calendar_month", "calendar_year"] | None
+    """payment, payment_in, payment_out, balance, or what it adds up: spent_today, received_month, loaded_year, day_total,
+    installments ...; always: this kind of payment is not allowed at all."""
+    period: Literal["day", "night", "calendar_month", "calendar_year"] | None
     amount: str | None
     currency: str | None
     counted: str | None
@@ -286,6 +287,27 @@ class KycVerdict(Answer):
     confidence: Grade | None
 
 
+class MethodCheck(Answer):
+    """Something that addresses a way of paying, and whether it can be right."""
+
+    name: str
+    field: str
+    verdict: Literal["ok", "failed", "unchecked"]
+    why: str | None
+    """In the payer's language, where it failed."""
+
+
+class MethodVerdict(Answer):
+    """The rules of the local way to pay."""
+
+    verdict: Literal["ok", "collect", "refuse", "not_applicable", "undecided"]
+    method: str | None
+    checks: list[MethodCheck]
+    limits: list[TierLimit]
+    collect: list[Collect]
+    confidence: Grade | None
+
+
 class DecisionBody(Answer):
     """One decision. Lexgate informs; it is not legal advice."""
 
@@ -299,6 +321,7 @@ class DecisionBody(Answer):
     sca: ScaVerdict | None = None
     kyc: KycVerdict | None = None
     tax: TaxVerdict | None = None
+    method: MethodVerdict | None = None
     obligations: list[Obligation]
     missing: list[Missing]
     findings: list[Finding]

@@ -45,8 +45,8 @@ DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("residency", "local_copy"): {"in": "text", "years": "number"},
     ("residency", "deny"): {"ground": "text", "lifted_by": "words"},
     ("methods", "collect"): {"fields": "words"},
-    ("methods", "check"): {"field": "text", "with": "text"},
-    ("methods", "limit"): {"amount": "text", "period": "text"},
+    ("methods", "check"): {"field": "text", "with": "text", "place": "text", "words": "words", "side": "text"},
+    ("methods", "limit"): {"amount": "text", "counts": "text", "comparator": "text"},
 }
 """What the effects of a domain may say beside their name, each optional: a text, a whole number, or a list of words. In place of
 any of them stands `{parameter: name}` where a dated parameter gives it; `amount` is always one."""

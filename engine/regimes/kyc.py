@@ -11,13 +11,14 @@ from typing import Any, Final
 from engine.asked import Asked, Part, applied
 from engine.facts import Facts
 from engine.places import COUNTRIES
+from engine.regimes.found import Found, Spoke, all_applied, detail, on_unknown
 from engine.regimes.kyc_checks import age, numbers, owners, past, review
-from engine.regimes.kyc_found import DOMAIN, Found, Spoke, detail
 from engine.regimes.kyc_level import due_diligence, level
 from engine.regimes.kyc_limits import limits
 from engine.regimes.ruling import Line, ruled
 from engine.regimes.sca_answer import OUTCOMES
 
+DOMAIN: Final = "kyc"
 WALLET: Final = "kyc.wallet."
 """How rules on wallets and tiers of accounts begin: the wallet's place makes them, whoever asks."""
 ACCOUNTS: Final = frozenset({"e_money", "credit_transfer", "direct_debit"})
@@ -42,7 +43,7 @@ def beside(asked: Asked, aml: Part | None) -> Part:
     spokes = _spokes(asked, facts, home, wallet)
     if aml is None and home is not None and wallet != "" and _nothing_to_say(facts, spokes):
         return _quiet(asked, spokes)
-    found = Found(asked, facts)
+    found = Found(asked, facts, DOMAIN)
     if home is None and "obliged_entity.role" in facts:  # nobody else is obliged to anything
         found.lack((_PLACE,), "kyc.place")
     if wallet == "":
@@ -123,7 +124,7 @@ def _nothing_to_say(facts: Facts, spokes: list[Spoke]) -> bool:
 def _quiet(asked: Asked, spokes: list[Spoke]) -> Part:
     """Nothing is asked of this customer."""
     packs = applied(asked.packs, spokes[0].compiled, spokes[0].moment.day)
-    return Part(_MET, "allow", [], [], [], packs if len(spokes) == 1 else _applied(asked, spokes))
+    return Part(_MET, "allow", [], [], [], packs if len(spokes) == 1 else all_applied(asked, spokes))
 
 
 _MET: Final[dict[str, Any]] = {
@@ -210,7 +211,7 @@ def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
         found.collect.clear()  # nothing that could be asked for would help
     outcome = _OUTCOMES[verdict]
     if found.unsettled:
-        outcome = max(outcome, *_on_unknown(asked, spokes), key=OUTCOMES.__getitem__)
+        outcome = max(outcome, *on_unknown(asked, spokes, DOMAIN), key=OUTCOMES.__getitem__)
     said = {
         "verdict": verdict,
         "level_required": found.level,
@@ -225,31 +226,11 @@ def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
             {**entry, "because": {_back(key, turned): text for key, text in entry["because"].items()}}
             for entry in findings
         ]
-    return Part(said, outcome, found.obligations, missing, findings, _applied(asked, spokes))
+    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes))
 
 
 def _back(path: str, turned: bool) -> str:
     return other_side(path) if turned else path
-
-
-def _on_unknown(asked: Asked, spokes: list[Spoke]) -> list[str]:
-    """What a missing fact leads to, as the nearest pack of each law says; everywhere's word where no place is known."""
-    chains = [spoke.compiled.chain for spoke in spokes] or [(asked.packs.packs["WORLD"],)]
-    found = []
-    for chain in chains:
-        found.append(
-            next((pack.on_unknown[DOMAIN] for pack in reversed(chain) if DOMAIN in pack.on_unknown), "collect")
-        )
-    return found
-
-
-def _applied(asked: Asked, spokes: list[Spoke]) -> list[dict[str, Any]]:
-    found = {
-        entry["jurisdiction"]: entry
-        for spoke in reversed(spokes)
-        for entry in applied(asked.packs, spoke.compiled, spoke.moment.day)
-    }
-    return [found[code] for code in sorted(found)]
 
 
 __all__ = ["ACCOUNTS", "WALLET", "as_payer", "beside", "other_side", "part"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine.language.functions import months_add
 from engine.language.law import Gap, missing_law
 from engine.places import country_of
-from engine.regimes.kyc_found import DOMAIN, Found, Spoke, detail, graded, known, parameter_of
+from engine.regimes.found import Found, Spoke, detail, graded, known, parameter_of
 from engine.regimes.kyc_numbers import accepts
 from engine.regimes.ruling import Line
 
@@ -35,7 +35,7 @@ def numbers(found: Found) -> None:
 
 def _valid(found: Found, place: str, kind: str | None, value: str) -> bool | None:
     """Whether a number has the form of one of its country; None where nothing is known of that country or type."""
-    compiled, _ = found.asked.law(country_of(place), DOMAIN)
+    compiled, _ = found.asked.law(country_of(place), found.domain)
     names = compiled.setting(MODULES) or ()
     if kind is not None:
         names = tuple(name for name in names if name.rpartition(".")[2].rstrip("_") == kind)
@@ -138,7 +138,7 @@ def review(found: Found, spoke: Spoke, line: Line) -> None:
     message = found.asked.words.say(line.active.rule.message, line.active.rule.title)
     found.tell(spoke, line)
     found.obligations.append(
-        {"code": "review_customer", "domain": DOMAIN, "who": "obliged_entity", "due": due and due.isoformat(), "message": message}
+        {"code": "review_customer", "domain": found.domain, "who": "obliged_entity", "due": due and due.isoformat(), "message": message}
     )  # fmt: skip
     if due is not None and due < spoke.moment.day:
         found.want(_LOOKED[1], found.asked.words.say("kyc.review"))

@@ -8,7 +8,7 @@ from engine.asked import Part
 from engine.language.functions import months_add
 from engine.language.law import Gap, missing_law, missing_rate
 from engine.money import EXACT
-from engine.regimes.kyc_found import Found, Spoke, detail, graded, known, parameter_of, stated
+from engine.regimes.found import Found, Spoke, detail, graded, known, parameter_of, stated
 from engine.regimes.ruling import Line
 
 LEVELS: Final = ("none", "basic", "verified", "enhanced")

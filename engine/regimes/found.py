@@ -1,11 +1,11 @@
-"""What is found of one payment under the law on knowing customers, and the answer that is made of it."""
+"""What is found of one payment by domains that gather: what to ask for, what is missing, which limits are exceeded, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.asked import Asked
+from engine.asked import Asked, applied
 from engine.facts import Facts
 from engine.language.law import Gap, Moment
 from engine.packs.compile import Compiled
@@ -14,7 +14,6 @@ from engine.regimes.forms import Listed, filled
 from engine.regimes.ruling import Line, Ruled, wanting
 from engine.regimes.wording import Findings
 
-DOMAIN: Final = "kyc"
 _GRADES: Final = {grade.value: at for at, grade in enumerate(Confidence)}
 
 
@@ -31,13 +30,13 @@ class Found:
     """What is gathered of one payment: each finder adds to it, and none takes away."""
 
     __slots__ = (
-        "asked", "collect", "facts", "fired", "grades", "kept", "level", "limits", "missing", "obligations", "refused",
+        "asked", "collect", "domain", "facts", "fired", "grades", "level", "limits", "missing", "obligations", "refused",
         "unsettled",
     )  # fmt: skip
 
-    def __init__(self, asked: Asked, facts: Facts):
-        self.asked, self.facts = asked, facts
-        """The facts with the customer as the payer, whoever the customer is."""
+    def __init__(self, asked: Asked, facts: Facts, domain: str):
+        self.asked, self.facts, self.domain = asked, facts, domain
+        """The facts as the rules of the domain see them."""
         self.level = "none"
         self.collect: dict[str, str] = {}
         self.limits: list[dict[str, Any]] = []
@@ -47,7 +46,6 @@ class Found:
         self.obligations: list[dict[str, Any]] = []
         self.fired: list[tuple[Spoke, Line]] = []
         self.grades: set[str] = set()
-        self.kept: dict[str, Any] = {}
 
     def tell(self, spoke: Spoke, line: Line) -> None:
         """Name a rule among the findings; the verdict rests on it."""
@@ -84,18 +82,18 @@ class Found:
     def findings(self) -> Iterator[dict[str, Any]]:
         """Why, with the values that were compared."""
         for spoke, line in self.fired:
-            key = (DOMAIN, self.asked.words.locale, line.index)
+            key = (self.domain, self.asked.words.locale, line.index)
             listed: Listed | None = spoke.ruled.derived.get(key)
             if listed is None:
                 finding = Findings(self.asked.words)
-                finding.all_of((line,), DOMAIN, spoke.ruled.spoken, 0)
+                finding.all_of((line,), self.domain, spoke.ruled.spoken, 0)
                 listed = spoke.ruled.derived[key] = Listed(finding.entries, finding.blanks)
             yield from filled((*listed.few, *listed.many), listed.entries, self.facts, (spoke.moment,))
 
     def lacked(self) -> list[dict[str, Any]]:
         """One entry a fact that is missing."""
         return [
-            {"field": field, "asked_by": rules, "would_settle": [DOMAIN]}
+            {"field": field, "asked_by": rules, "would_settle": [self.domain]}
             for field, rules in sorted(self.missing.items())
         ]
 
@@ -141,3 +139,22 @@ def parameter_of(line: Line, name: str) -> str:
 def known(value: Any) -> bool:
     """Whether there is a value to compute with."""
     return value is not None and not isinstance(value, Gap)
+
+
+def on_unknown(asked: Asked, spokes: Sequence[Spoke], domain: str) -> list[str]:
+    """What a missing fact leads to, as the nearest pack of each law says; everywhere's word where no place is known."""
+    chains = [spoke.compiled.chain for spoke in spokes] or [(asked.packs.packs["WORLD"],)]
+    return [
+        next((pack.on_unknown[domain] for pack in reversed(chain) if domain in pack.on_unknown), "collect")
+        for chain in chains
+    ]
+
+
+def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
+    """Exactly which packs were applied, each once."""
+    found = {
+        entry["jurisdiction"]: entry
+        for spoke in reversed(spokes)
+        for entry in applied(asked.packs, spoke.compiled, spoke.moment.day)
+    }
+    return [found[code] for code in sorted(found)]
