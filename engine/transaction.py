@@ -280,6 +280,7 @@ class Totals(Stated):
     """In and out together."""
     moved_month: Amount | None = None
     moved_year: Amount | None = None
+    spent_lifetime: Amount | None = None
 
 
 class Evidence(Stated):

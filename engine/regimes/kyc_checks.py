@@ -137,9 +137,10 @@ def review(found: Found, spoke: Spoke, line: Line) -> None:
     due = months_add(last, int(years) * 12, "down")
     message = found.asked.words.say(line.active.rule.message, line.active.rule.title)
     found.tell(spoke, line)
+    by = due.isoformat() if due is not None else None
     found.obligations.append(
-        {"code": "review_customer", "domain": found.domain, "who": "obliged_entity", "due": due and due.isoformat(), "message": message}
-    )  # fmt: skip
+        {"code": "review_customer", "domain": found.domain, "who": "obliged_entity", "due": by, "message": message}
+    )
     if due is not None and due < spoke.moment.day:
         found.want(_LOOKED[1], found.asked.words.say("kyc.review"))
 

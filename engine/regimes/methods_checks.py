@@ -70,7 +70,7 @@ def sepa(found: Found, _spoke: Spoke, _line: Line, value: Any) -> bool | None:
 
 def account_in(_found: Found, spoke: Spoke, line: Line, value: Any) -> bool | None:
     """Whether the account is one of the place that the rule names."""
-    return country_in(str(value)) == detail(spoke, line, "place")
+    return bool(country_in(str(value)) == detail(spoke, line, "place"))
 
 
 def listed(_found: Found, spoke: Spoke, line: Line, value: Any) -> bool | None:
