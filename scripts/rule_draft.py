@@ -10,6 +10,8 @@ from engine.packs.format import formatted
 from scripts.tax_draft.draft import Entry, Parameter, quoted, source_lines
 from scripts.tax_draft.facts import UNREAD, Fact, next_day, slug
 
+_NAME = re.compile(r"[a-z0-9_]+")
+"""The name of a method, which some tables write in the column of the instrument."""
 DATELESS = "date not read"
 _SOURCE = re.compile(r'^  (\w+): \{title: (?:"((?:[^"\\]|\\.)*)"|([^,"]*)), ')
 
@@ -62,7 +64,7 @@ class Draft:
 
     def cite(self, fact: Fact) -> tuple[str, str] | None:
         """The provision behind a row: its instrument, or what it was read in where it names none."""
-        title = fact.instrument or fact.title
+        title = fact.title if not fact.instrument or _NAME.fullmatch(fact.instrument) else fact.instrument
         return (self.source(title), fact.provision) if title else None
 
     def set(self, name: str, kind: str, entry: Entry, **more: str) -> Parameter:
@@ -79,6 +81,8 @@ class Draft:
         text = value or (as_value(fact.value, kind))
         entry = Entry(fact.start, text, fact.confidence, self.cite(fact), fact.evidence, fact.note)
         label = more.pop("label", fact.condition)
+        if _NAME.fullmatch(fact.instrument):
+            more.setdefault("basis", "guidance")
         parameter = self.set(name, kind, entry, unit=unit, label=label, **more)
         if fact.end:
             parameter.entries.append(Entry(fact.end, "null", fact.confidence, self.cite(fact)))

@@ -22,6 +22,8 @@ from engine.regimes.sca_answer import OUTCOMES
 
 PLAIN: Final = frozenset({"card", "cash"})
 """Instruments that are no local tool while no method is named."""
+GONE: Final = frozenset({"ended", "not_yet"})
+"""Names of refusals of what is no more, or not yet: nobody pays by it unawares, so that only naming it counts."""
 _METHOD: Final = "payment.method"
 _OUTCOMES: Final = {
     "not_applicable": "allow",
@@ -34,7 +36,7 @@ _OUTCOMES: Final = {
 
 def part(asked: Asked) -> Part:
     """The answer on the method of one payment."""
-    facts = asked.facts
+    facts = _with_issuer(asked.facts)
     payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
     spokes = _spokes(asked, facts, payer, payee)
     homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
@@ -83,12 +85,16 @@ class _Method(Found):
 # -- whose law ------------------------------------------------------------------------------------------------------------------
 
 
-def _payer(facts: Facts) -> str | None:
-    place = facts.get("payment.issuer_country")
+def _with_issuer(facts: Facts) -> Facts:
+    """The facts with the provider's place read off an IBAN, where it is not stated."""
     number = facts.get("payment.account.iban")
-    if place is None and number and number[:2] in COUNTRIES:
-        place = number[:2]
-    return place or facts.get("payer.country")
+    if number and "payment.issuer_country" not in facts and number[:2] in COUNTRIES:
+        return Facts({**facts, "payment.issuer_country": number[:2]})
+    return facts
+
+
+def _payer(facts: Facts) -> str | None:
+    return facts.get("payment.issuer_country") or facts.get("payer.country")
 
 
 def _payee(facts: Facts) -> str | None:
@@ -169,6 +175,8 @@ def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
         return counted is not None and counted.exceeded is not False
     if line.effect.kind == "check":
         return _checked(found, spoke, line) is False
+    if line.effect.kind == "refuse" and line.name in GONE and _METHOD not in found.facts:
+        return False
     if line.effect.kind == "collect":
         return not all(stated(found.facts, field) for field in detail(spoke, line, "fields") or ())
     return True

@@ -546,6 +546,13 @@ def _union(draft: Draft) -> None:
         "methods.rule.country",
         "Wero is taken by shops of four countries",
     )
+    for rule in draft.rules:
+        if rule.when == 'payment.method == "sepa_debit"':
+            rule.when += ' and payment.instrument == "direct_debit"'
+            rule.tests = [
+                test.replace("instrument: credit_transfer", "instrument: direct_debit") for test in rule.tests
+            ]
+            rule.tests.append(example("a transfer", _pay("sepa_debit"), "silent"))
     _verification(draft)
 
 
@@ -561,13 +568,14 @@ def _verification(draft: Draft) -> None:
         eve = {"2025-10-09": "2025-10-08", "2027-07-09": "2027-07-08"}[first]
         draft.rules.append(
             Rule(f"methods.{name}", "The payee's name is compared with the IBAN before a transfer in euros",
-                 f'payment.instrument == "credit_transfer" and currency == "EUR" and payment.issuer_country {"in" if inside else "not in"} {area}',
+                 f'payment.instrument == "credit_transfer" and currency == "EUR" and payment.issuer_country {"in" if inside else "not in"} {area}' + ("" if inside else ' and within(payment.issuer_country, "EU")'),
                  "{oblige: [{what: verify_payee, who: issuer, within: before the payer authorises}]}", [
                      example("a transfer in euros", pay % mine, "fires", first),
                      example("the day before", pay % mine, "silent", eve),
                      example("a bank of the other kind", pay % other, "silent", first),
                      example("by card", (pay % mine).replace("credit_transfer", "card"), "silent", first),
                      example("in another currency", (pay % mine).replace("currency: EUR", "currency: PLN"), "silent", first),
+                     *([] if inside else [example("a bank outside the Union", pay % "CH", "silent", first)]),
                      example("the bank is not stated", "{payment: {instrument: credit_transfer}, currency: EUR}", "{unknown: [payment.issuer_country]}", first),
                  ], entry.cite, entry.confidence, start=first, message="methods.rule.payee")
         )  # fmt: skip

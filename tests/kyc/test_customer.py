@@ -432,8 +432,8 @@ def test_what_is_asked_for_is_said_in_the_payers_language(locale: str) -> None:
 
 
 FORBIDDEN = (
-    "launder", "suspici", "terror", "sanction", "fraud", "geldwäsche", "verdacht", "blanqueo", "sospech", "blanchiment", "soupçon",
-    "pencucian", "curiga", "lavagem", "suspeit", "rửa tiền", "nghi ngờ", "洗钱", "可疑",
+    "launder", "suspici", "terror", "sanction", "fraud", "geldwäsche", "verdacht", "blanqueo", "sospech",
+    "blanchiment", "soupçon", "pencucian", "curiga", "lavagem", "suspeit", "rửa tiền", "nghi ngờ", "洗钱", "可疑",
 )  # fmt: skip
 
 
