@@ -23,7 +23,8 @@ IBANS = [
     "GL8964710001000206", "GR1601101250000000012300695", "GT82TRAJ01020000001210029690", "HR1210010051863000160",
     "HU42117730161111101800000000", "IE29AIBK93115212345678", "IL620108000000099999999", "IS140159260076545510730339",
     "IT60X0542811101000000123456", "JO94CBJO0010000000000131000302", "KW81CBKU0000000000001234560101", "KZ86125KZT5004100100",
-    "LB62099900000001001901229114", "LI21088100002324013AA", "LT121000011101001000", "LU280019400644750000", "LV80BANK0000435195001",
+    "LB62099900000001001901229114", "LI21088100002324013AA", "LT121000011101001000", "LU280019400644750000",
+    "LV80BANK0000435195001",
     "MC5811222000010123456789030", "MD24AG000225100013104168", "ME25505000012345678951", "MK07250120000058984",
     "MT84MALT011000012345MTLCAST001S", "MU17BOMM0101101030300200000MUR", "NL91ABNA0417164300", "NO9386011117947",
     "PK36SCBL0000001123456702", "PL61109010140000071219812874", "PT50000201231234567890154", "QA58DOHB00001234567890ABCDEFG",
@@ -86,7 +87,8 @@ def test_the_schemes_ask_for_an_iban_since_2014(method: str) -> None:
 @pytest.mark.parametrize(
     ("iban", "first"),
     [
-        ("AL47212110090000000235698741", "2025-10-05"), ("ME25505000012345678951", "2025-10-05"), ("MK07250120000058984", "2025-10-05"),
+        ("AL47212110090000000235698741", "2025-10-05"), ("ME25505000012345678951", "2025-10-05"),
+        ("MK07250120000058984", "2025-10-05"),
         ("MD24AG000225100013104168", "2025-10-06"), ("RS35260005601001611379", "2026-05-05"),
     ],
 )  # fmt: skip
@@ -155,7 +157,8 @@ def keyed(method: str, alias: str, kind: str | None, place: str, money: str) -> 
     stated: dict[str, Any] = {"alias": alias}
     if kind:
         stated["alias_type"] = kind
-    base = {"payment": {"account": stated, "limits": {"day_total": "0", "night_total": "0"}, "device": {"registered": True}, "channel": "remote"},
+    base = {"payment": {"account": stated, "limits": {"day_total": "0",
+    "night_total": "0"}, "device": {"registered": True}, "channel": "remote"},
             "payer": {"type": "organisation", "balance": "0"}, "payee": {"industry": "books"}}  # fmt: skip
     return pay(money, method, base, place=place)
 
@@ -268,9 +271,12 @@ def test_an_account_is_validated_before_a_debit_over_the_web(on: str, duty: bool
 @pytest.mark.parametrize(
     ("method", "place", "right", "wrong"),
     [
-        ("klarna", "DE", "10.00 EUR", "10 JPY"), ("blik", "PL", "10.00 PLN", "10.00 EUR"), ("twint", "CH", "10.00 CHF", "10.00 EUR"),
-        ("vipps", "NO", "10.00 NOK", "10.00 DKK"), ("oxxo", "MX", "100.00 MXN", "100.00 USD"), ("dana", "ID", "100 IDR", "100.00 USD"),
-        ("gcash", "PH", "100.00 PHP", "100.00 USD"), ("momo", "VN", "100 VND", "100.00 USD"), ("trustly", "SE", "10.00 SEK", "10.00 USD"),
+        ("klarna", "DE", "10.00 EUR", "10 JPY"), ("blik", "PL", "10.00 PLN", "10.00 EUR"),
+        ("twint", "CH", "10.00 CHF", "10.00 EUR"),
+        ("vipps", "NO", "10.00 NOK", "10.00 DKK"), ("oxxo", "MX", "100.00 MXN", "100.00 USD"),
+        ("dana", "ID", "100 IDR", "100.00 USD"),
+        ("gcash", "PH", "100.00 PHP", "100.00 USD"), ("momo", "VN", "100 VND", "100.00 USD"),
+        ("trustly", "SE", "10.00 SEK", "10.00 USD"),
     ],
 )  # fmt: skip
 def test_a_currency_that_is_not_taken_is_asked_to_be_another(method: str, place: str, right: str, wrong: str) -> None:

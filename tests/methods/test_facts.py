@@ -37,7 +37,8 @@ NO_RULE = {
     "units that nobody states": ("coins_max_per_payment", "upi_lite_auto_topups_per_day", "upi_p2p_credits_daily",
                                  "upi_api_balance_checks_daily"),
     "procedure of a scheme, not of one payment": (
-        "blik_code_validity", "blik_confirmation_timeout", "blik_refund_validity", "oxxo_voucher_validity_max", "pix_med_claim_window",
+        "blik_code_validity", "blik_confirmation_timeout", "blik_refund_validity", "oxxo_voucher_validity_max",
+        "pix_med_claim_window",
         "pix_med_return_max", "pix_random_key_change", "pix_key_tax_status", "pix_automatico_interbank_debit_mandatory",
         "ach_micro_entries_fraud_detection", "instant_execution_max", "instant_price_cap", "instant_sanctions_screening",
         "sepa_dd_mandate_dormancy", "payment_account_real_name", "iban_discrimination", "instant_receive_euro_area",

@@ -54,8 +54,10 @@ COUNTS = {
     "monthly_max": ("payment", "limits", "month_total"), "daily_max": ("payment", "limits", "day_total"),
     "day_max": ("payment", "limits", "day_total"), "annual_max": ("payer", "totals", "spent_year"),
     "flow_cap_12_months": ("payer", "totals", "spent_year"), "type1_balance_payment_max": ("payer", "totals", "spent_lifetime"),
-    "type2_balance_payment_max": ("payer", "totals", "spent_year"), "type3_balance_payment_max": ("payer", "totals", "spent_year"),
-    "ewallet_stock_cap": ("payer", "balance"), "lite_balance_max": ("payer", "balance"), "money_balance_max": ("payer", "balance"),
+    "type2_balance_payment_max": ("payer", "totals", "spent_year"), "type3_balance_payment_max": ("payer", "totals",
+    "spent_year"),
+    "ewallet_stock_cap": ("payer", "balance"), "lite_balance_max": ("payer", "balance"), "money_balance_max": ("payer",
+    "balance"),
 }  # fmt: skip
 APART = {
     "pix_night_max",
@@ -111,7 +113,7 @@ def told(row: Row, total: Decimal, on: date, *, stated: bool = True) -> Told:
             before = {key: before}
         parts.append(before)
         if not stated:
-            parts = parts[1:-1] + [{"payee": {"industry": "books"}, "payer": {"type": "individual"}}, payment]
+            parts = [*parts[1:-1], {"payee": {"industry": "books"}, "payer": {"type": "individual"}}, payment]
     return pay(f"{money:f} {row.unit}", method, *parts, on=f"{on}T12:00:00+00:00")
 
 

@@ -17,11 +17,10 @@ from engine.packs.model import ParameterRef
 from engine.regimes.methods import homes_of, methods_in
 from tests.law.telling import ecb, law
 
-PLACES = sorted(
-    code
-    for code, pack in law().packs.items()
-    if "methods" in pack.domains and pack.domains["methods"].rules and code not in ("WORLD", "EU")
-)
+RULED = {
+    code: pack for code, pack in law().packs.items() if "methods" in pack.domains and pack.domains["methods"].rules
+}
+PLACES = sorted(RULED.keys() - {"WORLD", "EU"})
 DAYS = [date(2018, 1, 1), date(2023, 9, 7), date(2025, 6, 15), date(2026, 11, 22)]
 
 SILENCE_MEANS = {
@@ -62,7 +61,7 @@ def test_a_fact_left_out_lets_nothing_through(place: str) -> None:
 
 def ended(body: dict[str, Any]) -> bool:
     """Whether a way to pay was refused for being no more, or not yet, or for what one processor accepts."""
-    return all(entry["effect"] in ("refuse", "check") for entry in body["findings"])
+    return all(entry["effect"] in ("refuse", "check", "oblige") for entry in body["findings"])
 
 
 def answer(facts: dict[str, Any], day: date) -> dict[str, Any]:
@@ -109,7 +108,8 @@ def grown(rnd: Random, place: str) -> dict[str, Any]:
         "payer.tax_ids": ({"country": "BR", "value": "39053344705"},),
         "payee.industry": rnd.choice(["books", "fuel", "6211", "computer"]),
     }
-    for path in ("payment.limits.day_total", "payment.limits.night_total", "payment.limits.month_total", "payer.totals.spent_year",
+    for path in ("payment.limits.day_total", "payment.limits.night_total", "payment.limits.month_total",
+    "payer.totals.spent_year",
                  "payer.totals.spent_lifetime"):  # fmt: skip
         facts[path] = Money(Decimal(int(rnd.choice(total))), currency)
     return {path: value for path, value in facts.items() if path in SILENCE_MEANS or rnd.random() > 0.05}
