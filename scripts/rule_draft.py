@@ -42,6 +42,8 @@ class Draft:
     place: str
     domain: str
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    features: dict[str, str] = field(default_factory=dict)
+    """Name -> a feature of the past, in flow YAML."""
     lets: dict[str, tuple[str, str]] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
@@ -145,6 +147,9 @@ def written(draft: Draft) -> str:
         out.append("parameters:")
         for name in sorted(draft.parameters):
             out += _parameter(name, draft.parameters[name])
+    if draft.features:
+        out.append("features:")
+        out += [f"  {name}: {draft.features[name]}" for name in sorted(draft.features)]
     if draft.lets:
         out.append("lets:")
         for name, (label, body) in draft.lets.items():

@@ -37,6 +37,7 @@ DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
         "needs": "words",
         "index": "text",
         "currency": "text",
+        "past": "text",
     },
     ("kyc", "owners"): {"share": "text", "comparator": "text", "fields": "words"},
     ("kyc", "age"): {"years": "number"},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from engine.features import asked_alone
 from engine.language.law import Gap, missing_law, missing_rate
 from engine.money import DIGITS, EXACT, Money
 from engine.regimes.found import Found, Spoke, detail, parameter_of
@@ -68,7 +69,7 @@ def count(found: Found, spoke: Spoke, line: Line) -> Counted | None:
     paid = spoke.moment.convert(facts["amount"], unit)
     if paid is None:
         return Counted(None, limit, unit, lacks=(missing_rate(facts["currency"], unit),))
-    total, wanted = _so_far(spoke, facts, counts, unit)
+    total, wanted = _so_far(found, spoke, line, counts, unit)
     sign = str(detail(spoke, line, "comparator") or "gt")
     if total is None:
         alone = _beyond(paid, limit, sign)
@@ -129,19 +130,30 @@ def _limit(spoke: Spoke, line: Line) -> tuple[Decimal | None, str | None, tuple[
     return EXACT.multiply(Decimal(amount), value), str(line.effect.details["currency"]), ()
 
 
-def _so_far(spoke: Spoke, facts: Mapping[str, Any], counts: str, unit: str) -> tuple[Decimal | None, tuple[str, ...]]:
-    """What the limit had counted before this payment."""
+def _so_far(found: Found, spoke: Spoke, line: Line, counts: str, unit: str) -> tuple[Decimal | None, tuple[str, ...]]:
+    """What the limit had counted before this payment: as stated, else as history knows."""
+    facts = found.facts
     if counts in _SINGLE:
         return Decimal(0), ()
     paths = ("payer.balance", "payer.totals.balance") if counts == "balance" else (f"payer.totals.{counts}",)
     if counts in _OF_PAYMENT:
         paths = (f"payment.limits.{counts}",)
     path = next((path for path in paths if path in facts), paths[0])
-    before: Money | None = facts.get(path)
+    before: Money | None = facts.get(path) or _past(found, spoke, line)
     if before is None:
         return None, (path,)
     total = spoke.moment.convert(before, unit)
     return total, () if total is not None else (missing_rate(before.currency, unit),)
+
+
+def _past(found: Found, spoke: Spoke, line: Line) -> Money | None:
+    """The sum of past payments that a limit counts, where its pack declares one and history knows the holder."""
+    feature = spoke.compiled.features.get(str(line.effect.details.get("past")))
+    if feature is None or "payer.id" not in found.facts:
+        return None
+    value, remembered = asked_alone(feature, found.facts, found.asked.history, spoke.moment.convert)
+    found.past += remembered
+    return value if isinstance(value, Money) else None
 
 
 def entry(found: Found, line: Line, counted: Counted) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Found:
     """What is gathered of one payment: each finder adds to it, and none takes away."""
 
     __slots__ = (
-        "asked", "collect", "domain", "facts", "fired", "grades", "level", "limits", "missing", "obligations", "refused",
+        "asked", "collect", "domain", "facts", "fired", "grades", "level", "limits", "missing", "obligations", "past", "refused",
         "unsettled",
     )  # fmt: skip
 
@@ -46,6 +46,8 @@ class Found:
         self.obligations: list[dict[str, Any]] = []
         self.fired: list[tuple[Spoke, Line]] = []
         self.grades: set[str] = set()
+        self.past: list[dict[str, Any]] = []
+        """What history answered, kept so that the decision can be repeated."""
 
     def tell(self, spoke: Spoke, line: Line) -> None:
         """Name a rule among the findings; the verdict rests on it."""

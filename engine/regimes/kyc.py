@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.asked import Asked, Part, applied
 from engine.facts import Facts
+from engine.features import kept
 from engine.places import COUNTRIES
 from engine.regimes.found import Found, Spoke, all_applied, detail, on_unknown
 from engine.regimes.kyc_checks import age, numbers, owners, past, review
@@ -226,7 +227,8 @@ def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
             {**entry, "because": {_back(key, turned): text for key, text in entry["because"].items()}}
             for entry in findings
         ]
-    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes))
+    inputs = kept(found.past) or None
+    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes), inputs)
 
 
 def _back(path: str, turned: bool) -> str:

@@ -247,6 +247,8 @@ def _limit(draft: Draft, family: Family, tier: Tier, limit: Limit, tiers: list[s
     effect += [f"needs: {{parameter: {tier.next}_data}}"] if tier.needs else []
     effect += [f"index: {{parameter: {family.index}}}", f"currency: {family.currency}"] if family.index else []
     parameter = draft.parameters[limit.parameter]
+    if _past(draft, family, limit):
+        effect.append(f"past: wallet_{limit.counts}")
     reading = ""
     if limit.reading:
         reading = f'{{chosen: {quoted(limit.reading)}, alternative: "one direction only", by: "the stricter reading"}}'
@@ -262,6 +264,33 @@ def _limit(draft: Draft, family: Family, tier: Tier, limit: Limit, tiers: list[s
         message="kyc.rule.limit",
         reading=reading,
     )
+
+
+KINDS = {
+    "spent": "[sale, transfer, withdrawal, payout]",
+    "loaded": "[deposit]",
+    "withdrawn": "[withdrawal]",
+    "transferred": "[transfer]",
+}
+WINDOWS = {"today": "calendar_day", "month": "calendar_month", "year": "calendar_year"}
+
+
+def _past(draft: Draft, family: Family, limit: Limit) -> bool:
+    """Declare what a limit counts of the past, where the holder's own payments tell all of it: what others sent is not among them."""
+    verb, _, period = limit.counts.rpartition("_")
+    if verb not in KINDS or period not in WINDOWS:
+        return False
+    unit = draft.parameters[limit.parameter].unit
+    instruments = (
+        "[cash]"
+        if family.name == "cash"
+        else "[e_money, cash]"
+        if verb in ("loaded", "withdrawn")
+        else "[e_money, credit_transfer, direct_debit, cash]"
+    )
+    name = f"wallet_{limit.counts}"
+    said = f"{{label: {name.replace('_', ' ')}, of: sum, field: amount, unit: {unit}, where: {{kind: {KINDS[verb]}, instrument: {instruments}}}, key: payer.id, window: {{kind: {WINDOWS[period]}}}}}"
+    return draft.features.setdefault(name, said) == said
 
 
 def _tests(family: Family, tier: Tier, limit: Limit, tiers: list[str]) -> list[str]:
