@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.kyc_draft.general import general, world  # noqa: E402  the checkout is found first
+from scripts.kyc_draft.cases import CASES  # noqa: E402  the checkout is found first
+from scripts.kyc_draft.general import general, world  # noqa: E402
 from scripts.kyc_draft.wallets import FAMILIES, wallets  # noqa: E402
 from scripts.rule_draft import UNREAD, Draft, Entry, Fact, open_draft, quoted, save  # noqa: E402
 from scripts.tax_draft.facts import read_facts  # noqa: E402
@@ -65,6 +66,7 @@ def draft_all(facts: list[Fact], thresholds: list[Fact], root: Path) -> dict[str
         if place in FAMILIES:
             wallets(draft)
         general(draft, rows[place])
+        draft.cases = list(CASES.get(place, ()))
     world(drafts[EVERYWHERE])
     for draft in drafts.values():
         if draft.place != EVERYWHERE:

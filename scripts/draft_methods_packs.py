@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.methods_draft.rules import currencies, limits, others, world  # noqa: E402  the checkout is found first
+from scripts.methods_draft.cases import CASES  # noqa: E402  the checkout is found first
+from scripts.methods_draft.rules import currencies, limits, others, world  # noqa: E402
 from scripts.rule_draft import UNREAD, Draft, Entry, Fact, open_draft, quoted, save  # noqa: E402
 from scripts.tax_draft.facts import read_facts  # noqa: E402
 
@@ -65,6 +66,7 @@ def _draft(place: str, rows: list[Fact], root: Path) -> Draft:
     limits(draft)
     others(draft)
     currencies(draft)
+    draft.cases = list(CASES.get(place, ()))
     if place == EVERYWHERE:
         world(draft)
     return draft

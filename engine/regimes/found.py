@@ -14,6 +14,7 @@ from engine.regimes.forms import Listed, filled
 from engine.regimes.ruling import Line, Ruled, wanting
 from engine.regimes.wording import Findings
 
+_KEPT: Final = 1000
 _GRADES: Final = {grade.value: at for at, grade in enumerate(Confidence)}
 
 
@@ -154,9 +155,21 @@ def on_unknown(asked: Asked, spokes: Sequence[Spoke], domain: str) -> list[str]:
 
 def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
     """Exactly which packs were applied, each once."""
-    found = {
-        entry["jurisdiction"]: entry
-        for spoke in reversed(spokes)
-        for entry in applied(asked.packs, spoke.compiled, spoke.moment.day)
-    }
-    return [found[code] for code in sorted(found)]
+    if not spokes:
+        return []
+    first = spokes[0]
+    if len(spokes) == 1:
+        return applied(asked.packs, first.compiled, first.moment.day)
+    known: dict[Any, list[dict[str, Any]]] = first.compiled.derived.setdefault("applied_with", {})
+    key = tuple([(id(spoke.compiled), spoke.moment.day) for spoke in spokes])
+    together = known.get(key)
+    if together is None:
+        if len(known) > _KEPT:
+            known.clear()
+        found = {
+            entry["jurisdiction"]: entry
+            for spoke in reversed(spokes)
+            for entry in applied(asked.packs, spoke.compiled, spoke.moment.day)
+        }
+        together = known[key] = [found[code] for code in sorted(found)]
+    return together
