@@ -9,6 +9,7 @@ CASES: dict[str, tuple[str, ...]] = {
         case("a boleto without the payer's number", '{amount: "10.00 BRL", payment: {instrument: voucher, method: boleto, issuer_country: BR}}', "{outcome: collect, verdict: collect, collect: [payer.tax_ids]}"),
         case("more than a thousand by Pix at noon", '{amount: "1000.01 BRL", payment: {instrument: credit_transfer, method: pix, issuer_country: BR, channel: remote, device: {registered: true}}, payer: {type: individual}}', "{outcome: allow, verdict: ok, exceeded: []}"),
     ),
+    "KE": (case("what a wallet holds already is not taken for nought", '{amount: "100.00 KES", kind: deposit, payment: {instrument: e_money, method: m_pesa, issuer_country: KE, limits: {day_total: "0.00 KES"}}}', "{outcome: collect, verdict: undecided, missing: [payer.balance]}"),),
     "PL": (case("BLIK takes fifty thousand and no more", '{amount: "50000.01 PLN", payment: {instrument: credit_transfer, method: blik, issuer_country: PL}}', "{outcome: block, verdict: refuse, exceeded: [blik_single_max]}"),),
     "DE": (
         case("giropay on its last day", '{amount: "10.00 EUR", payment: {instrument: credit_transfer, method: giropay, issuer_country: DE}}', "{outcome: allow, verdict: not_applicable}", "2024-12-31"),
