@@ -165,10 +165,42 @@ def _index(draft: Draft, fact: Fact) -> None:
     """A unit that is worth something else every month: never beyond what was read. The law takes the value of the end of the month
     before, so that the value of 31 January is that of the payments of February."""
     cite = draft.cite(fact)
-    note = "value of 31 January 2026, which holds for the payments of February; other months were not read"
-    for start, value in ((UNREAD, UNREAD), ("2026-02-01", quoted(fact.value)), ("2026-03-01", UNREAD)):
-        draft.set("udi_value", "decimal", Entry(start, value, fact.confidence, cite, fact.evidence, note if value != UNREAD else ""),
-                  label="value of one UDI in pesos, at the end of the month before")  # fmt: skip
+    values = [
+        (UNREAD, UNREAD, "", "", ""),
+        ("2026-02-01", fact.value, "2026-03-01", fact.evidence, fact.confidence),
+        *INDEX,
+    ]
+    published = (
+        draft.source(
+            "Banco de México, valor de la unidad de inversión (Diario Oficial de la Federación, twice a month)"
+        ),
+        "",
+    )
+    for start, value, end, evidence, grade in values:
+        own = cite if evidence == fact.evidence or not evidence else published
+        note = (
+            f"value of the day before {start}, for the payments of that month; other months were not read"
+            if end
+            else ""
+        )
+        text = UNREAD if value == UNREAD else quoted(value)
+        _unit(draft, Entry(start, text, grade or fact.confidence, own, evidence, note))
+        if end:
+            _unit(draft, Entry(end, UNREAD, fact.confidence, cite))
+
+
+def _unit(draft: Draft, entry: Entry) -> None:
+    draft.set("udi_value", "decimal", entry, label="value of one UDI in pesos, at the end of the month before")
+
+
+_DOF = "Banco de México in the Diario Oficial of"
+INDEX = (
+    ("2020-04-01", "6.499174", "2020-05-01", f"{_DOF} 2020-03-25 <https://sidof.segob.gob.mx/notas/docFuente/5590378>", "A"),
+    ("2021-04-01", "6.748761", "2021-05-01", "table of March and April 2021 <https://www.manuelnevarez.com.mx/es/journal/indicadores-fiscales-8/>", "C"),
+    ("2021-06-01", "6.810965", "2021-07-01", "table of May and June 2021 <https://manuelnevarez.com.mx/es/journal/indicadores-fiscales-10>", "C"),
+    ("2024-12-01", "8.317715", "2025-01-01", f"{_DOF} 2024-11-25 <https://dof-noticias.pages.dev/nota/20241125-valor-de-la-unidad-de-inversion>", "B"),
+)  # fmt: skip
+"""Values of the last day of a month that were read elsewhere: first day of the month of payments, value, first day of the next."""
 
 
 UNION = [

@@ -266,7 +266,21 @@ def test_level_4_has_no_limit() -> None:
     assert mexican("99999999.99", "level4", "2026-02-15").verdict == "met"
 
 
-@pytest.mark.parametrize("on", ["2026-01-31", "2026-03-01", "2026-11-22"])
+@pytest.mark.parametrize(
+    ("on", "most", "more"),
+    [
+        ("2020-04-30", "4874.38", "4874.39"), ("2021-04-01", "5061.57", "5061.58"), ("2021-06-30", "5108.22", "5108.23"),
+        ("2024-12-31", "6238.28", "6238.29"),
+    ],
+)  # fmt: skip
+def test_a_limit_moves_with_its_unit(on: str, most: str, more: str) -> None:
+    assert mexican(most, "level1", on).verdict == "met"
+    assert mexican(more, "level1", on).exceeded == {"level1_max_monthly_deposit"}
+
+
+@pytest.mark.parametrize(
+    "on", ["2020-03-31", "2020-05-01", "2021-05-31", "2025-01-01", "2026-01-31", "2026-03-01", "2026-11-22"]
+)
 def test_a_month_whose_unit_was_not_read_is_never_reckoned_from_another(on: str) -> None:
     found = mexican("100.00", "level1", on)
     assert found.verdict == "undecided"
