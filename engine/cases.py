@@ -126,6 +126,11 @@ def _own(part: str, *fields: str) -> dict[str, Callable[[Body], Any]]:
     return {field: reader(field) for field in fields}
 
 
+def _exceeded(part: str) -> Callable[[Body], tuple[str, ...]]:
+    """Names of the limits that a payment does not keep within."""
+    return lambda body: tuple(entry["name"] for entry in body[part]["limits"] if entry["exceeded"])
+
+
 Reader = Callable[[Body], Any]
 
 _EVERYWHERE: Final[Mapping[str, Reader]] = {
@@ -151,6 +156,19 @@ READ: Final[Mapping[str, Mapping[str, Reader]]] = {
         "grounds": _inner("residency", "checks", "ground"),
         "mechanisms": _inner("residency", "checks", "mechanism"),
         "regimes": _inner("residency", "checks", "regime"),
+    },
+    "kyc": {
+        **_EVERYWHERE,
+        **_own("kyc", "verdict", "level_required", "confidence"),
+        "collect": _inner("kyc", "collect", "field"),
+        "exceeded": _exceeded("kyc"),
+    },
+    "methods": {
+        **_EVERYWHERE,
+        **_own("method", "verdict", "confidence"),
+        "collect": _inner("method", "collect", "field"),
+        "exceeded": _exceeded("method"),
+        "failed": lambda body: tuple(one["name"] for one in body["method"]["checks"] if one["verdict"] == "failed"),
     },
 }  # fmt: skip
 """Domain -> where an answer has what a case expects."""

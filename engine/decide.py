@@ -21,7 +21,7 @@ from engine.money import EXACT, Money, Rate, RateKey, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
-from engine.regimes import residency, sca
+from engine.regimes import kyc, methods, residency, sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
@@ -32,7 +32,11 @@ from engine.tax.remembered import Question, answered
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
-PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {"residency": residency.part}
+PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {
+    "kyc": kyc.part,
+    "residency": residency.part,
+    "methods": methods.part,
+}
 """The domains of which each gives a part of the answer that stands for itself."""
 BUILT: Final = tuple(
     name

@@ -364,6 +364,69 @@ class ResidencyVerdict(Answer):
     confidence: Grade | None
 
 
+class Collect(Answer):
+    """Something to ask of the customer or payer."""
+
+    field: str
+    """Where it belongs in the Transaction."""
+    why: str
+    """In the payer's language."""
+
+
+class TierLimit(Answer):
+    """A limit of a wallet's tier or of a method that counts this payment. Amounts are in `currency`; a number of instalments has
+    none."""
+
+    name: str
+    tier: str | None
+    counts: str
+    """payment, payment_in, payment_out, balance, or what it adds up: spent_today, received_month, loaded_year, day_total,
+    installments ...; always: this kind of payment is not allowed at all."""
+    period: Literal["day", "night", "calendar_month", "calendar_year"] | None
+    amount: str | None
+    currency: str | None
+    counted: str | None
+    """With this payment."""
+    remaining: str | None
+    """After this payment; never below nought."""
+    exceeded: bool | None
+    """null: what it counts is not known."""
+    rejects: Literal["credit", "payment"] | None
+    """What must not go through where it is exceeded: money that comes in is rejected, the account is not."""
+    rule: str
+
+
+class KycVerdict(Answer):
+    """What must be known of the customer, and what the tier of the wallet allows."""
+
+    verdict: Literal["met", "collect", "refuse", "undecided"]
+    level_required: Literal["none", "basic", "verified", "enhanced"]
+    collect: list[Collect]
+    limits: list[TierLimit]
+    confidence: Grade | None
+
+
+class MethodCheck(Answer):
+    """Something that addresses a way of paying, and whether it can be right."""
+
+    name: str
+    field: str
+    verdict: Literal["ok", "failed", "unchecked"]
+    why: str | None
+    """In the payer's language, where it failed."""
+
+
+class MethodVerdict(Answer):
+    """The rules of the local way to pay."""
+
+    verdict: Literal["ok", "collect", "refuse", "not_applicable", "undecided"]
+    method: str | None
+    checks: list[MethodCheck]
+    limits: list[TierLimit]
+    collect: list[Collect]
+    confidence: Grade | None
+
+
 class DecisionBody(Answer):
     """One decision. Lexgate informs; it is not legal advice."""
 
@@ -375,8 +438,10 @@ class DecisionBody(Answer):
     domains: list[str]
     """The domains that were assessed: each has its own part of the answer, the others none."""
     sca: ScaVerdict | None = None
+    kyc: KycVerdict | None = None
     residency: ResidencyVerdict | None = None
     tax: TaxVerdict | None = None
+    method: MethodVerdict | None = None
     obligations: list[Obligation]
     missing: list[Missing]
     findings: list[Finding]

@@ -60,6 +60,18 @@ def forms_in(packs: Iterable[Pack]) -> frozenset[FeatureForm]:
     )
 
 
+def asked_alone(
+    feature: Feature, facts: Facts, history: History, conversion: Convert
+) -> tuple[Money | int | None, Remembered]:
+    """One feature that no condition asks for, such as what a limit counts, and what history said; None: it is not known."""
+    one = question(feature, facts)
+    if one is None:
+        return None, []
+    answer = history.features([one])[0]
+    value = None if answer is None else _value(feature, facts, answer, conversion)
+    return value, [_kept(one, answer)]
+
+
 def kept(*remembered: Remembered) -> dict[str, Any]:
     """What a domain adds to `Part.inputs` of what history said; nothing where it was not asked."""
     entries = {entry["asked"]: entry for part in remembered for entry in part}

@@ -249,17 +249,42 @@ class Owner(Stated):
     name: Text | None = None
     country: Place | None = None
     listed: Flag | None = None
+    """Its shares are traded on a regulated market: nobody behind it is looked for."""
+    date_of_birth: Day | None = None
+    address: Text | None = None
+    verified: Flag | None = None
 
 
 class Totals(Stated):
-    """What a wallet tier counts, when history does not know it; in the transaction's currency."""
+    """What a wallet tier counts, when history does not know it; in the transaction's currency, the present payment not included.
+    Days, months and years are those of the calendar where the law holds."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
     balance: Amount | None = None
     spent_today: Amount | None = None
+    """Out of the wallet in any way."""
+    spent_month: Amount | None = None
+    spent_year: Amount | None = None
+    received_today: Amount | None = None
+    """Into the wallet in any way."""
     received_month: Amount | None = None
+    received_year: Amount | None = None
+    loaded_today: Amount | None = None
+    """Paid in by the holder: cash at an agent, or from an account."""
     loaded_month: Amount | None = None
+    loaded_year: Amount | None = None
+    withdrawn_today: Amount | None = None
+    """Taken out as cash."""
+    withdrawn_month: Amount | None = None
+    transferred_today: Amount | None = None
+    """Sent to other people."""
+    transferred_month: Amount | None = None
+    moved_today: Amount | None = None
+    """In and out together."""
+    moved_month: Amount | None = None
+    moved_year: Amount | None = None
+    spent_lifetime: Amount | None = None
 
 
 class Evidence(Stated):
@@ -301,6 +326,8 @@ class Party(Stated):
     national_ids: list[NationalId] | None = None
     identity: Identity | None = None
     politically_exposed: Literal["none", "domestic", "foreign", "family", "former"] | None = None
+    exposed_until: Day | None = None
+    """The last day in the office, of somebody who was politically exposed."""
     risk: Literal["low", "medium", "high"] | None = None
     opened_at: DayOrInstant | None = None
     monthly_income: Amount | None = None

@@ -71,6 +71,30 @@ EXPECTED: Final[Mapping[str, Mapping[str, Expectation]]] = {
         "because": Expectation("some"),
         "packs": Expectation("all"),
     },
+    "kyc": {
+        "outcome": Expectation("word", frozenset(get_args(Outcome))),
+        "verdict": Expectation("word", frozenset({"met", "collect", "refuse", "undecided"})),
+        "level_required": Expectation("word", frozenset({"none", "basic", "verified", "enhanced"})),
+        "confidence": Expectation("word", frozenset(Confidence), nullable=True),
+        "collect": Expectation("all"),
+        "exceeded": Expectation("all"),
+        "missing": Expectation("all"),
+        "obligations": Expectation("all"),
+        "because": Expectation("some"),
+        "packs": Expectation("all"),
+    },
+    "methods": {
+        "outcome": Expectation("word", frozenset(get_args(Outcome))),
+        "verdict": Expectation("word", frozenset({"ok", "collect", "refuse", "not_applicable", "undecided"})),
+        "confidence": Expectation("word", frozenset(Confidence), nullable=True),
+        "collect": Expectation("all"),
+        "exceeded": Expectation("all"),
+        "failed": Expectation("all"),
+        "missing": Expectation("all"),
+        "obligations": Expectation("all"),
+        "because": Expectation("some"),
+        "packs": Expectation("all"),
+    },
 }
 """Domain -> the fields of an answer that its cases may name. A domain that is not here is not decided yet."""
 

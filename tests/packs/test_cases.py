@@ -72,10 +72,10 @@ class TestShipped:
         assert [code for code in ("EEA", "GB", "IN", "AU", "JP", "BR", "VN", "TH", "CH", "TR") if count[code] < 5] == []
 
     def test_every_verdict_that_there_is_is_told_somewhere(self) -> None:
-        for domain, unlikely in (("sca", set()), ("residency", {"not_applicable"})):
+        for domain, unlikely in (("sca", set()), ("kyc", set()), ("methods", set()), ("residency", {"not_applicable"})):
             parts = [pack.domains[domain] for pack in _shipped().packs.values() if domain in pack.domains]
             told = {case.expect["verdict"] for part in parts for case in part.cases}
-            assert told | unlikely == EXPECTED[domain]["verdict"].values
+            assert told | unlikely == EXPECTED[domain]["verdict"].values, domain
 
     def test_every_fault_of_the_law_is_noticed_by_some_case(self) -> None:
         """The low-value limit of the area one cent lower: the case at the limit says so."""
@@ -289,9 +289,8 @@ class TestTransaction:
 
 
 def test_everything_that_may_be_expected_can_be_read_off_an_answer() -> None:
-    assert {domain: read.keys() for domain, read in READ.items()} == {
-        domain: known.keys() for domain, known in EXPECTED.items()
-    }
+    assert READ.keys() == EXPECTED.keys()
+    assert all(EXPECTED[domain].keys() <= READ[domain].keys() for domain in EXPECTED)
 
 
 def test_a_pack_and_its_cases_survive_a_release() -> None:

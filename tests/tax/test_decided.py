@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.decide import BUILT, decide
+from engine.decide import DEFAULT, decide
 from engine.decision import DecisionBody
 from engine.explain import explain
 from engine.history import NullHistory
@@ -39,7 +39,7 @@ LAW = release(
 BOOK = line(category="books", amount="24.90", tax_inclusive=True)
 
 
-def decided(*lines: dict[str, Any], packs: PackSet = LAW, domains: tuple[str, ...] = BUILT, profiles: Any = None,
+def decided(*lines: dict[str, Any], packs: PackSet = LAW, domains: tuple[str, ...] = DEFAULT, profiles: Any = None,
             default: Family | None = None, **stated: Any) -> Any:  # fmt: skip
     with families(default):
         return decide(

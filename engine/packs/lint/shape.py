@@ -154,6 +154,13 @@ def used_features(view: View) -> None:
         for body in [*(rule.when for rule in part.rules), *(let.body for let in part.lets.values())]
         for name in past_used(body)
     }
+    used |= {
+        (part.name, str(rule.effect.details["past"]))
+        for pack in view.packs.values()
+        for part in pack.domains.values()
+        for rule in part.rules
+        if "past" in rule.effect.details
+    }
     for pack, part in view.domains():
         for feature in part.features.values() if pack.jurisdiction not in view.doubted else ():
             if (part.name, feature.name) not in used:

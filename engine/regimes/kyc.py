@@ -1,0 +1,238 @@
+"""Knowing the customer: the level of identification that this payment needs, the limits of the wallet, what to ask for next.
+
+Rules speak of the customer as the payer. Where `customer` is the payee, the two change places before the rules are asked and
+back in what is said. The law of the obliged entity's place tells the level; that of the wallet's place its tiers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.asked import Asked, Part, applied
+from engine.facts import Facts
+from engine.features import kept
+from engine.places import COUNTRIES
+from engine.regimes.found import Found, Spoke, all_applied, detail, on_unknown
+from engine.regimes.kyc_checks import age, numbers, owners, past, review
+from engine.regimes.kyc_level import due_diligence, level
+from engine.regimes.kyc_limits import limits
+from engine.regimes.ruling import Line, ruled
+from engine.regimes.sca_answer import OUTCOMES
+
+DOMAIN: Final = "kyc"
+WALLET: Final = "kyc.wallet."
+"""How rules on wallets and tiers of accounts begin: the wallet's place makes them, whoever asks."""
+ACCOUNTS: Final = frozenset({"e_money", "credit_transfer", "direct_debit"})
+"""Instruments that move money of an account or wallet with a tier; cash does where it is paid in or taken out."""
+
+_OUTCOMES: Final = {"met": "allow", "undecided": "collect", "collect": "collect", "refuse": "block"}
+_PLACE: Final = "obliged_entity.country"
+
+
+def part(asked: Asked) -> Part:
+    """The answer on the customer where the law against money laundering is not asked: rules of identification alone."""
+    return beside(asked, None)
+
+
+def beside(asked: Asked, aml: Part | None) -> Part:
+    """The answer on the customer beside the AML part of the same decision: the level follows its due diligence.
+
+    `aml.said` has `due_diligence` (none | simplified | standard | enhanced) and `verdict`.
+    """
+    facts = as_payer(asked.facts)
+    home, wallet = _home(asked), _wallet(facts)
+    spokes = _spokes(asked, facts, home, wallet)
+    if aml is None and home is not None and wallet != "" and _nothing_to_say(facts, spokes):
+        return _quiet(asked, spokes)
+    found = Found(asked, facts, DOMAIN)
+    if home is None and "obliged_entity.role" in facts:  # nobody else is obliged to anything
+        found.lack((_PLACE,), "kyc.place")
+    if wallet == "":
+        found.lack(("payment.issuer_country",), "kyc.wallet")
+    for at, spoke in enumerate(spokes):
+        if at == 0 and home is not None:
+            _own(found, spoke, due_diligence(aml))
+        if wallet and (len(spokes) == 1 or at == len(spokes) - 1):
+            _of_wallet(found, spoke)
+    numbers(found)
+    return _answer(asked, found, spokes)
+
+
+# -- whose law ------------------------------------------------------------------------------------------------------------------
+
+_SWAPPED: Final = {
+    "payment.issuer_country": "payment.acquirer_country",
+    "payment.acquirer_country": "payment.issuer_country",
+}
+
+
+def as_payer(facts: Facts) -> Facts:
+    """The facts with the customer in the payer's place."""
+    if facts.get("customer") != "payee":
+        return facts
+    return Facts({other_side(path): value for path, value in facts.items()})
+
+
+def other_side(path: str) -> str:
+    """A path with payer and payee changed over."""
+    if path.startswith("payer."):
+        return "payee." + path[6:]
+    if path.startswith("payee."):
+        return "payer." + path[6:]
+    return _SWAPPED.get(path, path)
+
+
+def _home(asked: Asked) -> str | None:
+    """Where the obliged entity is: as stated, else the payee's country, else that of its payment service provider."""
+    facts = asked.facts
+    found = facts.get(_PLACE) or facts.get("payee.country")
+    if found is None and "payee.merchant" in facts:
+        found = (asked.profiles(facts["payee.merchant"]) or {}).get("country")
+    return found or facts.get("payment.acquirer_country")
+
+
+def _wallet(facts: Facts) -> str | None:
+    """Where the wallet or account with a tier is kept; None: there is none in this payment; empty: it is not known where."""
+    instrument = facts["payment.instrument"]
+    if instrument not in ACCOUNTS and not (instrument == "cash" and facts["kind"] in ("deposit", "withdrawal")):
+        return None
+    place = facts.get("payment.issuer_country")
+    iban = facts.get("payment.account.iban")
+    if place is None and iban and facts.get("customer") != "payee" and iban[:2] in COUNTRIES:
+        place = iban[:2]
+    return place or facts.get("payer.country") or ""
+
+
+def _spokes(asked: Asked, facts: Facts, home: str | None, wallet: str | None) -> list[Spoke]:
+    found: list[Spoke] = []
+    for place in (home, wallet):
+        if place:
+            compiled, moment = asked.law(place, DOMAIN)
+            if not found or found[0].compiled is not compiled:
+                found.append(Spoke(place, compiled, moment, ruled(compiled, facts, moment)))
+    return found
+
+
+# -- the quiet majority ---------------------------------------------------------------------------------------------------------
+
+
+def _nothing_to_say(facts: Facts, spokes: list[Spoke]) -> bool:
+    if "payer.national_ids" in facts or "payer.tax_ids" in facts:
+        return False
+    return not any(spoke.ruled.fired or spoke.ruled.open for spoke in spokes)
+
+
+def _quiet(asked: Asked, spokes: list[Spoke]) -> Part:
+    """Nothing is asked of this customer."""
+    packs = applied(asked.packs, spokes[0].compiled, spokes[0].moment.day)
+    return Part(_MET, "allow", [], [], [], packs if len(spokes) == 1 else all_applied(asked, spokes))
+
+
+_MET: Final[dict[str, Any]] = {
+    "verdict": "met",
+    "level_required": "none",
+    "collect": [],
+    "limits": [],
+    "confidence": None,
+}
+
+
+# -- asking ---------------------------------------------------------------------------------------------------------------------
+
+
+def _limits(spoke: Spoke) -> tuple[Line, ...]:
+    """All limits of wallets of a place, whether they hold for this payment or not."""
+    found: tuple[Line, ...] | None = spoke.compiled.derived.get("kyc_limits")
+    if found is None:
+        lines = (Line(at, active, None) for at, active in enumerate(spoke.compiled.rules))
+        limits = (line for line in lines if line.effect.kind == "limit")
+        found = spoke.compiled.derived["kyc_limits"] = tuple(sorted(limits, key=lambda line: line.id))
+    return found
+
+
+def _own(found: Found, spoke: Spoke, follows: str | None) -> None:
+    """What the obliged entity must know of its customer."""
+    level(found, spoke, _of(spoke, "level", wallet=False), follows)
+    _rest(found, spoke, wallet=False)
+
+
+def _of_wallet(found: Found, spoke: Spoke) -> None:
+    """What the tier of the customer's wallet allows."""
+    limits(found, spoke, _of(spoke, "limit", wallet=True), _limits(spoke))
+    _rest(found, spoke, wallet=True)
+
+
+_LOOKED_INTO: Final = {"age": age, "owners": owners, "review": review}
+
+
+def _rest(found: Found, spoke: Spoke, *, wallet: bool) -> None:
+    fired, doubtful = set(spoke.ruled.fired), list[Line]()
+    for kind in ("age", "owners", "review", "collect", "refuse", "oblige"):
+        for line in _of(spoke, kind, wallet=wallet):
+            if line not in fired:
+                doubtful.append(line)
+            elif kind in _LOOKED_INTO:
+                _LOOKED_INTO[kind](found, spoke, line)
+            else:
+                _follows(found, spoke, line)
+    if doubtful:
+        found.lacking(spoke, doubtful)
+
+
+def _follows(found: Found, spoke: Spoke, line: Line) -> None:
+    if not past(found, spoke, line):
+        return
+    words = found.asked.words
+    message = words.say(line.active.rule.message, line.active.rule.title)
+    found.tell(spoke, line)
+    if line.effect.kind == "refuse":
+        found.refused = True
+    if line.effect.kind == "collect":
+        for field in detail(spoke, line, "fields") or ():
+            found.want(str(field), message)
+    for oblige in line.effect.oblige:
+        found.obligations.append(
+            {"code": oblige.code, "domain": DOMAIN, "who": oblige.who, "due": oblige.within, "message": message}
+        )
+
+
+def _of(spoke: Spoke, kind: str, *, wallet: bool) -> list[Line]:
+    """Rules of one kind that fired or cannot be told."""
+    told = spoke.ruled.fired + spoke.ruled.open
+    return [line for line in told if line.effect.kind == kind and line.id.startswith(WALLET) is wallet]
+
+
+# -- the answer -----------------------------------------------------------------------------------------------------------------
+
+
+def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
+    turned = asked.facts.get("customer") == "payee"
+    verdict = found.verdict
+    if verdict == "refuse":
+        found.collect.clear()  # nothing that could be asked for would help
+    outcome = _OUTCOMES[verdict]
+    if found.unsettled:
+        outcome = max(outcome, *on_unknown(asked, spokes, DOMAIN), key=OUTCOMES.__getitem__)
+    said = {
+        "verdict": verdict,
+        "level_required": found.level,
+        "collect": [{"field": _back(field, turned), "why": why} for field, why in found.collect.items()],
+        "limits": found.limits,
+        "confidence": found.confidence,
+    }
+    missing = [{**entry, "field": _back(entry["field"], turned)} for entry in found.lacked()]
+    findings = list(found.findings())
+    if turned:
+        findings = [
+            {**entry, "because": {_back(key, turned): text for key, text in entry["because"].items()}}
+            for entry in findings
+        ]
+    inputs = kept(found.past) or None
+    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes), inputs)
+
+
+def _back(path: str, turned: bool) -> str:
+    return other_side(path) if turned else path
+
+
+__all__ = ["ACCOUNTS", "WALLET", "as_payer", "beside", "other_side", "part"]

@@ -1,0 +1,283 @@
+"""Rules of local ways to pay: what addresses them, what they allow at once, in a day, in parts, and which of them are no more.
+
+The laws of the payer's and of the payee's place speak, and wherever the parties are, that of the method's own home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.asked import Asked, Part
+from engine.facts import Facts
+from engine.language.tree import Fact, walk
+from engine.packs.compile import Compiled
+from engine.packs.packset import PackSet
+from engine.places import COUNTRIES
+from engine.regimes.counting import INSTALMENTS, count, entry
+from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, stated
+from engine.regimes.methods_checks import CHECKS, DOMAIN
+from engine.regimes.ruling import Line, ruled
+from engine.regimes.sca_answer import OUTCOMES
+
+PLAIN: Final = frozenset({"card", "cash"})
+"""Instruments that are no local tool while no method is named."""
+GONE: Final = frozenset({"ended", "not_yet"})
+"""Names of refusals of what is no more, or not yet: nobody pays by it unawares, so that only naming it counts."""
+_METHOD: Final = "payment.method"
+_OUTCOMES: Final = {
+    "not_applicable": "allow",
+    "ok": "allow",
+    "undecided": "collect",
+    "collect": "collect",
+    "refuse": "block",
+}
+
+
+def part(asked: Asked) -> Part:
+    """The answer on the method of one payment."""
+    facts = _with_issuer(asked.facts)
+    payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
+    spokes = _spokes(asked, facts, payer, payee)
+    homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
+    strangers = [place for place in homes if place not in (payer, payee)]
+    if not strangers and not any(spoke.ruled.fired or spoke.ruled.open for spoke in spokes):
+        return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
+    found = _Method(asked, facts, DOMAIN)
+    seen: set[str] = set()
+    for spoke in spokes:
+        _look(found, spoke, seen, payer_side=spoke.place == payer, home_only=False)
+    for place in strangers:
+        compiled, moment = asked.law(place, DOMAIN)
+        spoke = Spoke(place, compiled, moment, ruled(compiled, facts, moment))
+        spokes.append(spoke)
+        _look(found, spoke, seen, payer_side=False, home_only=True)
+    return _answer(found, spokes, method)
+
+
+_NOTHING: Final[dict[str, Any]] = {
+    "verdict": "not_applicable",
+    "method": None,
+    "checks": [],
+    "limits": [],
+    "collect": [],
+    "confidence": None,
+}
+
+
+class _Method(Found):
+    """What is found of one payment, with the checks that were made."""
+
+    __slots__ = ("checks", "spoke_of_it")
+
+    def __init__(self, asked: Asked, facts: Facts, domain: str):
+        super().__init__(asked, facts, domain)
+        self.checks: list[dict[str, Any]] = []
+        self.spoke_of_it = False
+
+    @property
+    def verdict(self) -> str:
+        """not_applicable where no law has anything to say of the method."""
+        verdict = super().verdict
+        return ("ok" if self.spoke_of_it else "not_applicable") if verdict == "met" else verdict
+
+
+# -- whose law ------------------------------------------------------------------------------------------------------------------
+
+
+def _with_issuer(facts: Facts) -> Facts:
+    """The facts with the provider's place read off an IBAN, where it is not stated."""
+    number = facts.get("payment.account.iban")
+    if number and "payment.issuer_country" not in facts and number[:2] in COUNTRIES:
+        return Facts({**facts, "payment.issuer_country": number[:2]})
+    return facts
+
+
+def _payer(facts: Facts) -> str | None:
+    return facts.get("payment.issuer_country") or facts.get("payer.country")
+
+
+def _payee(facts: Facts) -> str | None:
+    return facts.get("payment.acquirer_country") or facts.get("payee.country")
+
+
+def _spokes(asked: Asked, facts: Facts, payer: str | None, payee: str | None) -> list[Spoke]:
+    found: list[Spoke] = []
+    for place in dict.fromkeys((payer, payee)):
+        if place is not None:
+            compiled, moment = asked.law(place, DOMAIN)
+            found.append(Spoke(place, compiled, moment, ruled(compiled, facts, moment)))
+    return found
+
+
+def homes_of(packs: PackSet) -> Mapping[str, tuple[str, ...]]:
+    """Method -> the places whose own rules speak of it by name; what one processor accepts there makes no home."""
+    homes: dict[str, tuple[str, ...]] | None = packs.derived.get("methods_homes")
+    if homes is None:
+        places: dict[str, set[str]] = {}
+        for code, pack in packs.packs.items():
+            for rule in pack.domains[DOMAIN].rules if DOMAIN in pack.domains and not pack.members else ():
+                if rule.effect.details.get("side") is None and code != "WORLD":
+                    for method in methods_in(rule.when):
+                        places.setdefault(method, set()).add(code)
+        homes = packs.derived["methods_homes"] = {name: tuple(sorted(found)) for name, found in places.items()}
+    return homes
+
+
+def methods_in(condition: Any) -> set[str]:
+    """The methods that a condition asks for by name."""
+    found: set[str] = set()
+    for node in walk(condition):
+        left, right = getattr(node, "left", None), getattr(node, "right", None)
+        if isinstance(left, Fact) and left.path == _METHOD:
+            values = getattr(node, "values", None) or (getattr(right, "value", None),)
+            found |= {value for value in values if isinstance(value, str)}
+    return found
+
+
+def _naming(compiled: Compiled) -> frozenset[str]:
+    """Ids of the rules that ask for the method."""
+    found: frozenset[str] | None = compiled.derived.get("methods_naming")
+    if found is None:
+        rules = compiled.rules
+        named = (
+            one.rule.id for one in rules if any(isinstance(n, Fact) and n.path == _METHOD for n in walk(one.condition))
+        )
+        found = compiled.derived["methods_naming"] = frozenset(named)
+    return found
+
+
+# -- asking ---------------------------------------------------------------------------------------------------------------------
+
+
+def _look(found: _Method, spoke: Spoke, seen: set[str], *, payer_side: bool, home_only: bool) -> None:
+    fired, naming = set(spoke.ruled.fired), _naming(spoke.compiled)
+    unnamed = found.facts.get(_METHOD) is None and found.facts["payment.instrument"] in PLAIN
+    doubtful = []
+    for line in spoke.ruled.fired + spoke.ruled.open:
+        if line.id in seen or (home_only and line.id not in naming):
+            continue
+        if line.effect.details.get("side") == "payer" and not payer_side:
+            continue
+        if line in fired:
+            seen.add(line.id)
+            _fired(found, spoke, line)
+        elif line.effect.kind != "flag" and not (unnamed and line.id in naming) and _could_matter(found, spoke, line):
+            doubtful.append(line)
+    if doubtful:
+        found.lacking(spoke, doubtful)
+
+
+def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
+    """Whether a rule that cannot be told could make the answer stricter."""
+    if line.effect.kind == "limit":
+        counted = count(found, spoke, line)
+        return counted is not None and counted.exceeded is not False
+    if line.effect.kind == "check":
+        return _checked(found, spoke, line) is False
+    if line.effect.kind == "refuse" and line.name in GONE and _METHOD not in found.facts:
+        return False
+    if line.effect.kind == "collect":
+        return not all(stated(found.facts, field) for field in detail(spoke, line, "fields") or ())
+    return True
+
+
+def _fired(found: _Method, spoke: Spoke, line: Line) -> None:
+    kind = line.effect.kind
+    if kind == "flag":
+        return
+    found.spoke_of_it = True
+    if kind == "limit":
+        _limit(found, spoke, line)
+    elif kind == "check":
+        _check(found, spoke, line)
+    elif kind == "collect":
+        _collect(found, spoke, line)
+    elif kind == "refuse":
+        found.tell(spoke, line)
+        _no(found, line, _METHOD)
+    for oblige in line.effect.oblige:
+        message = found.asked.words.say(line.active.rule.message, line.active.rule.title)
+        found.tell(spoke, line) if kind == "oblige" else None
+        found.obligations.append(
+            {"code": oblige.code, "domain": DOMAIN, "who": oblige.who, "due": oblige.within, "message": message}
+        )
+
+
+def _no(found: Found, line: Line, field: str) -> None:
+    """Refuse, or where the rule says so only ask for something else."""
+    if line.effect.outcome == "collect":
+        found.want(field, found.asked.words.say(line.active.rule.message, line.active.rule.title))
+    else:
+        found.refused = True
+
+
+def _limit(found: Found, spoke: Spoke, line: Line) -> None:
+    counted = count(found, spoke, line)
+    if counted is None:
+        return
+    found.limits.append(entry(found, line, counted))
+    found.grades.add(line.grade)
+    graded(found, spoke, line, "amount")
+    if counted.exceeded is None:
+        found.lack(counted.lacks, line.id)
+    elif counted.exceeded:
+        found.tell(spoke, line)
+        _no(found, line, "payment.installments" if line.effect.details.get("counts") == INSTALMENTS else "amount")
+
+
+def _collect(found: Found, spoke: Spoke, line: Line) -> None:
+    message = found.asked.words.say(line.active.rule.message, line.active.rule.title)
+    lacking = [field for field in detail(spoke, line, "fields") or () if not stated(found.facts, field)]
+    if lacking:
+        found.tell(spoke, line)
+    for field in lacking:
+        found.want(field, message)
+
+
+def _checked(found: Found, spoke: Spoke, line: Line) -> bool | None:
+    """Whether what is stated passes; None where it is not stated, or nothing can be said of it."""
+    value = found.facts.get(str(line.effect.details["field"]))
+    check = CHECKS.get(str(line.effect.details.get("with")))
+    return None if value is None or check is None else check(found, spoke, line, value)
+
+
+def _check(found: _Method, spoke: Spoke, line: Line) -> None:
+    field = str(line.effect.details["field"])
+    passed = _checked(found, spoke, line)
+    if field not in found.facts:
+        return
+    why = None
+    if passed is False:
+        why = found.asked.words.say(line.active.rule.message, line.active.rule.title)
+        found.tell(spoke, line)
+        if line.effect.outcome == "block":
+            found.refused = True
+        else:
+            found.want(field, why)
+    found.grades.add(line.grade)
+    verdict = {True: "ok", False: "failed", None: "unchecked"}[passed]
+    found.checks.append({"name": line.name, "field": field, "verdict": verdict, "why": why})
+
+
+# -- the answer -----------------------------------------------------------------------------------------------------------------
+
+
+def _answer(found: _Method, spokes: list[Spoke], method: str | None) -> Part:
+    verdict = found.verdict
+    if verdict == "refuse":
+        found.collect.clear()  # nothing that could be asked for would help
+    outcome = _OUTCOMES[verdict]
+    if found.unsettled:
+        outcome = max(outcome, *on_unknown(found.asked, spokes, DOMAIN), key=OUTCOMES.__getitem__)
+    said = {
+        "verdict": verdict,
+        "method": method,
+        "checks": found.checks,
+        "limits": found.limits,
+        "collect": [{"field": field, "why": why} for field, why in found.collect.items()],
+        "confidence": found.confidence,
+    }
+    return Part(
+        said, outcome, found.obligations, found.lacked(), list(found.findings()), all_applied(found.asked, spokes)
+    )

@@ -1,0 +1,1 @@
+"""Parts of the draft of the law on knowing customers."""

@@ -1,0 +1,1 @@
+"""Parts of the draft of the rules of local ways to pay."""

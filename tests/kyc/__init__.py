@@ -1,0 +1,1 @@
+"""The law on knowing customers, as callers meet it."""

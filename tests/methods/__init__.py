@@ -1,0 +1,1 @@
+"""The rules of local ways to pay, as callers meet them."""
