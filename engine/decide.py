@@ -20,7 +20,7 @@ from engine.money import EXACT, Money, Rate, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
-from engine.regimes import sca
+from engine.regimes import aml, sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
@@ -28,7 +28,7 @@ from engine.tax.assess import assessed
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
-PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {}
+PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {"aml": aml.part}
 """The domains of which each gives a part of the answer that stands for itself."""
 BUILT: Final = tuple(
     name
@@ -40,6 +40,7 @@ DEFAULT: Final = (DOMAIN, told.DOMAIN)
 """What is decided where the caller names no domain."""
 KEYS: Final = {"methods": "method"}
 """Where the answer names a domain otherwise than its packs do."""
+NOTHING_KEPT: Final[Mapping[str, Any]] = {}
 ONLY_SCA: Final = (DOMAIN,)
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
@@ -57,11 +58,12 @@ def decide(
     legal_day: date | None = None,
     domains: tuple[str, ...] = ONLY_SCA,
     profiles: Profiles = unknown_merchant,
+    kept: Mapping[str, Any] = NOTHING_KEPT,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
-    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants; tax asks it. The
-    same arguments give the same bytes.
+    `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants; tax asks it. `kept`
+    are the inputs of the decision that is being repeated. The same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -78,7 +80,9 @@ def decide(
         if domain == told.DOMAIN:
             decision = _with_tax(decision, asked, rates, profiles)
         elif domain in PARTS:
-            decision = _with_part(decision, asked, domain, PARTS[domain](asked))
+            decision = _with_part(
+                decision, asked, domain, PARTS[domain](asked._replace(kept=kept.get(domain) or NOTHING_KEPT))
+            )
     return _with_rates(decision, conversion)
 
 

@@ -83,6 +83,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
         domains=remembered_domains(inputs),
         profiles=remembered_profiles(inputs),
+        kept=inputs,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from engine.packs.model import Pack, Rule, TaxRate, Territory
+from engine.packs.model import DOMAINS, Pack, Rule, TaxRate, Territory
 from engine.places import COUNTRIES, country_of, is_place
 
 WORLD: Final = "WORLD"
@@ -19,11 +19,14 @@ class Layers:
 
     def __init__(self, packs: Mapping[str, Pack]):
         self.packs = packs
-        self.groups = tuple(packs[code] for code in sorted(packs) if packs[code].members)
+        self.groups = tuple(packs[code] for code in sorted(packs) if packs[code].members and not packs[code].list_for)
         """By code: the order of files decides nothing."""
+        self.lists = tuple(packs[code] for code in sorted(packs) if packs[code].list_for)
+        """Groups that conditions ask about and whose members have no law of them: the FATF's, embargoed regions."""
         self._boundaries = sorted(
             {day for pack in self.groups for m in pack.members for day in (m.start, m.end) if day}
         )
+        self._listed = {domain: _listed(self.lists, domain) for domain in DOMAINS}
         self._zones: dict[str, ZoneInfo] = {}
         self._world = (WORLD,) if WORLD in packs else ()
 
@@ -102,7 +105,7 @@ class Layers:
 
     def members(self, day: date) -> dict[str, frozenset[str]]:
         """Group -> places within it on a day."""
-        return {group.jurisdiction: group.members_on(day) for group in self.groups}
+        return {group.jurisdiction: group.members_on(day) for group in (*self.groups, *self.lists)}
 
     def segment(self, chain: Iterable[str], domain: str, day: date) -> date:
         """The first day of the period around `day` in which nothing dated changes for these packs."""
@@ -115,7 +118,7 @@ class Layers:
         return self._dates(tuple(chain), domain)
 
     def _dates(self, chain: tuple[str, ...], domain: str) -> list[date]:
-        days = set(self._boundaries)
+        days = {*self._boundaries, *self._listed.get(domain, ())}
         for code in chain:
             part = self.packs[code].domains.get(domain)
             if part is None:
@@ -145,3 +148,9 @@ class Layers:
         entries = [(m, group) for group in self.groups for m in group.members if m.place in (place, country)]
         stated = [m.time_zone for m, _ in entries if m.time_zone]
         return stated[0] if stated else entries[0][1].time_zone if entries else "UTC"
+
+
+def _listed(lists: Iterable[Pack], domain: str) -> frozenset[date]:
+    """The days on which a list changes that the conditions of a domain may ask about."""
+    days = (day for one in lists if domain in one.list_for for m in one.members for day in (m.start, m.end))
+    return frozenset(day for day in days if day)

@@ -366,6 +366,8 @@ class Pack:
     sources: Mapping[str, Source]
     verified: Verified
     spot: Spot
+    list_for: tuple[str, ...] = ()
+    """Of a list, such as the FATF's: the domains whose conditions may ask who is on it. A list is nobody's law."""
     domains: Mapping[str, Domain] = field(default_factory=dict)
 
     def members_on(self, day: date) -> frozenset[str]:

@@ -109,9 +109,20 @@ def _manifest(jurisdiction: str, top: YamlNode, notes: Notes) -> Pack:
         sources=dict(_sources(keys, notes)),
         verified=read_verified(keys.need("verified"), notes),
         spot=keys.spot,
+        list_for=_list_for(keys, notes),
     )
     keys.done()
     return pack
+
+
+def _list_for(keys: Keys, notes: Notes) -> tuple[str, ...]:
+    found = keys.words("list_for")
+    for name in found:
+        if name not in DOMAINS:
+            notes.add(
+                "domain", keys.where("list_for"), f"There is no domain {name!r}.", f"Known: {', '.join(DOMAINS)}."
+            )
+    return found
 
 
 def _outcome(node: YamlNode, notes: Notes) -> str:

@@ -1,0 +1,79 @@
+"""Money laundering law: the law of the obliged entity's place asked of one payment.
+
+Whose law: that of the place of whoever asks, as an obliged entity of the stated role; without one, the payee as a merchant. Most
+duties do not reach a merchant; limits on cash and embargoes bind everybody. The embargoes of other States that a payment touches,
+such as those of the United States by its currency, stand among the rules of the whole world with their own condition.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.asked import Asked, Part, applied
+from engine.deadlines import Calendars
+from engine.facts import Facts
+from engine.regimes.aml_form import DOMAIN, SCREENING, form_of
+from engine.regimes.ruling import ruled
+from engine.tax.profile import with_profile
+
+PLACES: Final = ("obliged_entity.country", "payee.country", "payment.acquirer_country")
+"""Where the obliged entity is, the surest first."""
+_NOWHERE: Final[dict[str, Any]] = {
+    "verdict": "undecided",
+    "due_diligence": "none",
+    "due_diligence_reasons": [],
+    "reports": [],
+    "travel_rule": {"applies": False, "missing": []},
+    "scenarios": [],
+    "screening": SCREENING,
+    "retain_until": None,
+    "confidence": None,
+}
+
+
+def part(asked: Asked) -> Part:
+    """What money laundering law says of a payment."""
+    facts, profile = _known(asked)
+    place = next((facts[path] for path in PLACES if path in facts), None)
+    if place is None:
+        return _nowhere(asked)
+    compiled, moment = asked.law(place, DOMAIN)
+    form = form_of(ruled(compiled, facts, moment), asked.words)
+    packs = applied(asked.packs, compiled, moment.day)
+    if form.quiet is not None:
+        return Part(form.quiet, form.outcome, [], [], form.findings(facts, (moment,)), packs, profile)
+    calendars = Calendars(asked.kept.get("days_off"))
+    travel = form.travel(facts)
+    local = asked.occurred.astimezone(asked.packs.layers.zone(place))
+    said, duties = form.said(travel, local, place, calendars)
+    missing = [
+        {"field": name, "asked_by": rules, "would_settle": [DOMAIN]}
+        for name, rules in form.missing(facts, moment).items()
+    ]
+    known = {entry["field"] for entry in missing}
+    missing += [
+        {"field": name, "asked_by": travel["rules"], "would_settle": [DOMAIN]}
+        for name in travel["missing"]
+        if name not in known
+    ]
+    outcome = "collect" if travel["missing"] and form.outcome in ("allow", "challenge") else form.outcome
+    inputs = {**(profile or {}), **({"days_off": calendars.used} if calendars.used else {})}
+    return Part(said, outcome, duties, missing, form.findings(facts, (moment,)), packs, inputs or None)
+
+
+def _known(asked: Asked) -> tuple[Facts, dict[str, Any] | None]:
+    """The facts with the stored merchant's behind them, and what of that must be kept."""
+    merchant = asked.facts.get("payee.merchant")
+    if merchant is None:
+        return asked.facts, None
+    kept = asked.kept.get("merchant")
+    profile = kept if kept is not None else asked.profiles(merchant)
+    return with_profile(asked.facts, profile, asked.occurred.date()), {"merchant": profile} if profile else None
+
+
+def _nowhere(asked: Asked) -> Part:
+    """Nobody's law can be asked: it is not known where the obliged entity is."""
+    world = asked.packs.packs.get("WORLD")
+    outcome = world.on_unknown.get(DOMAIN, "review") if world else "review"
+    wanted = [{"field": "obliged_entity.country", "asked_by": ["aml.place"], "would_settle": [DOMAIN]}]
+    return Part(_NOWHERE, outcome, [], wanted, [], [], None)
