@@ -40,7 +40,7 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
     return explain(
         facts_from(stored.facts),
         packs,
-        RememberedHistory(inputs["history"]),
+        RememberedHistory(inputs),
         rates=remembered_rates(inputs),
         decision_id=stored.id,
         now=datetime.fromisoformat(inputs["now"]),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from engine.decide import decide
 from engine.facts import Facts
-from engine.history import NullHistory
+from engine.features import StatedFeatures
+from engine.history import FeatureAnswer, FeatureQuestion, NullHistory
 from engine.language.compile import Evaluate
 from engine.language.law import Moment
 from engine.money import FixedRates
@@ -81,10 +82,21 @@ def _run(case: Case, pack: Pack, known: Mapping[str, Expectation], both: tuple[P
     return result
 
 
+class CaseHistory(NullHistory):
+    """The past as a case states it; of the counters it says nothing."""
+
+    def __init__(self, case: Case):
+        self._stated = StatedFeatures(case.given)
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """What the case says under the names of the features."""
+        return self._stated.features(asked)
+
+
 def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack) -> Body:
-    """The answer, asked at the moment of the payment by somebody who remembers nothing of the payer."""
+    """The answer, asked at the moment of the payment by somebody who remembers what the case says, and nothing else."""
     when = moment_of(case, pack)
-    return decide(facts, packs, NullHistory(), rates=NO_RATES, decision_id="case", now=when, locale="en").body
+    return decide(facts, packs, CaseHistory(case), rates=NO_RATES, decision_id="case", now=when, locale="en").body
 
 
 # -- reading an answer -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Any, Final
 from engine.asked import Asked, Conversion, Part, applied
 from engine.decision import Decision
 from engine.facts import Facts
+from engine.features import AskedOnce
 from engine.history import History
 from engine.language.law import Moment
 from engine.money import EXACT, Money, Rate, RateTable
@@ -72,7 +73,8 @@ def decide(
     if domains == ONLY_SCA:  # nearly every payment: nothing of the other domains is even prepared
         return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
     conversion = Conversion(rates, legal_day or occurred.date())
-    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, history, profiles)
+    past = AskedOnce(history)
+    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles)
     decision = _nothing(asked)
     if DOMAIN in domains:
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)

@@ -1,11 +1,15 @@
-"""What a payer did before: the question the law asks of the past, and the one seam through which it is answered."""
+"""What happened before: the questions that the law asks of the past, and the one seam through which they are answered.
+
+The contract that every history keeps is written down in `docs/reference/history.md`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 from engine.money import Money
 
@@ -36,13 +40,92 @@ class PastPayments:
     count: int
 
 
+# -- features ----------------------------------------------------------------------------------------------------------
+
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "payer_id": "payer.id",
+    "payee_id": "payee.id",
+    "merchant": "payee.merchant",
+    "account": "payment.account.iban",
+    "card": "payment.card.last4",
+    "instrument": "payment.instrument",
+    "method": "payment.method",
+    "channel": "payment.channel",
+    "initiator": "payment.initiator",
+    "direction": "direction",
+    "kind": "kind",
+    "currency": "currency",
+    "payer_country": "payer.country",
+    "payee_country": "payee.country",
+    "issuer_country": "payment.issuer_country",
+    "acquirer_country": "payment.acquirer_country",
+    "entity_role": "obliged_entity.role",
+    "entity_country": "obliged_entity.country",
+}
+"""What is kept of each past payment, beside its amount and its moment: column -> the fact that it was stated as. Of a card
+it is the BIN and the last digits together (`column_of`)."""
+
+
+class Of(StrEnum):
+    """What a feature makes of the past payments that it finds."""
+
+    SUM = "sum"
+    """Their amounts together."""
+    COUNT = "count"
+    """How many there were."""
+    DISTINCT = "distinct"
+    """How many different values a column had; payments that did not state it add none."""
+    MIN = "min"
+    """The smallest amount; nought where there was no payment."""
+    MAX = "max"
+    """The largest amount; nought where there was no payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureForm:
+    """Which past payments a feature looks at, but for the values of the present payment and the window."""
+
+    of: Of
+    column: str | None
+    """Of `distinct`: the column whose values are told apart."""
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    """Column and the values it may have, by column. A past payment that did not state the column is not left out."""
+    key: tuple[str, ...]
+    """Columns that must be stated, and equal to the present payment's."""
+    same: tuple[str, ...]
+    """Columns that must be equal to the present payment's where the past payment stated them."""
+
+
+class FeatureQuestion(NamedTuple):
+    """One feature asked for one payment: executed payments with `start <= occurred_at < end`."""
+
+    name: str
+    form: FeatureForm
+    key: tuple[str, ...]
+    """The present payment's values of `form.key`."""
+    same: tuple[str, ...]
+    start: datetime
+    end: datetime
+
+
+class FeatureAnswer(NamedTuple):
+    """What a history found. Of sum, min and max: exact amounts, one a currency, by its code; of count and distinct a number."""
+
+    amounts: tuple[Money, ...] = ()
+    number: int = 0
+
+
 class History(Protocol):
-    """What the rules may ask about the past of a payer."""
+    """What the rules may ask about the past."""
 
     def since_authenticated(
         self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
     ) -> PastPayments | None:
         """Payments that began before `before`, the present one not included. None: this history does not know."""
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """The answers in the order of the questions. None: this history does not know."""
 
 
 class NullHistory:
@@ -53,3 +136,16 @@ class NullHistory:
     ) -> PastPayments | None:
         """Always None."""
         return None
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """None for each."""
+        return [None] * len(asked)
+
+
+def column_of(column: str, facts: Mapping[str, object]) -> str | None:
+    """What a payment states of a column; None where it states nothing."""
+    if column == "card":
+        digits, last = facts.get("payment.card.bin"), facts.get("payment.card.last4")
+        return f"{digits or ''}-{last or ''}" if digits or last else None
+    found = facts.get(COLUMNS[column])
+    return None if found is None else str(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from engine.decide import ONLY_SCA, decide
 from engine.decision import Decision
 from engine.facts import Facts, NotPlain, decode, facts_of
-from engine.history import PastPayments
+from engine.features import RememberedFeatures
+from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
 from engine.money import FixedRates, Money, Rate
 from engine.packs.packset import PackSet
 from engine.tax.sale import Profiles
@@ -20,8 +21,8 @@ from engine.transaction import Transaction
 class RememberedHistory:
     """The history as the decision knew it."""
 
-    def __init__(self, remembered: Mapping[str, Any] | None):
-        self._past = None
+    def __init__(self, inputs: Mapping[str, Any]):
+        self._past, self._features, remembered = None, RememberedFeatures(inputs), inputs["history"]
         if remembered is not None:
             amounts = tuple(Money(Decimal(amount), currency) for amount, currency in remembered["amounts"])
             self._past = PastPayments(amounts, remembered["count"])
@@ -31,6 +32,10 @@ class RememberedHistory:
     ) -> PastPayments | None:
         """What was remembered, whatever is asked now."""
         return self._past
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """What was remembered of the same question; None of what was not asked then."""
+        return self._features.features(asked)
 
 
 def facts_from(body: bytes) -> Facts:
@@ -75,7 +80,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
     return decide(
         facts_from(body),
         packs,
-        RememberedHistory(inputs["history"]),
+        RememberedHistory(inputs),
         rates=remembered_rates(inputs),
         decision_id=inputs["id"],
         now=datetime.fromisoformat(inputs["now"]),

@@ -28,6 +28,7 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     Within,
     children,
     walk,
@@ -124,6 +125,9 @@ class _Checker:
         if name in self.scope.lets:
             let = self.scope.lets[name]
             return Let(let.body.type, at, name, let.label, let.body)
+        if name in self.scope.features:
+            feature = self.scope.features[name]
+            return Past(feature.type, at, name, None, feature.label, feature.needs)
         head, _, rest = name.partition(".")
         if head in self.vars:
             return self._element(self.vars[head], head, rest, at)
@@ -149,7 +153,7 @@ class _Checker:
 
     def _one_meaning(self, name: str, at: int) -> None:
         """A reviewer who reads `amount` must not have to know that a pack has a parameter of that name."""
-        if name not in self.scope.fields and name not in CLOCK:
+        if name not in self.scope.fields and name not in CLOCK and name not in self.scope.features:
             return
         for kind, names in (("parameter", self.scope.params), ("let", self.scope.lets)):
             if name in names:
@@ -365,12 +369,20 @@ class _Checker:
                 did_you_mean(name, [*FUNCTIONS, *LITERALS, *_QUANTIFIERS, "is_known", "within"]),
             )
         args = tuple(self.visit(arg) for arg in node.args)
+        if name == "coalesce":
+            self._stated_only(args)
         if name in ("min", "max", "coalesce") and len(args) > 1:
             common = self._common(list(args))
             if common.kind not in ORDERED and name != "coalesce":
                 raise TypeFault("type-mismatch", f"{common} has no order.", at)
             return Call(common, at, name, args)
         return Call(FUNCTIONS[name](args, at), at, name, args)
+
+    @staticmethod
+    def _stated_only(args: tuple[Expr, ...]) -> None:
+        """A past that is not known must never be taken for another value."""
+        for part in (part for arg in args for part in walk(arg) if isinstance(part, Past)):
+            raise TypeFault("feature-use", f"{part.path} is known of the past: nothing stands in for it.", part.at)
 
     def _literal(self, name: str, node: ast.Call, at: int) -> Expr:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Constant):
@@ -386,6 +398,8 @@ class _Checker:
         if path in self.scope.objects:
             paths = tuple(sorted(name for name in self.scope.fields if name.startswith(path + ".")))
             return IsKnown(BOOL, at, paths, path)
+        if path in self.scope.features:
+            raise TypeFault("feature-use", f"{path} is known of the past, not stated: nobody asks whether it is.", at)
         raise TypeFault("name-unknown", f"There is no fact named {path}.", at, did_you_mean(path, self.scope.fields))
 
     def _within(self, node: ast.Call, at: int) -> Expr:

@@ -38,6 +38,7 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     RuleRef,
     Within,
 )
@@ -224,6 +225,9 @@ class Writer:
         name = self.name()
         self.line(f"{name} = None if {raw} is None else {self._convert(raw, unit or OWN)}")
         return name
+
+    def _past(self, node: Past, unit: str | None) -> str:
+        return self._fact(node, unit)
 
     def _isknown(self, node: IsKnown, _unit: str | None) -> str:
         name = self.name()

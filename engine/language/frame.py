@@ -77,6 +77,7 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     RuleRef,
     Within,
     facts_used,
@@ -189,6 +190,9 @@ class _Writer:
         if kind == "int":
             return Column(column.cast(WIDE), 0, 2**63)
         return Column(column.to_physical().cast(WIDE) if kind == "date" else column)
+
+    def _past(self, node: Past, _unit: str | None) -> Column:
+        raise NotInFrame(f"{node.path} is known of past payments, which are no column")
 
     def _isknown(self, node: IsKnown, _unit: str | None) -> Column:
         return Column(reduce(or_, [pl.col(path).is_not_null() for path in node.paths]))

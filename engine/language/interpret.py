@@ -35,8 +35,10 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     RuleRef,
     Within,
+    past_missing,
 )
 from engine.money import EXACT, Money
 from engine.places import country_of
@@ -105,6 +107,12 @@ class Interpreter:
         if isinstance(value, Money):
             return self._converted(node, value, unit or OWN)
         return Seen(node, value)
+
+    def _past(self, node: Past, unit: str | None, _element: Any) -> Seen:
+        value = self.facts.get(node.path)
+        if value is None:
+            return Seen(node, None, past_missing(node.needs, self.facts))
+        return self._converted(node, value, unit or OWN) if isinstance(value, Money) else Seen(node, value)
 
     def _converted(self, node: Expr, money: Money, unit: str) -> Seen:
         target = self.facts["currency"] if unit == OWN else unit

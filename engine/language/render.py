@@ -25,6 +25,7 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     RuleRef,
     Within,
 )
@@ -155,6 +156,6 @@ def _currency_function(unit: str) -> str:
 
 def label(node: Expr) -> str:
     """What a value is called in `because`: its fact, its let's own words, or the expression itself."""
-    if isinstance(node, Let):
+    if isinstance(node, Let | Past):
         return node.label
     return source(node)

@@ -26,6 +26,16 @@ class NamedLet:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFeature:
+    """Something known of past payments, under a name of the pack's own."""
+
+    label: str
+    type: Type
+    needs: tuple[str, ...]
+    """Facts of the payment that say whose past is meant: they are missing where the feature is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The names in reach of one pack."""
 
@@ -35,7 +45,8 @@ class Scope:
     """Codes of jurisdictions with members, besides the ISO places."""
     fields: Mapping[str, Field] = field(default_factory=lambda: FIELDS)
     objects: frozenset[str] = OBJECTS
+    features: Mapping[str, NamedFeature] = field(default_factory=dict)
 
     def names(self) -> list[str]:
         """Everything nameable, for 'did you mean'."""
-        return [*self.fields, *self.params, *self.lets, *CLOCK]
+        return [*self.fields, *self.params, *self.lets, *self.features, *CLOCK]

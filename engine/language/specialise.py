@@ -99,6 +99,8 @@ _WHOLE: Final = "whole"
 
 def _currency_beside(path: str) -> str:
     """The fact that says which currency an amount is stated in."""
+    if path not in FIELDS:
+        return ""  # a feature of the past: no fact beside it says its currency
     return f"{path.rpartition('.')[0]}.currency" if FIELDS[path].unit == ".currency" else "currency"
 
 

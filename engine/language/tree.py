@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,17 @@ class Fact(Expr):
 
     path: str
     var: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past(Fact):
+    """A feature: something known of past payments. It stands among the facts under its own name, money in `type.unit`.
+
+    What is asked for where it is not known is never itself: it is whose past was meant (`needs`).
+    """
+
+    label: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +199,16 @@ def facts_used(node: Expr) -> frozenset[str]:
         elif isinstance(part, IsKnown):
             found.update(part.paths)
     return frozenset(found)
+
+
+def past_used(node: Expr) -> frozenset[str]:
+    """Names of all features the expression may read."""
+    return frozenset(part.path for part in walk(node) if isinstance(part, Past))
+
+
+def past_missing(needs: tuple[str, ...], facts: Mapping[str, Any]) -> frozenset[str]:
+    """What to ask for where a feature is not known: the facts that are not stated; all, where there is no history to look in."""
+    return frozenset([path for path in needs if path not in facts] or needs)
 
 
 def params_used(node: Expr) -> frozenset[str]:

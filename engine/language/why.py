@@ -35,8 +35,10 @@ from engine.language.tree import (
     OneOf,
     Or,
     Param,
+    Past,
     RuleRef,
     Within,
+    past_missing,
 )
 
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -369,18 +371,27 @@ class _Why(Writer):
         self._branch("else:", lambda: self._each_unknown((node.test, node.then, node.other), unit))
 
     def _missing_fact(self, node: Fact, unit: str | None) -> None:
-        if node.type.kind != "money":
-            self._name_fact(node.path)
-            return
-        raw = self._load_whole(node.path)
+        def name() -> None:
+            self._name_past(node) if isinstance(node, Past) else self._name_fact(node.path)
+
+        raw = self._load_whole(node.path) if node.type.kind == "money" else "None"
         if raw == "None":
-            self._name_fact(node.path)
+            name()
             return
         if raw in self.sure:
             self._missing_money(raw, unit)
             return
-        self._branch(f"if {raw} is None:", lambda: self._name_fact(node.path))
+        self._branch(f"if {raw} is None:", name)
         self._branch("else:", lambda: self._missing_money(raw, unit))
+
+    def _name_past(self, node: Past) -> None:
+        needs, whole = node.needs, self.whole
+
+        def lacking(facts: Mapping[str, Any]) -> list[str]:
+            missing = past_missing(needs, facts)
+            return sorted(collapse(missing, facts) if whole else missing)
+
+        self.line(f"found.extend({self.constant(lacking)}(facts))")
 
     def _name_fact(self, path: str) -> None:
         parent = path.rpartition(".")[0]

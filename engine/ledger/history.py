@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import text
 
-from engine.history import EventKind, History, PastPayments
+from engine.history import EventKind, FeatureAnswer, FeatureQuestion, History, PastPayments
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import EVER, from_micros, to_micros
@@ -100,6 +100,10 @@ class LedgerHistory(History):
             },
         )
         return PastPayments(_totals(rows), len(rows)) if rows else _NONE
+
+    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
+        """Not kept yet: None for each."""
+        return [None] * len(asked)
 
     def record_event(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,9 @@ DECISIVE: Final = ("verdict", "outcome")
 # -- reading -----------------------------------------------------------------------------------------------------------------
 
 
-def read_case(node: YamlNode, pack: Pack, domain: str, notes: Notes) -> Case:
+def read_case(
+    node: YamlNode, pack: Pack, domain: str, notes: Notes, features: Mapping[str, Field] = MappingProxyType({})
+) -> Case:
     """One element of `cases:`."""
     keys = Keys(node, notes, "A case")
     name = keys.text("name")
@@ -79,7 +82,7 @@ def read_case(node: YamlNode, pack: Pack, domain: str, notes: Notes) -> Case:
         name=name,
         on=keys.day("on"),
         hour=read_hour(keys, notes),
-        given=read_given(keys.need("given"), notes, currency=pack.currency),
+        given=read_given(keys.need("given"), notes, currency=pack.currency, features=features),
         expect=_expected(keys, EXPECTED[domain], notes),
         spot=keys.spot,
     )
@@ -161,7 +164,8 @@ def _said(fault: Any) -> str:
 
 
 def _body(case: Case, pack: Pack) -> dict[str, Any]:
-    given = {**case.given, "occurred_at": moment_of(case, pack)}
+    given = {path: value for path, value in case.given.items() if path in FIELDS}
+    given["occurred_at"] = moment_of(case, pack)
     return _nested(given, FIELDS, str(given["currency"]))
 
 

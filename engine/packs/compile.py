@@ -13,6 +13,7 @@ from engine.language.specialise import Grown
 from engine.language.tree import Expr, Not, RuleRef, conjunction
 from engine.language.types import BOOL
 from engine.language.why import Explainer
+from engine.packs.feature import Feature
 from engine.packs.layers import Layers
 from engine.packs.model import Pack, Parameter, Rule, Value
 
@@ -44,6 +45,8 @@ class Compiled:
     start: date
     law: Law
     params: Mapping[str, Held]
+    features: Mapping[str, Feature]
+    """What these packs may ask of the past, by name."""
     rules: tuple[Active, ...]
     executor: Grown
     evaluate: Evaluate
@@ -67,11 +70,19 @@ def compile_domain(layers: Layers, chain: tuple[str, ...], domain: str, day: dat
     start = layers.segment(chain, domain, day)
     params = _params(packs, domain, start)
     law = Law({name: held.value.value for name, held in params.items()}, layers.members(start))
+    features = {
+        name: feature
+        for pack in packs
+        if domain in pack.domains
+        for name, feature in pack.domains[domain].features.items()
+    }
     active = _ordered(_active(packs, domain, start))
     named = [NamedRule(item.rule.id, item.condition) for item in active]
     explainer = Explainer({rule.id: rule for rule in named}, law)
     executor = Grown(named, law)
-    return Compiled(packs, domain, start, law, params, tuple(active), executor, executor.evaluate(), explainer)
+    return Compiled(
+        packs, domain, start, law, params, features, tuple(active), executor, executor.evaluate(), explainer
+    )
 
 
 def _params(packs: tuple[Pack, ...], domain: str, day: date) -> dict[str, Held]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from engine.language.law import Gap
 from engine.language.tree import Expr
 from engine.language.types import Type
+from engine.packs.feature import Feature
 from engine.packs.problems import Spot
 from engine.packs.yaml import Scalar
 
@@ -349,6 +350,7 @@ class Domain:
     files: tuple[str, ...]
     rates: tuple[TaxRate, ...] = ()
     territories: tuple[Territory, ...] = ()
+    features: Mapping[str, Feature] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.catalogue import Field
 from engine.language.check import check
 from engine.language.errors import LanguageError
 from engine.language.law import Gap
@@ -15,6 +16,7 @@ from engine.language.types import BOOL, Type
 from engine.money import DIGITS
 from engine.packs.cases import read_case
 from engine.packs.effects import read_effect
+from engine.packs.feature import Feature
 from engine.packs.fields import Keys, Notes, Stop, each, is_null
 from engine.packs.model import (
     DOMAINS,
@@ -34,6 +36,7 @@ from engine.packs.model import (
     Value,
 )
 from engine.packs.problems import PackError
+from engine.packs.read_features import read_features
 from engine.packs.read_tax import DOMAIN, read_rates, read_territories
 from engine.packs.records import maybe_verified, read_cite, read_start, read_verified
 from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_hour, read_value
@@ -184,7 +187,9 @@ class _DomainReader:
         self.lets: dict[str, NamedLet] = {
             key: NamedLet(let.label, let.body) for domain in inherited for key, let in domain.lets.items()
         }
-        self.scope = Scope(self.params, self.lets, groups)
+        self.features = {key: feature for domain in inherited for key, feature in domain.features.items()}
+        self.past = {key: feature.named for key, feature in self.features.items()}
+        self.scope = Scope(self.params, self.lets, groups, features=self.past)
         self.faulty: set[str] = set()
         """Parameters and lets that could not be read: an expression that names one has no fault of its own."""
 
@@ -194,6 +199,7 @@ class _DomainReader:
         parameters: dict[str, Parameter] = {}
         for keys in tables:
             self._parameters(keys, parameters)
+        features = {name: feature for keys in tables for name, feature in self._features(keys).items()}
         lets = {name: let for keys in tables for name, let in self._lets(keys).items()}
         rules = tuple(rule for keys in tables for rule in each(keys.items("rules"), self._rule))
         cases = tuple(case for keys in tables for case in each(keys.items("cases"), self._case))
@@ -204,7 +210,7 @@ class _DomainReader:
         for keys in tables:
             keys.words("retired")  # ids that were given up: read by the linter
             keys.done()
-        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files), rates, territories)
+        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files), rates, territories, features)
 
     def _open(self, path: str, text: str) -> Keys:
         keys = Keys(read_yaml(text, path), self.notes, "A domain file")
@@ -295,6 +301,13 @@ class _DomainReader:
         keys.done()
         return deadline
 
+    def _features(self, keys: Keys) -> dict[str, Feature]:
+        taken = {*self.params, *self.lets, *self.features}
+        found = read_features(keys, self.notes, self.pack.time_zone, taken, self.faulty)
+        self.features.update(found)
+        self.past.update((name, feature.named) for name, feature in found.items())
+        return found
+
     def _lets(self, keys: Keys) -> dict[str, LetDef]:
         lets: dict[str, LetDef] = {}
         for key, node in keys.entries("lets"):
@@ -372,11 +385,15 @@ class _DomainReader:
             raise self.notes.stop(
                 "test-expect", keys.where("expect"), f"A test expects fires, silent or unknown, not {outcome!r}."
             )
-        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency)
+        given = read_given(keys.need("given"), self.notes, currency=self.pack.currency, features=self._fields())
         hour = read_hour(keys, self.notes)
         test = Test(keys.text("name"), keys.day("on"), hour, given, outcome, tuple(missing), keys.spot)
         keys.done()
         return test
 
     def _case(self, node: YamlNode) -> Case:
-        return read_case(node, self.pack, self.name, self.notes)
+        return read_case(node, self.pack, self.name, self.notes, self._fields())
+
+    def _fields(self) -> dict[str, Field]:
+        """What of the past a test may state, as it states facts."""
+        return {name: feature.field for name, feature in self.features.items()}

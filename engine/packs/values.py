@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Mapping_
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ KINDS: Final = ("money", "int", "decimal", "rate", "bool", "date", "token", "tok
 """Types of parameters. `tokens` and `list` are lists of words and of plain values; `text` is for people only."""
 
 NOON: Final = 12
+_NONE: Final[Mapping_[str, Field]] = {}
 
 _TYPES: Final = {
     "int": INT,
@@ -112,10 +114,18 @@ def read_hour(keys: Keys, notes: Notes) -> int:
     return int(text)
 
 
-def read_given(node: YamlNode, notes: Notes, *, currency: str) -> dict[str, Any]:
-    """The facts of a test, from `path: value` pairs; nested keys are joined with dots. `amount` sets the currency."""
+def read_given(
+    node: YamlNode, notes: Notes, *, currency: str, features: Mapping_[str, Field] = _NONE
+) -> dict[str, Any]:
+    """The facts of a test, from `path: value` pairs; nested keys are joined with dots. `amount` sets the currency.
+
+    `features`: what is known of the past, stated by its name like a fact.
+    """
     facts: dict[str, Any] = {}
-    _given(node, "", facts, notes)
+    _given(node, "", facts, notes, {**FIELDS, **features} if features else FIELDS)
+    for name, feature in features.items():
+        if name in facts and feature.unit and facts[name].currency != feature.unit:
+            raise notes.stop("value-type", node.spot, f"{name} is an amount in {feature.unit}.")
     amount = facts.get("amount")
     facts.setdefault("currency", amount.currency if isinstance(amount, Money) else currency)
     facts.setdefault("kind", "sale")
@@ -123,16 +133,16 @@ def read_given(node: YamlNode, notes: Notes, *, currency: str) -> dict[str, Any]
     return facts
 
 
-def _given(node: YamlNode, prefix: str, out: dict[str, Any], notes: Notes) -> None:
+def _given(node: YamlNode, prefix: str, out: dict[str, Any], notes: Notes, fields: Mapping_[str, Field]) -> None:
     if not isinstance(node, Mapping):
         raise notes.stop("shape", node.spot, "Facts are given as `path: value`.")
     for key, value in node.entries:
         path = prefix + key.text
-        known = FIELDS.get(path)
+        known = fields.get(path)
         if known is None and path in OBJECTS:
-            _given(value, path + ".", out, notes)
+            _given(value, path + ".", out, notes, fields)
         elif known is None:
-            raise notes.stop("name-unknown", key.spot, f"There is no fact {path}.", did_you_mean(path, FIELDS) or "")
+            raise notes.stop("name-unknown", key.spot, f"There is no fact {path}.", did_you_mean(path, fields) or "")
         elif not is_null(value):
             out[path] = read_fact(value, known, notes)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engine.packs.lint.codes_checks import CHECKS
+from engine.packs.lint.codes_features import FEATURE_CHECKS
 from engine.packs.lint.codes_tax import TAX_CHECKS
 from tests.packs.fixture import good, lint, load
 
@@ -24,7 +25,11 @@ def test_the_edits_change_something(case: dict[str, Any]) -> None:
 
 
 def test_every_check_has_its_counterpart() -> None:
-    checks = {row[0].removeprefix("?") for rows in [*CHECKS.values(), *TAX_CHECKS.values()] for row in rows}
+    checks = {
+        row[0].removeprefix("?")
+        for rows in [*CHECKS.values(), *FEATURE_CHECKS.values(), *TAX_CHECKS.values()]
+        for row in rows
+    }
     assert {code for _, case in ALLOWED for code in case["for"]} == checks - BUDGETS
 
 

@@ -13,7 +13,8 @@ from engine.catalogue import FIELDS, ROOT, Node
 from engine.language.interpret import is_within
 from engine.language.law import Law
 from engine.language.scope import CLOCK, LOCAL_HOUR
-from engine.language.tree import Compare, Contains, Expr, Fact, OneOf, Within
+from engine.language.tree import Compare, Contains, Expr, Fact, OneOf, Past, Within, walk
+from engine.language.types import Type
 from engine.money import DIGITS, Money
 from engine.packs.lint.atoms import Atom, Reader, elements, measured, numbers_of
 from engine.places import COUNTRIES, SUBDIVISIONS
@@ -67,7 +68,10 @@ class Cells:
         self.marks: dict[str, Marks] = {}
         self.mixed: dict[str, set[Any]] = {}
         """Constants of comparisons that read several facts at once."""
+        self.past: dict[str, Type] = {}
+        """What is known of past payments, and its type: no catalogue has it."""
         for one in atoms:
+            self.past.update((part.path, part.type) for part in walk(one.node) if isinstance(part, Past))
             for path in one.facts:
                 self.marks.setdefault(path, Marks())
             if one.path is not None:
@@ -115,6 +119,8 @@ class Cells:
     def _values(self, path: str, marks: Marks) -> Iterable[Any]:
         if path in CLOCK:
             return self._clock(path, marks.values)
+        if path in self.past:
+            return self._of_past(path, marks.values)
         known = FIELDS[path]
         kind, _, item = known.kind.partition(":")
         if kind == "bool":
@@ -127,6 +133,11 @@ class Cells:
             rest = sorted((known.values or frozenset()) - marks.values)
             return [*sorted(marks.values & (known.values or frozenset())), *rest[:1]]
         return self._ordered(kind, marks.values)
+
+    def _of_past(self, path: str, values: set[Any]) -> Iterable[Any]:
+        """Amounts of the past stand in a currency of their own."""
+        found, unit = self._ordered(self.past[path].kind, values), self.past[path].unit
+        return [Money(value.amount, unit) if unit and isinstance(value, Money) else value for value in found]
 
     def _ordered(self, kind: str, values: set[Any]) -> Iterable[Any]:
         if kind == "money":
@@ -149,6 +160,9 @@ class Cells:
         return sorted(day for day in near_days if self.days[0] <= day <= self.days[1])
 
     def _widened(self, path: str, values: set[Any]) -> Iterable[Any]:
+        if path in self.past:
+            numbers = {Decimal(value) for value in values if isinstance(value, int | Decimal)}
+            return self._of_past(path, {*numbers, *(abs(a - b) for a in numbers for b in numbers), Decimal(1)})
         if path in CLOCK or path not in FIELDS:
             return ()
         known = FIELDS[path]

@@ -69,6 +69,7 @@ def _cites(pack: Pack) -> Iterator[tuple[Cite, Basis | None]]:
                 yield parameter.cite, parameter.basis
             yield from ((value.cite, parameter.basis) for value in parameter.values if value.cite)
         yield from ((rate.cite, rate.basis) for rate in part.rates if rate.cite)
+        yield from ((feature.cite, None) for feature in part.features.values() if feature.cite)
         yield from ((territory.cite, Basis.STATUTE) for territory in part.territories if territory.cite)
 
 

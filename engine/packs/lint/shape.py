@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.catalogue import FIELDS, OBJECTS
 from engine.language.scope import CLOCK
-from engine.language.tree import Expr, Let, walk
+from engine.language.tree import Expr, Let, past_used, walk
 from engine.packs import format as canonical
+from engine.packs.feature import Feature
 from engine.packs.lint.view import View
 from engine.packs.model import Domain, Pack, Rule
 from engine.packs.problems import PackError, Spot
@@ -63,6 +64,7 @@ def retired(view: View) -> None:
         }
         used = {rule.id: view.at(rule.spot, "id") for rule in part.rules}
         used |= {name: parameter.spot for name, parameter in part.parameters.items()}
+        used |= {name: feature.spot for name, feature in part.features.items()}
         used |= {name: let.spot for name, let in part.lets.items()}
         used |= {record.id: view.at(record.spot, "id") for record in part.rates}
         used |= {record.id: view.at(record.spot, "id") for record in part.territories}
@@ -143,5 +145,43 @@ def _zone(view: View, name: str, spot: Spot) -> None:
         view.report("time-zone", spot, f"{name!r} is not a time zone.")
 
 
-CHECKS: Final[tuple[Callable[[View], None], ...]] = (form, identity, retired, names, used_lets, zones)
+def used_features(view: View) -> None:
+    """Every feature asked for by some rule or let of the pack, or of one that extends it."""
+    used = {
+        (part.name, name)
+        for pack in view.packs.values()
+        for part in pack.domains.values()
+        for body in [*(rule.when for rule in part.rules), *(let.body for let in part.lets.values())]
+        for name in past_used(body)
+    }
+    for pack, part in view.domains():
+        for feature in part.features.values() if pack.jurisdiction not in view.doubted else ():
+            if (part.name, feature.name) not in used:
+                view.report("feature-unused", feature.spot, f"Nothing asks for the feature {feature.name}.")
+
+
+def one_feature(view: View) -> None:
+    """Packs that speak for one place mean the same by a name."""
+    for chain in view.chains:
+        for domain in sorted({name for code in chain for name in view.packs[code].domains}):
+            first: dict[str, Feature] = {}
+            for code in chain:
+                part = view.packs[code].domains.get(domain)
+                for name, feature in part.features.items() if part else ():
+                    if name in first:
+                        message = f"{name} is a feature of another pack that holds here too."
+                        view.report("feature-taken", feature.spot, message, f"See {first[name].spot}.")
+                    first.setdefault(name, feature)
+
+
+CHECKS: Final[tuple[Callable[[View], None], ...]] = (
+    form,
+    identity,
+    retired,
+    names,
+    used_lets,
+    used_features,
+    one_feature,
+    zones,
+)
 """The checks of this module, in their order."""

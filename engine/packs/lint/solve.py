@@ -283,7 +283,8 @@ class Question:
 
     def _numeric(self) -> frozenset[str]:
         kinds = ("money", "int", "rate", "decimal", "date", "instant")
-        return frozenset(path for path in self.mixed if path in FIELDS and FIELDS[path].kind in kinds)
+        past = self.cells.past
+        return frozenset(path for path in self.mixed if path in past or (path in FIELDS and FIELDS[path].kind in kinds))
 
     def _payment(self, chosen: Mapping[str, Any]) -> Witness | None:
         facts = {path: value for path, value in chosen.items() if value is not ABSENT}
