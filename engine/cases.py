@@ -33,7 +33,7 @@ def run_cases(packs: PackSet, jurisdictions: Iterable[str] | None = None) -> Ite
         pack = packs.packs[code]
         for name, domain in pack.domains.items():
             for case in domain.cases:
-                yield _run(case, pack, EXPECTED[name], (packs, interpreted))
+                yield _run(case, pack, name, (packs, interpreted))
 
 
 class Interpreted(PackSet):
@@ -60,25 +60,26 @@ def _interpreter(compiled: Compiled) -> Evaluate:
     return evaluate
 
 
-def _run(case: Case, pack: Pack, known: Mapping[str, Expectation], both: tuple[PackSet, PackSet]) -> CaseResult:
+def _run(case: Case, pack: Pack, name: str, both: tuple[PackSet, PackSet]) -> CaseResult:
+    known = EXPECTED[name]
     result = CaseResult(pack.jurisdiction, case.name, case.spot, expected=case.expect)
     try:
         facts = facts_in(case, pack)
     except NoTransaction as error:
         return replace(result, code=GIVEN, found=f"no caller could state these facts: {error}")
-    quick, slow = (_decided(facts, packs, case, pack) for packs in both)
-    got = {key: READ[key](quick) for key in case.expect}
+    quick, slow = (_decided(facts, packs, case, pack, name) for packs in both)
+    got = {key: READ[name][key](quick) for key in case.expect}
     result = replace(result, got=got)
-    packs_asked = READ["packs"](quick)
+    packs_asked = COMMON["packs"](quick)
     if pack.jurisdiction not in packs_asked:
         asked = ", ".join(packs_asked) or "nobody, as no provider's place is stated"
         found = f"{pack.jurisdiction} has no say in this payment of {moment_of(case, pack).date()}: asked was {asked}"
         return replace(result, code=ELSEWHERE, found=found)
     if quick != slow:
-        return replace(result, code=FAILS, found=f"the executors disagree: {_apart(quick, slow)}")
+        return replace(result, code=FAILS, found=f"the executors disagree: {_apart(name, quick, slow)}")
     wrong = [key for key, expected in case.expect.items() if not _as_expected(known[key], expected, got[key])]
     if wrong:
-        return replace(result, code=FAILS, found=_told(case, known, wrong, quick))
+        return replace(result, code=FAILS, found=_told(case, name, wrong, quick))
     return result
 
 
@@ -93,10 +94,12 @@ class CaseHistory(NullHistory):
         return self._stated.features(asked)
 
 
-def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack) -> Body:
+def _decided(facts: Facts, packs: PackSet, case: Case, pack: Pack, name: str) -> Body:
     """The answer, asked at the moment of the payment by somebody who remembers what the case says, and nothing else."""
     when = moment_of(case, pack)
-    return decide(facts, packs, CaseHistory(case), rates=NO_RATES, decision_id="case", now=when, locale="en").body
+    past = CaseHistory(case)
+    told = decide(facts, packs, past, rates=NO_RATES, decision_id="case", now=when, locale="en", domains=(name,))
+    return told.body
 
 
 # -- reading an answer -------------------------------------------------------------------------------------------------------
@@ -107,28 +110,41 @@ def _names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
     return lambda body: tuple(dict.fromkeys(entry[key] for entry in body[field]))
 
 
-def _sca_names(field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
+def _of(domain: str, field: str) -> Callable[[Body], Any]:
+    return lambda body: body[domain][field]
+
+
+def _of_each(domain: str, field: str, key: str) -> Callable[[Body], tuple[str, ...]]:
     of_verdict = _names(field, key)
-    return lambda body: of_verdict(body["sca"])
+    return lambda body: of_verdict(body[domain])
 
 
-def _sca(field: str) -> Callable[[Body], Any]:
-    return lambda body: body["sca"][field]
-
-
-READ: Final[Mapping[str, Callable[[Body], Any]]] = {
+COMMON: Final[Mapping[str, Callable[[Body], Any]]] = {
     "outcome": lambda body: body["outcome"],
-    **{name: _sca(name) for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")},
-    **{name: _sca(name) for name in ("dynamic_linking", "confidence")},
-    "available": _sca_names("available", "name"),
-    "closed": _sca_names("closed", "name"),
-    "methods": _sca_names("method_rules", "code"),
     "missing": _names("missing", "field"),
     "obligations": _names("obligations", "code"),
     "because": _names("findings", "rule"),
     "packs": _names("rulepacks", "jurisdiction"),
 }
-"""Where an answer has what a case expects."""
+READ: Final[Mapping[str, Mapping[str, Callable[[Body], Any]]]] = {
+    "sca": {
+        **COMMON,
+        **{name: _of("sca", name) for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")},
+        **{name: _of("sca", name) for name in ("dynamic_linking", "confidence")},
+        "available": _of_each("sca", "available", "name"),
+        "closed": _of_each("sca", "closed", "name"),
+        "methods": _of_each("sca", "method_rules", "code"),
+    },
+    "aml": {
+        **COMMON,
+        **{name: _of("aml", name) for name in ("verdict", "due_diligence", "retain_until", "confidence")},
+        "reports": _of_each("aml", "reports", "code"),
+        "due": _of_each("aml", "reports", "due"),
+        "travel_rule": lambda body: body["aml"]["travel_rule"]["applies"],
+        "travel_missing": lambda body: tuple(body["aml"]["travel_rule"]["missing"]),
+    },
+}
+"""Where an answer has what a case of a domain expects."""
 
 
 def _as_expected(wanted: Expectation, expected: Any, got: Any) -> bool:
@@ -137,27 +153,28 @@ def _as_expected(wanted: Expectation, expected: Any, got: Any) -> bool:
     return set(expected) <= set(got) if wanted.kind == "some" else bool(expected == got)
 
 
-def _apart(quick: Body, slow: Body) -> str:
+def _apart(name: str, quick: Body, slow: Body) -> str:
     """The first field of the answer in which the executors differ."""
-    for key, read in READ.items():
+    for key, read in READ[name].items():
         if read(quick) != read(slow):
             return f"{key} {_said(read(quick))} compiled, {_said(read(slow))} interpreted"
     return "their answers differ in words only"
 
 
-def _told(case: Case, known: Mapping[str, Expectation], wrong: list[str], body: Body) -> str:
+def _told(case: Case, name: str, wrong: list[str], body: Body) -> str:
     """What was expected, what was got, and what the answer itself gives as the reason."""
     sentences = []
     for key in wrong:
-        among = "among others " if known[key].kind == "some" else ""
-        sentences.append(f"expected {key} {among}{_said(case.expect[key])}, got {_said(READ[key](body))}")
-    verdict = body["sca"]
-    reasons = [f"{verdict['verdict']}, reason {_said(verdict['reason'])}"]
+        among = "among others " if EXPECTED[name][key].kind == "some" else ""
+        sentences.append(f"expected {key} {among}{_said(case.expect[key])}, got {_said(READ[name][key](body))}")
+    verdict = body[name]
+    because = verdict["reason"] if name == "sca" else COMMON["because"](body)
+    reasons = [f"{verdict['verdict']}, reason {_said(because)}"]
     meant = {case.expect.get("exemption"), *case.expect.get("available", ())}
     reasons += [
-        f"{entry['name']} is closed: {entry['because']}" for entry in verdict["closed"] if entry["name"] in meant
+        f"{entry['name']} is closed: {entry['because']}" for entry in verdict.get("closed", ()) if entry["name"] in meant
     ]
-    missing = READ["missing"](body)
+    missing = COMMON["missing"](body)
     reasons += [f"not stated: {', '.join(missing)}"] if missing else []
     return f"{'; '.join(sentences)} ({'; '.join(reasons)})"
 

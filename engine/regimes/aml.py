@@ -12,6 +12,7 @@ from typing import Any, Final
 from engine.asked import Asked, Part, applied
 from engine.deadlines import Calendars
 from engine.facts import Facts
+from engine.features import kept, with_features
 from engine.regimes.aml_form import DOMAIN, SCREENING, form_of
 from engine.regimes.ruling import ruled
 from engine.tax.profile import with_profile
@@ -38,10 +39,12 @@ def part(asked: Asked) -> Part:
     if place is None:
         return _nowhere(asked)
     compiled, moment = asked.law(place, DOMAIN)
+    facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
     form = form_of(ruled(compiled, facts, moment), asked.words)
     packs = applied(asked.packs, compiled, moment.day)
     if form.quiet is not None:
-        return Part(form.quiet, form.outcome, [], [], form.findings(facts, (moment,)), packs, profile)
+        quiet = {**(profile or {}), **kept(remembered)} if profile or remembered else None
+        return Part(form.quiet, form.outcome, [], [], form.findings(facts, (moment,)), packs, quiet)
     calendars = Calendars(asked.kept.get("days_off"))
     travel = form.travel(facts)
     local = asked.occurred.astimezone(asked.packs.layers.zone(place))
@@ -57,7 +60,7 @@ def part(asked: Asked) -> Part:
         if name not in known
     ]
     outcome = "collect" if travel["missing"] and form.outcome in ("allow", "challenge") else form.outcome
-    inputs = {**(profile or {}), **({"days_off": calendars.used} if calendars.used else {})}
+    inputs = {**(profile or {}), **kept(remembered), **({"days_off": calendars.used} if calendars.used else {})}
     return Part(said, outcome, duties, missing, form.findings(facts, (moment,)), packs, inputs or None)
 
 
@@ -66,8 +69,8 @@ def _known(asked: Asked) -> tuple[Facts, dict[str, Any] | None]:
     merchant = asked.facts.get("payee.merchant")
     if merchant is None:
         return asked.facts, None
-    kept = asked.kept.get("merchant")
-    profile = kept if kept is not None else asked.profiles(merchant)
+    known = asked.kept.get("merchant")
+    profile = known if known is not None else asked.profiles(merchant)
     return with_profile(asked.facts, profile, asked.occurred.date()), {"merchant": profile} if profile else None
 
 

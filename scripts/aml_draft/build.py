@@ -96,12 +96,13 @@ def amount_rule(
     strict: tuple[Given, tuple[str, ...]] | None = None,
     linked: bool = False,
     fires: Sequence[tuple[str, Given]] = (),
+    past: Sequence[tuple[str, Given]] = (),
 ) -> None:
     """A rule that fires from an amount on.
 
     `total` is the sum that counts; `single`: an amount that is enough alone is enough whatever else is known. `strict`: the change
     after which the sum cannot be told, and what is missing then. `linked`: operations that belong to it are added. `fires`: changes
-    that change nothing.
+    that change nothing. `past`: what history knows, an empty text in the place of the amount.
     """
     rows = limit.parameter.rows
     began, ended = lived(rows)
@@ -125,6 +126,16 @@ def amount_rule(
         tests.append({"name": "earlier ones not known", **on, "given": less, "expect": {"unknown": list(strict[1])}})
         tests.append({"name": "enough alone", **on, "given": changed(base, strict[0]), "expect": "fires"})
     tests += [{"name": said, **on, "given": changed(base, change), "expect": "fires"} for said, change in fires]
+    for said, change in past:
+        before = {**base, "amount": limit.outside(last)}
+        if "0" in change.values():
+            both = {key: {"": limit.inside(last), "0": f"0 {limit.unit}"}.get(str(value), value) for key, value in change.items()}
+            tests.append({"name": said, **on, "given": changed(before, both), "expect": {"unknown": ["direction"]}})
+            continue
+        filled = {key: limit.inside(last) if value == "" else value for key, value in change.items()}
+        nothing = {key: f"0 {limit.unit}" if value == "" else value for key, value in change.items()}
+        tests.append({"name": said, **on, "given": changed(before, filled), "expect": "fires"})
+        tests.append({"name": f"{said}: none", **on, "given": changed(before, nothing), "expect": "silent"})
     if linked:
         beside = {
             **base,
@@ -186,7 +197,7 @@ def amount_rule(
     }  # fmt: skip
     if told.evidence:
         rule["evidence"] = told.evidence
-    rule |= {"applies": applies(began, ended), "when": f"{frame.when} and {compare}", "effect": effect}
+    rule |= {"applies": applies(began, ended), "when": f"{frame.when} and {compare}", "effect": effect, "message": message_of(effect)}
     said = "; ".join(filter(None, [told.condition, note, told.note]))
     rule |= {"note": said} if said else {}
     law.rules.append({**rule, "tests": unique(tests)})
@@ -225,7 +236,7 @@ def plain_rule(
     }
     if told.evidence:
         rule["evidence"] = told.evidence
-    rule |= {"applies": applies(began, ended), "when": frame.when, "effect": effect, **more}
+    rule |= {"applies": applies(began, ended), "when": frame.when, "effect": effect, "message": message_of(effect), **more}
     said = "; ".join(filter(None, [told.condition, note, told.note]))
     rule |= {"note": said} if said else {}
     law.rules.append({**rule, "tests": unique(tests)})
@@ -244,3 +255,32 @@ def unique(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def weakest_of(rows: Sequence[Fact]) -> str:
     """How sure the number of the last row is."""
     return rows[-1].confidence
+
+
+MESSAGES = {
+    ("report", "suspicion"): "A suspicion must be reported",
+    ("report", ""): "A report of this operation is due",
+    ("block", "cash_limit"): "Cash from this amount on is not allowed",
+    ("block", "anonymous_prepaid"): "Anonymous prepaid cards from abroad are not allowed",
+    ("block", ""): "A party is in a territory under embargo",
+    ("review", "suspicion"): "A suspicion must be looked at by a person",
+    ("review", "standstill"): "The transaction must wait for the authority",
+    ("review", "blocking_statute"): "The law forbids to refuse for this foreign embargo alone",
+    ("review", "region_unknown"): "The region of the party in Ukraine must be known",
+    ("review", "region_not_controlled"): "The region of the party in Ukraine must be looked at",
+    ("review", ""): "A party is in a territory under sanctions",
+    ("due_diligence", "standard"): "Due diligence is due",
+    ("due_diligence", "enhanced"): "Enhanced due diligence is due",
+    ("due_diligence", "simplified"): "Simplified due diligence is enough",
+    ("travel_rule", ""): "Data must go with this transfer",
+    ("retain", ""): "Records must be kept",
+    ("flag", ""): "A party is in a jurisdiction under increased monitoring",
+    ("oblige", ""): "The operation must be registered",
+}
+"""What an officer reads of each kind of rule; its title says more, in English."""
+
+
+def message_of(effect: dict[str, Any]) -> str:
+    """The sentence of an effect."""
+    kind, name = next(iter(effect.items()))
+    return MESSAGES.get((kind, str(name)), MESSAGES[kind, ""] if (kind, "") in MESSAGES else "")

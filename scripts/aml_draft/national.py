@@ -101,26 +101,73 @@ def _report(law: Law, report: spec.Report) -> None:
             effect,
             frame,
             limit,
-            total=f"amount + {belonging(limit.unit, cash=cash)}",
+            total="amount + belonging_cash" if cash else "amount + belonging",
             linked=True,
             **extra,
         )
         return
+    if report.window == "known_year":
+        law.features["past_cash_year_in"] = {
+            "label": "cash received earlier from the same person", "of": "sum", "field": "amount", "unit": limit.unit,
+            "where": {"instrument": ["cash"], **IN}, "key": "payer.id", "window": SPANS["year"], "cite": law.cite(parameter.rows[-1]),
+        }  # fmt: skip
+        law.lets["cash_of_the_year"] = {
+            "label": "cash that counts together with it",
+            "is": "belonging_cash if is_known(linked) else (past_cash_year_in if is_known(payer.id) else (amount - amount))",
+        }
+        known: list[tuple[str, Given]] = [("with what the payer paid before", {"payer.id": "p-1", "past_cash_year_in": ""})]
+        amount_rule(law, identity, title, effect, frame, limit, total="amount + cash_of_the_year", linked=True, past=known, **extra)
+        return
     earlier = WINDOWS[report.scope, report.window]
     frame = joined(frame, Frame("", {"linked": []}))
+    let, past = _earlier(law, report, earlier)
     amount_rule(
-        law, identity, f"{title}, {SAID[report.window]}", effect, frame, limit, total=f"amount + {_earlier(law, report, earlier)}",
-        single=True, strict=({"linked": None}, ("linked",)), linked=True, **extra,
+        law, identity, f"{title}, {SAID[report.window]}", effect, frame, limit, total=f"amount + {let}",
+        single=True, strict=({"linked": None}, ("payer.id",)), linked=True, past=past, **extra,
     )  # fmt: skip
 
 
-def _earlier(law: Law, report: spec.Report, earlier: str) -> str:
-    return earlier
+SPANS: dict[str, dict[str, Any]] = {
+    "day": {"kind": "calendar_day"}, "day_transfers": {"kind": "calendar_day"}, "month": {"kind": "calendar_month"},
+    "24h": {"kind": "rolling", "hours": 24}, "business_day": {"kind": "business_day", "cutoff": "23:59"},
+    "year": {"kind": "linked", "days": 365},
+}  # fmt: skip
+IN: dict[str, Any] = {"kind": ["deposit", "sale", "transfer"], "direction": ["in"]}
+OUT: dict[str, Any] = {"kind": ["payout", "refund", "transfer", "withdrawal"], "direction": ["out"]}
+BUSINESS_DAYS = ("US", "PH")
+"""Where the law counts by the institution's own day of business."""
 
 
-def belonging(unit: str, *, cash: bool = False) -> str:
-    """The let that adds what is known to belong to an operation."""
-    return f"belonging_cash_{unit.lower()}" if cash else f"belonging_{unit.lower()}"
+def _earlier(law: Law, report: spec.Report, stated: str) -> tuple[str, list[tuple[str, Given]]]:
+    """The let that adds what the caller says belongs together, else what history knows; and what a test says of the past."""
+    unit = law.parameters[report.parameter].unit
+    window = "business_day" if report.window == "day" and law.place in BUSINESS_DAYS else report.window
+    scope = report.scope
+    if scope in ("cash", "cash_in", "cash_out"):
+        where, parts = {"instrument": ["cash"]}, {"cash": ("in", "out"), "cash_in": ("in",), "cash_out": ("out",)}[scope]
+    elif scope == "crypto_in":
+        where, parts = {"instrument": ["crypto"]}, ("in",)
+    else:
+        where = {"cash_both": {"instrument": ["cash"]}, "any": {}}.get(scope, {"instrument": ["credit_transfer"]})
+        parts = ("",)
+    what = {"instrument": "money"} if not where else where
+    base = f"past_{what['instrument'][0] if where else 'all'}_{window}"
+    names = []
+    for way in parts:
+        name = f"{base}_{way}" if way else base
+        law.features[name] = {
+            "label": f"earlier {'cash' if where.get('instrument') == ['cash'] else 'operations'} {way} of the same person".replace("  ", " "),
+            "of": "sum", "field": "amount", "unit": unit, **({"where": where | {"in": IN, "out": OUT}.get(way, {})} if where or way else {}),
+            "key": "payer.id", "window": SPANS[window], "cite": law.cite(law.parameters[report.parameter].rows[-1]),
+        }  # fmt: skip
+        names.append(name)
+    past = names[0] if len(names) == 1 else f'({names[0]} if flow == "in" else {names[1]})'
+    let = f"counted_{base.removeprefix('past_')}" + ("" if len(names) == 2 or not parts[0] else f"_{parts[0]}")
+    law.lets[let] = {"label": "what counts together with it", "is": f"{stated} if is_known(linked) else {past}"}
+    out = [(f"with {name.replace('_', ' ')}", {"linked": None, name: "", **({"kind": "withdrawal"} if name.endswith("_out") else {})}) for name in names]
+    if len(names) == 2:
+        out.append(("which way is not known", {"linked": None, "kind": "transfer", **dict(zip(names, ("", "0"), strict=True))}))
+    return let, out
 
 
 def _further(more: str) -> Frame:
@@ -182,9 +229,34 @@ def _cash_limit(law: Law, limit: spec.CashLimit) -> None:
     }
     amount_rule(
         law, f"{prefix(law)}.cash.{limit.name}", f"Cash {'above' if limit.sign == '>' else 'from'} the limit{what.get(limit.kind, '')}",
-        {"block": "cash_limit"}, frame, Limit(parameter, limit.sign, unit), total=f"amount + {belonging(unit, cash=True)}", linked=True,
-        start=limit.start, end=limit.end or None, fires=extras,
+        {"block": "cash_limit"}, frame, Limit(parameter, limit.sign, unit), total=f"amount + {_counted_cash(law, limit)}", linked=True,
+        start=limit.start, end=limit.end or None, fires=extras, past=_known_past(law, unit),
     )  # fmt: skip
+
+
+BY_PERSON = {"IN": ("day", "calendar_day"), "RO": ("day", "calendar_day"), "HU": ("month", "calendar_month")}
+"""Where the limit is one for a person and a span of time: what history knows of the payer counts as well, where it is said who that is."""
+
+
+def _counted_cash(law: Law, limit: spec.CashLimit) -> str:
+    if law.place not in BY_PERSON:
+        return "belonging_cash_both"
+    span, kind = BY_PERSON[law.place]
+    law.features[f"past_paid_in_cash_{span}"] = {
+        "label": "cash paid earlier by the same person", "of": "sum", "field": "amount", "unit": law.parameters[limit.parameter].unit,
+        "where": {"instrument": ["cash"]}, "key": "payer.id", "window": {"kind": kind}, "cite": law.cite(law.parameters[limit.parameter].rows[-1]),
+    }  # fmt: skip
+    law.lets["cash_of_the_payer"] = {
+        "label": "cash that counts together with it",
+        "is": f"belonging_cash_both if is_known(linked) else (past_paid_in_cash_{span} if is_known(payer.id) else (amount - amount))",
+    }
+    return "cash_of_the_payer"
+
+
+def _known_past(law: Law, unit: str) -> list[tuple[str, Given]]:
+    if law.place not in BY_PERSON:
+        return []
+    return [("with what the payer paid before", {"payer.id": "p-1", f"past_paid_in_cash_{BY_PERSON[law.place][0]}": ""})]
 
 
 def _from_abroad(place: str) -> Frame:
@@ -227,11 +299,11 @@ def _diligence(law: Law, item: spec.Diligence) -> None:
     frame = joined(
         role_frame(item.roles), scope_frame(item.scope, law.place), OCCASIONAL if item.occasional else Frame("", {})
     )
-    cash = item.scope.startswith("cash")
+    cash = item.scope == "cash"
     amount_rule(
         law, f"{prefix(law)}.diligence.{item.name}", f"Due diligence {'above' if item.sign == '>' else 'from'} the threshold",
         {"due_diligence": "standard"}, frame, Limit(parameter, item.sign, parameter.unit),
-        total=f"amount + {belonging(parameter.unit, cash=cash)}", linked=True, start=item.start, end=item.end or None,
+        total="amount + belonging_cash" if cash else "amount + belonging", linked=True, start=item.start, end=item.end or None,
     )  # fmt: skip
     if item.name in ("occasional", "occasional_gbp") and item.roles == "obliged":
         national(law, "national_due_diligence")
@@ -300,7 +372,7 @@ def _suspicion(law: Law) -> None:
             limit = Limit(law.parameters[name], ">=", "USD")
             amount_rule(
                 law, f"aml.us.report.suspicion_{roles}", f"{title} from this amount on", effect, frame, limit,
-                total=f"amount + {belonging('USD')}", linked=True,
+                total="amount + belonging", linked=True,
             )  # fmt: skip
         return
     start = told.start

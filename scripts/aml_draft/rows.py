@@ -155,3 +155,12 @@ def parameters(facts: list[Fact]) -> dict[str, dict[str, Parameter]]:
                 raise ValueError(f"{fact.place} {name}: {last.value} and {fact.value} hold together")
         known.rows.append(fact)
     return found
+
+
+def standing(facts: list[Fact]) -> dict[str, Parameter]:
+    """Of a place of which nothing but its standing on the lists is known: that, as dated words."""
+    found: dict[str, Parameter] = {}
+    for fact in sorted(facts, key=lambda one: (one.start != UNREAD, one.start)):
+        if fact.parameter in LISTED:
+            found.setdefault(fact.parameter, Parameter(fact.parameter, "token", "")).rows.append(fact)
+    return found

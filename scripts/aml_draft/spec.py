@@ -37,7 +37,7 @@ REPORTS = (
     Report("CA", "eftr", "EFTR", "ift_report_amount", "financial_institutions", "wire_abroad", ">=", "24h", "ift_report_deadline"),
     Report("CA", "cdr", "CDR", "casino_disbursement_report_amount", "casinos", "cash_out", ">=", "24h", "threshold_report_deadline"),
     Report("US", "ctr", "CTR", "threshold_report_amount", "currency_reporters", "cash", ">", "day", "threshold_report_deadline"),
-    Report("US", "form_8300", "8300", "trade_cash_report_amount", "trade", "cash_in", ">", "stated", "trade_cash_report_deadline"),
+    Report("US", "form_8300", "8300", "trade_cash_report_amount", "trade", "cash_in", ">", "known_year", "trade_cash_report_deadline"),
     Report("AU", "ttr", "TTR", "threshold_report_amount", "obliged", "cash", ">=", "single", "threshold_report_deadline"),
     Report("AU", "ifti", "IFTI", "ift_report_amount", "financial_institutions", "wire_abroad", ">=", "any", "ift_report_deadline"),
     Report("NZ", "ptr", "PTR", "threshold_report_amount", "obliged", "cash", ">=", "stated", "threshold_report_deadline"),
