@@ -129,7 +129,10 @@ COMMON: Final[Mapping[str, Callable[[Body], Any]]] = {
 READ: Final[Mapping[str, Mapping[str, Callable[[Body], Any]]]] = {
     "sca": {
         **COMMON,
-        **{name: _of("sca", name) for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")},
+        **{
+            name: _of("sca", name)
+            for name in ("verdict", "regime", "exemption", "by", "reason", "satisfied", "one_leg")
+        },
         **{name: _of("sca", name) for name in ("dynamic_linking", "confidence")},
         "available": _of_each("sca", "available", "name"),
         "closed": _of_each("sca", "closed", "name"),
@@ -172,7 +175,9 @@ def _told(case: Case, name: str, wrong: list[str], body: Body) -> str:
     reasons = [f"{verdict['verdict']}, reason {_said(because)}"]
     meant = {case.expect.get("exemption"), *case.expect.get("available", ())}
     reasons += [
-        f"{entry['name']} is closed: {entry['because']}" for entry in verdict.get("closed", ()) if entry["name"] in meant
+        f"{entry['name']} is closed: {entry['because']}"
+        for entry in verdict.get("closed", ())
+        if entry["name"] in meant
     ]
     missing = COMMON["missing"](body)
     reasons += [f"not stated: {', '.join(missing)}"] if missing else []

@@ -2,7 +2,7 @@
 
 A term is a text of the pack, in this grammar:
 
-    term     = count unit | ordinal "of the" months | "end of the" span | "first" count kind "days of the next quarter"
+    term     = number unit | ordinal "of the" months | "end of the" span | "first" count kind "days of the next quarter"
              | "immediately" | words
     unit     = "hours" | "days" | kind "days" | "weeks" | "months" | "years"        one of them in the singular
     kind     = "working" | "business" | "banking"
@@ -13,7 +13,7 @@ A term is a text of the pack, in this grammar:
 Words that are no term (`as soon as practicable`) have no date: the answer repeats them. The day of the event is not counted, so
 that one day ends on the morrow. A term in calendar days, weeks, months or years ends where it ends, on a day off as well: no
 law that was read moves it. A month without that day ends on its last. Working and business days leave out the weekend and the
-public holidays of the place; banking days its bank holidays as well, where the calendar knows them. Hours are counted by the clock.
+public holidays of the place; banking days its bank holidays as well, where the calendar knows them. Hours go by the clock.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FAR: Final = 4000
 class Term(NamedTuple):
     """A term that was understood."""
 
-    count: int
+    number: int
     unit: str
     """hours, days, weeks, months, years, day_of_month, end_of, first_of_quarter, immediately."""
     kind: str = "calendar"
@@ -53,7 +53,7 @@ def read_term(text: str) -> Term | None:
     """The term that a text states; None for words without a date.
 
     >>> read_term("10 business days")
-    Term(count=10, unit='days', kind='business')
+    Term(number=10, unit='days', kind='business')
     """
     if text == "immediately":
         return Term(0, "immediately")
@@ -81,22 +81,22 @@ def due(term: Term, start: datetime, off: DaysOff) -> date | datetime:
             return start
         case "hours":
             # By the clock: an hour that summer time takes away is not given back.
-            return (start.astimezone(UTC) + timedelta(hours=term.count)).astimezone(start.tzinfo)
+            return (start.astimezone(UTC) + timedelta(hours=term.number)).astimezone(start.tzinfo)
         case "days" if term.kind != "calendar":
-            return _worked(day, term.count, off)
+            return _worked(day, term.number, off)
         case "days":
-            return day + timedelta(days=term.count)
+            return day + timedelta(days=term.number)
         case "weeks":
-            return day + timedelta(weeks=term.count)
+            return day + timedelta(weeks=term.number)
         case "months":
-            return _months(day, term.count)
+            return _months(day, term.number)
         case "years":
-            return _months(day, 12 * term.count)
+            return _months(day, 12 * term.number)
         case "day_of_month":
             first = _months(day.replace(day=1), 2 if term.kind == "second" else 1)
-            return first.replace(day=min(term.count, monthrange(first.year, first.month)[1]))
+            return first.replace(day=min(term.number, monthrange(first.year, first.month)[1]))
         case "first_of_quarter":
-            return _worked(_quarter_end(day), term.count, off)
+            return _worked(_quarter_end(day), term.number, off)
     return _end_of(day, term.kind)
 
 

@@ -47,7 +47,7 @@ SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
 
 
-def decide(
+def decide(  # noqa: PLR0913  one question with all that it hangs on, so that nothing is read from elsewhere
     facts: Facts,
     packs: PackSet,
     history: History,

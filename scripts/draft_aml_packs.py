@@ -86,7 +86,9 @@ def write(law: Law, root: Path, *, overwrite: bool) -> int:
     if target.exists() and not overwrite:
         return 0
     target.write_text(formatted(text_of(law), f"{law.place}/aml.yaml"), encoding="utf-8")
-    head.write_text(formatted(_with_sources(head.read_text(encoding="utf-8"), law), f"{law.place}/pack.yaml"), encoding="utf-8")
+    head.write_text(
+        formatted(_with_sources(head.read_text(encoding="utf-8"), law), f"{law.place}/pack.yaml"), encoding="utf-8"
+    )
     return 2
 
 
@@ -98,8 +100,6 @@ def _with_sources(text: str, law: Law) -> str:
     if new:
         lines[at:at] = ([] if any(line.startswith("sources:") for line in lines) else ["sources:"]) + new
     return "\n".join(lines) + "\n"
-
-
 
 
 if __name__ == "__main__":

@@ -13,12 +13,16 @@ from engine.asked import Asked, Part, applied
 from engine.deadlines import Calendars
 from engine.facts import Facts
 from engine.features import kept, with_features
-from engine.regimes.aml_form import DOMAIN, SCREENING, form_of
+from engine.language.law import Moment
+from engine.packs.compile import Compiled
+from engine.regimes.aml_form import DOMAIN, SCREENING, Form, form_of
 from engine.regimes.ruling import ruled
 from engine.tax.profile import with_profile
 
 PLACES: Final = ("obliged_entity.country", "payee.country", "payment.acquirer_country")
 """Where the obliged entity is, the surest first."""
+_DAYS: Final = 400
+"""Answers kept with a form, one a day of the law."""
 _NOWHERE: Final[dict[str, Any]] = {
     "verdict": "undecided",
     "due_diligence": "none",
@@ -34,17 +38,30 @@ _NOWHERE: Final[dict[str, Any]] = {
 
 def part(asked: Asked) -> Part:
     """What money laundering law says of a payment."""
-    facts, profile = _known(asked)
-    place = next((facts[path] for path in PLACES if path in facts), None)
+    facts, profile = asked.facts, None
+    if "payee.merchant" in facts:
+        facts, profile = _with_merchant(asked, facts["payee.merchant"])
+    place = facts.get(PLACES[0]) or facts.get(PLACES[1]) or facts.get(PLACES[2])
     if place is None:
         return _nowhere(asked)
     compiled, moment = asked.law(place, DOMAIN)
     facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
     form = form_of(ruled(compiled, facts, moment), asked.words)
-    packs = applied(asked.packs, compiled, moment.day)
-    if form.quiet is not None:
-        quiet = {**(profile or {}), **kept(remembered)} if profile or remembered else None
-        return Part(form.quiet, form.outcome, [], [], form.findings(facts, (moment,)), packs, quiet)
+    if form.quiet is None or profile or remembered:
+        return _spoken(asked, facts, (form, compiled, moment, place), {**(profile or {}), **kept(remembered)})
+    # Nearly every payment: nothing fires, nothing is open, and the answer hangs on the day alone.
+    found = form.parts.get(moment.day)
+    if found is None:
+        if len(form.parts) >= _DAYS:
+            form.parts.clear()
+        packs = applied(asked.packs, compiled, moment.day)
+        found = form.parts[moment.day] = Part(form.quiet, form.outcome, [], [], [], packs, None)
+    return found
+
+
+def _spoken(asked: Asked, facts: Facts, law: tuple[Form, Compiled, Moment, str], inputs: dict[str, Any]) -> Part:
+    """The answer where something is said: dates are counted, and what is missing is named."""
+    form, compiled, moment, place = law
     calendars = Calendars(asked.kept.get("days_off"))
     travel = form.travel(facts)
     local = asked.occurred.astimezone(asked.packs.layers.zone(place))
@@ -60,15 +77,14 @@ def part(asked: Asked) -> Part:
         if name not in known
     ]
     outcome = "collect" if travel["missing"] and form.outcome in ("allow", "challenge") else form.outcome
-    inputs = {**(profile or {}), **kept(remembered), **({"days_off": calendars.used} if calendars.used else {})}
+    if calendars.used:
+        inputs["days_off"] = calendars.used
+    packs = applied(asked.packs, compiled, moment.day)
     return Part(said, outcome, duties, missing, form.findings(facts, (moment,)), packs, inputs or None)
 
 
-def _known(asked: Asked) -> tuple[Facts, dict[str, Any] | None]:
+def _with_merchant(asked: Asked, merchant: str) -> tuple[Facts, dict[str, Any] | None]:
     """The facts with the stored merchant's behind them, and what of that must be kept."""
-    merchant = asked.facts.get("payee.merchant")
-    if merchant is None:
-        return asked.facts, None
     known = asked.kept.get("merchant")
     profile = known if known is not None else asked.profiles(merchant)
     return with_profile(asked.facts, profile, asked.occurred.date()), {"merchant": profile} if profile else None

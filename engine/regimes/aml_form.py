@@ -6,10 +6,11 @@ want of facts is undecided, and folds to a review; a report alone never holds a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
+from engine.asked import Part
 from engine.deadlines import Calendars
 from engine.facts import Facts
 from engine.language.law import Moment
@@ -36,7 +37,8 @@ class Form:
     """An answer with blanks: dates, missing facts, and the values that made rules fire."""
 
     __slots__ = (
-        "_due_diligence", "_duties", "_found", "_open", "_reports", "_retain", "_ruled", "_travel", "outcome", "quiet", "verdict",
+        "_due_diligence", "_duties", "_found", "_open", "_reports", "_retain", "_ruled", "_travel",
+        "outcome", "parts", "quiet", "verdict",
     )  # fmt: skip
 
     def __init__(self, ruled: Ruled, words: Words):
@@ -47,14 +49,17 @@ class Form:
         self._retain = ruled.of("retain")
         self._travel = [line for line in (*ruled.fired, *ruled.open) if line.effect.kind == "travel_rule"]
         self._open = _settling(ruled, self.verdict, self._due_diligence[0])
-        self._duties = [entry for line in ruled.fired for entry in _duties(line, ruled, words)]
+        self._duties = _once(entry for line in ruled.fired for entry in _duties(line, ruled, words))
         findings = Findings(words)
         findings.all_of((line for line in ruled.fired if line.effect.kind != "flag"), DOMAIN, ruled.spoken, 0)
         self._found = Listed(findings.entries, findings.blanks)
         self.outcome = on_unknown(ruled) if self.verdict == "undecided" else _OUTCOMES[self.verdict]
         self.quiet: dict[str, Any] | None = None
         """The whole object, where nothing in it hangs on the payment."""
-        if not (self._reports or self._retain or self._travel or self._open or self._duties):
+        self.parts: dict[date, Part] = {}
+        """The whole part where `quiet` is, by the day that chose the law."""
+        found = self._found.entries
+        if not (self._reports or self._retain or self._travel or self._open or self._duties or found):
             self.quiet = self._said([], {"applies": False, "missing": []}, None)
 
     def missing(self, facts: Facts, moment: Moment) -> dict[str, list[str]]:
@@ -169,17 +174,16 @@ def _due_diligence(ruled: Ruled) -> tuple[str, list[dict[str, Any]]]:
     level = next((name for name in order if lines[name]), "none")
     if level == "simplified" and not lines["standard"]:
         level = "none"
+    asked = (*lines["enhanced"], *lines["simplified"], *lines["standard"]) if level != "none" else ()
     reasons = [
-        {
-            "rule": line.id,
-            "level": line.name,
-            "told": line in ruled.fired,
-            "measures": list(line.effect.details.get("measures", ())),
-        }  # type: ignore[call-overload]
-        for line in (*lines["enhanced"], *lines["simplified"], *lines["standard"])
-        if level != "none"
+        {"rule": line.id, "level": line.name, "told": line in ruled.fired, "measures": _measures(line, ruled)}
+        for line in asked
     ]
     return level, reasons
+
+
+def _measures(line: Line, ruled: Ruled) -> list[str]:
+    return list(detail(line, "measures", ruled.compiled) or ())
 
 
 def _settling(ruled: Ruled, verdict: str, level: str) -> list[Line]:
@@ -220,3 +224,8 @@ def _duties(line: Line, ruled: Ruled, words: Words) -> list[tuple[dict[str, Any]
 
 def _duty(code: str, who: str, due: str | None, message: str) -> dict[str, Any]:
     return {"code": code, "domain": DOMAIN, "who": who, "due": due, "message": message}
+
+
+def _once(duties: Iterable[tuple[dict[str, Any], str | None, Line]]) -> list[tuple[dict[str, Any], str | None, Line]]:
+    """Each duty once, although several rules ask for it."""
+    return list({(entry["code"], within): (entry, within, line) for entry, within, line in duties}.values())

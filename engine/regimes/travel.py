@@ -28,7 +28,7 @@ def lacking(needs: Iterable[str], stated: Collection[str]) -> list[str]:
     found: dict[str, None] = {}
     for need in needs:
         open_sets = [[name for name in one if not _stated(name, stated)] for one in read_need(need)]
-        found.update(dict.fromkeys(min(open_sets, key=len)))
+        found.update(dict.fromkeys(sorted(open_sets, key=len)[0]))
     return list(found)
 
 

@@ -78,7 +78,7 @@ def applies(start: str, end: str | None) -> dict[str, str]:
     return {"by": "payment_date", "from": start} | ({"to": end} if end else {})
 
 
-def amount_rule(
+def amount_rule(  # noqa: PLR0913  the columns of a reading
     law: Law,
     identity: str,
     title: str,
@@ -129,7 +129,10 @@ def amount_rule(
     for said, change in past:
         before = {**base, "amount": limit.outside(last)}
         if "0" in change.values():
-            both = {key: {"": limit.inside(last), "0": f"0 {limit.unit}"}.get(str(value), value) for key, value in change.items()}
+            both = {
+                key: {"": limit.inside(last), "0": f"0 {limit.unit}"}.get(str(value), value)
+                for key, value in change.items()
+            }
             tests.append({"name": said, **on, "given": changed(before, both), "expect": {"unknown": ["direction"]}})
             continue
         filled = {key: limit.inside(last) if value == "" else value for key, value in change.items()}
@@ -197,13 +200,18 @@ def amount_rule(
     }  # fmt: skip
     if told.evidence:
         rule["evidence"] = told.evidence
-    rule |= {"applies": applies(began, ended), "when": f"{frame.when} and {compare}", "effect": effect, "message": message_of(effect)}
+    rule |= {
+        "applies": applies(began, ended),
+        "when": f"{frame.when} and {compare}",
+        "effect": effect,
+        "message": message_of(effect),
+    }
     said = "; ".join(filter(None, [told.condition, note, told.note]))
     rule |= {"note": said} if said else {}
     law.rules.append({**rule, "tests": unique(tests)})
 
 
-def plain_rule(
+def plain_rule(  # noqa: PLR0913  the columns of a reading
     law: Law, identity: str, title: str, effect: dict[str, Any], frame: Frame, told: Fact, *,
     start: str = "", end: str | None = None, basis: str = "statute", note: str = "", confidence: str = "",
     extra: Sequence[dict[str, Any]] = (), **more: Any,
@@ -236,7 +244,13 @@ def plain_rule(
     }
     if told.evidence:
         rule["evidence"] = told.evidence
-    rule |= {"applies": applies(began, ended), "when": frame.when, "effect": effect, "message": message_of(effect), **more}
+    rule |= {
+        "applies": applies(began, ended),
+        "when": frame.when,
+        "effect": effect,
+        "message": message_of(effect),
+        **more,
+    }
     said = "; ".join(filter(None, [told.condition, note, told.note]))
     rule |= {"note": said} if said else {}
     law.rules.append({**rule, "tests": unique(tests)})
@@ -283,4 +297,4 @@ MESSAGES = {
 def message_of(effect: dict[str, Any]) -> str:
     """The sentence of an effect."""
     kind, name = next(iter(effect.items()))
-    return MESSAGES.get((kind, str(name)), MESSAGES[kind, ""] if (kind, "") in MESSAGES else "")
+    return MESSAGES.get((kind, str(name)), MESSAGES.get((kind, ""), ""))

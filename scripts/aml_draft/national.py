@@ -115,8 +115,21 @@ def _report(law: Law, report: spec.Report) -> None:
             "label": "cash that counts together with it",
             "is": "belonging_cash if is_known(linked) else (past_cash_year_in if is_known(payer.id) else (amount - amount))",
         }
-        known: list[tuple[str, Given]] = [("with what the payer paid before", {"payer.id": "p-1", "past_cash_year_in": ""})]
-        amount_rule(law, identity, title, effect, frame, limit, total="amount + cash_of_the_year", linked=True, past=known, **extra)
+        known: list[tuple[str, Given]] = [
+            ("with what the payer paid before", {"payer.id": "p-1", "past_cash_year_in": ""})
+        ]
+        amount_rule(
+            law,
+            identity,
+            title,
+            effect,
+            frame,
+            limit,
+            total="amount + cash_of_the_year",
+            linked=True,
+            past=known,
+            **extra,
+        )
         return
     earlier = WINDOWS[report.scope, report.window]
     frame = joined(frame, Frame("", {"linked": []}))
@@ -144,14 +157,16 @@ def _earlier(law: Law, report: spec.Report, stated: str) -> tuple[str, list[tupl
     window = "business_day" if report.window == "day" and law.place in BUSINESS_DAYS else report.window
     scope = report.scope
     if scope in ("cash", "cash_in", "cash_out"):
-        where, parts = {"instrument": ["cash"]}, {"cash": ("in", "out"), "cash_in": ("in",), "cash_out": ("out",)}[scope]
+        where, parts = (
+            {"instrument": ["cash"]},
+            {"cash": ("in", "out"), "cash_in": ("in",), "cash_out": ("out",)}[scope],
+        )
     elif scope == "crypto_in":
         where, parts = {"instrument": ["crypto"]}, ("in",)
     else:
         where = {"cash_both": {"instrument": ["cash"]}, "any": {}}.get(scope, {"instrument": ["credit_transfer"]})
         parts = ("",)
-    what = {"instrument": "money"} if not where else where
-    base = f"past_{what['instrument'][0] if where else 'all'}_{window}"
+    base = f"past_{where['instrument'][0] if where else 'all'}_{window}"
     names = []
     for way in parts:
         name = f"{base}_{way}" if way else base
@@ -164,9 +179,17 @@ def _earlier(law: Law, report: spec.Report, stated: str) -> tuple[str, list[tupl
     past = names[0] if len(names) == 1 else f'({names[0]} if flow == "in" else {names[1]})'
     let = f"counted_{base.removeprefix('past_')}" + ("" if len(names) == 2 or not parts[0] else f"_{parts[0]}")
     law.lets[let] = {"label": "what counts together with it", "is": f"{stated} if is_known(linked) else {past}"}
-    out = [(f"with {name.replace('_', ' ')}", {"linked": None, name: "", **({"kind": "withdrawal"} if name.endswith("_out") else {})}) for name in names]
+    out = [
+        (
+            f"with {name.replace('_', ' ')}",
+            {"linked": None, name: "", **({"kind": "withdrawal"} if name.endswith("_out") else {})},
+        )
+        for name in names
+    ]
     if len(names) == 2:
-        out.append(("which way is not known", {"linked": None, "kind": "transfer", **dict(zip(names, ("", "0"), strict=True))}))
+        out.append(
+            ("which way is not known", {"linked": None, "kind": "transfer", **dict(zip(names, ("", "0"), strict=True))})
+        )
     return let, out
 
 
@@ -256,7 +279,9 @@ def _counted_cash(law: Law, limit: spec.CashLimit) -> str:
 def _known_past(law: Law, unit: str) -> list[tuple[str, Given]]:
     if law.place not in BY_PERSON:
         return []
-    return [("with what the payer paid before", {"payer.id": "p-1", f"past_paid_in_cash_{BY_PERSON[law.place][0]}": ""})]
+    return [
+        ("with what the payer paid before", {"payer.id": "p-1", f"past_paid_in_cash_{BY_PERSON[law.place][0]}": ""})
+    ]
 
 
 def _from_abroad(place: str) -> Frame:

@@ -139,10 +139,8 @@ def parameters(facts: list[Fact]) -> dict[str, dict[str, Parameter]]:
     """Place -> name -> parameter, for every row that is one. Rows of one name that hold on one day are refused."""
     found: dict[str, dict[str, Parameter]] = defaultdict(dict)
     for fact in sorted(facts, key=lambda one: (one.start != UNREAD, one.start)):
-        if (
-            fact.parameter in LISTED
-            or fact.parameter.startswith("embargo_")
-            and not fact.parameter.endswith("_licence")
+        if fact.parameter in LISTED or (
+            fact.parameter.startswith("embargo_") and not fact.parameter.endswith("_licence")
         ):
             continue
         kind, unit = kind_of(fact)

@@ -22,7 +22,14 @@ from scripts.aml_draft.frames import (
 from scripts.aml_draft.national import SET, national
 from scripts.tax_draft.facts import UNREAD, Fact
 
-REGIONS = {"UA-43": "Crimea", "UA-40": "Sevastopol", "UA-14": "Donetsk", "UA-09": "Luhansk", "UA-65": "Kherson", "UA-23": "Zaporizhzhia"}
+REGIONS = {
+    "UA-43": "Crimea",
+    "UA-40": "Sevastopol",
+    "UA-14": "Donetsk",
+    "UA-09": "Luhansk",
+    "UA-65": "Kherson",
+    "UA-23": "Zaporizhzhia",
+}
 CONTROLLED = (
     "UA-05", "UA-07", "UA-12", "UA-18", "UA-21", "UA-26", "UA-30", "UA-32", "UA-35", "UA-46", "UA-48", "UA-51", "UA-53", "UA-56",
     "UA-59", "UA-61", "UA-63", "UA-68", "UA-71", "UA-74", "UA-77",
@@ -97,7 +104,10 @@ def _sums(law: Law) -> None:
         "earlier_any_day": day,
     }
     for name, where in sums.items():
-        law.lets[name] = {"label": "what is said to belong to it", "is": f"sum(item.amount for item in linked if {where})"}
+        law.lets[name] = {
+            "label": "what is said to belong to it",
+            "is": f"sum(item.amount for item in linked if {where})",
+        }
     nothing = "(amount - amount)"  # nought in whatever currency
     law.lets["belonging"] = {
         "label": "what is known to belong to it", "is": f"sum(item.amount for item in linked) if is_known(linked) else {nothing}",
@@ -164,12 +174,20 @@ def region_lets(law: Law, name: str, regions: list[tuple[str, str, Fact]]) -> No
             text["is"] = text["is"].rpartition(" and (")[0]
 
 
-def region_rule(law: Law, identity: str, title: str, name: str, regions: list[tuple[str, str, Fact]], extra: Frame, regime: str) -> None:
+def region_rule(
+    law: Law, identity: str, title: str, name: str, regions: list[tuple[str, str, Fact]], extra: Frame, regime: str
+) -> None:
     """A party in a region under an embargo."""
     region_lets(law, name, regions)
     days = sorted({start for _, start, _ in regions})
     first = next(code for code, start, _ in regions if start == days[0])
-    base: Given = {INSTRUMENT: "credit_transfer", "kind": "transfer", "payer.country": "UA", "payer.region": first, "payee.country": "CH"}
+    base: Given = {
+        INSTRUMENT: "credit_transfer",
+        "kind": "transfer",
+        "payer.country": "UA",
+        "payer.region": first,
+        "payee.country": "CH",
+    }
     frame = joined(
         Frame(
             f"(payer_{name}_region or payee_{name}_region)", base,
@@ -185,17 +203,49 @@ def region_rule(law: Law, identity: str, title: str, name: str, regions: list[tu
     tests: list[dict[str, Any]] = []
     given = {**base, **extra.given}
     payee = {key: value for key, value in given.items() if not key.startswith(("payer", "payee"))}
-    tests.append({"name": "the payee", "given": {**payee, "payer.country": "CH", "payee.country": "UA", "payee.region": first}, "expect": "fires"})
-    tests.append({"name": "the payee in Kyiv", "given": {**payee, "payer.country": "CH", "payee.country": "UA", "payee.region": "UA-30"}, "expect": "silent"})
+    tests.append(
+        {
+            "name": "the payee",
+            "given": {**payee, "payer.country": "CH", "payee.country": "UA", "payee.region": first},
+            "expect": "fires",
+        }
+    )
+    tests.append(
+        {
+            "name": "the payee in Kyiv",
+            "given": {**payee, "payer.country": "CH", "payee.country": "UA", "payee.region": "UA-30"},
+            "expect": "silent",
+        }
+    )
     for code, start, _ in regions:
         here = {**given, "payer.region": code}
         tests.append({"name": f"{REGIONS[code]} on the first day", "on": start, "given": here, "expect": "fires"})
-        tests.append({"name": f"{REGIONS[code]} on the day before", "on": _before(start), "given": here, "expect": "silent"})
+        tests.append(
+            {"name": f"{REGIONS[code]} on the day before", "on": _before(start), "given": here, "expect": "silent"}
+        )
         part = code not in ("UA-43", "UA-40")
         free = {**here, "payer.government_controlled": True}
-        tests.append({"name": f"{REGIONS[code]} where the government is in control", "given": free, "expect": "silent" if part else "fires"})
-        other = {**payee, "payer.country": "CH", "payee.country": "UA", "payee.region": code, "payee.government_controlled": True}
-        tests.append({"name": f"payee in {REGIONS[code]} where the government is in control", "given": other, "expect": "silent" if part else "fires"})
+        tests.append(
+            {
+                "name": f"{REGIONS[code]} where the government is in control",
+                "given": free,
+                "expect": "silent" if part else "fires",
+            }
+        )
+        other = {
+            **payee,
+            "payer.country": "CH",
+            "payee.country": "UA",
+            "payee.region": code,
+            "payee.government_controlled": True,
+        }
+        tests.append(
+            {
+                "name": f"payee in {REGIONS[code]} where the government is in control",
+                "given": other,
+                "expect": "silent" if part else "fires",
+            }
+        )
     told = regions[-1][2]
     plain_rule(
         law, identity, title, {"block": f"embargo_{name}", "regime": regime}, frame, told, start=days[0], extra=tests,
@@ -241,7 +291,15 @@ def embargo(law: Law, facts: list[Fact], regime: str, hit: str, restricted: str 
         )  # fmt: skip
     regions = regions_of(facts, regime)
     if regions:
-        region_rule(law, f"aml.{low}.embargo_regions", f"A party in a region of Ukraine under embargo ({regime})", low, regions, Frame("", {}), regime)
+        region_rule(
+            law,
+            f"aml.{low}.embargo_regions",
+            f"A party in a region of Ukraine under embargo ({regime})",
+            low,
+            regions,
+            Frame("", {}),
+            regime,
+        )
 
 
 # -- everywhere ------------------------------------------------------------------------------------------------------------
@@ -284,7 +342,13 @@ def _nexus(law: Law, facts: list[Fact]) -> None:
             "label": f"{party} in a territory under the embargoes of the United States",
             "is": f'{party}_told and within({party}_at, "EMBARGO-US") and (cuba_by_dollar or not within({party}_at, "CU"))',
         }
-    dollar: Given = {INSTRUMENT: "credit_transfer", "kind": "transfer", "amount": "1.00 USD", "payer.country": "IR", "payee.country": "CH"}
+    dollar: Given = {
+        INSTRUMENT: "credit_transfer",
+        "kind": "transfer",
+        "amount": "1.00 USD",
+        "payer.country": "IR",
+        "payee.country": "CH",
+    }
     frame = Frame(
         'currency == "USD" and (payer_by_dollar or payee_by_dollar)', dollar,
         (("in another currency", {"amount": "1.00 CHF"}), ("neither", {"payer.country": "CH"})),
@@ -292,15 +356,26 @@ def _nexus(law: Law, facts: list[Fact]) -> None:
          ("payee nowhere in particular", {"payer.country": "CH", "payee.country": None}, ("payee.country", ACQUIRER))),
     )  # fmt: skip
     cuba = {"name": "Cuba", "given": {**dollar, "payer.country": "CU"}, "expect": "fires"}
-    other = {"name": "a payee in Cuba", "given": {**dollar, "payer.country": "CH", "payee.country": "CU"}, "expect": "fires"}
+    other = {
+        "name": "a payee in Cuba",
+        "given": {**dollar, "payer.country": "CH", "payee.country": "CU"},
+        "expect": "fires",
+    }
     payee = {"name": "the payee", "given": {**dollar, "payer.country": "CH", "payee.country": "IR"}, "expect": "fires"}
     syria = [
         {"name": f"Syria on {day}", "on": day, "given": {**dollar, "payer.country": "SY"}, "expect": expect}
-        for day, expect in (("2004-05-10", "silent"), ("2004-05-11", "fires"), ("2025-06-30", "fires"), ("2025-07-01", "silent"))
+        for day, expect in (
+            ("2004-05-10", "silent"),
+            ("2004-05-11", "fires"),
+            ("2025-06-30", "fires"),
+            ("2025-07-01", "silent"),
+        )
     ]
     title = "In dollars, with a party in a territory under embargo (US)"
     effect = {"block": "embargo_us", "regime": "US"}
-    plain_rule(law, "aml.us_dollar.embargo", title, effect, frame, told, start=UNREAD, extra=[cuba, other, payee, *syria])
+    plain_rule(
+        law, "aml.us_dollar.embargo", title, effect, frame, told, start=UNREAD, extra=[cuba, other, payee, *syria]
+    )
     usd = Frame('currency == "USD"', {"amount": "1.00 USD"}, (("in another currency", {"amount": "1.00 CHF"}),))
     region_rule(
         law, "aml.us_dollar.embargo_regions", "In dollars, with a party in a region of Ukraine under embargo (US)", "us_dollar",
@@ -315,7 +390,10 @@ def _ukraine(law: Law, by: dict[str, Fact]) -> None:
         ("region_not_controlled", "A party in a region of Ukraine that is not wholly under its government", "not {0}.region in controlled_regions"),
     ):  # fmt: skip
         for party in PARTIES:
-            law.lets[f"{party}_{name}"] = {"label": title.lower(), "is": f'{party}_told and within({party}_at, "UA") and {text.format(party)}'}
+            law.lets[f"{party}_{name}"] = {
+                "label": title.lower(),
+                "is": f'{party}_told and within({party}_at, "UA") and {text.format(party)}',
+            }
         base: Given = {INSTRUMENT: "credit_transfer", "kind": "transfer", "payer.country": "UA", "payee.country": "CH"}
         if name == "region_not_controlled":
             base["payer.region"] = "UA-23"
@@ -341,7 +419,11 @@ def _ukraine(law: Law, by: dict[str, Fact]) -> None:
 
 
 def _obliged(when: str, given: Given, *more: tuple[str, Given]) -> Frame:
-    return Frame(f"obliged and {when}", {ROLE: "bank", INSTRUMENT: "credit_transfer", **given}, (("a merchant", {ROLE: None}), *more))
+    return Frame(
+        f"obliged and {when}",
+        {ROLE: "bank", INSTRUMENT: "credit_transfer", **given},
+        (("a merchant", {ROLE: None}), *more),
+    )
 
 
 def _standards(law: Law, by: dict[str, Fact]) -> None:
@@ -366,7 +448,11 @@ def _standards(law: Law, by: dict[str, Fact]) -> None:
     base: Given = {"payer.politically_exposed": "foreign", "payee.politically_exposed": "none"}
     frame = _obliged("(payer_exposed or payee_exposed)", base, ("not exposed", {"payer.politically_exposed": "none"}))
     tests = [
-        {"name": "the payee", "given": {ROLE: "bank", "payee.politically_exposed": "family", "payer.politically_exposed": "none"}, "expect": "fires"},
+        {
+            "name": "the payee",
+            "given": {ROLE: "bank", "payee.politically_exposed": "family", "payer.politically_exposed": "none"},
+            "expect": "fires",
+        },
         {"name": "nothing said", "given": {ROLE: "bank"}, "expect": "silent"},
     ]
     measures = ["senior_approval", "source_of_funds", "source_of_wealth"]
@@ -398,7 +484,7 @@ def _fatf_numbers(law: Law, by: dict[str, Fact]) -> None:
         return Limit(law.parameters[name], sign, "EUR")
 
     own = Frame("not national_due_diligence", {})
-    total = f"amount + belonging"
+    total = "amount + belonging"
     for name, parameter, roles, scope, occasional in (
         ("occasional", "fatf_cdd_occasional_threshold", "obliged", "any", True),
         ("crypto", "fatf_cdd_occasional_threshold_crypto", "crypto_providers", "crypto", True),
@@ -409,15 +495,19 @@ def _fatf_numbers(law: Law, by: dict[str, Fact]) -> None:
         frame = joined(own, role_frame(roles), scope_frame(scope, "WORLD"), OCCASIONAL if occasional else Frame("", {}))
         amount_rule(law, f"aml.fatf.diligence_{name}", "Due diligence from the FATF's threshold", {"due_diligence": "standard"}, frame,
                     limit(parameter, ">=" if name != "occasional" else ">"),
-                    total=total if not scope.startswith("cash") else f"amount + belonging_cash", **guidance)  # fmt: skip
-    wire = joined(Frame("not national_travel_wire", {}), role_frame("payment_providers"), scope_frame("wire_abroad", "WORLD"))
+                    total=total if not scope.startswith("cash") else "amount + belonging_cash", **guidance)  # fmt: skip
+    wire = joined(
+        Frame("not national_travel_wire", {}), role_frame("payment_providers"), scope_frame("wire_abroad", "WORLD")
+    )
     threshold = limit("fatf_travel_rule_wire_threshold", ">=")
     amount_rule(law, "aml.fatf.travel", "Data that go with a transfer abroad, by the FATF's standard", {"travel_rule": "fatf", "needs": list(spec.FULL)},
                 wire, threshold, basis="guidance")  # fmt: skip
     told = by["travel_rule_wire_threshold"]
     plain_rule(law, "aml.fatf.travel_below", "Names and accounts go with every transfer abroad, by the FATF's standard",
                {"travel_rule": "fatf_below", "needs": list(spec.NAMES)}, wire, told, start=UNREAD, basis="guidance")  # fmt: skip
-    crypto = joined(Frame("not national_travel_crypto", {}), role_frame("financial_institutions"), scope_frame("crypto", "WORLD"))
+    crypto = joined(
+        Frame("not national_travel_crypto", {}), role_frame("financial_institutions"), scope_frame("crypto", "WORLD")
+    )
     amount_rule(law, "aml.fatf.travel_crypto", "Data that go with crypto-assets, by the FATF's standard",
                 {"travel_rule": "fatf_crypto", "needs": list(spec.CRYPTO)}, crypto, limit("fatf_cdd_occasional_threshold_crypto", ">="), basis="guidance")  # fmt: skip
     plain_rule(law, "aml.fatf.report_suspicion", "A suspicion is reported, by the FATF's standard",
@@ -456,12 +546,23 @@ def union(law: Law, facts: list[Fact]) -> None:
          ("a named card", {"payment.anonymous_prepaid": False}), ("issued in the Union", {ISSUER: "FR"})),
         (("issuer not known", {ISSUER: None}, (ISSUER,)),),
     )  # fmt: skip
-    plain_rule(law, "aml.eu.anonymous_prepaid", "An anonymous prepaid card issued in a third country", {"block": "anonymous_prepaid"}, frame, anonymous)
+    plain_rule(
+        law,
+        "aml.eu.anonymous_prepaid",
+        "An anonymous prepaid card issued in a third country",
+        {"block": "anonymous_prepaid"},
+        frame,
+        anonymous,
+    )
     hold = next(fact for fact in facts if fact.parameter == "str_execution_standstill")
     plain_rule(law, "aml.eu.standstill", "Not carried out until the report is filed and the unit has had its time",
                {"review": "standstill", "oblige": [{"what": "hold_until_answered", "who": "obliged_entity", "within": "3 working days"}]},
                _obliged("suspicion", {"suspicion": True}, ("no suspicion", {"suspicion": None})), hold)  # fmt: skip
-    money = next(fact for fact in facts if fact.place == "EU" and fact.parameter == "emoney_sdd_limit" and fact.start == "2020-01-10")
+    money = next(
+        fact
+        for fact in facts
+        if fact.place == "EU" and fact.parameter == "emoney_sdd_limit" and fact.start == "2020-01-10"
+    )
     limit = Limit(law.parameters["eu_emoney_sdd_limit"], "<=", "EUR")
     del limit, money
     national(law, "national_due_diligence")
@@ -479,7 +580,15 @@ def _high_risk(law: Law, place: str, group: str, hit: str, told: Fact, start: st
     owners = Frame(f"obliged and {text}", base,
                    (("a merchant", {ROLE: None}), ("from elsewhere", {"payer.owners": [{"country": "CH"}]}), ("nothing said", {"payer.owners": None})),
                    (("country not known", {"payer.owners": [{"name": "N."}]}, ("payer.owners.country",)),))  # fmt: skip
-    plain_rule(law, f"aml.{low}.high_risk_owner", "A beneficial owner in a high-risk third country", effect, owners, told, start=start)
+    plain_rule(
+        law,
+        f"aml.{low}.high_risk_owner",
+        "A beneficial owner in a high-risk third country",
+        effect,
+        owners,
+        told,
+        start=start,
+    )
 
 
 def _union_travel(law: Law, facts: list[Fact]) -> None:
@@ -497,12 +606,16 @@ def _union_travel(law: Law, facts: list[Fact]) -> None:
     plain_rule(law, "aml.eu.travel.inside", "Accounts go with a transfer inside the Union, the rest on request",
                {"travel_rule": "inside", "needs": list(spec.ACCOUNTS), "on_request": ["payer.name", spec.UNION_WHO, "payee.name"], "within": "3 working days"},
                inside, told)  # fmt: skip
-    outside = joined(carriers, scope_frame("wire", "EU"), Frame("not inside_the_union", {ISSUER: "DE", ACQUIRER: "US"}, (("inside", {ACQUIRER: "FR"}),), unknown[:1]))
+    outside = joined(
+        carriers,
+        scope_frame("wire", "EU"),
+        Frame("not inside_the_union", {ISSUER: "DE", ACQUIRER: "US"}, (("inside", {ACQUIRER: "FR"}),), unknown[:1]),
+    )
     plain_rule(law, "aml.eu.travel.outside", "Names and accounts go with every transfer that leaves or enters the Union",
                {"travel_rule": "outside", "needs": list(spec.NAMES)}, outside, told)  # fmt: skip
     limit = Limit(law.parameters["eu_travel_rule_wire_threshold"], ">", "EUR")
     amount_rule(law, "aml.eu.travel.outside_full", "Full data go with a transfer across the Union's border above the threshold",
-                {"travel_rule": "outside_full", "needs": list(spec.UNION_FULL)}, outside, limit, total=f"amount + belonging", linked=True)  # fmt: skip
+                {"travel_rule": "outside_full", "needs": list(spec.UNION_FULL)}, outside, limit, total="amount + belonging", linked=True)  # fmt: skip
     crypto = next(fact for fact in facts if fact.place == "EU" and fact.parameter == "travel_rule_va_threshold")
     plain_rule(law, "aml.eu.travel.crypto", "Full data go with every transfer of crypto-assets", {"travel_rule": "crypto", "needs": list(spec.UNION_CRYPTO)},
                joined(role_frame("financial_institutions"), scope_frame("crypto", "EU")), crypto)  # fmt: skip
@@ -519,13 +632,17 @@ def _union_travel(law: Law, facts: list[Fact]) -> None:
                 {"travel_rule": "self_hosted", "needs": ["crypto.wallet_ownership_verified"]}, frame, own,
                 fires=[("the originator's", {"crypto.originator_wallet_hosted": False, "crypto.beneficiary_wallet_hosted": True})])  # fmt: skip
     for name in ("wire", "crypto"):
-        national(law, f"national_travel_{name}", [{"from": UNREAD, "value": False}, {"from": told.start, "value": True}])
+        national(
+            law, f"national_travel_{name}", [{"from": UNREAD, "value": False}, {"from": told.start, "value": True}]
+        )
 
 
 def kingdom(law: Law, facts: list[Fact]) -> None:
     """The United Kingdom."""
     embargo(law, facts, "GB", "KP", "SY")
-    told = next(fact for fact in facts if fact.parameter == "uk_high_risk_third_country_rule" and fact.value.endswith("only"))
+    told = next(
+        fact for fact in facts if fact.parameter == "uk_high_risk_third_country_rule" and fact.value.endswith("only")
+    )
     _high_risk(law, "GB", "GB-HIGH-RISK", "MM", told, "2024-01-23")
 
 
@@ -537,4 +654,12 @@ def states(law: Law, facts: list[Fact]) -> None:
 def canada(law: Law, facts: list[Fact]) -> None:
     """Canada."""
     regions = regions_of(facts, "CA")
-    region_rule(law, "aml.ca.embargo_regions", "A party in a region of Ukraine under embargo (CA)", "ca", regions, Frame("", {}), "CA")
+    region_rule(
+        law,
+        "aml.ca.embargo_regions",
+        "A party in a region of Ukraine under embargo (CA)",
+        "ca",
+        regions,
+        Frame("", {}),
+        "CA",
+    )

@@ -35,7 +35,14 @@ def _peru(law: Law) -> None:
     ):
         limit = Limit(law.parameters[parameter], ">=", "USD")
         frame = joined(role_frame(roles), scope_frame(scope, "PE"))
-        amount_rule(law, f"aml.pe.register_{name}", "The operation is entered in the register of operations", dict(REGISTER), frame, limit)
+        amount_rule(
+            law,
+            f"aml.pe.register_{name}",
+            "The operation is entered in the register of operations",
+            dict(REGISTER),
+            frame,
+            limit,
+        )
 
 
 def _brazil(law: Law) -> None:
@@ -47,11 +54,22 @@ def _brazil(law: Law) -> None:
 def _bulgaria(law: Law) -> None:
     told = law.parameters["cash_payment_limit"].rows[-1]
     note = "BGN 10000 at 1.95583; the converted wording of the act was not found"
-    parameter = made(law, "cash_payment_limit_euro", told, value="5112.92", unit="EUR", start="2026-01-01", confidence="R", note=note)
+    parameter = made(
+        law, "cash_payment_limit_euro", told, value="5112.92", unit="EUR", start="2026-01-01", confidence="R", note=note
+    )
     amount_rule(law, "aml.bg.cash.limit_euro", "Cash from the limit", {"block": "cash_limit"}, joined(PAID, PROFESSIONAL),
                 Limit(parameter, ">=", "EUR"), total="amount + belonging_cash_both", linked=True)  # fmt: skip
     told = law.parameters["threshold_report_amount"].rows[-1]
-    parameter = made(law, "threshold_report_amount_euro", told, value="15338.76", unit="EUR", start="2026-01-01", confidence="R", note="BGN 30000 at 1.95583")
+    parameter = made(
+        law,
+        "threshold_report_amount_euro",
+        told,
+        value="15338.76",
+        unit="EUR",
+        start="2026-01-01",
+        confidence="R",
+        note="BGN 30000 at 1.95583",
+    )
     effect = {"report": "cash_euro", "code": "TR", "authority": {"parameter": "fiu"}}
     amount_rule(law, "aml.bg.report.cash_euro", "TR: cash above the reporting threshold", effect,
                 joined(role_frame("obliged"), scope_frame("cash", "BG")), Limit(parameter, ">", "EUR"), total="amount + belonging_cash_both", linked=True)  # fmt: skip
@@ -68,7 +86,10 @@ def _uruguay(law: Law) -> None:
         Frame("beyond_doubt", {}, (("a small amount of pesos", {"amount": "1000000.00 UYU"}),),
               (("no value of the unit", {"amount": "1000000.01 UYU"}, ("rates.UYU.UYI",)),)),
     )  # fmt: skip
-    law.lets["beyond_doubt"] = {"label": "more than a small amount of pesos", "is": 'currency != "UYU" or amount > one_peso_a_unit'}
+    law.lets["beyond_doubt"] = {
+        "label": "more than a small amount of pesos",
+        "is": 'currency != "UYU" or amount > one_peso_a_unit',
+    }
     amount_rule(law, "aml.uy.cash.limit", "Cash above the limit in indexed units", {"block": "cash_limit"}, frame,
                 Limit(law.parameters["cash_payment_limit"], ">", "UYI"), total="amount + belonging_cash_both", linked=True)  # fmt: skip
 
@@ -87,17 +108,50 @@ def _mexico(law: Law) -> None:
     tests = [
         {"name": "from this amount on", "given": {**base, "amount": "376565.10 MXN"}, "expect": "fires"},
         {"name": "one unit less", "given": {**base, "amount": "376565.09 MXN"}, "expect": "silent"},
-        {"name": "a jeweller", "given": {**base, "obliged_entity.role": "jeweller", "amount": "376565.10 MXN"}, "expect": "fires"},
-        {"name": "an art dealer", "given": {**base, "obliged_entity.role": "art_dealer", "amount": "376565.10 MXN"}, "expect": "fires"},
+        {
+            "name": "a jeweller",
+            "given": {**base, "obliged_entity.role": "jeweller", "amount": "376565.10 MXN"},
+            "expect": "fires",
+        },
+        {
+            "name": "an art dealer",
+            "given": {**base, "obliged_entity.role": "art_dealer", "amount": "376565.10 MXN"},
+            "expect": "fires",
+        },
         {"name": "a grocer", "given": {INSTRUMENT: "cash", "amount": "376565.10 MXN"}, "expect": "silent"},
         {"name": "by card", "given": {**base, INSTRUMENT: "card", "amount": "376565.10 MXN"}, "expect": "silent"},
         {"name": "with one that belongs to it", "given": beside, "expect": "fires"},
         {"name": "no amount", "given": base, "expect": {"unknown": ["amount"]}},
-        {"name": "by the unit of 2025", "on": "2026-01-31", "given": {**base, "amount": "363179.40 MXN"}, "expect": "fires"},
-        {"name": "less by the unit of 2025", "on": "2026-01-31", "given": {**base, "amount": "363179.39 MXN"}, "expect": "silent"},
-        {"name": "the first day of the unit of 2026", "on": "2026-02-01", "given": {**base, "amount": "376565.09 MXN"}, "expect": "silent"},
-        {"name": "the first day that was read", "on": "2025-02-01", "given": {**base, "amount": "363179.40 MXN"}, "expect": "fires"},
-        {"name": "the day before", "on": "2025-01-31", "given": {**base, "amount": "363179.40 MXN"}, "expect": {"unknown": ["law.uma"]}},
+        {
+            "name": "by the unit of 2025",
+            "on": "2026-01-31",
+            "given": {**base, "amount": "363179.40 MXN"},
+            "expect": "fires",
+        },
+        {
+            "name": "less by the unit of 2025",
+            "on": "2026-01-31",
+            "given": {**base, "amount": "363179.39 MXN"},
+            "expect": "silent",
+        },
+        {
+            "name": "the first day of the unit of 2026",
+            "on": "2026-02-01",
+            "given": {**base, "amount": "376565.09 MXN"},
+            "expect": "silent",
+        },
+        {
+            "name": "the first day that was read",
+            "on": "2025-02-01",
+            "given": {**base, "amount": "363179.40 MXN"},
+            "expect": "fires",
+        },
+        {
+            "name": "the day before",
+            "on": "2025-01-31",
+            "given": {**base, "amount": "363179.40 MXN"},
+            "expect": {"unknown": ["law.uma"]},
+        },
     ]
     law.rules.append(
         {
@@ -114,7 +168,15 @@ def _union(law: Law) -> None:
     for name, at, value, roles, scope in (
         ("dealers", "Art 11(c)", "10000", "dealers", "cash"), ("gambling_directive", "Art 11(d)", "2000", "casinos", "any"),
     ):  # fmt: skip
-        parameter = made(law, f"eu_{name}_threshold", told, value=value, provision=at, confidence="B", condition="national limits may be lower")
+        parameter = made(
+            law,
+            f"eu_{name}_threshold",
+            told,
+            value=value,
+            provision=at,
+            confidence="B",
+            condition="national limits may be lower",
+        )
         amount_rule(law, f"aml.eu.diligence.{name}", "Due diligence from the threshold of the directive", {"due_diligence": "standard"},
                     joined(role_frame(roles), scope_frame(scope, "EU")), Limit(parameter, ">=", "EUR"),
                     total="amount + belonging_cash" if scope == "cash" else "amount + belonging", linked=True)  # fmt: skip
@@ -127,9 +189,21 @@ def _union(law: Law) -> None:
          ("in a shop, one cent more", {"amount": "150.01 EUR", "payment.channel": "contactless"})),
         (("channel not known", {"payment.channel": None, "amount": "50.01 EUR"}, ("payment.channel",)), ("no amount", {"amount": None}, ("amount",))),
     )  # fmt: skip
-    shop = {"name": "in a shop", "given": {**base, "amount": "150.00 EUR", "payment.channel": "contactless"}, "expect": "fires"}
+    shop = {
+        "name": "in a shop",
+        "given": {**base, "amount": "150.00 EUR", "payment.channel": "contactless"},
+        "expect": "fires",
+    }
     shop["on"] = "2026-11-22"
-    plain_rule(law, "aml.eu.diligence.e_money", "Small amounts of e-money", {"due_diligence": "simplified"}, frame, money, extra=[shop])
+    plain_rule(
+        law,
+        "aml.eu.diligence.e_money",
+        "Small amounts of e-money",
+        {"due_diligence": "simplified"},
+        frame,
+        money,
+        extra=[shop],
+    )
 
 
 _BY_PLACE = {"PE": _peru, "BR": _brazil, "BG": _bulgaria, "UY": _uruguay, "MX": _mexico, "EU": _union}
