@@ -187,15 +187,14 @@ def _measures(line: Line, ruled: Ruled) -> list[str]:
 
 
 def _settling(ruled: Ruled, verdict: str, level: str) -> list[Line]:
-    """The open rules that could still make something stricter."""
+    """The open rules that could still make something stricter, or tell the reviewer what the review turns on."""
     if verdict == "block":
         return []
     told = {line.name for line in ruled.fired if line.effect.kind == "due_diligence"}
     found = []
     for line in ruled.open:
         kind = line.effect.kind
-        wanted = kind in ("block", "report", "travel_rule") or (kind == "review" and verdict != "review")
-        if wanted or (kind == "due_diligence" and line.name == level and level not in told):
+        if kind in (*_DECISIVE, "travel_rule") or (kind == "due_diligence" and line.name == level and level not in told):
             found.append(line)
     return found
 

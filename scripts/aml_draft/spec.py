@@ -270,7 +270,7 @@ DILIGENCE = (
     Diligence("PE", "hvd_threshold", ">=", "precious_dealers", "any", False, "valuables"),
     Diligence("PE", "hvd_threshold_vehicles", ">=", "car_dealers", "any", False, "vehicles"),
     Diligence("CH", "hvd_threshold", ">", "dealers", "cash", False, "dealers"),
-    Diligence("CH", "cdd_occasional_threshold", ">", scope="cash"),
+    Diligence("CH", "cdd_occasional_threshold", ">", "financial_institutions", "cash"),
     Diligence("CH", "cdd_occasional_threshold_crypto", ">=", "crypto_providers", "crypto", name="crypto"),
     Diligence("JP", "cdd_occasional_threshold_cash", ">", scope="cash"),
     Diligence("JP", "cdd_occasional_threshold_wire", ">", scope="cash_transfer", name="cash_transfer"),
@@ -313,21 +313,25 @@ class Travel:
     end: str = ""
 
 
+PAYEE_ACCOUNT = "payee.account | payee.id | reference"
+"""The beneficiary's account, or what stands for it at the caller: a customer's number, a unique reference of the transfer."""
+FROM_WALLET = "crypto.originator_wallet | payment.account | reference"
+TO_WALLET = "crypto.beneficiary_wallet | payee.account | payee.id | reference"
 WIRE_ACCOUNT = "payment.account.iban | payment.account.alias | payer.account"
 WHO = "payer.address | payer.national_ids | payer.date_of_birth + payer.place_of_birth"
 UNION_WHO = "payer.address + payer.national_ids + payer.id | payer.date_of_birth + payer.place_of_birth"
-FULL = ("payer.name", WIRE_ACCOUNT, WHO, "payee.name", "payee.account")
-NAMES = ("payer.name", WIRE_ACCOUNT, "payee.name", "payee.account")
-UNION_FULL = ("payer.name", WIRE_ACCOUNT, UNION_WHO, "payee.name", "payee.account")
-ACCOUNTS = (WIRE_ACCOUNT, "payee.account")
-ADDRESSES = ("payer.name", WIRE_ACCOUNT, "payer.address", "payee.name", "payee.account", "payee.address")
+FULL = ("payer.name", WIRE_ACCOUNT, WHO, "payee.name", PAYEE_ACCOUNT)
+NAMES = ("payer.name", WIRE_ACCOUNT, "payee.name", PAYEE_ACCOUNT)
+UNION_FULL = ("payer.name", WIRE_ACCOUNT, UNION_WHO, "payee.name", PAYEE_ACCOUNT)
+ACCOUNTS = (WIRE_ACCOUNT, PAYEE_ACCOUNT)
+ADDRESSES = ("payer.name", WIRE_ACCOUNT, "payer.address", "payee.name", PAYEE_ACCOUNT, "payee.address")
 US_FULL = ("payer.name", WIRE_ACCOUNT, "payer.address")
-CRYPTO = ("payer.name", "crypto.originator_wallet", WHO, "payee.name", "crypto.beneficiary_wallet")
-CRYPTO_NAMES = ("payer.name", "crypto.originator_wallet", "payee.name", "crypto.beneficiary_wallet")
-UNION_CRYPTO = ("payer.name", "crypto.originator_wallet", UNION_WHO, "payee.name", "crypto.beneficiary_wallet")
-US_CRYPTO = ("payer.name", "crypto.originator_wallet", "payer.address")
+CRYPTO = ("payer.name", FROM_WALLET, WHO, "payee.name", TO_WALLET)
+CRYPTO_NAMES = ("payer.name", FROM_WALLET, "payee.name", TO_WALLET)
+UNION_CRYPTO = ("payer.name", FROM_WALLET, UNION_WHO, "payee.name", TO_WALLET)
+US_CRYPTO = ("payer.name", FROM_WALLET, "payer.address")
 CA_CRYPTO = (
-    "payer.name", "crypto.originator_wallet", "payer.address", "payee.name", "crypto.beneficiary_wallet", "payee.address",
+    "payer.name", FROM_WALLET, "payer.address", "payee.name", TO_WALLET, "payee.address",
 )  # fmt: skip
 
 TRAVEL = (
