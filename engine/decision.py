@@ -86,6 +86,12 @@ class Obligation(Answer):
     who: str
     due: str | None
     message: str
+    years: int | None = None
+    """Of records: how long they are kept at least, from the event that `from` names."""
+    from_: str | None = Field(default=None, alias="from")
+    """transaction, relationship_end ..."""
+    at_most_years: int | None = None
+    """Of records: after how long they must be gone, whatever else asks for them."""
 
 
 class Missing(Answer):

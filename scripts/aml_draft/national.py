@@ -330,7 +330,7 @@ def _diligence(law: Law, item: spec.Diligence) -> None:
         {"due_diligence": "standard"}, frame, Limit(parameter, item.sign, parameter.unit),
         total="amount + belonging_cash" if cash else "amount + belonging", linked=True, start=item.start, end=item.end or None,
     )  # fmt: skip
-    if item.name in ("occasional", "occasional_gbp") and item.roles == "obliged":
+    if item.name in ("occasional", "occasional_gbp") and item.roles in ("obliged", "financial_institutions"):
         national(law, "national_due_diligence")
 
 
