@@ -290,6 +290,7 @@ MESSAGES = {
     ("retain", ""): "Records must be kept",
     ("flag", ""): "A party is in a jurisdiction under increased monitoring",
     ("oblige", ""): "The operation must be registered",
+    ("oblige", "other"): "More is asked of the obliged entity",
 }
 """What an officer reads of each kind of rule; its title says more, in English."""
 
@@ -297,4 +298,6 @@ MESSAGES = {
 def message_of(effect: dict[str, Any]) -> str:
     """The sentence of an effect."""
     kind, name = next(iter(effect.items()))
+    if kind == "oblige" and name[0]["what"] != "register_operation":
+        name = "other"
     return MESSAGES.get((kind, str(name)), MESSAGES.get((kind, ""), ""))

@@ -12,7 +12,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "fund_manager", "microfinance_institution",
     ),
     "currency_reporters": ("casino",),
-    "money_services": ("payment_institution", "e_money_institution", "money_remitter", "exchange_bureau"),
+    "money_services": (
+        "payment_institution", "e_money_institution", "money_remitter", "exchange_bureau", "crypto_provider", "crypto_exchange",
+        "wallet_provider",
+    ),
     "money_remitters": ("money_remitter",),
     "exchange_bureaux": ("exchange_bureau",),
     "crypto_providers": ("crypto_provider", "crypto_exchange", "wallet_provider"),

@@ -11,20 +11,20 @@ VERSION, VERIFIED = "2026.11.0", "2026-11-22"
 NAMES = {
     "FATF-BLACK": "FATF: high-risk jurisdictions subject to a call for action",
     "FATF-GREY": "FATF: jurisdictions under increased monitoring",
-    "EU-HIGH-RISK": "European Union: high-risk third countries",
-    "GB-HIGH-RISK": "United Kingdom: high-risk third countries",
+    "HIGH-RISK-EU": "European Union: high-risk third countries",
+    "HIGH-RISK-GB": "United Kingdom: high-risk third countries",
     "EMBARGO-UN": "United Nations: comprehensive sanctions",
-    "RESTRICTED-UN": "United Nations: sanctions on trade and finance",
+    "EMBARGO-PARTIAL-UN": "United Nations: sanctions on trade and finance",
     "EMBARGO-EU": "European Union: embargoed territories",
-    "RESTRICTED-EU": "European Union: territories under sanctions on trade and finance",
+    "EMBARGO-PARTIAL-EU": "European Union: territories under sanctions on trade and finance",
     "EMBARGO-GB": "United Kingdom: embargoed territories",
-    "RESTRICTED-GB": "United Kingdom: territories under sanctions on trade and finance",
+    "EMBARGO-PARTIAL-GB": "United Kingdom: territories under sanctions on trade and finance",
     "EMBARGO-US": "United States: comprehensively sanctioned territories",
     "EMBARGO-CA": "Canada: embargoed territories",
 }
 WHOLE = frozenset({"comprehensive", "near_comprehensive", "territorial_trade_ban"})
 PART = frozenset({"sectoral_and_financial", "snapback"})
-ENDED = {("EU", "SY"): "RESTRICTED-EU", ("GB", "SY"): "RESTRICTED-GB"}
+ENDED = {("EU", "SY"): "EMBARGO-PARTIAL-EU", ("GB", "SY"): "EMBARGO-PARTIAL-GB"}
 """Rows that tell the end of a sanction: the place was on the list until the day before."""
 
 
@@ -55,10 +55,10 @@ def lists(facts: list[Fact]) -> dict[str, Listing]:
             code = "FATF-GREY" if fact.value == "increased_monitoring" else "FATF-BLACK"
             found[code].entries.append(Entry(fact.place, fact.start, fact.end, fact))
         elif fact.parameter == "eu_high_risk_third_country":
-            found["EU-HIGH-RISK"].entries.append(Entry(fact.place, fact.start, fact.end, fact))
+            found["HIGH-RISK-EU"].entries.append(Entry(fact.place, fact.start, fact.end, fact))
         elif fact.parameter.startswith("embargo_"):
             _embargo(found, fact)
-    found["GB-HIGH-RISK"].entries = _british(facts, found)
+    found["HIGH-RISK-GB"].entries = _british(facts, found)
     return found
 
 
@@ -67,7 +67,7 @@ def _embargo(found: dict[str, Listing], fact: Fact) -> None:
     if fact.value in WHOLE:
         found[f"EMBARGO-{fact.place}"].entries.append(Entry(place, fact.start, fact.end, fact))
     elif fact.value in PART:
-        found[f"RESTRICTED-{fact.place}"].entries.append(Entry(place, fact.start, fact.end, fact))
+        found[f"EMBARGO-PARTIAL-{fact.place}"].entries.append(Entry(place, fact.start, fact.end, fact))
     elif (fact.place, place) in ENDED:
         told = f"{fact.value.replace('_', ' ')}; the beginning was not read"
         found[ENDED[fact.place, place]].entries.append(Entry(place, UNREAD, fact.start, fact, told))

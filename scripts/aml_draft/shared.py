@@ -286,7 +286,7 @@ def embargo(law: Law, facts: list[Fact], regime: str, hit: str, restricted: str 
         row = next(fact for fact in facts if fact.place == regime and fact.parameter == f"embargo_{restricted}")
         plain_rule(
             law, f"aml.{low}.restricted", f"A party in a territory under sanctions on trade and finance ({regime})",
-            {"review": f"restricted_{low}", "regime": regime}, party_frame(f"RESTRICTED-{regime}", restricted), row, start=UNREAD,
+            {"review": f"restricted_{low}", "regime": regime}, party_frame(f"EMBARGO-PARTIAL-{regime}", restricted), row, start=UNREAD,
             end=row.start if regime == "GB" else None, extra=payee_hit(restricted, on=_before(row.start) if regime == "GB" else ""),
         )  # fmt: skip
     regions = regions_of(facts, regime)
@@ -535,7 +535,7 @@ def union(law: Law, facts: list[Fact]) -> None:
                {"review": "blocking_statute", "regime": "EU"}, joined(usd, party_frame("CU", "CU")), cuba, start=UNREAD,
                extra=payee_hit("CU", {"amount": "1.00 USD"}))  # fmt: skip
     listed = next(fact for fact in facts if fact.parameter == "high_risk_third_country_edd")
-    _high_risk(law, "EU", "EU-HIGH-RISK", "AF", listed, "2016-09-23")
+    _high_risk(law, "EU", "HIGH-RISK-EU", "AF", listed, "2016-09-23")
     _union_travel(law, facts)
     anonymous = next(fact for fact in facts if fact.parameter == "anonymous_prepaid_third_country")
     base: Given = {INSTRUMENT: "card", "asked_by": "acquirer", "payment.anonymous_prepaid": True, ISSUER: "US"}
@@ -643,7 +643,7 @@ def kingdom(law: Law, facts: list[Fact]) -> None:
     told = next(
         fact for fact in facts if fact.parameter == "uk_high_risk_third_country_rule" and fact.value.endswith("only")
     )
-    _high_risk(law, "GB", "GB-HIGH-RISK", "MM", told, "2024-01-23")
+    _high_risk(law, "GB", "HIGH-RISK-GB", "MM", told, "2024-01-23")
 
 
 def states(law: Law, facts: list[Fact]) -> None:

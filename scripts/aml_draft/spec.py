@@ -29,6 +29,8 @@ class Report:
     """A further condition, `type:individual` or `type:organisation` of the payer, `not_account`."""
     start: str = ""
     end: str = ""
+    authority: str = ""
+    """Where it goes to somebody else than the financial intelligence unit; `nobody read` where that was not read."""
 
 
 REPORTS = (
@@ -113,12 +115,13 @@ REPORTS = (
     Report("RO", "cash", "TR", "threshold_report_amount", "obliged", due="threshold_report_deadline"),
     Report("RO", "remittance", "TR", "remittance_report_amount", "money_remitters", "any", due="threshold_report_deadline"),
     Report("LV", "cash", "TR", "threshold_report_amount", "obliged"),
-    Report("LV", "trade", "TR", "trade_cash_report_amount", "trade", "cash", ">", due="=day 15 of the next month", more="type:organisation"),
+    Report("LV", "trade", "TR", "trade_cash_report_amount", "trade", "cash", ">", due="=day 15 of the next month", more="type:organisation", authority="nobody read"),
     Report("LT", "cash", "TR", "threshold_report_amount", "obliged", due="=7 working days"),
     Report("SI", "cash", "TR", "threshold_report_amount", "obliged", sign=">", due="=3 working days"),
     Report("RU", "cash", "TR", "threshold_report_amount"),
     Report("KZ", "gambling", "TR", "threshold_report_amount_gambling", "casinos", "any"),
     Report("KZ", "pawnshop", "TR", "threshold_report_amount_pawnshop", "pawnbrokers", "any"),
+    Report("JP", "cross_border", "TR", "cross_border_payment_report", "banks", "wire_abroad", ">", authority="Minister of Finance"),
     Report("EU", "cash_deposit", "TR", "eu_cash_payment_limit", "payment_providers", "cash_in", ">", due="=within the term set by the financial intelligence unit"),
     Report("EU", "vehicle", "TR", "eu_threshold_report_high_value_vehicle", "car_dealers", "any"),
     Report("EU", "watercraft", "TR", "eu_threshold_report_watercraft", "watercraft_dealers", "any"),

@@ -206,4 +206,30 @@ def _union(law: Law) -> None:
     )
 
 
-_BY_PLACE = {"PE": _peru, "BR": _brazil, "BG": _bulgaria, "UY": _uruguay, "MX": _mexico, "EU": _union}
+def _duty(law: Law, name: str, title: str, what: str, frame: Frame, limit: Limit, within: str = "", total: str = "amount") -> None:
+    duty = {"what": what, "who": "obliged_entity"} | ({"within": within} if within else {})
+    amount_rule(law, f"aml.{law.place.lower()}.{name}", title, {"oblige": [duty]}, frame, limit, total=total, linked=total != "amount")
+
+
+def _canada(law: Law) -> None:
+    limit = Limit(law.parameters["pep_determination_threshold"], ">=", "CAD")
+    for scope in ("wire_abroad", "crypto"):
+        frame = joined(role_frame("financial_institutions"), scope_frame(scope, "CA"))
+        _duty(law, f"exposed_person_{scope}", "Whether a politically exposed person takes part is determined", "determine_exposed_person",
+              frame, limit, "30 days")  # fmt: skip
+
+
+def _turkey(law: Law) -> None:
+    cash = joined(role_frame("banks"), scope_frame("cash", "TR"))
+    for name, parameter, sign, what in (
+        ("cash_purpose", "cash_declaration_threshold", ">=", "record_purpose"),
+        ("cash_form", "cash_declaration_form_threshold", ">=", "cash_declaration_form"),
+        ("cash_documents", "cash_declaration_documents_threshold", ">", "supporting_documents"),
+    ):
+        _duty(law, name, "Cash is explained by whoever brings or takes it", what, cash, Limit(law.parameters[parameter], sign, "TRY"))
+    transfer = joined(role_frame("payment_providers"), scope_frame("transfer", "TR"))
+    limit = Limit(law.parameters["transfer_explanation_threshold"], ">", "TRY")
+    _duty(law, "transfer_explanation", "A transfer is explained in at least 20 characters", "transfer_explanation", transfer, limit, total="amount + belonging")
+
+
+_BY_PLACE = {"CA": _canada, "TR": _turkey, "PE": _peru, "BR": _brazil, "BG": _bulgaria, "UY": _uruguay, "MX": _mexico, "EU": _union}

@@ -186,7 +186,7 @@ def changes(code: str) -> list[tuple[str, str, bool]]:
     return [entry for entry in found if entry[2] or (entry[0], entry[1]) not in followed]
 
 
-@pytest.mark.parametrize(("place", "day", "listed"), changes("EU-HIGH-RISK"))
+@pytest.mark.parametrize(("place", "day", "listed"), changes("HIGH-RISK-EU"))
 def test_each_date_of_the_unions_list(place: str, day: str, listed: bool) -> None:
     told = bank({"country": place, "region": "x"}, "DE", day)
     assert ("aml.eu.high_risk_country" in told.rules) is listed
@@ -194,7 +194,7 @@ def test_each_date_of_the_unions_list(place: str, day: str, listed: bool) -> Non
         assert told.diligence == "enhanced"
 
 
-@pytest.mark.parametrize(("place", "day", "listed"), [one for one in changes("GB-HIGH-RISK") if one[1] >= "2024-01-22"])
+@pytest.mark.parametrize(("place", "day", "listed"), [one for one in changes("HIGH-RISK-GB") if one[1] >= "2024-01-22"])
 def test_each_date_of_the_kingdoms_list(place: str, day: str, listed: bool) -> None:
     assert ("aml.gb.high_risk_country" in bank({"country": place}, "GB", day).rules) is listed
 

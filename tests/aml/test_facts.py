@@ -33,8 +33,8 @@ SHARED = {"FATF": ("WORLD", "fatf_"), "UN": ("WORLD", "un_"), "EU": ("EU", "eu_"
 
 ELSEWHERE = {
     ("US", "embargo_SY", "list_based_only"): "the place leaves EMBARGO-US on that day: a list of persons is no embargo",
-    ("EU", "embargo_SY", "economic_sanctions_lifted"): "the place leaves RESTRICTED-EU on that day",
-    ("GB", "embargo_SY", "economic_sanctions_eased"): "the place leaves RESTRICTED-GB on that day",
+    ("EU", "embargo_SY", "economic_sanctions_lifted"): "the place leaves EMBARGO-PARTIAL-EU on that day",
+    ("GB", "embargo_SY", "economic_sanctions_eased"): "the place leaves EMBARGO-PARTIAL-GB on that day",
     ("EU", "embargo_CU", "none"): "no embargo: the rule aml.eu.blocking_statute rests on this row",
 }
 """(place, parameter, value) -> where the row went, if not under its own name."""
@@ -84,10 +84,10 @@ def list_of(row: Row) -> str | None:
     if name == "fatf_list":
         return "FATF-GREY" if value == "increased_monitoring" else "FATF-BLACK"
     if name == "eu_high_risk_third_country":
-        return "EU-HIGH-RISK"
+        return "HIGH-RISK-EU"
     if name.startswith("embargo_") and not name.endswith("licence"):
         partly = value in ("sectoral_and_financial", "snapback")
-        return f"{'RESTRICTED' if partly else 'EMBARGO'}-{row['jurisdiction']}"
+        return f"{'EMBARGO-PARTIAL' if partly else 'EMBARGO'}-{row['jurisdiction']}"
     return None
 
 
@@ -206,7 +206,7 @@ def test_standing_of_places_known_by_lists_alone_agrees_with_the_lists() -> None
         part = pack.domains.get("aml")
         for name, codes in (
             ("fatf_list", ("FATF-GREY", "FATF-BLACK")),
-            ("eu_high_risk_third_country", ("EU-HIGH-RISK",)),
+            ("eu_high_risk_third_country", ("HIGH-RISK-EU",)),
         ):
             if part is None or name not in part.parameters:
                 continue
@@ -217,7 +217,7 @@ def test_standing_of_places_known_by_lists_alone_agrees_with_the_lists() -> None
 
 def test_the_lists_of_the_packs_hold_nothing_that_the_table_does_not() -> None:
     from_rows = {(list_of(row), place_of(row)) for row in rows() if list_of(row)}
-    from_rows |= {("RESTRICTED-EU", "SY"), ("RESTRICTED-GB", "SY")}
+    from_rows |= {("EMBARGO-PARTIAL-EU", "SY"), ("EMBARGO-PARTIAL-GB", "SY")}
     for code, pack in law().packs.items():
-        if pack.list_for and code != "GB-HIGH-RISK":
+        if pack.list_for and code != "HIGH-RISK-GB":
             assert {(code, member.place) for member in pack.members} <= from_rows, code
