@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.asked import Conversion
+from engine.asked import Asked, Conversion
 from engine.decide import ONLY_SCA, places_of, with_history
 from engine.facts import Facts
 from engine.history import History
@@ -18,6 +18,7 @@ from engine.money import RateTable
 from engine.packs.compile import Active, Compiled
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
+from engine.regimes import aml, aml_form
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
@@ -52,10 +53,30 @@ def explain(
         found["places"] = [
             _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
         ]
+    if aml_form.DOMAIN in domains:
+        found["places"] += _obliged(facts, packs, history, rates, words, occurred, legal_day, profiles)
     sale = told.sale_in(facts, packs, profiles, occurred, legal_day)[0] if told.DOMAIN in domains else None
     if sale is not None:
         found["tax"] = told.explained(assessed(sale, told.law_of(packs), rates, legal_day=legal_day))
     return found
+
+
+def _obliged(
+    facts: Facts,
+    packs: PackSet,
+    history: History,
+    rates: RateTable,
+    words: Words,
+    occurred: datetime,
+    legal_day: date | None,
+    profiles: Profiles,
+) -> list[dict[str, Any]]:
+    """The rules of money laundering law at the obliged entity's place."""
+    conversion = Conversion(rates, legal_day or occurred.date())
+    looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles))
+    if looked is None:
+        return []
+    return [_place("obliged_entity", looked.place, looked.compiled, looked.moment, looked.facts, words)]
 
 
 def _place(side: str, place: str, compiled: Compiled, moment: Moment, facts: Facts, words: Words) -> dict[str, Any]:

@@ -7,7 +7,7 @@ such as those of the United States by its currency, stand among the rules of the
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.asked import Asked, Part, applied
 from engine.deadlines import Calendars
@@ -36,19 +36,42 @@ _NOWHERE: Final[dict[str, Any]] = {
 }
 
 
-def part(asked: Asked) -> Part:
-    """What money laundering law says of a payment."""
-    facts, profile = asked.facts, None
+class Looked(NamedTuple):
+    """The law that is asked, and the facts as it is asked about them."""
+
+    facts: Facts
+    place: str
+    compiled: Compiled
+    moment: Moment
+    kept: dict[str, Any]
+    """What was used beside the facts, to be kept with the decision."""
+
+
+def looked_at(asked: Asked) -> Looked | None:
+    """The law of the obliged entity's place, and the facts with the stored merchant and the past; None where it is nobody's."""
+    facts = asked.facts
+    kept_too: dict[str, Any] = {}
     if "payee.merchant" in facts:
-        facts, profile = _with_merchant(asked, facts["payee.merchant"])
+        facts, kept_too = _with_merchant(asked, facts["payee.merchant"])
     place = facts.get(PLACES[0]) or facts.get(PLACES[1]) or facts.get(PLACES[2])
     if place is None:
-        return _nowhere(asked)
+        return None
     compiled, moment = asked.law(place, DOMAIN)
     facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
+    return Looked(
+        facts, place, compiled, moment, {**kept_too, **kept(remembered)} if kept_too or remembered else kept_too
+    )
+
+
+def part(asked: Asked) -> Part:
+    """What money laundering law says of a payment."""
+    looked = looked_at(asked)
+    if looked is None:
+        return _nowhere(asked)
+    facts, _, compiled, moment, keep = looked
     form = form_of(ruled(compiled, facts, moment), asked.words)
-    if form.quiet is None or profile or remembered:
-        return _spoken(asked, facts, (form, compiled, moment, place), {**(profile or {}), **kept(remembered)})
+    if form.quiet is None or keep:
+        return _spoken(asked, form, looked)
     # Nearly every payment: nothing fires, nothing is open, and the answer hangs on the day alone.
     found = form.parts.get(moment.day)
     if found is None:
@@ -59,9 +82,9 @@ def part(asked: Asked) -> Part:
     return found
 
 
-def _spoken(asked: Asked, facts: Facts, law: tuple[Form, Compiled, Moment, str], inputs: dict[str, Any]) -> Part:
+def _spoken(asked: Asked, form: Form, looked: Looked) -> Part:
     """The answer where something is said: dates are counted, and what is missing is named."""
-    form, compiled, moment, place = law
+    facts, place, compiled, moment, inputs = looked
     calendars = Calendars(asked.kept.get("days_off"))
     travel = form.travel(facts)
     local = asked.occurred.astimezone(asked.packs.layers.zone(place))
@@ -83,11 +106,11 @@ def _spoken(asked: Asked, facts: Facts, law: tuple[Form, Compiled, Moment, str],
     return Part(said, outcome, duties, missing, form.findings(facts, (moment,)), packs, inputs or None)
 
 
-def _with_merchant(asked: Asked, merchant: str) -> tuple[Facts, dict[str, Any] | None]:
+def _with_merchant(asked: Asked, merchant: str) -> tuple[Facts, dict[str, Any]]:
     """The facts with the stored merchant's behind them, and what of that must be kept."""
     known = asked.kept.get("merchant")
     profile = known if known is not None else asked.profiles(merchant)
-    return with_profile(asked.facts, profile, asked.occurred.date()), {"merchant": profile} if profile else None
+    return with_profile(asked.facts, profile, asked.occurred.date()), {"merchant": profile} if profile else {}
 
 
 def _nowhere(asked: Asked) -> Part:

@@ -194,7 +194,9 @@ def _settling(ruled: Ruled, verdict: str, level: str) -> list[Line]:
     found = []
     for line in ruled.open:
         kind = line.effect.kind
-        if kind in (*_DECISIVE, "travel_rule") or (kind == "due_diligence" and line.name == level and level not in told):
+        if kind in (*_DECISIVE, "travel_rule") or (
+            kind == "due_diligence" and line.name == level and level not in told
+        ):
             found.append(line)
     return found
 

@@ -29,7 +29,12 @@ def shop(amount: str, country: str, **more: Any) -> dict[str, Any]:
 
 def card(amount: str, payer: dict[str, str], country: str) -> dict[str, Any]:
     """A card payment to a merchant."""
-    return {"amount": amount, "payment": {"instrument": "card", "channel": "remote"}, "payer": payer, "payee": {"country": country}}
+    return {
+        "amount": amount,
+        "payment": {"instrument": "card", "channel": "remote"},
+        "payer": payer,
+        "payee": {"country": country},
+    }
 
 
 def wire(amount: str, issuer: str, acquirer: str, **more: Any) -> dict[str, Any]:

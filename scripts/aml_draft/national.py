@@ -77,7 +77,11 @@ def national(law: Law, name: str, values: list[dict[str, Any]] | None = None) ->
 def _report(law: Law, report: spec.Report) -> None:
     frame = joined(role_frame(report.roles), scope_frame(report.scope, law.place), _further(report.more))
     parameter = law.parameters[report.parameter]
-    effect: dict[str, Any] = {"report": report.name, "code": report.code, "authority": report.authority or {"parameter": "fiu"}}
+    effect: dict[str, Any] = {
+        "report": report.name,
+        "code": report.code,
+        "authority": report.authority or {"parameter": "fiu"},
+    }
     if report.authority == "nobody read":
         del effect["authority"]
     if report.due:

@@ -206,9 +206,20 @@ def _union(law: Law) -> None:
     )
 
 
-def _duty(law: Law, name: str, title: str, what: str, frame: Frame, limit: Limit, within: str = "", total: str = "amount") -> None:
+def _duty(
+    law: Law, name: str, title: str, what: str, frame: Frame, limit: Limit, within: str = "", total: str = "amount"
+) -> None:
     duty = {"what": what, "who": "obliged_entity"} | ({"within": within} if within else {})
-    amount_rule(law, f"aml.{law.place.lower()}.{name}", title, {"oblige": [duty]}, frame, limit, total=total, linked=total != "amount")
+    amount_rule(
+        law,
+        f"aml.{law.place.lower()}.{name}",
+        title,
+        {"oblige": [duty]},
+        frame,
+        limit,
+        total=total,
+        linked=total != "amount",
+    )
 
 
 def _canada(law: Law) -> None:
@@ -226,10 +237,34 @@ def _turkey(law: Law) -> None:
         ("cash_form", "cash_declaration_form_threshold", ">=", "cash_declaration_form"),
         ("cash_documents", "cash_declaration_documents_threshold", ">", "supporting_documents"),
     ):
-        _duty(law, name, "Cash is explained by whoever brings or takes it", what, cash, Limit(law.parameters[parameter], sign, "TRY"))
+        _duty(
+            law,
+            name,
+            "Cash is explained by whoever brings or takes it",
+            what,
+            cash,
+            Limit(law.parameters[parameter], sign, "TRY"),
+        )
     transfer = joined(role_frame("payment_providers"), scope_frame("transfer", "TR"))
     limit = Limit(law.parameters["transfer_explanation_threshold"], ">", "TRY")
-    _duty(law, "transfer_explanation", "A transfer is explained in at least 20 characters", "transfer_explanation", transfer, limit, total="amount + belonging")
+    _duty(
+        law,
+        "transfer_explanation",
+        "A transfer is explained in at least 20 characters",
+        "transfer_explanation",
+        transfer,
+        limit,
+        total="amount + belonging",
+    )
 
 
-_BY_PLACE = {"CA": _canada, "TR": _turkey, "PE": _peru, "BR": _brazil, "BG": _bulgaria, "UY": _uruguay, "MX": _mexico, "EU": _union}
+_BY_PLACE = {
+    "CA": _canada,
+    "TR": _turkey,
+    "PE": _peru,
+    "BR": _brazil,
+    "BG": _bulgaria,
+    "UY": _uruguay,
+    "MX": _mexico,
+    "EU": _union,
+}

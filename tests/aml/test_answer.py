@@ -7,12 +7,14 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.decide import BUILT, DEFAULT
+from engine.decide import BUILT, DEFAULT, decide
 from engine.decision import AmlVerdict, DecisionBody
+from engine.explain import explain
+from engine.history import NullHistory
 from engine.money import FixedRates
-from engine.replay import replay
-from tests.aml.telling import Past, Told, ask, at, request
-from tests.law.telling import law
+from engine.replay import facts_from, replay
+from tests.aml.telling import NOW, Past, Told, ask, at, request
+from tests.law.telling import ecb, law
 
 SUSPICIOUS = request(
     "9000.00 EUR",
@@ -161,11 +163,6 @@ def test_what_history_said_is_kept() -> None:
 
 
 def test_the_stored_merchant_fills_what_is_not_stated() -> None:
-    from engine.decide import decide
-    from engine.history import NullHistory
-    from engine.replay import facts_from
-    from tests.aml.telling import NOW
-
     body = request("1000.01 EUR", "cash", payee={"merchant": "m-1"}, payment={"acquirer_country": "DE"})
     stored = {"country": "FR"}
     found = decide(
@@ -217,3 +214,22 @@ def told_twice(body: dict[str, Any]) -> tuple[Told, Told]:
 def test_the_same_question_has_the_same_answer(body: dict[str, Any]) -> None:
     one, two = told_twice(body)
     assert one.body == two.body
+
+
+def test_the_explanation_has_every_rule_that_was_looked_at() -> None:
+    found = explain(
+        facts_from(orjson.dumps(CASH)),
+        law(),
+        Past("0", "USD"),
+        rates=ecb(),
+        decision_id="d",
+        now=NOW,
+        locale="en",
+        domains=("aml",),
+    )
+    (place,) = found["places"]
+    assert (place["side"], place["place"], place["packs"]) == ("obliged_entity", "US", ["WORLD", "US"])
+    rules = {rule["rule"]: rule for rule in place["rules"]}
+    assert rules["aml.us.report.ctr"]["fired"] is True
+    assert rules["aml.us.embargo"]["fired"] is False
+    assert rules["aml.us.report.ctr"]["because"]["below"]
