@@ -76,7 +76,7 @@ def _obliged(
     looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles))
     if looked is None:
         return []
-    return [_place("obliged_entity", looked.place, looked.compiled, looked.moment, looked.facts, words)]
+    return [_place("obliged_entity", looked.place, looked.ruled.compiled, looked.moment, looked.facts, words)]
 
 
 def _place(side: str, place: str, compiled: Compiled, moment: Moment, facts: Facts, words: Words) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from engine.deadlines import Calendars
 from engine.facts import Facts
 from engine.features import kept, with_features
 from engine.language.law import Moment
-from engine.packs.compile import Compiled
+from engine.language.tree import past_used
 from engine.regimes.aml_form import DOMAIN, SCREENING, Form, form_of
-from engine.regimes.ruling import ruled
+from engine.regimes.ruling import Ruled, ruled
 from engine.tax.profile import with_profile
 
 PLACES: Final = ("obliged_entity.country", "payee.country", "payment.acquirer_country")
 """Where the obliged entity is, the surest first."""
+_PAST: Final = ("aml", "past")
 _DAYS: Final = 400
 """Answers kept with a form, one a day of the law."""
 _NOWHERE: Final[dict[str, Any]] = {
@@ -41,7 +42,7 @@ class Looked(NamedTuple):
 
     facts: Facts
     place: str
-    compiled: Compiled
+    ruled: Ruled
     moment: Moment
     kept: dict[str, Any]
     """What was used beside the facts, to be kept with the decision."""
@@ -57,10 +58,20 @@ def looked_at(asked: Asked) -> Looked | None:
     if place is None:
         return None
     compiled, moment = asked.law(place, DOMAIN)
-    facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
-    return Looked(
-        facts, place, compiled, moment, {**kept_too, **kept(remembered)} if kept_too or remembered else kept_too
-    )
+    found = ruled(compiled, facts, moment)
+    if found.open and _asks_the_past(found):
+        facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
+        if remembered:
+            found, kept_too = ruled(compiled, facts, moment), {**kept_too, **kept(remembered)}
+    return Looked(facts, place, found, moment, kept_too)
+
+
+def _asks_the_past(found: Ruled) -> bool:
+    """Whether a rule that cannot be told turns on what history knows."""
+    known: bool | None = found.derived.get(_PAST)
+    if known is None:
+        known = found.derived[_PAST] = any(past_used(line.active.condition) for line in found.open)
+    return known
 
 
 def part(asked: Asked) -> Part:
@@ -68,23 +79,22 @@ def part(asked: Asked) -> Part:
     looked = looked_at(asked)
     if looked is None:
         return _nowhere(asked)
-    facts, _, compiled, moment, keep = looked
-    form = form_of(ruled(compiled, facts, moment), asked.words)
-    if form.quiet is None or keep:
+    form, moment = form_of(looked.ruled, asked.words), looked.moment
+    if form.quiet is None or looked.kept:
         return _spoken(asked, form, looked)
     # Nearly every payment: nothing fires, nothing is open, and the answer hangs on the day alone.
     found = form.parts.get(moment.day)
     if found is None:
         if len(form.parts) >= _DAYS:
             form.parts.clear()
-        packs = applied(asked.packs, compiled, moment.day)
+        packs = applied(asked.packs, looked.ruled.compiled, moment.day)
         found = form.parts[moment.day] = Part(form.quiet, form.outcome, [], [], [], packs, None)
     return found
 
 
 def _spoken(asked: Asked, form: Form, looked: Looked) -> Part:
     """The answer where something is said: dates are counted, and what is missing is named."""
-    facts, place, compiled, moment, inputs = looked
+    facts, place, found, moment, inputs = looked
     calendars = Calendars(asked.kept.get("days_off"))
     travel = form.travel(facts)
     local = asked.occurred.astimezone(asked.packs.layers.zone(place))
@@ -102,7 +112,7 @@ def _spoken(asked: Asked, form: Form, looked: Looked) -> Part:
     outcome = "collect" if travel["missing"] and form.outcome in ("allow", "challenge") else form.outcome
     if calendars.used:
         inputs["days_off"] = calendars.used
-    packs = applied(asked.packs, compiled, moment.day)
+    packs = applied(asked.packs, found.compiled, moment.day)
     return Part(said, outcome, duties, missing, form.findings(facts, (moment,)), packs, inputs or None)
 
 
