@@ -21,6 +21,11 @@ from engine.tax.profile import with_profile
 
 PLACES: Final = ("obliged_entity.country", "payee.country", "payment.acquirer_country")
 """Where the obliged entity is, the surest first."""
+UNDER_LAW_OF: Final = {
+    **dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), "FR"),
+    "AX": "FI",
+}
+"""Parts of a State with codes of their own, where its law and the Union's hold (TFEU Art. 349, 355(1), (4))."""
 _PAST: Final = ("aml", "past")
 _DAYS: Final = 400
 """Answers kept with a form, one a day of the law."""
@@ -57,6 +62,7 @@ def looked_at(asked: Asked) -> Looked | None:
     place = facts.get(PLACES[0]) or facts.get(PLACES[1]) or facts.get(PLACES[2])
     if place is None:
         return None
+    place = UNDER_LAW_OF.get(place, place)
     compiled, moment = asked.law(place, DOMAIN)
     found = ruled(compiled, facts, moment)
     if found.open and _asks_the_past(found):

@@ -233,3 +233,28 @@ def test_the_explanation_has_every_rule_that_was_looked_at() -> None:
     assert rules["aml.us.report.ctr"]["fired"] is True
     assert rules["aml.us.embargo"]["fired"] is False
     assert rules["aml.us.report.ctr"]["because"]["below"]
+
+
+def test_gibraltar_is_not_under_the_law_of_the_kingdom() -> None:
+    """The two are one group for payments alone."""
+    told = ask(
+        request(
+            "10.00 GBP",
+            "card",
+            payer={"country": "GI"},
+            payee={"country": "GI"},
+            suspicion=True,
+            obliged_entity=at("bank", "GI"),
+        )
+    )
+    assert not [rule for rule in told.rules if rule.startswith("aml.gb.")]
+    assert [pack["jurisdiction"] for pack in told.body["rulepacks"]] == ["GI", "WORLD"]
+
+
+@pytest.mark.parametrize(("place", "verdict"), [("RE", "block"), ("GP", "block"), ("PF", "clear")])
+def test_outermost_regions_are_under_the_law_of_their_state(place: str, verdict: str) -> None:
+    assert ask(request("1000.01 EUR", "cash", payee={"country": place})).verdict == verdict
+    crimea = {"country": "UA", "region": "UA-43"}
+    assert (
+        "aml.eu.embargo_regions" in ask(request("10.00 EUR", "card", payer=crimea, payee={"country": place})).rules
+    ) is (verdict == "block")
