@@ -15,7 +15,7 @@ from engine.packs import PackSet
 from engine.packs.layers import WORLD
 from engine.packs.model import DOMAINS, Confidence, Domain, Pack
 from engine.packs.read_tax import DOMAIN as TAX
-from engine.places import COUNTRIES, country_of
+from engine.places import COUNTRIES, SUBDIVISIONS, country_of
 
 LITTLE: Final = 5
 """Fewer entries than this say whether there is such law, and hardly what it is."""
@@ -59,7 +59,7 @@ def coverage(packs: PackSet, day: date) -> dict[str, dict[str, Cell]]:
     """Country -> domain -> cell, for every country of ISO 3166-1, those about which nothing is told included."""
     parts: dict[str, list[str]] = {}
     for code in packs.packs:
-        if "-" in code:
+        if code in SUBDIVISIONS:
             parts.setdefault(country_of(code), []).append(code)
     return {
         country: {domain: _cell(packs, country, parts.get(country, []), domain, day) for domain in DOMAINS}

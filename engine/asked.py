@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from engine.facts import Facts
@@ -50,6 +52,8 @@ class Asked(NamedTuple):
     """Shared by all domains but tax; the rates it was asked for are kept with the decision."""
     history: History
     profiles: Profiles
+    kept: Mapping[str, Any] = MappingProxyType({})
+    """What the domain kept with the decision that is being repeated, as its `Part.inputs` were; empty at the first time."""
 
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""

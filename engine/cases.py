@@ -149,6 +149,14 @@ READ: Final[Mapping[str, Mapping[str, Reader]]] = {
         "closed": _inner("sca", "closed", "name"),
         "methods": _inner("sca", "method_rules", "code"),
     },
+    "aml": {
+        **_EVERYWHERE,
+        **_own("aml", "verdict", "due_diligence", "retain_until", "confidence"),
+        "reports": _inner("aml", "reports", "code"),
+        "due": _inner("aml", "reports", "due"),
+        "travel_rule": lambda body: body["aml"]["travel_rule"]["applies"],
+        "travel_missing": lambda body: tuple(body["aml"]["travel_rule"]["missing"]),
+    },
     "residency": {
         **_EVERYWHERE,
         **_own("residency", "verdict", "confidence"),

@@ -21,7 +21,7 @@ from engine.money import EXACT, Money, Rate, RateKey, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
-from engine.regimes import kyc, methods, residency, sca
+from engine.regimes import aml, kyc, methods, residency, sca
 from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
@@ -33,6 +33,7 @@ from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
 PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {
+    "aml": aml.part,
     "kyc": kyc.part,
     "residency": residency.part,
     "methods": methods.part,
@@ -48,12 +49,13 @@ DEFAULT: Final = (DOMAIN, told.DOMAIN)
 """What is decided where the caller names no domain."""
 KEYS: Final = {"methods": "method"}
 """Where the answer names a domain otherwise than its packs do."""
+NOTHING_KEPT: Final[Mapping[str, Any]] = {}
 ONLY_SCA: Final = (DOMAIN,)
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
 
 
-def decide(
+def decide(  # noqa: PLR0913  one question with all that it hangs on, so that nothing is read from elsewhere
     facts: Facts,
     packs: PackSet,
     history: History,
@@ -67,12 +69,13 @@ def decide(
     profiles: Profiles = unknown_merchant,
     registers: Registers = UNASKED,
     totals: Totals = nothing_recorded,
+    kept: Mapping[str, Any] = NOTHING_KEPT,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
     `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants, `registers` the word
-    of registers on the customer's tax numbers, `totals` what is recorded of the merchants' sales; tax asks them. The same
-    arguments give the same bytes.
+    of registers on the customer's tax numbers, `totals` what is recorded of the merchants' sales; tax asks them. `kept` are the
+    inputs of the decision that is being repeated. The same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
@@ -91,7 +94,9 @@ def decide(
         if domain == told.DOMAIN:
             decision = _with_tax(decision, asked, rates, profiles, registers, totals)
         elif domain in PARTS:
-            decision = _with_part(decision, asked, domain, PARTS[domain](asked))
+            decision = _with_part(
+                decision, asked, domain, PARTS[domain](asked._replace(kept=kept.get(domain) or NOTHING_KEPT))
+            )
     return _with_rates(decision, conversion)
 
 

@@ -86,6 +86,12 @@ class Obligation(Answer):
     who: str
     due: str | None
     message: str
+    years: int | None = None
+    """Of records: how long they are kept at least, from the event that `from` names."""
+    from_: str | None = Field(default=None, alias="from")
+    """transaction, relationship_end ..."""
+    at_most_years: int | None = None
+    """Of records: after how long they must be gone, whatever else asks for them."""
 
 
 class Missing(Answer):
@@ -427,6 +433,67 @@ class MethodVerdict(Answer):
     confidence: Grade | None
 
 
+class DueDiligenceReason(Answer):
+    """A rule that asks for due diligence."""
+
+    rule: str
+    level: Literal["simplified", "standard", "enhanced"]
+    told: bool
+    """False: the rule lacks a fact, and counts as if it held."""
+    measures: list[str]
+
+
+class AmlReport(Answer):
+    """A report to an authority."""
+
+    code: str
+    """CTR, LCTR, TTR, SAR ... as the law or its authority names it; TR where it has no name."""
+    authority: str | None
+    due: str | None
+    """The last day, or the instant where the law counts hours; null where the law states no term that can be counted."""
+    within: str | None
+    """The term in the law's own words."""
+    from_: str = Field(alias="from")
+    """The event from which the term runs: transaction, suspicion, detection, awareness ..."""
+    form: str | None
+    rule: str
+    confidence: Grade
+
+
+class TravelRule(Answer):
+    """Data that must go with a transfer."""
+
+    applies: bool
+    missing: list[str]
+    """Facts that are not stated and must go with it."""
+    on_request: list[str] | None = None
+    """Facts that are not stated and must be handed over when they are asked for."""
+    on_request_within: str | None = None
+    rules: list[str] | None = None
+
+
+class Screening(Answer):
+    """Whether names were compared with lists of sanctions."""
+
+    performed: bool
+    reason: str | None = None
+
+
+class AmlVerdict(Answer):
+    """Money laundering law, cash limits and embargoes. Nothing of it is for the payer's eyes."""
+
+    verdict: Literal["clear", "report", "review", "block", "undecided"]
+    due_diligence: Literal["none", "simplified", "standard", "enhanced"]
+    due_diligence_reasons: list[DueDiligenceReason]
+    reports: list[AmlReport]
+    travel_rule: TravelRule
+    scenarios: list[dict[str, Any]]
+    screening: Screening
+    retain_until: str | None
+    """The first day on which no law asks for the records any more, counted from the payment."""
+    confidence: Grade | None
+
+
 class DecisionBody(Answer):
     """One decision. Lexgate informs; it is not legal advice."""
 
@@ -438,6 +505,7 @@ class DecisionBody(Answer):
     domains: list[str]
     """The domains that were assessed: each has its own part of the answer, the others none."""
     sca: ScaVerdict | None = None
+    aml: AmlVerdict | None = None
     kyc: KycVerdict | None = None
     residency: ResidencyVerdict | None = None
     tax: TaxVerdict | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.asked import Conversion
+from engine.asked import Asked, Conversion
 from engine.decide import ONLY_SCA, places_of, with_history
 from engine.facts import Facts
 from engine.history import History
@@ -18,6 +18,7 @@ from engine.money import RateTable
 from engine.packs.compile import Active, Compiled
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
+from engine.regimes import aml, aml_form
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
@@ -56,6 +57,8 @@ def explain(
         found["places"] = [
             _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
         ]
+    if aml_form.DOMAIN in domains:
+        found["places"] += _obliged(facts, packs, history, rates, words, occurred, legal_day, profiles)
     if told.DOMAIN in domains:
         sale, profile = told.sale_in(facts, packs, profiles, occurred, legal_day, registers)
         recorder = recorder_of(facts.get("payee.merchant"), profile, totals)
@@ -63,6 +66,24 @@ def explain(
             law = told.law_of(packs)
             found["tax"] = told.explained(assessed(sale, law, rates, legal_day=legal_day, recorded=recorder))
     return found
+
+
+def _obliged(
+    facts: Facts,
+    packs: PackSet,
+    history: History,
+    rates: RateTable,
+    words: Words,
+    occurred: datetime,
+    legal_day: date | None,
+    profiles: Profiles,
+) -> list[dict[str, Any]]:
+    """The rules of money laundering law at the obliged entity's place."""
+    conversion = Conversion(rates, legal_day or occurred.date())
+    looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles))
+    if looked is None:
+        return []
+    return [_place("obliged_entity", looked.place, looked.ruled.compiled, looked.moment, looked.facts, words)]
 
 
 def _place(side: str, place: str, compiled: Compiled, moment: Moment, facts: Facts, words: Words) -> dict[str, Any]:

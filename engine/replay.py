@@ -103,6 +103,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
         totals=remembered_totals(inputs.get("recorded", ())),
+        kept=inputs,
     )
 
 

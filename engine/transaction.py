@@ -195,7 +195,9 @@ class Payment(Stated):
 class ObligedEntity(Stated):
     """Who asks, in the eyes of anti-money-laundering law."""
 
-    role: Token | None = None
+    role: Annotated[Token, Fact("token", silent="merchant")] | None = None
+    """bank, payment_institution, e_money_institution, money_remitter, crypto_provider, goods_trader, precious_metals_dealer,
+    car_dealer, casino, ... Silence: a merchant, whom most duties of this law do not reach."""
     country: Place | None = None
 
 
@@ -240,6 +242,13 @@ class Identity(Stated):
     level: Literal["none", "basic", "verified", "enhanced"] | None = None
     verified_at: DayOrInstant | None = None
     documents: Annotated[list[Token], Fact("list:token")] | None = None
+
+
+class PartyAccount(Stated):
+    """The party's own account at its payment service provider, or a reference that stands for one."""
+
+    iban: Identifier | None = None
+    number: Identifier | None = None
 
 
 class Owner(Stated):
@@ -319,12 +328,19 @@ class Party(Stated):
     postal_code: Text | None = None
     address: Text | None = None
     date_of_birth: Day | None = None
+    place_of_birth: Text | None = None
     nationality: Place | None = None
     email: Text | None = None
     phone: Phone | None = None
     tax_ids: list[TaxId] | None = None
     national_ids: list[NationalId] | None = None
     identity: Identity | None = None
+    account: PartyAccount | None = None
+    lei: Identifier | None = None
+    """Legal Entity Identifier, ISO 17442."""
+    government_controlled: Annotated[bool, Field(strict=True), Fact("bool", silent=False)] | None = None
+    """The address lies where the government of its country is in control. Silence, in a region that is partly occupied: it is
+    not known to."""
     politically_exposed: Literal["none", "domestic", "foreign", "family", "former"] | None = None
     exposed_until: Day | None = None
     """The last day in the office, of somebody who was politically exposed."""
@@ -391,6 +407,11 @@ class Crypto(Stated):
     asset: Identifier | None = None
     originator_wallet_hosted: Flag | None = None
     beneficiary_wallet_hosted: Flag | None = None
+    originator_wallet: Identifier | None = None
+    """Address of the originator's wallet, or the account that stands for it."""
+    beneficiary_wallet: Identifier | None = None
+    wallet_ownership_verified: Flag | None = None
+    """That the self-hosted address belongs to the customer was verified."""
 
 
 class Transaction(Stated):

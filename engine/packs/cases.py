@@ -95,6 +95,20 @@ EXPECTED: Final[Mapping[str, Mapping[str, Expectation]]] = {
         "because": Expectation("some"),
         "packs": Expectation("all"),
     },
+    "aml": {
+        "outcome": Expectation("word", frozenset(get_args(Outcome))),
+        "verdict": Expectation("word", frozenset({"clear", "report", "review", "block", "undecided"})),
+        "due_diligence": Expectation("word", frozenset({"none", "simplified", "standard", "enhanced"})),
+        "reports": Expectation("all"),
+        "due": Expectation("all"),
+        "travel_rule": Expectation("flag"),
+        "travel_missing": Expectation("all", frozenset(FIELDS) | OBJECTS),
+        "retain_until": Expectation("word", nullable=True),
+        "confidence": Expectation("word", frozenset(Confidence), nullable=True),
+        "missing": Expectation("all", frozenset(FIELDS) | OBJECTS),
+        "because": Expectation("some"),
+        "packs": Expectation("all"),
+    },
 }
 """Domain -> the fields of an answer that its cases may name. A domain that is not here is not decided yet."""
 

@@ -22,10 +22,12 @@ EFFECTS: Final = {
 """Effect kinds by domain. `flag` only names a condition for others; `satisfy` says that a duty has been met already."""
 
 DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
-    ("aml", "report"): {"code": "text", "authority": "text", "form": "text", "due": "text"},
+    ("aml", "report"): {"code": "text", "authority": "text", "form": "text", "due": "text", "from": "text"},
     ("aml", "due_diligence"): {"measures": "words"},
-    ("aml", "travel_rule"): {"needs": "words", "one_of": "words", "on_request": "words"},
+    ("aml", "travel_rule"): {"needs": "words", "on_request": "words", "within": "text"},
     ("aml", "retain"): {"years": "number", "from": "text", "at_most": "number", "what": "words"},
+    ("aml", "review"): {"regime": "text"},
+    ("aml", "block"): {"regime": "text"},
     ("kyc", "level"): {"above": "text", "comparator": "text", "currency": "text", "years": "number"},
     ("kyc", "collect"): {"fields": "words", "months": "number"},
     ("kyc", "limit"): {

@@ -12,6 +12,8 @@ from engine.packs.model import DOMAINS, Pack, Rule, TaxRate, Territory
 from engine.places import COUNTRIES, country_of, is_place
 
 WORLD: Final = "WORLD"
+BORDERED: Final = frozenset({"aml"})
+"""Domains whose law ends at the border of a country, whatever groups it makes with others for payments."""
 
 
 class Layers:
@@ -55,9 +57,10 @@ class Layers:
 
     def speaking(self, place: str, domain: str, day: date) -> tuple[str, ...]:
         """The packs of the chain that say anything of a domain. Places about which only other domains speak share their law."""
+        chain = self.national(place, day) if domain in BORDERED else self.chain(place, day)
         return tuple(
             code
-            for code in self.chain(place, day)
+            for code in chain
             if code == WORLD or domain in self.packs[code].domains or domain in self.packs[code].on_unknown
         )
 

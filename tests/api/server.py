@@ -27,11 +27,16 @@ KEY = "lx_serve_0123456789"
 _ADDRESS = re.compile(r"Lexgate answers on http://127\.0\.0\.1:(\d+)")
 
 
+def lists() -> list[str]:
+    """The lists that the law of the whole world asks for."""
+    return sorted(path.name for path in rulepacks().iterdir() if path.name.startswith(("EMBARGO-", "FATF-")))
+
+
 def small_world(folder: Path) -> dict[str, str]:
     """Settings for a quick start: the law of one region, and a ledger with a few rates of its own."""
     law = folder / "law"
     if not law.exists():
-        for code in ("WORLD", "EEA"):
+        for code in ("WORLD", "EEA", *lists()):
             shutil.copytree(rulepacks() / code, law / code)
         with Ledger.open(f"sqlite:///{folder / 'lexgate.db'}") as ledger:
             ledger.load_rates([RateRow(date(2026, 11, 20), "USD", Decimal("1.1172"))])

@@ -151,7 +151,8 @@ class TestGroupsUnderExtends:
     def test_the_united_kingdom_left_when_the_transition_ended(self, day: str, chain: tuple[str, ...]) -> None:
         """Withdrawal agreement, Art. 126: Union law held until 31 December 2020, whatever a British pack builds on."""
         shipped = read_files(SHIPPED)
-        files = {name: text for name, text in shipped.items() if name.partition("/")[0] in ("WORLD", "EEA")}
+        kept = {name: text for name, text in shipped.items() if name.partition("/")[0] in ("WORLD", "EEA")}
+        files = {name: text for name, text in kept.items() if not name.endswith("/aml.yaml")}  # asks for lists
         packs = _with(_pack("GB", "extends: [EEA]"), base=files)
         assert packs.layers.chain("GB", date.fromisoformat(day)) == chain
 
