@@ -78,13 +78,16 @@ class Form:
         applies: data too many breach nothing here, data too few do."""
         if not self._travel:
             return {"applies": False, "missing": []}
-        compiled = self._ruled.compiled
+        compiled, stated = self._ruled.compiled, set(facts)
+        if facts["payment.instrument"] == "cash" and "reference" in stated:
+            # Not from an account: a unique reference goes instead of one (INR.16; Regulation (EU) 2023/1113 Art. 4(3)).
+            stated.add("payer.account")
         needs = [need for line in self._travel for need in detail(line, "needs", compiled) or ()]
-        found: dict[str, Any] = {"applies": True, "missing": lacking(needs, facts.keys())}
+        found: dict[str, Any] = {"applies": True, "missing": lacking(needs, stated)}
         asked = [need for line in self._travel for need in detail(line, "on_request", compiled) or ()]
         if asked:
             within = next(filter(None, (detail(line, "within", compiled) for line in self._travel)), None)
-            found |= {"on_request": lacking(asked, facts.keys()), "on_request_within": within}
+            found |= {"on_request": lacking(asked, stated), "on_request_within": within}
         return {**found, "rules": [line.id for line in self._travel]}
 
     def said(

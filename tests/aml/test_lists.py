@@ -40,10 +40,8 @@ def test_every_member_has_a_source_and_a_grade() -> None:
 
 
 def test_what_list_for_names_is_a_domain() -> None:
-    text = (
-        'schema: rulepack/v1\njurisdiction: X-LIST\nname: X\nversion: "2026.11.0"\nlist_for: [weather]\n'
-        'members:\n  - {place: DE, from: unread}\nverified: {on: "2026-11-22", by: nobody}\n'
-    )
+    head = 'schema: rulepack/v1\njurisdiction: X-LIST\nname: X\nversion: "2026.11.0"\nlist_for: [weather]\n'
+    text = head + 'members:\n  - {place: DE, from: unread}\nverified: {on: "2026-11-22", by: nobody}\n'
     _, notes = read_packs({"X-LIST/pack.yaml": text})
     assert [problem.message for problem in notes.problems] == ["There is no domain 'weather'."]
 

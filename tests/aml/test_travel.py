@@ -215,3 +215,13 @@ def test_a_self_hosted_wallet_above_the_threshold_is_proven() -> None:
         "crypto.wallet_ownership_verified"
         not in transfer("1000.01 EUR", "DE", "DE", entity, instrument="crypto", crypto=proven).missing
     )
+
+
+def test_cash_that_is_sent_has_a_reference_instead_of_an_account() -> None:
+    entity = at("money_remitter", "DE")
+    assert (
+        "payment.account.iban" in transfer("50.00 EUR", "DE", "US", entity, instrument="cash", direction="in").missing
+    )
+    told = transfer("50.00 EUR", "DE", "US", entity, instrument="cash", direction="in", reference="mt-1")
+    assert told.aml["travel_rule"]["missing"] == ["payer.name", "payee.name"]
+    assert "payment.account.iban" in transfer("50.00 EUR", "DE", "US", entity, reference="mt-1").missing
