@@ -217,7 +217,7 @@ class TestPacks:
         assert (found["cases"], found["passed"], found["failed"]) == (6, found["tests"] + 6, [])
         assert (
             run("packs", "test", "TR").stdout
-            == f"{found['tests']} tests and 5 cases in 1 packs: {found['passed']} passed, 0 failed\n"
+            == f"{found['tests']} tests and 6 cases in 1 packs: {found['passed']} passed, 0 failed\n"
         )
 
     @pytest.fixture
