@@ -49,6 +49,16 @@ from engine.ledger.obligations import (
     UnknownObligation,
     Wanted,
 )
+from engine.ledger.onboarding import (
+    CaseEntry,
+    CaseEvent,
+    CaseMoved,
+    Moved,
+    Onboarding,
+    StoredCase,
+    StoredCaseEvent,
+    UnknownCase,
+)
 from engine.ledger.releases import Activation, StoredRelease
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
@@ -70,6 +80,9 @@ __all__ = [
     "BadLedgerUrl",
     "BadRow",
     "CalculationEntry",
+    "CaseEntry",
+    "CaseEvent",
+    "CaseMoved",
     "Consultation",
     "Consultations",
     "CountedPayment",
@@ -96,7 +109,9 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Merchants",
+    "Moved",
     "Obligations",
+    "Onboarding",
     "Owed",
     "Page",
     "PastPayments",
@@ -110,6 +125,8 @@ __all__ = [
     "Stored",
     "StoredAnswer",
     "StoredCalculation",
+    "StoredCase",
+    "StoredCaseEvent",
     "StoredDecision",
     "StoredEvent",
     "StoredObligation",
@@ -119,6 +136,7 @@ __all__ = [
     "StoredTransaction",
     "Task",
     "TransactionEntry",
+    "UnknownCase",
     "UnknownDecision",
     "UnknownObligation",
     "Wanted",

@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
+from engine.ledger.onboarding_tables import OnboardingEventRow
 from engine.ledger.tables import DecisionRow, EventRow, NoteRow
 from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReversalRow, TaxTransactionRow
 
@@ -76,7 +77,8 @@ MERCHANT: Final = _chained(MerchantRow)
 CALCULATION: Final = _chained(TaxCalculationRow)
 TRANSACTION: Final = _chained(TaxTransactionRow)
 REVERSAL: Final = _chained(TaxReversalRow)
-CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL)
+ONBOARDING: Final = _chained(OnboardingEventRow)
+CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL, ONBOARDING)
 
 
 def link(prev: bytes, envelope: tuple[object, ...], *parts: bytes) -> bytes:

@@ -19,6 +19,7 @@ from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
 from engine.ledger.merchants import Merchants
 from engine.ledger.obligations import Obligations
+from engine.ledger.onboarding import Onboarding
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
 from engine.ledger.taxes import TaxRecords
@@ -41,6 +42,7 @@ class Ledger:
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
+        self.onboarding = Onboarding(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
 
     @classmethod

@@ -1,9 +1,9 @@
 """The tables of the ledger, as SQLModel classes: the one place where a column is named.
 
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
-`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction` and `tax_reversal` are the chain: they share one
-numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are only ever added to
-them, and to `answer`, `release`, `quotation` and `tax_posting`.
+`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction`, `tax_reversal` and `onboarding_event` are the
+chain: they share one numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are
+only ever added to them, and to `answer`, `release`, `quotation` and `tax_posting`.
 """
 
 from __future__ import annotations
@@ -253,4 +253,5 @@ APPEND_ONLY: Final = (
     "tax_transaction",
     "tax_reversal",
     "tax_posting",
+    "onboarding_event",
 )
