@@ -183,7 +183,7 @@ class _Chart:
         same = self._named.setdefault(f"id:{owner.id}" if owner.id else f"name:{folded(owner.name)}", [])
         for held in same:
             if owner.id is not None or held.owner.date_of_birth == owner.date_of_birth:
-                if held.owner.politically_exposed in (None, "none") and owner.politically_exposed is not None:
+                if owner.politically_exposed not in (None, "none"):
                     held.owner = owner
                 return held
         same.append(_Held(owner))

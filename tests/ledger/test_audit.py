@@ -133,7 +133,12 @@ def test_a_change_in_any_column_is_found_and_named(url: str, table: str, column:
 def test_a_value_taken_away_is_found(url: str, table: str, column: str) -> None:
     filled = fill_wholly(url)
     with by_hand(filled) as hand:
-        hand.execute(f"UPDATE {table} SET {column} = NULL WHERE seq = {FIRST[table]}")
+        try:
+            hand.execute(f"UPDATE {table} SET {column} = NULL WHERE seq = {FIRST[table]}")
+        except Database(filled).driver.IntegrityError as refused:
+            if f"ck_{table}_" not in str(refused):
+                raise
+            return
     assert first_bad(filled) == BadRow(FIRST[table], table, "the contents of the row are not those that were hashed")
 
 
