@@ -1,4 +1,4 @@
-"""The command line: `lexgate serve | decide | explain | replay | packs | tax | fx | audit | keys`.
+"""The command line: `lexgate serve | decide | explain | replay | packs | tax | onboarding | fx | audit | keys`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import __version__
-from api.commands import audit, decisions, fx, keys, packs, tax
+from api.commands import audit, decisions, fx, keys, onboarding, packs, tax
 from api.commands.console import say
 
 app = typer.Typer(
@@ -53,6 +53,7 @@ app.command("explain")(decisions.explain)
 app.command("replay")(decisions.replay)
 app.add_typer(packs.app, name="packs")
 app.add_typer(tax.app, name="tax")
+app.add_typer(onboarding.app, name="onboarding")
 app.add_typer(fx.app, name="fx")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

@@ -35,6 +35,10 @@ TAGS: Final = [
     },
     {"name": "tax", "description": "The life of a tax: calculated, charged, given back, declared."},
     {"name": "merchants", "description": "Who sells: seat, establishments, registrations. Every version is kept."},
+    {
+        "name": "onboarding",
+        "description": "Merchants on their way into service: handed in, looked at, decided by somebody else.",
+    },
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
     {"name": "operations", "description": "For those who run the service."},
 ]

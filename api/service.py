@@ -55,6 +55,7 @@ class Service:
     new_calculation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="calc_"))
     new_transaction: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="tax_"))
     new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
+    new_case: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="onb_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
