@@ -28,6 +28,7 @@ from api.routes import (
     events,
     merchants,
     obligations,
+    onboarding,
     operations,
     rulepacks,
     tax,
@@ -77,6 +78,9 @@ def bare_app() -> FastAPI:
         merchants.editing,
         obligations.reading,
         obligations.reviewing,
+        onboarding.reading,
+        onboarding.submitting,
+        onboarding.reviewing,
         rulepacks.router,
         operations.router,
     ):

@@ -1,4 +1,4 @@
-"""The command line: `lexgate serve | decide | explain | replay | packs | tax | residency | fx | audit | keys`.
+"""The command line: `lexgate serve | decide | explain | replay | packs | tax | residency | onboarding | fx | audit | keys`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import __version__
-from api.commands import audit, decisions, fx, keys, packs, residency, tax
+from api.commands import audit, decisions, fx, keys, onboarding, packs, residency, tax
 from api.commands.console import say
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ app.command("replay")(decisions.replay)
 app.add_typer(packs.app, name="packs")
 app.add_typer(tax.app, name="tax")
 app.add_typer(residency.app, name="residency")
+app.add_typer(onboarding.app, name="onboarding")
 app.add_typer(fx.app, name="fx")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

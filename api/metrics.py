@@ -71,6 +71,24 @@ class Duties(Collector):
         yield overdue
 
 
+class Cases(Collector):
+    """Cases of onboarding by state. Counted in the ledger when somebody asks."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One family. Nothing at all where the ledger cannot be read."""
+        try:
+            counted = self._ledger.onboarding.counted()
+        except LedgerError:
+            return
+        cases = GaugeMetricFamily("lexgate_onboarding_cases", "Cases of merchants.", labels=["state"])
+        for state, number in sorted(counted.items()):
+            cases.add_metric([state], number)
+        yield cases
+
+
 class Metrics:
     """The numbers of one service."""
 
@@ -97,6 +115,7 @@ class Metrics:
         commit = Gauge("lexgate_ledger_commit_seconds", "Duration of the last commit.", registry=self.registry)
         commit.set_function(lambda: ledger.health().last_commit.total_seconds())
         self.registry.register(Duties(ledger))
+        self.registry.register(Cases(ledger))
 
     def rates_until(self, rates: RateTable) -> None:
         """Until when whose rates are known: an alarm on it comes before the first undecided answer."""

@@ -9,7 +9,7 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import tax_examples
+from api import onboarding_examples, tax_examples
 from api.bundled import samples
 from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
@@ -35,6 +35,10 @@ TAGS: Final = [
     },
     {"name": "tax", "description": "The life of a tax: calculated, charged, given back, declared."},
     {"name": "merchants", "description": "Who sells: seat, establishments, registrations. Every version is kept."},
+    {
+        "name": "onboarding",
+        "description": "Merchants on their way into service: handed in, looked at, decided by somebody else.",
+    },
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
     {"name": "operations", "description": "For those who run the service."},
 ]
@@ -51,7 +55,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
     answer = example_answer(service)
     for path, method in (("/v1/preflight", "post"), ("/v1/decisions/{decision_id}", "get")):
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = answer
-    for (path, method), example in tax_examples.answers(service).items():
+    for (path, method), example in {**tax_examples.answers(service), **onboarding_examples.answers(service)}.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     return found
 
@@ -82,7 +86,7 @@ def _add_examples(paths: dict[str, Any]) -> None:
     preflight = paths["/v1/preflight"]["post"]
     requests = {path.stem: {"value": orjson.loads(path.read_bytes())} for path in sorted(samples().glob("*.json"))}
     preflight["requestBody"]["content"]["application/json"]["examples"] = requests
-    for (path, method), example in tax_examples.requests().items():
+    for (path, method), example in {**tax_examples.requests(), **onboarding_examples.requests()}.items():
         paths[path][method]["requestBody"]["content"]["application/json"]["example"] = example
     fault = Fault(
         "/amount", "float_refused", 'A JSON float has already lost cents: send a decimal string, such as "25.00"'

@@ -9,6 +9,9 @@ Problem
 │   ├── already_committed     the calculation stands for a transaction already
 │   ├── expired               the calculation is older than it may be
 │   ├── ended_before          the obligation has ended already
+│   ├── not_possible          the case stands where this is not done; what is possible is said
+│   ├── another_person        who handed something in, or approved first, does not decide
+│   ├── case_moved            the case is not any more as it was seen
 │   ├── undecided             the tax of the calculation, or of a return, is not determined
 │   ├── already_filed         the return of this period was filed before
 │   ├── not_over              the period of the return is not over yet
@@ -45,6 +48,9 @@ _TITLES: Final = {
     "already_committed": (409, "The calculation was committed before"),
     "expired": (409, "The calculation has expired"),
     "ended_before": (409, "The obligation has ended already"),
+    "not_possible": (409, "Not possible where the case stands"),
+    "another_person": (409, "Another person must decide"),
+    "case_moved": (409, "The case has moved"),
     "undecided": (409, "The tax is not determined"),
     "already_filed": (409, "The return was filed before"),
     "not_over": (409, "The period is not over"),

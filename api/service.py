@@ -59,6 +59,7 @@ class Service:
     new_transaction: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="tax_"))
     new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
     new_return: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ret_"))
+    new_case: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="onb_"))
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None

@@ -49,6 +49,16 @@ from engine.ledger.obligations import (
     UnknownObligation,
     Wanted,
 )
+from engine.ledger.onboarding import (
+    CaseEntry,
+    CaseEvent,
+    CaseMoved,
+    Moved,
+    Onboarding,
+    StoredCase,
+    StoredCaseEvent,
+    UnknownCase,
+)
 from engine.ledger.releases import Activation, StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.tax_entries import (
@@ -71,6 +81,9 @@ __all__ = [
     "BadLedgerUrl",
     "BadRow",
     "CalculationEntry",
+    "CaseEntry",
+    "CaseEvent",
+    "CaseMoved",
     "Consultation",
     "Consultations",
     "CountedPayment",
@@ -97,7 +110,9 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Merchants",
+    "Moved",
     "Obligations",
+    "Onboarding",
     "Overtaken",
     "Owed",
     "Page",
@@ -114,6 +129,8 @@ __all__ = [
     "Stored",
     "StoredAnswer",
     "StoredCalculation",
+    "StoredCase",
+    "StoredCaseEvent",
     "StoredDecision",
     "StoredEvent",
     "StoredObligation",
@@ -124,6 +141,7 @@ __all__ = [
     "StoredTransaction",
     "Task",
     "TransactionEntry",
+    "UnknownCase",
     "UnknownDecision",
     "UnknownObligation",
     "Wanted",

@@ -14,6 +14,7 @@ from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
+from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.ledger.tables import (
     AnswerRow,
@@ -54,6 +55,9 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     PastDayRow,
     PastSpanRow,
     TaxReturnRow,
+    OnboardingEventRow,
+    OnboardingCaseRow,
+    OnboardingMarkRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 
@@ -85,7 +89,7 @@ _PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
 _LAST_ROWS: Final = text(
     "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note),"
     " (SELECT max(seq) FROM merchant), (SELECT max(seq) FROM tax_calculation), (SELECT max(seq) FROM tax_transaction),"
-    " (SELECT max(seq) FROM tax_reversal), (SELECT max(seq) FROM tax_return)"
+    " (SELECT max(seq) FROM tax_reversal), (SELECT max(seq) FROM tax_return), (SELECT max(seq) FROM onboarding_event)"
 )
 
 

@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
+from engine.ledger.onboarding_tables import OnboardingEventRow
 from engine.ledger.tables import DecisionRow, EventRow, NoteRow
 from engine.ledger.tax_tables import MerchantRow, TaxCalculationRow, TaxReturnRow, TaxReversalRow, TaxTransactionRow
 
@@ -77,7 +78,8 @@ CALCULATION: Final = _chained(TaxCalculationRow)
 TRANSACTION: Final = _chained(TaxTransactionRow)
 REVERSAL: Final = _chained(TaxReversalRow)
 RETURN: Final = _chained(TaxReturnRow)
-CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL, RETURN)
+ONBOARDING: Final = _chained(OnboardingEventRow)
+CHAINED: Final = (DECISION, EVENT, NOTE, MERCHANT, CALCULATION, TRANSACTION, REVERSAL, RETURN, ONBOARDING)
 
 
 def link(prev: bytes, envelope: tuple[object, ...], *parts: bytes) -> bytes:

@@ -19,6 +19,7 @@ from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
 from engine.ledger.merchants import Merchants
 from engine.ledger.obligations import Obligations
+from engine.ledger.onboarding import Onboarding
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.releases import Activation, Release, Releases, StoredRelease
@@ -45,6 +46,7 @@ class Ledger:
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
         self.returns = Returns(database, readers, writer)
+        self.onboarding = Onboarding(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
 
     @classmethod

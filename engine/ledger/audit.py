@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select, text
 
 from engine.ledger import keys, published, quotations, releases
-from engine.ledger._chain import CHAINED, GENESIS, NOTE, REVERSAL, TRANSACTION, Chained, Head, link
+from engine.ledger._audit_cases import Cases
+from engine.ledger._chain import CHAINED, GENESIS, NOTE, ONBOARDING, REVERSAL, TRANSACTION, Chained, Head, link
 from engine.ledger._database import Connection, Database, one_line
 from engine.ledger._schema import require
 from engine.ledger._totals import DRIFTED
@@ -101,6 +102,7 @@ class _Audit:
         self._read_head, self._beyond = map(database.worded, (_HEAD, _BEYOND))
         self._beside = _Beside(self._connection, database)
         self._postings = _Postings(self._connection, database)
+        self._cases = Cases(self._connection, database)
         self._place = Head(0, GENESIS)
 
     def close(self) -> None:
@@ -118,6 +120,7 @@ class _Audit:
             self._walk(end)
             self._compare_end(end)
             self._beside.check()
+            self._check_cases()
             self._postings.check_bounds(end.seq)
             self._postings.check_totals()
             self._connection.execute("COMMIT")
@@ -196,8 +199,15 @@ class _Audit:
         self._place = Head(seq, stored)
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
+        elif chained is ONBOARDING:
+            self._cases.hear(columns_of(chained, row))
         elif chained is NOTE:
             self._beside.hear(_Note(seq, row[1], row[2], row[3], row[4], json.loads(parts[0])))
+
+    def _check_cases(self) -> None:
+        fault = self._cases.fault()
+        if fault is not None:
+            raise _Broken(fault[0], "onboarding_case", fault[1])
 
     def _compare_end(self, end: Head) -> None:
         if end.hash != self._place.hash:
@@ -311,7 +321,7 @@ class _Postings:
 
     def hear(self, chained: Chained, row: Any) -> None:
         """Take in a transaction or a reversal: its postings, and what they repeat of it."""
-        columns = dict(zip((*chained.envelope, "prev", "hash", *chained.parts), row, strict=True))
+        columns = columns_of(chained, row)
         if chained is TRANSACTION:
             document = (columns["id"], None, columns["day"], columns["recorded_at"])
         else:
@@ -349,6 +359,11 @@ class _Postings:
             raise _Broken(0, "tax_total", f"the running sum of {merchant} for {period} is not the sum of its postings")
 
 
+def columns_of(chained: Chained, row: Any) -> dict[str, Any]:
+    """A row of the chain, by the names of its columns."""
+    return dict(zip((*chained.envelope, "prev", "hash", *chained.parts), row, strict=True))
+
+
 def _slice_of(chained: Chained) -> Any:
     columns = chained.table.__table__.columns  # type: ignore[attr-defined]
     order = (*chained.envelope, "prev", "hash", *chained.parts)
@@ -360,7 +375,8 @@ _HEAD: Final = text("SELECT seq, hash FROM head WHERE id = 1")
 _BEYOND: Final = text(
     "SELECT min(seq) FROM (SELECT seq FROM decision UNION ALL SELECT seq FROM event UNION ALL SELECT seq FROM note"
     " UNION ALL SELECT seq FROM merchant UNION ALL SELECT seq FROM tax_calculation"
-    " UNION ALL SELECT seq FROM tax_transaction UNION ALL SELECT seq FROM tax_reversal UNION ALL SELECT seq FROM tax_return) r"
+    " UNION ALL SELECT seq FROM tax_transaction UNION ALL SELECT seq FROM tax_reversal UNION ALL SELECT seq FROM tax_return"
+    " UNION ALL SELECT seq FROM onboarding_event) r"
     " WHERE seq > (SELECT seq FROM head WHERE id = 1)"
 )
 _KEYS: Final = text("SELECT id, name, scopes, digest, created_at, revoked_at FROM api_key ORDER BY id")

@@ -1,10 +1,10 @@
 """The tables of the ledger, as SQLModel classes: the one place where a column is named.
 
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
-`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction`, `tax_reversal` and `tax_return` are the chain: they
-share one numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`). Rows are only ever
-added to them, and to `answer`, `release`, `quotation`, `published_rate` and `tax_posting`; `tax_total` is summed up from the last
-by a trigger.
+`decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction`, `tax_reversal`, `tax_return` and `onboarding_event`
+are the chain: they share one numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`).
+Rows are only ever added to them, and to `answer`, `release`, `quotation`, `published_rate` and `tax_posting`; `tax_total` is
+summed up from the last by a trigger.
 """
 
 from __future__ import annotations
@@ -273,4 +273,5 @@ APPEND_ONLY: Final = (
     "tax_reversal",
     "tax_posting",
     "tax_return",
+    "onboarding_event",
 )

@@ -76,7 +76,8 @@ def _shared(postgres: Postgres) -> Iterator[tuple[str, object]]:
 def postgres_url(_shared: tuple[str, object]) -> str:
     """The address of an empty PostgreSQL ledger."""
     address, hand = _shared
-    hand.execute(f"TRUNCATE {', '.join((*APPEND_ONLY, *DERIVED, 'tax_total', 'obligation', 'api_key', 'head'))}")
+    more = ("tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
+    hand.execute(f"TRUNCATE {', '.join((*APPEND_ONLY, *DERIVED, *more))}")
     hand.execute("INSERT INTO past_state VALUES (1, 0)")
     hand.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0)", (GENESIS,))
     return address
