@@ -70,7 +70,7 @@ class Bench:
         case = made[-1].case
         entry = CaseEntry(
             case.id, case.application.merchant, case.state.value, STAGES[case.state].value, case.application.country,
-            case.deadline, case.model_dump_json(exclude_none=True).encode(), marks(case.application),
+            case.deadline, case.model_dump_json().encode(), marks(case.application),
         )  # fmt: skip
         events = [_event(one) for one in made]
         moved = Moved(number, self.now, self.packs.release.digest, seen, once)

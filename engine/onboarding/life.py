@@ -84,7 +84,7 @@ def handed_in(
     if changed:
         life.hand_in(new, changed)
     if case.state is State.DRAFT and application is not None and not draft:
-        life.move("submitted", State.SUBMITTED, Who.SUBMITTER, "application")
+        life.move("submitted", State.SUBMITTED, Who.SUBMITTER, "application", **life.by_another())
     return life.settled()
 
 
@@ -198,7 +198,8 @@ class _Life:
         found = review(case.application, self.asked.registers, self.asked.law)
         results = {one.result for one in found.checks}
         told = {"review": found.model_dump(mode="json")}
-        high = found.risk.level == "high"
+        # Within one review a risk is not talked down: what was stated once is not unsaid by another application.
+        high = found.risk.level == "high" or (case.high_risk and case.person)
         if found.hit or case.held:
             self.move("held", State.ESCALATED, Who.MACHINE, "list_hit" if found.hit else "held_before", told, review=found,
                       held=True, high_risk=True, person=True, carry_until=None, first_approver=None)  # fmt: skip
@@ -237,15 +238,17 @@ class _Life:
             return True
         return False
 
+    def by_another(self) -> dict[str, Any]:
+        """Whoever hands in, even what somebody else drafted, decides nothing of it."""
+        actor = self.asked.actor
+        return {"submitter": actor, "submitters": list(dict.fromkeys([*self.case.submitters, actor]))}
+
     # -- handed in ------------------------------------------------------------------------------------------------------
 
     def hand_in(self, new: Application, changed: list[str]) -> None:
         """What a changed application leads to in this state."""
         case, day = self.case, self.asked.day
-        update: dict[str, Any] = {
-            "application": new, "submitter": self.asked.actor, "first_approver": None,
-            "submitters": list(dict.fromkeys([*case.submitters, self.asked.actor])),
-        }  # fmt: skip
+        update: dict[str, Any] = {"application": new, "first_approver": None, **self.by_another()}
         if "account" in changed:
             update["account_since"] = day
         material = any(name in MATERIAL for name in changed)

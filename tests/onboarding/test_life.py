@@ -120,6 +120,15 @@ def test_what_is_handed_in_after_a_first_approval_voids_it() -> None:
     assert change(held, address="2 rue du Four")[-1].case.first_approver is None
 
 
+def test_a_risk_is_not_talked_down() -> None:
+    """The minister's form comes again, and now says that nobody is exposed: two persons decide all the same."""
+    case = opened_case(risky())
+    again = change(case, directors=[PERSON], owners=[{**PERSON, "share": "100"}])[-1].case
+    assert again.review is not None
+    assert again.review.risk.level == "low"
+    assert (again.state, again.high_risk) == (State.IN_REVIEW, True)
+
+
 def test_a_list_hit_is_held_and_never_refused_silently() -> None:
     names = dict.fromkeys(known(applied()).screening or {}, "clear")
     for said in ("possible", "confirmed"):

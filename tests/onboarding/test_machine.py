@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from api.onboarding import Bench, case_of
+from engine.ledger import Ledger
 from engine.onboarding.life import decided, handed_in, hit, opened, swept, trading
 from engine.onboarding.model import Application, Case, Document, Transition
 from engine.onboarding.refusals import Refused
@@ -23,7 +26,7 @@ from engine.onboarding.states import (
     Who,
     allowed,
 )
-from tests.onboarding.applying import CONDITIONS, DAY, PERSON, applied, asked, document
+from tests.onboarding.applying import CONDITIONS, DAY, PERSON, UNDRAWN, applied, asked, document, packs
 
 PEOPLE = st.sampled_from(["key_1", "key_2", "key_3", "key_4"])
 HANDED = ("created", "submitted", "changed", "documents_added", "materially_changed")
@@ -172,3 +175,40 @@ class Life(RuleBasedStateMachine):
 
 Life.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestLife = Life.TestCase
+
+
+class StoredLife(Life):
+    """The same, with a ledger that refuses what four eyes forbid: it accepts whatever the engine lets happen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused = False
+        self.folder = TemporaryDirectory()
+        self.ledger = Ledger.open(f"sqlite:///{self.folder.name}/lexgate.db")
+
+    def take(self, made: list[Transition]) -> None:
+        number = self.case.number if self.case else 0
+        super().take(made)
+        if made:
+            self.refused = True
+            Bench(self.ledger, packs(UNDRAWN), datetime.combine(self.day, time(9), UTC)).store(made, number, None, None)
+            self.refused = False
+
+    def teardown(self) -> None:
+        try:
+            if self.case is not None and not self.refused:
+                stored = self.ledger.onboarding.one(self.case.id)
+                assert stored is not None
+                assert case_of(stored) == self.case
+                assert len(self.ledger.onboarding.history(self.case.id)) == self.case.number
+            assert self.ledger.verify().ok
+        finally:
+            self.ledger.close()
+            self.folder.cleanup()
+
+
+# Shrinking would write a ledger for each step of it.
+StoredLife.TestCase.settings = settings(
+    max_examples=8, stateful_step_count=25, deadline=None, phases=[Phase.reuse, Phase.generate]
+)
+TestStoredLife = StoredLife.TestCase

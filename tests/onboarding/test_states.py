@@ -160,3 +160,12 @@ def test_a_draft_waits_until_it_is_handed_in() -> None:
     sent = handed_in(kept[-1].case, applied(address="2 rue du Four"), [], everything)
     assert sent[0].kind == "submitted"
     follow(kept[-1].case, sent)
+
+
+def test_who_hands_in_what_another_drafted_does_not_decide_either() -> None:
+    application = applied()
+    drafted = opened("onb_1", application, asked(application, "key_1", company=None), draft=True)[-1].case
+    case = handed_in(drafted, application, [], asked(application, "key_3", company=None))[-1].case
+    assert (case.state, case.submitters) == (State.IN_REVIEW, ["key_1", "key_3"])
+    with pytest.raises(AnotherPerson):
+        decided(case, "approve", "r", None, asked(application, "key_3"))

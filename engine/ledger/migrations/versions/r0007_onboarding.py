@@ -102,7 +102,7 @@ CREATE TRIGGER onboarding_event_follows BEFORE INSERT ON onboarding_event
 WHEN NEW.number > 1 AND NOT EXISTS (
   SELECT 1 FROM onboarding_event p WHERE p.case_id = NEW.case_id AND p.number = NEW.number - 1
     AND p.to_state = NEW.from_state AND p.to_state NOT IN ('auto_rejected', 'rejected', 'terminated')
-    AND (NEW.high_risk >= p.high_risk OR NEW.kind IN ('passed', 'flagged')))
+    AND (NEW.high_risk >= p.high_risk OR (NEW.kind IN ('passed', 'flagged') AND NEW.actor = 'system')))
 BEGIN SELECT RAISE(ABORT, 'onboarding_event: it does not follow the event before'); END
 """,
     """
@@ -125,7 +125,7 @@ BEGIN
   IF NEW.number > 1 AND NOT EXISTS (
     SELECT 1 FROM onboarding_event p WHERE p.case_id = NEW.case_id AND p.number = NEW.number - 1
       AND p.to_state = NEW.from_state AND p.to_state NOT IN ('auto_rejected', 'rejected', 'terminated')
-      AND (NEW.high_risk >= p.high_risk OR NEW.kind IN ('passed', 'flagged')))
+      AND (NEW.high_risk >= p.high_risk OR (NEW.kind IN ('passed', 'flagged') AND NEW.actor = 'system')))
   THEN
     RAISE EXCEPTION 'onboarding_event: it does not follow the event before' USING ERRCODE = 'check_violation';
   END IF;
