@@ -72,7 +72,13 @@ class TestShipped:
         assert [code for code in ("EEA", "GB", "IN", "AU", "JP", "BR", "VN", "TH", "CH", "TR") if count[code] < 5] == []
 
     def test_every_verdict_that_there_is_is_told_somewhere(self) -> None:
-        for domain, unlikely in (("sca", set()), ("kyc", set()), ("methods", set()), ("residency", {"not_applicable"})):
+        for domain, unlikely in (
+            ("sca", set()),
+            ("aml", set()),
+            ("kyc", set()),
+            ("methods", set()),
+            ("residency", {"not_applicable"}),
+        ):
             parts = [pack.domains[domain] for pack in _shipped().packs.values() if domain in pack.domains]
             told = {case.expect["verdict"] for part in parts for case in part.cases}
             assert told | unlikely == EXPECTED[domain]["verdict"].values, domain
