@@ -70,6 +70,7 @@ def applied(**changes: Any) -> Application:
         "address": "1 rue du Four, Paris", "industry": "5942", "website": "https://librairie.example",
         "directors": [PERSON], "owners": [{**PERSON, "share": "100"}],
         "account": {"iban": "FR14 2004 1010 0505 0001 3M02 606", "holder": "LIBRAIRIE MARTIN S.A.R.L.", "country": "FR"},
+        "expected": {"countries": ["FR"]},
         "documents": [
             document("proof_of_address"), document("bank_statement"), document("register_extract"), document("ownership_chart"),
             document("identity_document", "Anne Martin"),

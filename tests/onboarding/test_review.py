@@ -59,6 +59,8 @@ NUMBERS = [
     ("countries", {"directors": [{**PERSON, "nationality": "IR"}]}, ("flag", "high_risk")),
     ("countries", {"directors": [{**PERSON, "nationality": "KP"}]}, ("flag", "embargo")),
     ("countries", {"directors": [{**PERSON, "country": None}]}, ("flag", "not_stated")),
+    ("screening", {"website": None}, ("flag", "site_not_stated")),
+    ("expected", {"expected": None}, ("flag", "not_stated")),
     ("documents", {"documents": None}, ("flag", "bank_statement_not_there")),
 ]  # fmt: skip
 
@@ -214,9 +216,8 @@ def test_the_union_asks_a_trust_for_its_registration_from_the_day_of_the_regulat
 
 LOOKED_UP = [one.name for one in fields(Registers)]
 SILENT = [*LOOKED_UP, *(name for name in Application.model_fields if name not in ("merchant", "name", "country"))]
-INDIFFERENT = {"region", "acquirer_country", "expected", "website", "legal_form"}
-"""Whose silence is the usual thing: nothing is looked up that they would settle. Without a legal form the strictest set of
-documents is asked for, and it is missing."""
+INDIFFERENT = {"region", "acquirer_country"}
+"""Whose silence says something: the country as a whole, and whoever takes on is of the same."""
 
 
 @given(st.sets(st.sampled_from(SILENT), min_size=1))
