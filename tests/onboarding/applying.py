@@ -17,8 +17,9 @@ from engine.packs.packset import read_files
 
 DAY = date(2026, 11, 26)
 EMBARGOED, HIGH_RISK = "KP", "IR"
-GROUPS = dict.fromkeys(("FATF-BLACK", "FATF-GREY", "EU-HIGH-RISK", "GB-HIGH-RISK"), HIGH_RISK)
-GROUPS |= dict.fromkeys(("EMBARGO-UN", "EMBARGO-EU", "EMBARGO-GB", "EMBARGO-US"), EMBARGOED)
+GROUPS = dict.fromkeys(("FATF-BLACK", "FATF-GREY", "HIGH-RISK-EU", "HIGH-RISK-GB", "CONCERN-US"), HIGH_RISK)
+GROUPS |= {f"EMBARGO-PARTIAL-{whose}": HIGH_RISK for whose in ("UN", "EU", "GB")}
+GROUPS |= dict.fromkeys(("EMBARGO-UN", "EMBARGO-EU", "EMBARGO-GB", "EMBARGO-US", "EMBARGO-CA"), EMBARGOED)
 _GROUP = """schema: rulepack/v1
 jurisdiction: {code}
 name: {code}
