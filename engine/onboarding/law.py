@@ -51,11 +51,10 @@ class OnboardingLaw:
     def threshold(self) -> Threshold:
         """From how much a share makes a beneficial owner. What is unread is the stricter of what is common: 25 or more."""
         percent = self._obliged.setting("beneficial_owner_threshold")
+        if percent is None:
+            return STRICTER
         comparator = self._obliged.setting("beneficial_owner_comparator")
-        return Threshold(
-            STRICTER.percent if percent is None else Fraction(percent),
-            comparator if comparator in ("gt", "gte") else STRICTER.comparator,
-        )
+        return Threshold(Fraction(percent), comparator if comparator in ("gt", "gte") else STRICTER.comparator)
 
     @property
     def consults_owner_register(self) -> bool:

@@ -43,6 +43,7 @@ def review(application: Application, registers: Registers, law: OnboardingLaw) -
         *_screening(application, registers),
         *_exposure(application),
         *_countries(application, law),
+        _expected(application),
     ]
     return Review(
         on=law.day, checks=checks, risk=_risk(application, checks, ownership, law),
@@ -113,6 +114,8 @@ def _screening(application: Application, registers: Registers) -> Iterator[Check
     if screened is None:
         yield Check(check="screening", result="not_performed", why="not_screened")
         return
+    if application.website is None:
+        yield Check(check="screening", result="flag", why="site_not_stated")
     for name in subjects(application):
         said = screened.get(name)
         if said is None:
@@ -168,6 +171,12 @@ def _countries(application: Application, law: OnboardingLaw) -> Iterator[Check]:
             yield Check(check="countries", result="not_performed", why=f"no_list_{why}", law=cited)
         elif not hits and not unread:
             yield Check(check="countries", result="pass", why=f"not_{why}", law=cited)
+
+
+def _expected(application: Application) -> Check:
+    """Whose money will come: without it a part of the risk is unknown."""
+    stated = application.expected is not None and application.expected.countries is not None
+    return Check(check="expected", result="pass" if stated else "flag", why="stated" if stated else "not_stated")
 
 
 def _risk(application: Application, checks: list[Check], ownership: Ownership, law: OnboardingLaw) -> Risk:

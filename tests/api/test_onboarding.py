@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.onboarding import sweep
+from api.onboarding_schemas import CaseBody
 from api.service import Service
 from engine.ledger import Scope
 from tests.api.client import Client, Reply
@@ -41,12 +42,6 @@ def people(service: Service, make_client: Callable[..., Client]) -> dict[str, Cl
         _, secret = service.ledger.keys.create(scopes, name)
         found[name] = make_client(service, secret=secret)
     return found
-
-
-@pytest.fixture
-def numbers() -> Any:
-    """Numbers of registration that nobody has used here yet."""
-    return FRESH
 
 
 class _Fresh:
@@ -109,6 +104,7 @@ def test_what_nobody_screened_waits_for_a_person(people: dict[str, Client]) -> N
     assert all(one["release"].startswith("sha256:") and one["reason"] and one["actor"] for one in case["history"])
     assert case["possible"] == ["approve", "reject", "request_information", "escalate"]
     assert people["submitter"].get(f"/v1/onboarding/{case['id']}").json() == case
+    CaseBody.model_validate(case)
 
 
 def test_a_merchant_is_taken_on(people: dict[str, Client], client: Client) -> None:

@@ -17,8 +17,9 @@ from engine.packs.packset import read_files
 
 DAY = date(2026, 11, 26)
 EMBARGOED, HIGH_RISK = "KP", "IR"
-GROUPS = dict.fromkeys(("FATF-BLACK", "FATF-GREY", "EU-HIGH-RISK", "GB-HIGH-RISK"), HIGH_RISK)
-GROUPS |= dict.fromkeys(("EMBARGO-UN", "EMBARGO-EU", "EMBARGO-GB", "EMBARGO-US"), EMBARGOED)
+GROUPS = dict.fromkeys(("FATF-BLACK", "FATF-GREY", "HIGH-RISK-EU", "HIGH-RISK-GB", "CONCERN-US"), HIGH_RISK)
+GROUPS |= {f"EMBARGO-PARTIAL-{whose}": HIGH_RISK for whose in ("UN", "EU", "GB")}
+GROUPS |= dict.fromkeys(("EMBARGO-UN", "EMBARGO-EU", "EMBARGO-GB", "EMBARGO-US", "EMBARGO-CA"), EMBARGOED)
 _GROUP = """schema: rulepack/v1
 jurisdiction: {code}
 name: {code}
@@ -70,6 +71,7 @@ def applied(**changes: Any) -> Application:
         "address": "1 rue du Four, Paris", "industry": "5942", "website": "https://librairie.example",
         "directors": [PERSON], "owners": [{**PERSON, "share": "100"}],
         "account": {"iban": "FR14 2004 1010 0505 0001 3M02 606", "holder": "LIBRAIRIE MARTIN S.A.R.L.", "country": "FR"},
+        "expected": {"countries": ["FR"]},
         "documents": [
             document("proof_of_address"), document("bank_statement"), document("register_extract"), document("ownership_chart"),
             document("identity_document", "Anne Martin"),

@@ -184,7 +184,9 @@ def test_the_law_says_the_threshold_and_silence_is_the_stricter() -> None:
     assert str(law(applied(), date(2027, 7, 10), release).threshold) == ">= 25"
     assert str(law(applied(acquirer_country="GB"), release=release).threshold) == ">= 25", "whoever takes it on"
     unread = packs(("FR/kyc.yaml", "", _LAW.replace('value: "25"', "unread: true")))
-    assert str(law(applied(), date(2027, 7, 9), unread).threshold) == "> 25"
+    assert str(law(applied(), date(2027, 7, 9), unread).threshold) == ">= 25"
+    no_sign = packs(("FR/kyc.yaml", "", _LAW.replace("value: gt}", "unread: true}")))
+    assert str(law(applied(), date(2027, 7, 9), no_sign).threshold) == ">= 25"
 
 
 def _charts() -> st.SearchStrategy[list[dict[str, Any]]]:
