@@ -52,6 +52,7 @@ def explanation(packs_of: PacksOf, stored: StoredDecision, locale: str | None) -
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
         totals=remembered_totals(inputs.get("recorded", ())),
+        kept=inputs,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -54,6 +54,8 @@ class Asked(NamedTuple):
     profiles: Profiles
     kept: Mapping[str, Any] = MappingProxyType({})
     """What the domain kept with the decision that is being repeated, as its `Part.inputs` were; empty at the first time."""
+    before: Mapping[str, Part] = MappingProxyType({})
+    """What other domains have said of the same payment so far, in the order of the answer."""
 
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""
@@ -77,6 +79,23 @@ class Part(NamedTuple):
     """The packs that spoke, as `applied` tells them."""
     inputs: dict[str, Any] | None = None
     """JSON-ready: what was used beside the facts, the release and the rates, kept so that the decision can be reproduced."""
+
+
+class LookedAt(NamedTuple):
+    """One law that a domain asked, and the facts as it asked about them: all that an explanation needs to ask it again."""
+
+    side: str
+    """Why this place's law: obliged_entity, wallet, payer, payee, home, subject, establishment, standard."""
+    place: str
+    compiled: Compiled
+    moment: Moment
+    facts: Facts
+    only: Collection[str] | None = None
+    """Ids of the rules that were asked; None: all."""
+    about: Mapping[str, Any] = MappingProxyType({})
+    """Which of several questions of one payment it was, JSON-ready."""
+    beside: Sequence[dict[str, Any]] = ()
+    """What was asked besides rules, each told as a rule is."""
 
 
 def applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {
     "residency": residency.part,
     "methods": methods.part,
 }
-"""The domains of which each gives a part of the answer that stands for itself."""
+"""The domains of which each gives a part of its own; it may look at what those before it said."""
 BUILT: Final = tuple(
     name
     for name in (DOMAIN, "aml", "kyc", "residency", told.DOMAIN, "methods")
@@ -90,13 +90,14 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
         decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
     else:
         decision = _nothing(asked)
+    before: dict[str, Part] = {}
     for domain in domains:
         if domain == told.DOMAIN:
             decision = _with_tax(decision, asked, rates, profiles, registers, totals)
         elif domain in PARTS:
-            decision = _with_part(
-                decision, asked, domain, PARTS[domain](asked._replace(kept=kept.get(domain) or NOTHING_KEPT))
-            )
+            part = PARTS[domain](asked._replace(kept=kept.get(domain) or NOTHING_KEPT, before=before))
+            before[domain] = part
+            decision = _with_part(decision, asked, domain, part)
     return _with_rates(decision, conversion)
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from engine.asked import Asked, Conversion
-from engine.decide import ONLY_SCA, places_of, with_history
+from engine.asked import Asked, Conversion, LookedAt
+from engine.decide import NOTHING_KEPT, ONLY_SCA, places_of, with_history
 from engine.facts import Facts
+from engine.features import AskedOnce
 from engine.history import History
 from engine.language.interpret import Seen
-from engine.language.law import OWN, Gap, Moment
+from engine.language.law import OWN, Gap
 from engine.language.render import show, source
 from engine.language.tree import Compare, Const, Expr, Let, Param
 from engine.money import RateTable
 from engine.packs.compile import Active, Compiled
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
-from engine.regimes import aml, aml_form
+from engine.regimes import aml, kyc, methods, residency
 from engine.regimes.sca_answer import DOMAIN
 from engine.tax import told
 from engine.tax.assess import assessed
@@ -28,7 +29,7 @@ from engine.tax.sale import Profiles, unknown_merchant
 from engine.words import Words
 
 
-def explain(
+def explain(  # noqa: PLR0913  what `decide` was asked with
     facts: Facts,
     packs: PackSet,
     history: History,
@@ -42,23 +43,22 @@ def explain(
     profiles: Profiles = unknown_merchant,
     registers: Registers = UNASKED,
     totals: Totals = nothing_recorded,
+    kept: Mapping[str, Any] = NOTHING_KEPT,
 ) -> dict[str, Any]:
-    """Every rule of every place's law, evaluated by the interpreter, with all values; and every question of the tax procedure
-    with its answer, where tax was decided."""
+    """Every rule of every law that a domain asked, evaluated by the interpreter, with all values; and every question of the tax
+    procedure with its answer, where tax was decided. `kept` are the inputs of the decision that is explained."""
     occurred = facts.get("occurred_at")
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
     words = packs.words(facts.get("locale") or locale)
     found: dict[str, Any] = {"id": decision_id, "release": packs.release.digest, "locale": words.locale, "places": []}
-    if DOMAIN in domains:
-        conversion = Conversion(rates, legal_day or occurred.date())
-        known, _ = with_history(facts, history, occurred, conversion)
-        sides = places_of(known, packs, occurred, conversion, legal_day)
-        found["places"] = [
-            _place(side, place, compiled, moment, known, words) for side, place, compiled, moment in sides
-        ]
-    if aml_form.DOMAIN in domains:
-        found["places"] += _obliged(facts, packs, history, rates, words, occurred, legal_day, profiles)
+    conversion = Conversion(rates, legal_day or occurred.date())
+    past = AskedOnce(history)
+    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles)
+    for domain, looked_at in LOOKED_AT.items():
+        if domain in domains:
+            looked = looked_at(asked._replace(kept=kept.get(domain) or NOTHING_KEPT))
+            found["places"] += [_place(domain, one, words) for one in looked]
     if told.DOMAIN in domains:
         sale, profile = told.sale_in(facts, packs, profiles, occurred, legal_day, registers)
         recorder = recorder_of(facts.get("payee.merchant"), profile, totals)
@@ -68,38 +68,42 @@ def explain(
     return found
 
 
-def _obliged(
-    facts: Facts,
-    packs: PackSet,
-    history: History,
-    rates: RateTable,
-    words: Words,
-    occurred: datetime,
-    legal_day: date | None,
-    profiles: Profiles,
-) -> list[dict[str, Any]]:
-    """The rules of money laundering law at the obliged entity's place."""
-    conversion = Conversion(rates, legal_day or occurred.date())
-    looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles))
-    if looked is None:
-        return []
-    return [_place("obliged_entity", looked.place, looked.ruled.compiled, looked.moment, looked.facts, words)]
+def _providers(asked: Asked) -> Iterator[LookedAt]:
+    """The law on authentication of each provider's place."""
+    known, _ = with_history(asked.facts, asked.history, asked.occurred, asked.conversion)
+    for found in places_of(known, asked.packs, asked.occurred, asked.conversion, asked.legal_day):
+        yield LookedAt(*found, known)
 
 
-def _place(side: str, place: str, compiled: Compiled, moment: Moment, facts: Facts, words: Words) -> dict[str, Any]:
-    seen = see_all(compiled, facts, moment)
+LOOKED_AT: Final[Mapping[str, Callable[[Asked], Iterable[LookedAt]]]] = {
+    DOMAIN: _providers,
+    "aml": aml.looked_at,
+    "kyc": kyc.looked_at,
+    "residency": residency.looked_at,
+    "methods": methods.looked_at,
+}
+"""Each domain that asks rules, and which laws it asked."""
+
+
+def _place(domain: str, looked: LookedAt, words: Words) -> dict[str, Any]:
+    compiled, facts = looked.compiled, looked.facts
+    seen = see_all(compiled, facts, looked.moment)
+    rules = [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(looked)]
     return {
-        "side": side,
-        "place": place,
-        "law_of": moment.day.isoformat(),
+        "domain": domain,
+        "side": looked.side,
+        "place": looked.place,
+        **looked.about,
+        "law_of": looked.moment.day.isoformat(),
         "period_from": compiled.start.isoformat(),
         "packs": [pack.jurisdiction for pack in compiled.chain],
-        "rules": [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(compiled)],
+        "rules": [*rules, *looked.beside],
     }
 
 
-def _by_id(compiled: Compiled) -> list[Active]:
-    return sorted(compiled.rules, key=lambda active: active.rule.id)
+def _by_id(looked: LookedAt) -> list[Active]:
+    asked = (active for active in looked.compiled.rules if looked.only is None or active.rule.id in looked.only)
+    return sorted(asked, key=lambda active: active.rule.id)
 
 
 def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, Any], words: Words) -> dict[str, Any]:

@@ -196,7 +196,9 @@ _MARKS = {True: "fires", False: "silent", None: "unknown"}
 
 
 def _ladder(place: dict[str, Any]) -> Tree:
-    tree = Tree(f"{place['side']} = {place['place']}: law of {place['law_of']} ({', '.join(place['packs'])})")
+    about = f", question {place['question']}, region {place['region']}" if "question" in place else ""
+    said = f"{place['domain']}: {place['side']} = {place['place']}{about}: law of {place['law_of']}"
+    tree = Tree(f"{said} ({', '.join(place['packs'])})", highlight=False)
     for rule in sorted(place["rules"], key=lambda rule: (rule["fired"] is not True, rule["fired"] is None)):
         branch = tree.add(f"{_MARKS[rule['fired']]}  {rule['rule']}: {rule['title']}", highlight=False)
         if rule["fired"] is not False:

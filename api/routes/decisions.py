@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from api import replaying
 from api.answers import json_answer
+from api.explanations import ExplanationBody
 from api.gate import Locale, Serving, needs
 from api.problems import not_found
 from api.schemas import READS, DecisionPage, ReplayBody, problems
@@ -75,11 +76,15 @@ def shown(decision_id: DecisionId, service: Serving) -> Response:
 
 
 @router.get(
-    "/v1/decisions/{decision_id}/explanation", response_model=dict[str, Any],
+    "/v1/decisions/{decision_id}/explanation", response_model=ExplanationBody,
     responses={**READS, **problems(404, 422)}, summary="Explain a decision",
 )  # fmt: skip
 def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Response:
-    """Every rule that was looked at, with the value of each sub-expression, worked out by the interpreter."""
+    """Every rule that was looked at in every domain that was decided, with the value of each sub-expression, worked out by the
+    interpreter from the facts, history and rates that were kept with the decision; and each question of the tax procedure.
+
+    Where `customer` is the payee, rules of `kyc` speak of the customer as the payer.
+    """
     stored = find(service, decision_id)
     return json_answer(orjson.dumps(replaying.explanation(service.packs_of, stored, locale)), stored.release)
 

@@ -7,9 +7,10 @@ such as those of the United States by its currency, stand among the rules of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from engine.asked import Asked, Part, applied
+from engine.asked import Asked, LookedAt, Part, applied
 from engine.deadlines import Calendars
 from engine.facts import Facts
 from engine.features import kept, with_features
@@ -42,7 +43,7 @@ _NOWHERE: Final[dict[str, Any]] = {
 }
 
 
-class Looked(NamedTuple):
+class _Looked(NamedTuple):
     """The law that is asked, and the facts as it is asked about them."""
 
     facts: Facts
@@ -53,7 +54,14 @@ class Looked(NamedTuple):
     """What was used beside the facts, to be kept with the decision."""
 
 
-def looked_at(asked: Asked) -> Looked | None:
+def looked_at(asked: Asked) -> Iterator[LookedAt]:
+    """What an explanation tells of: all rules of the obliged entity's place."""
+    looked = _looked(asked)
+    if looked is not None:
+        yield LookedAt("obliged_entity", looked.place, looked.ruled.compiled, looked.moment, looked.facts)
+
+
+def _looked(asked: Asked) -> _Looked | None:
     """The law of the obliged entity's place, and the facts with the stored merchant and the past; None where it is nobody's."""
     facts = asked.facts
     kept_too: dict[str, Any] = {}
@@ -69,7 +77,7 @@ def looked_at(asked: Asked) -> Looked | None:
         facts, remembered = with_features(facts, compiled, moment, asked.history, asked.conversion)
         if remembered:
             found, kept_too = ruled(compiled, facts, moment), {**kept_too, **kept(remembered)}
-    return Looked(facts, place, found, moment, kept_too)
+    return _Looked(facts, place, found, moment, kept_too)
 
 
 def _asks_the_past(found: Ruled) -> bool:
@@ -82,7 +90,7 @@ def _asks_the_past(found: Ruled) -> bool:
 
 def part(asked: Asked) -> Part:
     """What money laundering law says of a payment."""
-    looked = looked_at(asked)
+    looked = _looked(asked)
     if looked is None:
         return _nowhere(asked)
     form, moment = form_of(looked.ruled, asked.words), looked.moment
@@ -98,7 +106,7 @@ def part(asked: Asked) -> Part:
     return found
 
 
-def _spoken(asked: Asked, form: Form, looked: Looked) -> Part:
+def _spoken(asked: Asked, form: Form, looked: _Looked) -> Part:
     """The answer where something is said: dates are counted, and what is missing is named."""
     facts, place, found, moment, inputs = looked
     calendars = Calendars(asked.kept.get("days_off"))

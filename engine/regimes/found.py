@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.asked import Asked, applied
+from engine.asked import Asked, Part, applied
 from engine.facts import Facts
 from engine.language.law import Gap, Moment
 from engine.packs.compile import Compiled
@@ -54,6 +54,11 @@ class Found:
         """Name a rule among the findings; the verdict rests on it."""
         self.fired.append((spoke, line))
         self.grades.add(line.grade)
+
+    def rests_on(self, part: Part) -> None:
+        """Let the confidence of what another domain said count for the verdict."""
+        if part.said["confidence"] is not None:
+            self.grades.add(part.said["confidence"])
 
     def want(self, field: str, why: str) -> None:
         """Ask the customer for a field; the first reason stands."""

@@ -6,9 +6,10 @@ back in what is said. The law of the obliged entity's place tells the level; tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.asked import Asked, Part, applied
+from engine.asked import Asked, LookedAt, Part, applied
 from engine.facts import Facts
 from engine.features import kept
 from engine.places import COUNTRIES
@@ -27,22 +28,20 @@ ACCOUNTS: Final = frozenset({"e_money", "credit_transfer", "direct_debit"})
 
 _OUTCOMES: Final = {"met": "allow", "undecided": "collect", "collect": "collect", "refuse": "block"}
 _PLACE: Final = "obliged_entity.country"
+_MERCHANT: Final = "merchant_country"
+"""Where the country of the stored merchant is kept with the decision."""
 
 
 def part(asked: Asked) -> Part:
-    """The answer on the customer where the law against money laundering is not asked: rules of identification alone."""
-    return beside(asked, None)
-
-
-def beside(asked: Asked, aml: Part | None) -> Part:
-    """The answer on the customer beside the AML part of the same decision: the level follows its due diligence.
-
-    `aml.said` has `due_diligence` (none | simplified | standard | enhanced) and `verdict`.
-    """
+    """The answer on the customer. Where money laundering law was asked of the same payment, its due diligence is a floor under
+    the level: the stricter of the two laws counts."""
     facts = as_payer(asked.facts)
-    home, wallet = _home(asked), _wallet(facts)
+    stored = _stored_country(asked)
+    home, wallet = _home(asked.facts, stored), _wallet(facts)
     spokes = _spokes(asked, facts, home, wallet)
-    if aml is None and home is not None and wallet != "" and _nothing_to_say(facts, spokes):
+    aml = asked.before.get("aml")
+    floor = due_diligence(aml)
+    if floor == "none" and home is not None and stored is None and wallet != "" and _nothing_to_say(facts, spokes):
         return _quiet(asked, spokes)
     found = Found(asked, facts, DOMAIN)
     if home is None and "obliged_entity.role" in facts:  # nobody else is obliged to anything
@@ -51,11 +50,22 @@ def beside(asked: Asked, aml: Part | None) -> Part:
         found.lack(("payment.issuer_country",), "kyc.wallet")
     for at, spoke in enumerate(spokes):
         if at == 0 and home is not None:
-            _own(found, spoke, due_diligence(aml))
+            if aml is not None and floor != "none":
+                found.rests_on(aml)
+            _own(found, spoke, floor)
         if wallet and (len(spokes) == 1 or at == len(spokes) - 1):
             _of_wallet(found, spoke)
     numbers(found)
-    return _answer(asked, found, spokes)
+    return _answer(asked, found, spokes, stored)
+
+
+def looked_at(asked: Asked) -> Iterator[LookedAt]:
+    """What an explanation tells of: the rules of the obliged entity's place and of the wallet's. The customer is the payer."""
+    facts = as_payer(asked.facts)
+    home = _home(asked.facts, _stored_country(asked))
+    for at, spoke in enumerate(_spokes(asked, facts, home, _wallet(facts))):
+        side = "obliged_entity" if at == 0 and home is not None else "wallet"
+        yield LookedAt(side, spoke.place, spoke.compiled, spoke.moment, facts)
 
 
 # -- whose law ------------------------------------------------------------------------------------------------------------------
@@ -82,13 +92,17 @@ def other_side(path: str) -> str:
     return _SWAPPED.get(path, path)
 
 
-def _home(asked: Asked) -> str | None:
+def _home(facts: Facts, stored: str | None) -> str | None:
     """Where the obliged entity is: as stated, else the payee's country, else that of its payment service provider."""
+    return facts.get(_PLACE) or facts.get("payee.country") or stored or facts.get("payment.acquirer_country")
+
+
+def _stored_country(asked: Asked) -> str | None:
+    """The country of the stored merchant where the payment does not say whose law counts; as it was when first decided."""
     facts = asked.facts
-    found = facts.get(_PLACE) or facts.get("payee.country")
-    if found is None and "payee.merchant" in facts:
-        found = (asked.profiles(facts["payee.merchant"]) or {}).get("country")
-    return found or facts.get("payment.acquirer_country")
+    if "payee.merchant" not in facts or _PLACE in facts or "payee.country" in facts:
+        return None
+    return asked.kept.get(_MERCHANT) or (asked.profiles(facts["payee.merchant"]) or {}).get("country")
 
 
 def _wallet(facts: Facts) -> str | None:
@@ -150,9 +164,9 @@ def _limits(spoke: Spoke) -> tuple[Line, ...]:
     return found
 
 
-def _own(found: Found, spoke: Spoke, follows: str | None) -> None:
+def _own(found: Found, spoke: Spoke, floor: str) -> None:
     """What the obliged entity must know of its customer."""
-    level(found, spoke, _of(spoke, "level", wallet=False), follows)
+    level(found, spoke, _of(spoke, "level", wallet=False), floor)
     _rest(found, spoke, wallet=False)
 
 
@@ -205,7 +219,7 @@ def _of(spoke: Spoke, kind: str, *, wallet: bool) -> list[Line]:
 # -- the answer -----------------------------------------------------------------------------------------------------------------
 
 
-def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
+def _answer(asked: Asked, found: Found, spokes: list[Spoke], stored: str | None) -> Part:
     turned = asked.facts.get("customer") == "payee"
     verdict = found.verdict
     if verdict == "refuse":
@@ -227,12 +241,12 @@ def _answer(asked: Asked, found: Found, spokes: list[Spoke]) -> Part:
             {**entry, "because": {_back(key, turned): text for key, text in entry["because"].items()}}
             for entry in findings
         ]
-    inputs = kept(found.past) or None
-    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes), inputs)
+    inputs = kept(found.past) | ({_MERCHANT: stored} if stored else {})
+    return Part(said, outcome, found.obligations, missing, findings, all_applied(asked, spokes), inputs or None)
 
 
 def _back(path: str, turned: bool) -> str:
     return other_side(path) if turned else path
 
 
-__all__ = ["ACCOUNTS", "WALLET", "as_payer", "beside", "other_side", "part"]
+__all__ = ["ACCOUNTS", "WALLET", "as_payer", "looked_at", "other_side", "part"]

@@ -19,19 +19,18 @@ FOLLOWS: Final = {"none": "none", "simplified": "basic", "standard": "verified",
 _STATED: Final = "payer.identity.level"
 
 
-def due_diligence(aml: Part | None) -> str | None:
-    """The level that the AML part of the same decision leads to; None where it was not asked, or could not tell."""
-    if aml is None or aml.said.get("verdict") == "undecided":
-        return None
-    return FOLLOWS.get(str(aml.said.get("due_diligence")))
+def due_diligence(aml: Part | None) -> str:
+    """The level that money laundering law leads to, also where its verdict is undecided: what it could not tell of due diligence
+    it counted as asked for. `none` where it was not asked."""
+    return FOLLOWS[aml.said["due_diligence"]] if aml is not None else "none"
 
 
-def level(found: Found, spoke: Spoke, lines: list[Line], follows: str | None) -> None:
-    """The highest level that some rule asks for, against the level stated. `follows` speaks in place of the rules."""
+def level(found: Found, spoke: Spoke, lines: list[Line], floor: str) -> None:
+    """The highest level that some rule asks for, and at least `floor`, against the level stated."""
     fired, doubtful = set(spoke.ruled.fired), list[Line]()
-    required = RANK[follows] if follows is not None else 0
+    required = RANK[floor]
     unsure: dict[Line, tuple[str, ...]] = {}
-    for line in lines if follows is None else ():
+    for line in lines:
         if line not in fired:
             doubtful.append(line)
             continue

@@ -5,10 +5,10 @@ The laws of the payer's and of the payee's place speak, and wherever the parties
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.asked import Asked, Part
+from engine.asked import Asked, LookedAt, Part
 from engine.facts import Facts
 from engine.language.tree import Fact, walk
 from engine.packs.compile import Compiled
@@ -63,6 +63,27 @@ _NOTHING: Final[dict[str, Any]] = {
     "collect": [],
     "confidence": None,
 }
+
+
+def looked_at(asked: Asked) -> Iterator[LookedAt]:
+    """What an explanation tells of: the rules of both parties' places, and of the method's home those that name a method."""
+    facts = _with_issuer(asked.facts)
+    payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
+    for spoke in _spokes(asked, facts, payer, payee):
+        side = "payer" if spoke.place == payer else "payee"
+        only = None if side == "payer" else _without_payers(spoke.compiled)
+        yield LookedAt(side, spoke.place, spoke.compiled, spoke.moment, facts, only)
+    for place in homes_of(asked.packs).get(method, ()) if method is not None else ():
+        if place not in (payer, payee):
+            compiled, moment = asked.law(place, DOMAIN)
+            only = _naming(compiled) & _without_payers(compiled)
+            yield LookedAt("home", place, compiled, moment, facts, only)
+
+
+def _without_payers(compiled: Compiled) -> frozenset[str]:
+    """Ids of the rules that do not speak of payers of the place alone."""
+    rules = (active.rule for active in compiled.rules)
+    return frozenset(rule.id for rule in rules if rule.effect.details.get("side") != "payer")
 
 
 class _Method(Found):

@@ -6,13 +6,15 @@ not stated is never guessed: it denies, and is named.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.asked import Asked, Part, applied
+from engine.asked import Asked, LookedAt, Part, applied
 from engine.packs.model import Confidence
 from engine.regimes.forms import Listed, filled
 from engine.regimes.residency_check import DOMAIN, LEVELS, Checked, Reason, Spoke, check, valid_until
 from engine.regimes.residency_question import LIST, questions
+from engine.regimes.residency_steps import transfer_told
 from engine.regimes.residency_tell import duties, reasons_told, transfer_finding
 from engine.regimes.wording import Findings
 
@@ -46,6 +48,24 @@ def part(asked: Asked) -> Part:
         said, outcome, _once(obligations), list(missing.values()), _once(findings),
         [applied_packs[code] for code in sorted(applied_packs)],
     )  # fmt: skip
+
+
+def looked_at(asked: Asked) -> Iterator[LookedAt]:
+    """What an explanation tells of: each question about each region, under each law that spoke."""
+    for regions in questions(asked) if asked.facts.get(LIST) else ():
+        for question in regions:
+            found = check(asked, question)
+            about = {
+                "question": question.at,
+                "region": question.place,
+                "region_country": question.get("region_country"),
+                "verdict": found.verdict,
+            }
+            for spoke in found.spokes:
+                beside = transfer_told(asked, question, spoke)
+                yield LookedAt(
+                    spoke.role, spoke.place, spoke.law, spoke.moment, question.facts, about=about, beside=beside
+                )
 
 
 def _strictness(found: Checked) -> tuple[int, bool]:

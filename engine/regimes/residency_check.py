@@ -125,7 +125,7 @@ def _reasons(spoke: Spoke) -> list[Reason]:
     freed = spoke.ruled.of("allow")
     found += [Reason("allow", regime_of(spoke, line), spoke, line, confidence=line.grade) for line in freed]
     if spoke.transfer is not None and not (freed and spoke.transfer.said not in ("inside", "free", "no_rulepack")):
-        found.append(_of_transfer(spoke, spoke.transfer))
+        found.append(of_transfer(spoke, spoke.transfer))
     return found
 
 
@@ -158,7 +158,8 @@ def _of_rule(spoke: Spoke, line: Line) -> Reason:
     )
 
 
-def _of_transfer(spoke: Spoke, general: Transfer) -> Reason:
+def of_transfer(spoke: Spoke, general: Transfer) -> Reason:
+    """What the general law of one place makes of the question."""
     held = general.held
     name = general.name or "no_rulepack"
     grade = (held.value.confidence or held.parameter.confidence).value if held is not None else Confidence.R.value

@@ -35,7 +35,7 @@ class Transfer:
 
 def transfer(question: Question, law: Compiled, place: str) -> Transfer:
     """The general law of one place on one question."""
-    zone = _zone(question, place)
+    zone = zone_of(question, place)
     ground = Ground(question, law, zone)
     held = law.params.get(f"{GROUNDS}{zone}")
     if held is None or isinstance(held.value.value, Gap):
@@ -43,25 +43,25 @@ def transfer(question: Question, law: Compiled, place: str) -> Transfer:
     name = str(law.setting("dp_law") or "data_protection")
     if question.get("region_country") is None:
         return Transfer("needs_input", held, name, lacks=("region_country",))
-    inside = _inside(question, law, place, held)
-    if inside.value or question.get("data_form") == "anonymised":
+    within = inside(question, law, place, held)
+    if within.value or question.get("data_form") == "anonymised":
         return Transfer("inside", held, name)
     words: tuple[str, ...] = held.value.value
     if FREE & set(words):
         return Transfer("free", held, name)
-    if inside.value is None:
-        return Transfer("needs_input", held, name, lacks=inside.lacks)
+    if within.value is None:
+        return Transfer("needs_input", held, name, lacks=within.lacks)
     return _granted(ground, held, name, words)
 
 
-def _zone(question: Question, place: str) -> str:
+def zone_of(question: Question, place: str) -> str:
     """A free zone's law is that of whoever is established in it."""
     zone = question.get("free_zone")
     home = question.get("actor_establishment")
     return f"_{zone}" if zone and zone != "none" and (home is None or country_of(home) == country_of(place)) else ""
 
 
-def _inside(question: Question, law: Compiled, place: str, held: Held) -> Stood:
+def inside(question: Question, law: Compiled, place: str, held: Held) -> Stood:
     """Whether the region is where this law holds: its country, or the part of it that has a law of its own."""
     country, own = question.get("region_country"), held.pack.jurisdiction
     if "-" in own:

@@ -207,9 +207,13 @@ def test_the_level_follows_due_diligence(measures: str, level: str) -> None:
     assert due_diligence(part) == level
 
 
-def test_due_diligence_that_could_not_be_told_leads_nowhere() -> None:
-    assert due_diligence(Part({"verdict": "undecided", "due_diligence": "none"}, "review", [], [], [], [])) is None
-    assert due_diligence(None) is None
+def test_due_diligence_that_could_not_be_told_counts_as_asked_for() -> None:
+    part = Part({"verdict": "undecided", "due_diligence": "enhanced"}, "review", [], [], [], [])
+    assert due_diligence(part) == "enhanced"
+
+
+def test_where_money_laundering_law_was_not_asked_nothing_follows() -> None:
+    assert due_diligence(None) == "none"
 
 
 # -- owners ------------------------------------------------------------------------------------------------------------
