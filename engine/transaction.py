@@ -64,7 +64,7 @@ class Mandate(Stated):
     same_amount: Flag | None = None
     same_payee: Flag | None = None
     max_amount: Amount | None = None
-    """The ceiling that the payer set for each payment, in the transaction's currency."""
+    """The ceiling that the payer set for each payment, or the fixed amount that it authorised; in the transaction's currency."""
     category: Token | None = None
     created_at: DayOrInstant | None = None
     valid_until: DayOrInstant | None = None

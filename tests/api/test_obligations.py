@@ -24,7 +24,7 @@ def owing(client: Client) -> dict[str, Any]:
             "instrument": "card", "method": "rupay", "channel": "remote", "initiator": "payee",
             "issuer_country": "IN", "acquirer_country": "IN",
             "mandate": {
-                "authenticated": True, "being_set_up": False, "first": False, "same_amount": True,
+                "authenticated": True, "being_set_up": False, "first": False, "max_amount": "15000.00",
                 "category": "subscription", "valid_until": "2027-06-30T00:00:00+05:30",
                 "notice_sent_at": "2026-11-21T12:00:00+05:30",
             },

@@ -131,7 +131,7 @@ def test_later_payments_of_an_indian_mandate() -> None:
 def test_the_limits_of_indian_mandates_before_the_directions(day: str, amount: str, outcome: str) -> None:
     noon = datetime.fromisoformat(f"{day}T12:00:00+05:30")
     consent = mandate(
-        authenticated=True, first=False, same_amount=True, category="insurance", valid_until="2027-01-01",
+        authenticated=True, first=False, max_amount="200000.00", category="insurance", valid_until="2027-01-01",
         notice_sent_at=(noon - timedelta(hours=24)).isoformat(),
     )  # fmt: skip
     told = at_home("IN", amount, {"method": "visa"}, COLLECTED, consent, on=noon.isoformat())
@@ -156,9 +156,22 @@ def test_an_indian_mandate_must_be_announced_alive_and_within_the_payer_s_own_ma
     assert announced("900.00 INR", hours=23).outcome == "challenge"
     assert announced("900.00 INR", valid_until="2026-10-29T00:00:00+05:30").outcome == "challenge"
     assert announced("900.01 INR", max_amount="900.00").outcome == "challenge"
+    assert announced("900.00 INR", max_amount="900.00").outcome == "allow"
     assert announced("900.00 INR", authenticated=False).outcome == "challenge"
     assert announced("900.00 INR", first=True).verdict == "required: mandate_first_payment"
     assert announced("900.00 INR", being_set_up=True).verdict == "required: mandate_set_up"
+
+
+@pytest.mark.parametrize("tool", [{"method": "visa"}, {"instrument": "credit_transfer", "method": "upi_autopay"}])
+@pytest.mark.parametrize("same", [True, False, None])
+def test_what_an_indian_mandate_authorises_is_not_better_left_unsaid(tool: dict[str, str], same: bool | None) -> None:
+    """RBI e-mandate framework: a fixed value, or up to a maximum that the customer set. Nobody knows it, nothing is exempt."""
+    consent = mandate(
+        authenticated=True, first=False, same_amount=same, category="insurance", valid_until="2027-01-01",
+        notice_sent_at="2026-11-20T12:00:00+05:30",
+    )  # fmt: skip
+    told = at_home("IN", "900.00 INR", tool, COLLECTED, consent, on="2026-11-22T12:00:00+05:30")
+    assert (told.outcome, "payment.mandate.max_amount" in told.missing) == ("challenge", True)
 
 
 @pytest.mark.parametrize(
