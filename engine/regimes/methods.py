@@ -17,7 +17,7 @@ from engine.places import COUNTRIES
 from engine.regimes.counting import INSTALMENTS, count, entry
 from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, stated
 from engine.regimes.methods_checks import CHECKS, DOMAIN
-from engine.regimes.ruling import Line, ruled
+from engine.regimes.ruling import Line, ruled, wanting
 from engine.regimes.sca_answer import OUTCOMES
 
 PLAIN: Final = frozenset({"card", "cash"})
@@ -185,8 +185,18 @@ def _look(found: _Method, spoke: Spoke, seen: set[str], *, payer_side: bool, hom
             _fired(found, spoke, line)
         elif line.effect.kind != "flag" and not (unnamed and line.id in naming) and _could_matter(found, spoke, line):
             doubtful.append(line)
+    if _METHOD not in found.facts:
+        by_method = [line for line in doubtful if line.id in naming and _hangs_on_method(found, spoke, line)]
+        for line in by_method:
+            found.lack((_METHOD,), line.id)
+        doubtful = [line for line in doubtful if line not in by_method]
     if doubtful:
         found.lacking(spoke, doubtful)
+
+
+def _hangs_on_method(found: Found, spoke: Spoke, line: Line) -> bool:
+    """Whether a rule wants the method: what else it wants is asked when that is known, for it may then not speak at all."""
+    return _METHOD in wanting(spoke.ruled.spoken, (line,), found.facts, spoke.moment)
 
 
 def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
