@@ -10,14 +10,14 @@ from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from api.problems import Fault, Problem
-from engine.decide import BUILT, DEFAULT
+from engine.decide import BUILT
 
 NAME: Final = "domains"
 
 Domains = Annotated[
     str | None,
     Query(
-        description=f"The domains to decide, separated by commas: {', '.join(BUILT)}. Default: {', '.join(DEFAULT)}.",
+        description=f"The domains to decide, separated by commas: {', '.join(BUILT)}. Default: all of them.",
         examples=[",".join(BUILT)],
     ),
 ]
@@ -28,7 +28,7 @@ Domains = Annotated[
 def chosen(text: str | None) -> tuple[str, ...]:
     """The domains named, each once and in the order of the answer. Raises 422 for a word that is no domain."""
     if text is None:
-        return DEFAULT
+        return BUILT
     words = set(text.split(","))
     if not words <= set(BUILT):
         message = f"One or more of {', '.join(BUILT)}, separated by commas, is wanted"

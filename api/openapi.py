@@ -15,7 +15,7 @@ from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
 from api.schemas import ProblemBody
 from api.service import Service
-from engine.decide import DEFAULT, decide
+from engine.decide import BUILT, decide
 from engine.facts import decode
 from engine.history import NullHistory
 
@@ -106,7 +106,7 @@ def example_answer(service: Service) -> dict[str, Any]:
         decision_id=_EXAMPLE_ID,
         now=_EXAMPLE_NOW,
         locale="en",
-        domains=DEFAULT,
+        domains=BUILT,
     )
     return decided.body
 

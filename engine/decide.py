@@ -39,14 +39,8 @@ PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {
     "methods": methods.part,
 }
 """The domains of which each gives a part of its own; it may look at what those before it said."""
-BUILT: Final = tuple(
-    name
-    for name in (DOMAIN, "aml", "kyc", "residency", told.DOMAIN, "methods")
-    if name in (DOMAIN, told.DOMAIN, *PARTS)
-)
+BUILT: Final = (DOMAIN, "aml", "kyc", "residency", told.DOMAIN, "methods")
 """The domains that this release decides, in the order of the answer."""
-DEFAULT: Final = (DOMAIN, told.DOMAIN)
-"""What is decided where the caller names no domain."""
 KEYS: Final = {"methods": "method"}
 """Where the answer names a domain otherwise than its packs do."""
 NOTHING_KEPT: Final[Mapping[str, Any]] = {}

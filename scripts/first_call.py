@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))  # run as a script, from anywhere
 from api.bundled import rates_file, rulepacks, samples  # noqa: E402
 from api.fx import read_rates  # noqa: E402
 from api.ids import DecisionIds  # noqa: E402
-from engine.decide import DEFAULT, decide  # noqa: E402
+from engine.decide import BUILT, decide  # noqa: E402
 from engine.facts import decode_tree  # noqa: E402
 from engine.history import NullHistory  # noqa: E402
 from engine.money import RateTable  # noqa: E402
@@ -61,7 +61,7 @@ def answered(body: dict[str, Any], now: datetime) -> dict[str, Any]:
         decision_id=DecisionIds()(),
         now=now,
         locale="en",
-        domains=DEFAULT,
+        domains=BUILT,
         profiles=lambda wanted: merchant if wanted == merchant["id"] else None,
     )
     found: dict[str, Any] = orjson.loads(orjson.dumps(decided.body))

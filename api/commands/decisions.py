@@ -23,7 +23,7 @@ from api.problems import Problem
 from api.registers import known
 from api.replaying import explanation, replayed
 from api.service import Service, current_rates, utc_now
-from engine.decide import BUILT, DEFAULT, decide
+from engine.decide import BUILT, decide
 from engine.history import NullHistory
 from engine.ledger import LedgerError
 from engine.money import RateTable
@@ -32,9 +32,7 @@ from engine.wire import read_date, read_instant
 File = Annotated[str, typer.Argument(metavar="FILE", help="A Transaction as JSON; - for standard input.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a decision, dec_...")]
 Locale = Annotated[str | None, typer.Option(help="Language of the sentences, such as fr.")]
-Domains = Annotated[
-    str | None, typer.Option(help=f"Domains to decide, of {', '.join(BUILT)}; default: {', '.join(DEFAULT)}.")
-]
+Domains = Annotated[str | None, typer.Option(help=f"Domains to decide, of {', '.join(BUILT)}; default: all of them.")]
 Store = Annotated[bool, typer.Option("--store", help="With the history of the ledger, and stored there.")]
 Release = Annotated[str | None, typer.Option(help="Digest of another release that was in force here.")]
 LegalTime = Annotated[str | None, typer.Option(help="Ask under the law of another day: a date or an instant.")]

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.decide import BUILT, decide
+from engine.decide import decide
 from engine.decision import Decision
 from engine.facts import Facts
 from engine.history import NullHistory
@@ -65,7 +65,7 @@ def remembering(law: PackSet, memory: Memory) -> Iterator[None]:
 def told(facts: Facts, memory: Memory, locale: str = "en", profiles: Any = None, **asked: Any) -> Decision:
     with remembering(packs(), memory):
         return decide(facts, packs(), NullHistory(), rates=RATES, decision_id="dec_1", now=NOW, locale=locale,
-                      domains=BUILT, profiles=profiles or (lambda _merchant: None), **asked)  # fmt: skip
+                      domains=("sca", "tax"), profiles=profiles or (lambda _merchant: None), **asked)  # fmt: skip
 
 
 def written(decision: Decision) -> bytes:

@@ -139,7 +139,7 @@ def release(**laws: Domain | tuple[tuple[str, ...], Domain]) -> PackSet:
 def _pack(code: str, domain: Domain, members: tuple[str, ...], on_unknown: Mapping[str, str]) -> Pack:
     inside = tuple(Member(member, UNREAD_START, None, None, None, None, "", "", SPOT) for member in members)
     return Pack(code, code, "2026.11.0", () if code == "WORLD" else ("WORLD",), inside, ZONES.get(code[:2], "UTC"), "EUR",
-                on_unknown, {"act": ACT}, Verified(DAY, "the tests"), SPOT, {"tax": domain})  # fmt: skip
+                on_unknown, {"act": ACT}, Verified(DAY, "the tests"), SPOT, domains={"tax": domain})  # fmt: skip
 
 
 # -- families of laws that answer as a test says ---------------------------------------------------------------------------

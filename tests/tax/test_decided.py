@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.decide import DEFAULT, decide
+from engine.decide import decide
 from engine.decision import DecisionBody
 from engine.explain import explain
 from engine.history import NullHistory
@@ -30,6 +30,7 @@ from tests.tax.small_law import (
 )
 from tests.tax.test_assess import with_duty
 
+SCA_AND_TAX = ("sca", "tax")
 LAW = release(
     FR=place(
         rate("20"), rate("5.5", "books", "reduced"), b2c_price_display="tax_inclusive", invoice_exchange_rate="ecb"
@@ -39,7 +40,7 @@ LAW = release(
 BOOK = line(category="books", amount="24.90", tax_inclusive=True)
 
 
-def decided(*lines: dict[str, Any], packs: PackSet = LAW, domains: tuple[str, ...] = DEFAULT, profiles: Any = None,
+def decided(*lines: dict[str, Any], packs: PackSet = LAW, domains: tuple[str, ...] = SCA_AND_TAX, profiles: Any = None,
             default: Family | None = None, **stated: Any) -> Any:  # fmt: skip
     with families(default):
         return decide(

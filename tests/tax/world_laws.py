@@ -81,7 +81,7 @@ def _pack(code: str, body: Mapping[str, Any]) -> Pack:
     return Pack(
         code, code, "2026.11.0", () if code == "WORLD" else ("WORLD",), (), body.get("zone", "UTC"), "EUR", {},
         {"act": Source("act", f"Tax Act of {code}", "act", None, None, None, None, SPOT)},
-        Verified(date(2026, 11, 22), "test"), SPOT, {"tax": domain} if body else {},
+        Verified(date(2026, 11, 22), "test"), SPOT, domains={"tax": domain} if body else {},
     )  # fmt: skip
 
 
