@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
-from engine.packs.model import DOMAINS, UNREAD_START, Cite, Effect, Pack, Rule, TaxRate, Territory, Value
+from engine.packs.model import (
+    DOMAINS,
+    UNREAD_START,
+    Cite,
+    Detail,
+    Domain,
+    Effect,
+    Pack,
+    ParameterRef,
+    Rule,
+    TaxRate,
+    Territory,
+    Value,
+)
 from engine.packs.read_tax import DOMAIN as TAX
 from engine.places import READ_AS, is_place
 
@@ -81,10 +94,51 @@ def _domain(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dic
         "period_from": compiled.start.isoformat(),
         "changes_on": bounds[0].isoformat() if bounds else None,
         "parameters": [_parameter(compiled.params[key]) for key in sorted(compiled.params)],
-        "rules": [_rule(active) for active in sorted(compiled.rules, key=lambda active: active.rule.id)],
+        "features": _in_chain(packs, chain, name, _features),
+        "terms": _in_chain(packs, chain, name, _terms),
+        "rules": [
+            _rule(active, compiled.params) for active in sorted(compiled.rules, key=lambda active: active.rule.id)
+        ],
         "tests": sum(len(active.rule.tests) for active in compiled.rules),
         **_tables(packs, chain, name, day),
     }
+
+
+def _in_chain(
+    packs: PackSet, chain: tuple[str, ...], name: str, told: Callable[[Domain], dict[str, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """What the layers declare by name, the nearest layer's where several do."""
+    found: dict[str, dict[str, Any]] = {}
+    for code in chain:
+        part = packs.packs[code].domains.get(name)
+        for key, entry in told(part).items() if part is not None else ():
+            found[key] = {"name": key, "pack": code, **entry}
+    return [found[key] for key in sorted(found)]
+
+
+def _features(domain: Domain) -> dict[str, dict[str, Any]]:
+    """What conditions may ask of past payments: what is counted, whose, and how far back."""
+    return {
+        name: {
+            "label": feature.label,
+            "of": feature.form.of.value,
+            "field": feature.form.column or ("amount" if feature.unit else None),
+            "unit": feature.unit,
+            "where": {column: list(values) for column, values in feature.form.where},
+            "same": list(feature.form.same),
+            "key": list(feature.form.key),
+            "window": str(feature.window),
+            "own": "included" if feature.own_included else "excluded",
+            "cite": _cite(feature.cite),
+            "note": feature.note or None,
+        }
+        for name, feature in domain.features.items()
+    }
+
+
+def _terms(domain: Domain) -> dict[str, dict[str, Any]]:
+    """The names that conditions use, and what each stands for."""
+    return {name: {"label": term.label, "is": " ".join(term.text.text.split())} for name, term in domain.lets.items()}
 
 
 def _tables(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dict[str, Any]:
@@ -181,7 +235,8 @@ def _shown(value: Value) -> str | list[str] | None:
     return [str(word) for word in value.value] if isinstance(value.value, tuple) else value.raw
 
 
-def _rule(active: Active) -> dict[str, Any]:
+def _rule(active: Active, params: Mapping[str, Held] | None = None) -> dict[str, Any]:
+    """A rule as it is written; with `params`, the details of its effect at the values in force."""
     rule = active.rule
     return {
         "id": rule.id,
@@ -197,21 +252,40 @@ def _rule(active: Active) -> dict[str, Any]:
         },
         "when": " ".join(rule.text.text.split()),
         "unless": list(rule.unless),
-        "effect": _effect(rule.effect),
+        "effect": _effect(rule.effect, params),
         "reading": _reading(rule),
         "note": rule.note or None,
         "tests": len(rule.tests),
     }
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def _effect(effect: Effect, params: Mapping[str, Held] | None) -> dict[str, Any]:
     return {
         "kind": effect.kind,
         "name": effect.name,
         "by": list(effect.by),
         "outcome": effect.outcome,
         "obliges": [{"code": item.code, "who": item.who, "within": item.within} for item in effect.oblige],
+        "always": effect.always,
+        "dynamic_linking": effect.dynamic_linking,
+        "forbid": list(effect.forbid),
+        "need": list(effect.need),
+        "liability": effect.liability,
+        "details": {name: _detail(found, params) for name, found in effect.details.items()},
     }
+
+
+def _detail(found: Detail, params: Mapping[str, Held] | None) -> Any:
+    """A text, a number, a list; of a parameter its name, and where it is known what is in force, its value and unit."""
+    if not isinstance(found, ParameterRef):
+        return list(found) if isinstance(found, tuple) else found
+    if params is None:
+        return {"parameter": found.name}
+    held = params.get(found.name)
+    if held is None:
+        return {"parameter": found.name, "value": None, "unit": None, "known": False}
+    told = _parameter(held)
+    return {"parameter": found.name, **{key: told[key] for key in ("value", "unit", "known")}}
 
 
 def _reading(rule: Rule) -> dict[str, str] | None:
@@ -232,7 +306,7 @@ def _source(pack: Pack, name: str) -> dict[str, Any]:
 
 
 def changes(was: PackSet, now: PackSet) -> Iterator[dict[str, Any]]:
-    """What a reader of the law would notice: packs, parameters, rules and rates that came, went or changed."""
+    """What a reader of the law would notice: packs, parameters, features, terms, rules and rates that came, went or changed."""
     for code in sorted(was.packs.keys() | now.packs.keys()):
         if code not in now.packs or code not in was.packs:
             yield {"pack": code, "what": "pack", "name": code, "change": "removed" if code in was.packs else "added"}
@@ -244,6 +318,8 @@ def _pack_changes(was: Pack, now: Pack) -> Iterator[dict[str, Any]]:
     for kind, old, new in (
         ("pack", _head(was), _head(now)),
         ("parameter", _parameters(was), _parameters(now)),
+        ("feature", _declared(was, _features), _declared(now, _features)),
+        ("term", _declared(was, _terms), _declared(now, _terms)),
         ("rule", _rules(was), _rules(now)),
         ("rate", _lines(was), _lines(now)),
         ("territory", _areas(was), _areas(now)),
@@ -273,6 +349,10 @@ def _parameters(pack: Pack) -> dict[str, Any]:
         for domain in pack.domains.values()
         for parameter in domain.parameters.values()
     }
+
+
+def _declared(pack: Pack, told: Callable[[Domain], dict[str, dict[str, Any]]]) -> dict[str, Any]:
+    return {f"{domain.name}.{name}": entry for domain in pack.domains.values() for name, entry in told(domain).items()}
 
 
 def _rules(pack: Pack) -> dict[str, Any]:

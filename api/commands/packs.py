@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -251,13 +252,66 @@ def _show(found: dict[str, Any]) -> None:
         out.print(table)
         _show_rates(domain.get("rates", []))
         _show_territories(domain.get("territories", []))
+        _show_features(domain["features"])
+        _show_terms(domain["terms"])
         for rule in domain["rules"]:
             say(f"\n{rule['id']} ({rule['pack']}, {rule['basis']} {rule['confidence']}): {rule['title']}")
             say(f"  {_cited(rule)}")
             say(f"  when {rule['when']}")
             if rule["unless"]:
                 say(f"  unless {', '.join(rule['unless'])}")
-            say(f"  {rule['effect']['kind']} {rule['effect']['name']}")
+            for line in _followed(rule["effect"]):
+                say(f"  {line}")
+
+
+def _show_features(features: list[dict[str, Any]]) -> None:
+    """What conditions ask of past payments."""
+    if not features:
+        return
+    table = Table("of the past", "counts", "whose", "window", "pack", "law", box=None, pad_edge=False)
+    for one in features:
+        counted = " ".join(filter(None, (one["of"], one["field"], one["unit"] and f"in {one['unit']}")))
+        where = "; ".join(f"{column} {' or '.join(values)}" for column, values in one["where"].items())
+        whose = ", ".join((*one["key"], *(f"same {column}" for column in one["same"])))
+        said = f"{counted} ({where})" if where else counted
+        own = ", this one too" if one["own"] == "included" else ""
+        table.add_row(one["name"], escape(said + own), whose, one["window"], one["pack"], _cited(one))
+    say("")
+    out.print(table)
+
+
+def _show_terms(terms: list[dict[str, Any]]) -> None:
+    """What the names in conditions stand for."""
+    if not terms:
+        return
+    table = Table("term", "stands for", "pack", box=None, pad_edge=False)
+    for one in terms:
+        table.add_row(one["name"], escape(one["is"]), one["pack"])
+    say("")
+    out.print(table)
+
+
+def _followed(effect: dict[str, Any]) -> Iterator[str]:
+    """What follows from a rule, in lines: the effect, its details at the values in force, what somebody must do."""
+    head = [f"{effect['kind']} {effect['name']}"]
+    head += [f"by {' or '.join(effect['by'])}"] if effect["by"] else []
+    head += [f"outcome {effect['outcome']}"] if effect["outcome"] else []
+    head += [f"liable: {effect['liability']}"] if effect["liability"] else []
+    head += [
+        word for key, word in (("always", "whatever is exempt"), ("dynamic_linking", "dynamic linking")) if effect[key]
+    ]
+    head += [f"{key}s {', '.join(effect[key])}" for key in ("forbid", "need") if effect[key]]
+    yield "; ".join(head)
+    for name, found in effect["details"].items():
+        yield f"  {name}: {_detailed(found)}"
+    for duty in effect["obliges"]:
+        yield f"  obliges {duty['who']}: {duty['code']}" + (f" within {duty['within']}" if duty["within"] else "")
+
+
+def _detailed(found: Any) -> str:
+    if isinstance(found, dict):
+        return f"{_valued(found)} ({found['parameter']})"
+    return ", ".join(found) if isinstance(found, list) else str(found)
 
 
 def _valued(entry: dict[str, Any]) -> str:
@@ -304,7 +358,11 @@ def _cited(entry: dict[str, Any]) -> str:
     return f"{entry['cite']['source']} {entry['cite']['at']}" if entry["cite"] else ""
 
 
-def _differing(was: Any, now: Any) -> None:
+def _differing(was: Any, now: Any, path: str = "") -> None:
+    """Each leaf that differs, by its path: `effect.details.code: TR -> LTR`."""
     for key in sorted(was.keys() | now.keys()):
-        if was.get(key) != now.get(key):
-            say(f"  {key}: {was.get(key)} -> {now.get(key)}")
+        old, new = was.get(key), now.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            _differing(old, new, f"{path}{key}.")
+        elif old != new:
+            say(f"  {path}{key}: {old} -> {new}")

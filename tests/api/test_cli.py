@@ -340,6 +340,57 @@ class TestPacks:
         assert "low_value_single_max" in result.stdout
         assert _json(run("packs", "show", "FR", "--at", "2026-11-22", "--json"))["at"] == "2026-11-22"
 
+    def test_show_of_reports_and_what_counts_together(self, run: Run) -> None:
+        """An officer reads the report with its authority and its term, and what of the past counts towards it."""
+        law = _json(run("packs", "show", "CN", "--at", "2026-11-22", "--json"))["domains"]["aml"]
+        report = next(rule for rule in law["rules"] if rule["id"] == "aml.cn.report.cash")["effect"]
+        assert (report["kind"], report["details"]["code"]) == ("report", "TR")
+        assert report["details"]["due"] == {
+            "parameter": "threshold_report_deadline", "value": "5 working days", "unit": None, "known": True,
+        }  # fmt: skip
+        (cash,) = (one for one in law["features"] if one["name"] == "past_cash_day_in")
+        assert (cash["of"], cash["field"], cash["unit"], cash["key"]) == ("sum", "amount", "CNY", ["payer_id"])
+        assert cash["where"]["instrument"] == ["cash"]
+        assert "past_cash_day_in" in next(one["is"] for one in law["terms"] if one["name"] == "counted_cash_day")
+        said = " ".join(run("packs", "show", "CN", "--at", "2026-11-22").stdout.split())
+        assert "due: 5 working days (threshold_report_deadline)" in said
+        assert "past_cash_day_in sum amount" in said
+        assert "calendar_day" in said
+
+    def test_show_of_limits_and_what_the_next_tier_needs(self, run: Run) -> None:
+        said = run("packs", "show", "NG", "--at", "2026-11-22").stdout
+        assert "limit enaira_tier0_daily\n    amount: 20000 NGN (enaira_tier0_daily)\n    counts: spent_today\n" in said
+        assert "needs: payer.phone (enaira_tier1_data)" in said
+
+    def test_show_of_duties_and_of_what_may_be_blocked(self, run: Run) -> None:
+        assert "obliges issuer: send_post_debit_notice" in run("packs", "show", "IN", "--at", "2026-11-22").stdout
+        assert "regime: " in run("packs", "show", "US", "--at", "2026-11-22").stdout
+
+    def test_diff_of_a_report_s_code_and_of_a_window(self, run: Run, tmp_path: Path) -> None:
+        was, now = tmp_path / "was", tmp_path / "now"
+        for code in ("WORLD", "CN", "messages", "regions", *lists()):
+            shutil.copytree(rulepacks() / code, was / code)
+        shutil.copytree(was, now)
+        path = now / "CN" / "aml.yaml"
+        text = path.read_text(encoding="utf-8").replace("{report: cash, code: TR,", "{report: cash, code: LTR,")
+        path.write_text(
+            text.replace("window: {kind: calendar_day}", "window: {kind: rolling, hours: 24}", 1), encoding="utf-8"
+        )
+        found = {
+            change["name"]: change for change in _json(run("packs", "diff", str(was), str(now), "--json"), 1)["changes"]
+        }
+        assert found.keys() == {"aml.aml.cn.report.cash", "aml.past_cash_day_in"}
+        rule, feature = found["aml.aml.cn.report.cash"], found["aml.past_cash_day_in"]
+        assert [rule[side]["effect"]["details"]["code"] for side in ("was", "now")] == ["TR", "LTR"]
+        assert rule["now"]["effect"]["details"]["due"] == {"parameter": "threshold_report_deadline"}
+        assert [feature[side]["window"] for side in ("was", "now")] == [
+            "calendar_day Asia/Shanghai",
+            "rolling 24 hours",
+        ]
+        said = run("packs", "diff", str(was), str(now)).stdout
+        assert "effect.details.code: TR -> LTR" in said
+        assert "window: calendar_day Asia/Shanghai -> rolling 24 hours" in said
+
     def test_show_of_rates_and_territories(self, run: Run) -> None:
         result = run("packs", "show", "FR", "--at", "2013-12-31", "--packs", str(GOOD))
         assert result.exit_code == 0
