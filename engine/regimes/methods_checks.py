@@ -80,8 +80,9 @@ def listed(_found: Found, spoke: Spoke, line: Line, value: Any) -> bool | None:
 
 
 def taxpayer(_found: Found, _spoke: Spoke, _line: Line, value: Any) -> bool | None:
-    """Whether one of the numbers stated is a CPF or a CNPJ."""
-    return any(accepts(name, str(entry.get("value") or "")) for entry in value for name in (_CPF, _CNPJ))
+    """Whether one of the numbers stated, of Brazil or of no country stated, is a CPF or a CNPJ."""
+    numbers = (str(entry.get("value") or "") for entry in value if entry.get("country") in (None, "BR"))
+    return any(accepts(name, number) for number in numbers for name in (_CPF, _CNPJ))
 
 
 def pix_key(found: Found, _spoke: Spoke, _line: Line, value: Any) -> bool | None:

@@ -267,3 +267,28 @@ def test_anonymous_prepaid_cards_from_third_countries(day: str, outcome: str) ->
         payment={"issuer_country": "FR", "acquirer_country": "DE", "anonymous_prepaid": True},
     )
     assert ask(inside).verdict == "clear"
+
+
+def test_a_tourist_pays_a_french_casino_up_to_15000_and_a_shop_up_to_10000() -> None:
+    tourist = {"type": "individual", "country": "JP"}
+    casino = at("casino", "FR")
+    assert buy("10000.01 EUR", "FR", payer=tourist).verdict == "block"
+    assert buy("15000.00 EUR", "FR", payer=tourist, obliged_entity=casino).verdict != "block"
+    assert buy("15000.01 EUR", "FR", payer=tourist, obliged_entity=casino).verdict == "block"
+    assert buy("10000.01 EUR", "FR", payer=tourist, obliged_entity=at("goods_trader", "FR")).verdict == "block"
+
+
+def test_electronic_money_has_a_limit_in_france() -> None:
+    def pay(amount: str, **more: Any) -> str:
+        return ask(request(amount, "e_money", payee={"country": "FR"}, payer={"country": "FR"}, **more)).verdict
+
+    assert pay("3000.00 EUR") == "clear"
+    assert pay("3000.01 EUR") == "block"
+    assert pay("3000.01 EUR", on="2015-08-31") == "clear"
+
+
+@pytest.mark.parametrize(("on", "verdict"), [("2023-12-10", "clear"), ("2023-12-11", "block")])
+def test_no_part_of_the_price_of_real_estate_in_greece_is_cash(on: str, verdict: str) -> None:
+    house = [{"id": "1", "kind": "immovable_property"}]
+    assert buy("100.00 EUR", "GR", on=on, lines=house).verdict == verdict
+    assert buy("100.00 EUR", "GR", on=on).verdict == "clear"

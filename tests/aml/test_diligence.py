@@ -44,7 +44,6 @@ EDGES = [
     ("AT", "bank", "card", "2027-07-09", "14999.99 EUR", "15000.00 EUR"),
     ("AT", "payment_institution", "credit_transfer", "2027-07-09", "1000.00 EUR", "1000.01 EUR"),
     ("AT", "payment_institution", "credit_transfer", "2027-07-12", "999.99 EUR", "1000.00 EUR"),
-    ("AT", "crypto_provider", "crypto", "2027-07-12", "999.99 EUR", "1000.00 EUR"),
     ("AT", "casino", "card", "2026-11-20", "1999.99 EUR", "2000.00 EUR"),
     ("AT", "casino", "card", "2027-07-12", "1999.99 EUR", "2000.00 EUR"),
     ("FI", "bank", "card", "2026-11-20", "9999.99 EUR", "10000.00 EUR"),
@@ -222,3 +221,21 @@ def test_from_the_regulation_on_the_union_has_one_term() -> None:
 def test_a_merchant_keeps_nothing_by_this_law() -> None:
     assert level("10.00 EUR", "DE", "merchant") == "none"
     assert told("10.00 EUR", "DE", "merchant").aml["retain_until"] is None
+
+
+@pytest.mark.parametrize(("on", "expected"), [("2027-07-09", "none"), ("2027-07-12", "standard")])
+def test_customers_of_crypto_services_are_identified_from_the_first_euro(on: str, expected: str) -> None:
+    small = told("10.00 EUR", "AT", "crypto_provider", "crypto", on=on)
+    assert small.diligence == expected
+    measures = [one["measures"] for one in small.aml["due_diligence_reasons"]]
+    assert measures == ([] if expected == "none" else [["identify", "verify"]])
+    below, whole = (
+        told(amount, "AT", "crypto_provider", "crypto", on=on).rules for amount in ("999.99 EUR", "1000.00 EUR")
+    )
+    assert ("aml.eu.diligence.crypto" in whole) == (expected == "standard")
+    assert "aml.eu.diligence.crypto" not in below
+
+
+def test_cash_of_15000_francs_is_identified_in_switzerland() -> None:
+    assert level("14999.99 CHF", "CH", instrument="cash") == "none"
+    assert level("15000.00 CHF", "CH", instrument="cash") == "standard"

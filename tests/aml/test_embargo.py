@@ -237,3 +237,9 @@ def test_an_owner_in_a_listed_country_counts() -> None:
 
 def test_a_merchant_has_no_due_diligence_to_do() -> None:
     assert sale({"country": "AF"}, "DE").diligence == "none"
+
+
+@pytest.mark.parametrize(("region", "verdict"), [("UA-14", "clear"), ("UA-43", "block")])
+def test_a_stated_address_under_the_government_is_not_held_outside_crimea(region: str, verdict: str) -> None:
+    assert sale({"country": "UA", "region": region, "government_controlled": True}, "DE").verdict == verdict  # type: ignore[dict-item]
+    assert sale({"country": "UA", "region": region}, "DE").verdict != "clear"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -404,3 +405,50 @@ def test_where_no_law_was_read_the_standard_asks_for_it() -> None:
 def test_the_union_waits_three_working_days_from_2027() -> None:
     assert "hold_until_answered" not in wire("1.00 EUR", "DE", "DE", suspicion=True, on="2027-07-09").duties
     assert wire("1.00 EUR", "DE", "DE", suspicion=True, on="2027-07-12").duties["hold_until_answered"] == "2027-07-15"
+
+
+@pytest.mark.parametrize(
+    ("country", "on", "from_the_evening_of"),
+    [
+        ("US", "2026-11-27", "2026-11-25"),  # Thursday was Thanksgiving: what came in on it is Friday's
+        ("US", "2026-11-20", "2026-11-19"),
+        ("PH", "2026-12-01", "2026-11-27"),  # Monday was Bonifacio Day, after a weekend
+    ],
+)
+def test_a_business_day_takes_in_the_holidays_before_it(country: str, on: str, from_the_evening_of: str) -> None:
+    past = Past("0", "USD")
+    cash("6000.00 USD", country, past=past, on=on)
+    [began] = {
+        (one.start - timedelta(hours=12)).date().isoformat() for one in past.asked if "business_day" in one.window
+    }
+    assert began == from_the_evening_of
+
+
+def test_sales_of_jewellery_to_one_customer_add_up_within_a_day() -> None:
+    def jeweller(amount: str, past: str, **more: Any) -> list[str]:
+        return cash(amount, "SG", "jeweller", "sale", Past(past, "SGD"), **more).reports
+
+    assert jeweller("5000.01 SGD", "15000.00") == ["CTR"]
+    assert jeweller("5000.00 SGD", "15000.00") == []
+    yesterday = [{"at": "2026-11-20T12:00:00+00:00", "amount": "15000.00", "currency": "SGD", "instrument": "cash"}]
+    assert jeweller("5000.01 SGD", "0", on="2026-11-21", linked=yesterday) == []
+
+
+@pytest.mark.parametrize(
+    ("country", "role", "half"), [("EE", "car_dealer", "16000.01 EUR"), ("US", "car_dealer", "5000.01 USD")]
+)
+def test_what_belongs_together_does_so_for_a_year(country: str, role: str, half: str) -> None:
+    number, currency = half.split()
+
+    def paid(at: str) -> list[str]:
+        earlier = {
+            "at": f"{at}T12:00:00+00:00",
+            "amount": number,
+            "currency": currency,
+            "instrument": "cash",
+            "direction": "in",
+        }
+        return cash(half, country, role, "sale", on="2026-11-20", linked=[earlier]).reports
+
+    assert len(paid("2025-11-20")) == 1
+    assert paid("2025-11-18") == []

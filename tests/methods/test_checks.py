@@ -194,6 +194,8 @@ def test_a_boleto_names_a_tax_number_that_can_be_right() -> None:
     wrong = {"payer": {"tax_ids": [{"country": "BR", "value": "390.533.447-06"}]}}
     assert pay("10.00 BRL", "boleto", right, place="BR").verdict == "ok"
     assert pay("10.00 BRL", "boleto", wrong, place="BR").failed == {"cpf_or_cnpj"}
+    abroad = {"payer": {"tax_ids": [{"country": "DE", "value": "390.533.447-05"}]}}
+    assert pay("10.00 BRL", "boleto", abroad, place="BR").failed == {"cpf_or_cnpj"}
 
 
 @pytest.mark.parametrize(("iban", "fails"), [("NL91ABNA0417164300", False), ("DE89370400440532013000", True)])
