@@ -243,3 +243,20 @@ def test_a_merchant_has_no_due_diligence_to_do() -> None:
 def test_a_stated_address_under_the_government_is_not_held_outside_crimea(region: str, verdict: str) -> None:
     assert sale({"country": "UA", "region": region, "government_controlled": True}, "DE").verdict == verdict  # type: ignore[dict-item]
     assert sale({"country": "UA", "region": region}, "DE").verdict != "clear"
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "provider", "verdict"),
+    [
+        ("BR", "BRL", "KP", "block"),
+        ("DE", "EUR", "KP", "block"),
+        ("US", "USD", "CU", "block"),
+        ("SG", "USD", "IR", "block"),
+        ("DE", "EUR", "CU", "clear"),
+    ],
+)
+def test_who_lives_elsewhere_but_is_served_from_an_embargoed_territory(
+    country: str, currency: str, provider: str, verdict: str
+) -> None:
+    served = {"issuer_country": provider, "acquirer_country": country}
+    assert sale({"country": country}, country, f"10.00 {currency}", payment=served).verdict == verdict

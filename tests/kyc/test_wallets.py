@@ -382,3 +382,24 @@ def test_the_ghana_card_is_the_document(documents: list[str], on: str, fields: l
         "GH", "enhanced_kyc", totals={"moved_today": "0", "moved_month": "0"}, identity={"documents": documents}
     )
     assert ask("1 GHS", held, on=on).fields == fields
+
+
+CASH_IN = {"kind": "deposit", "payment": {"instrument": "cash"}}
+
+
+@pytest.mark.parametrize(
+    ("place", "tier", "money", "payer"),
+    [
+        ("BD", "", "100.01 BDT", {"totals": {"loaded_today": "49900.00", "loaded_month": "49900.00"}, "balance": "0"}),
+        ("GH", "minimum_kyc", "100.01 GHS", {"balance": "4900.00", "totals": {"moved_today": "0", "moved_month": "0"}}),
+        ("KE", "", "100.01 KES", {"balance": "499900.00"}),
+        ("IN", "", "100.01 INR", {"totals": {"loaded_month": "49900.00", "loaded_year": "49900.00"}, "balance": "0"}),
+    ],
+)
+def test_cash_paid_in_at_an_agent_loads_the_wallet_and_at_a_bank_it_does_not(
+    place: str, tier: str, money: str, payer: dict[str, Any]
+) -> None:
+    holder = wallet(place, tier, **{**SET.get(place, {}), **payer})
+    bank = {"obliged_entity": {"role": "bank", "country": place}, "relationship": "established"}
+    assert any(one["exceeded"] for one in ask(money, CASH_IN, holder).kyc["limits"])
+    assert ask(money, CASH_IN, holder, bank).kyc["limits"] == []
