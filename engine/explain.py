@@ -80,7 +80,7 @@ def _obliged(
 ) -> list[dict[str, Any]]:
     """The rules of money laundering law at the obliged entity's place."""
     conversion = Conversion(rates, legal_day or occurred.date())
-    looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles))
+    looked = aml.looked_at(Asked(facts, packs, words, occurred, legal_day, "", "", conversion, history, profiles, {}))
     if looked is None:
         return []
     return [_place("obliged_entity", looked.place, looked.ruled.compiled, looked.moment, looked.facts, words)]
