@@ -6,7 +6,7 @@ The laws of the payer's and of the payee's place speak, and wherever the parties
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.asked import Asked, Part
 from engine.facts import Facts
@@ -41,7 +41,7 @@ def part(asked: Asked) -> Part:
     spokes = _spokes(asked, facts, payer, payee)
     homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
     strangers = [place for place in homes if place not in (payer, payee)]
-    if not strangers and not any(spoke.ruled.fired or spoke.ruled.open for spoke in spokes):
+    if not strangers and not any(_speaking(spoke, facts, payer_side=spoke.place == payer) for spoke in spokes):
         return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
     found = _Method(asked, facts, DOMAIN)
     seen: set[str] = set()
@@ -150,20 +150,55 @@ def _naming(compiled: Compiled) -> frozenset[str]:
 # -- asking ---------------------------------------------------------------------------------------------------------------------
 
 
+class _Lines(NamedTuple):
+    """The rules of one place's law that have a say on payments of one shape with the same statuses."""
+
+    fired: tuple[Line, ...]
+    open: tuple[Line, ...]
+    """Those that cannot be told and might make the answer stricter."""
+
+    def __bool__(self) -> bool:
+        return bool(self.fired or self.open)
+
+
+def _speaking(spoke: Spoke, facts: Facts, *, payer_side: bool, home_only: bool = False) -> _Lines:
+    """Which rules have a say, as the shape of the payment alone tells."""
+    derived, key = spoke.ruled.derived, (DOMAIN, payer_side, home_only)
+    found: _Lines | None = derived.get(key)
+    if found is None:
+        naming = _naming(spoke.compiled)
+        unnamed = _METHOD not in facts
+        asked = [
+            line
+            for line in spoke.ruled.fired + spoke.ruled.open
+            if line.effect.kind != "flag"
+            and (line.id in naming or not home_only)
+            and (payer_side or line.effect.details.get("side") != "payer")
+        ]
+        hidden = naming if unnamed and facts["payment.instrument"] in PLAIN else frozenset[str]()
+        fired = frozenset(spoke.ruled.fired)
+        doubtful = (line for line in asked if line not in fired and line.id not in hidden)
+        found = derived[key] = _Lines(
+            tuple(line for line in asked if line in fired),
+            tuple(line for line in doubtful if not _idle(line, facts, unnamed=unnamed)),
+        )
+    return found
+
+
+def _idle(line: Line, facts: Facts, *, unnamed: bool) -> bool:
+    """Whether a rule that cannot be told has nothing to look at in payments of this shape."""
+    if line.effect.kind == "check":
+        return str(line.effect.details["field"]) not in facts
+    return line.effect.kind == "refuse" and unnamed and line.name in GONE
+
+
 def _look(found: _Method, spoke: Spoke, seen: set[str], *, payer_side: bool, home_only: bool) -> None:
-    fired, naming = set(spoke.ruled.fired), _naming(spoke.compiled)
-    unnamed = found.facts.get(_METHOD) is None and found.facts["payment.instrument"] in PLAIN
-    doubtful = []
-    for line in spoke.ruled.fired + spoke.ruled.open:
-        if line.id in seen or (home_only and line.id not in naming):
-            continue
-        if line.effect.details.get("side") == "payer" and not payer_side:
-            continue
-        if line in fired:
+    lines = _speaking(spoke, found.facts, payer_side=payer_side, home_only=home_only)
+    for line in lines.fired:
+        if line.id not in seen:
             seen.add(line.id)
             _fired(found, spoke, line)
-        elif line.effect.kind != "flag" and not (unnamed and line.id in naming) and _could_matter(found, spoke, line):
-            doubtful.append(line)
+    doubtful = [line for line in lines.open if line.id not in seen and _could_matter(found, spoke, line)]
     if doubtful:
         found.lacking(spoke, doubtful)
 
@@ -175,8 +210,6 @@ def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
         return counted is not None and counted.exceeded is not False
     if line.effect.kind == "check":
         return _checked(found, spoke, line) is False
-    if line.effect.kind == "refuse" and line.name in GONE and _METHOD not in found.facts:
-        return False
     if line.effect.kind == "collect":
         return not all(stated(found.facts, field) for field in detail(spoke, line, "fields") or ())
     return True
@@ -184,8 +217,6 @@ def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
 
 def _fired(found: _Method, spoke: Spoke, line: Line) -> None:
     kind = line.effect.kind
-    if kind == "flag":
-        return
     found.spoke_of_it = True
     if kind == "limit":
         _limit(found, spoke, line)

@@ -149,15 +149,18 @@ def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled
             frozenset(shape.fixed) if shape is not None else frozenset(),
         )
         if shape is not None:
-            if len(spoken.kept) >= REMEMBERED:
-                spoken.kept.clear()
-            spoken.kept[key] = found
+            remember(spoken, key, found)
     return found
 
 
 def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], moment: Moment) -> dict[str, list[str]]:
     """What undecided rules lack, by fact. What asks for all that another asks for, and more, is asked when that is known; a
-    number of the law or an exchange rate is named only where a rule hangs on nothing else."""
+    number of the law or an exchange rate is named only where a rule hangs on nothing else. May be shared: not to be changed."""
+    lines = tuple(lines)
+    key = ("wanting", *[line.index for line in lines])
+    known: dict[str, list[str]] | None = spoken.kept.get(key)
+    if known is not None:
+        return known
     lacking = [(line, frozenset(_lacks(spoken, line, facts, moment))) for line in lines]
     found: dict[str, list[str]] = {}
     for line, names in lacking:
@@ -166,7 +169,16 @@ def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], mom
         stated = [name for name in sorted(names) if not name.startswith(NOT_STATED)]
         for name in stated or sorted(names):
             found.setdefault(name, []).append(line.id)
+    if all(spoken.of("wanting", line).always is not None for line in lines):
+        remember(spoken, key, found)
     return found
+
+
+def remember(spoken: Spoken, key: Hashable, made: Any) -> None:
+    """Keep what was made of rules, and not more than so much of it."""
+    if len(spoken.kept) >= REMEMBERED:
+        spoken.kept.clear()
+    spoken.kept[key] = made
 
 
 def _lacks(spoken: Spoken, line: Line, facts: Mapping[str, Any], moment: Moment) -> Iterable[str]:
