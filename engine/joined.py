@@ -139,16 +139,17 @@ def together(packs: PackSet, lists: list[Entries]) -> Entries:
         return lists[0]
     known: dict[tuple[int, ...], tuple[list[Entries], Entries]]
     known = packs.derived.setdefault("packs_together", {})
-    key = tuple(map(id, lists))  # each list is held with what it led to, so that its identity stays its own
+    spoken = [entries for entries in lists if entries]
+    key = tuple(map(id, spoken))  # each list is held with what it led to, so that its identity stays its own
     found = known.get(key)
     if found is None:
         if len(known) >= _KEPT:
             known.clear()
         first: dict[str, dict[str, Any]] = {}
-        for entries in lists:
+        for entries in spoken:
             for entry in entries:
                 first.setdefault(entry["jurisdiction"], entry)
-        found = known[key] = lists, [first[code] for code in sorted(first)]
+        found = known[key] = spoken, [first[code] for code in sorted(first)]
     return found[1]
 
 

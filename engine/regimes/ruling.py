@@ -112,8 +112,8 @@ class Ruled:
     spoken: Spoken
     fired: tuple[Line, ...]
     open: tuple[Line, ...]
-    fixed: frozenset[str]
-    """The facts that all these payments state in the same words."""
+    fixed: Mapping[str, Any]
+    """The facts that all these payments state in the same words, and the words."""
     derived: dict[Hashable, Any] = field(default_factory=dict)
     """What a domain makes of these rules once and keeps, such as the answer in one language with its blanks."""
 
@@ -146,7 +146,7 @@ def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled
             spoken,
             tuple(line for line in lines if statuses[line.index] is True),
             tuple(line for line in lines if statuses[line.index] is None),
-            frozenset(shape.fixed) if shape is not None else frozenset(),
+            shape.fixed if shape is not None else {},
         )
         if shape is not None:
             remember(spoken, key, found)
