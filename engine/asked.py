@@ -52,19 +52,26 @@ class Asked(NamedTuple):
     """Shared by all domains but tax; the rates it was asked for are kept with the decision."""
     history: History
     profiles: Profiles
-    moments: dict[tzinfo, Moment]
-    """The moment of the payment in each time zone that was asked for so far: many places share one."""
+    moments: dict[tzinfo | str, Moment]
+    """The moment of the payment at each place that was asked for so far, and in its time zone: many places share one."""
     kept: Mapping[str, Any] = MappingProxyType({})
     """What the domain kept with the decision that is being repeated, as its `Part.inputs` were; empty at the first time."""
 
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""
+        moment = self.moments.get(place)
+        if moment is None:
+            moment = self._moment(place)
+        return self.packs.law(place, domain, moment.day), moment
+
+    def _moment(self, place: str) -> Moment:
         zone = self.packs.layers.zone(place)
         moment = self.moments.get(zone)
         if moment is None:
             local = self.occurred.astimezone(zone)
             moment = self.moments[zone] = Moment(self.legal_day or local.date(), local.hour, self.conversion)
-        return self.packs.law(place, domain, moment.day), moment
+        self.moments[place] = moment
+        return moment
 
 
 class Part(NamedTuple):

@@ -177,7 +177,9 @@ def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
     first = spokes[0]
     if len(spokes) == 1:
         return applied(asked.packs, first.compiled, first.moment.day)
-    known: dict[Any, list[dict[str, Any]]] = first.compiled.derived.setdefault("applied_with", {})
+    known: dict[Any, list[dict[str, Any]]] | None = first.compiled.derived.get("applied_with")
+    if known is None:
+        known = first.compiled.derived["applied_with"] = {}
     key = tuple([(id(spoke.compiled), spoke.moment.day) for spoke in spokes])
     together = known.get(key)
     if together is None:

@@ -41,7 +41,7 @@ def part(asked: Asked) -> Part:
     spokes = _spokes(asked, facts, payer, payee)
     homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
     strangers = [place for place in homes if place not in (payer, payee)]
-    if not strangers and not any(any(_speaking(spoke, facts, payer_side=spoke.place == payer)) for spoke in spokes):
+    if not strangers and _quiet(spokes, facts, payer):
         return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
     found = _Method(asked, facts, DOMAIN)
     seen: set[str] = set()
@@ -53,6 +53,17 @@ def part(asked: Asked) -> Part:
         spokes.append(spoke)
         _look(found, spoke, seen, payer_side=False, home_only=True)
     return _answer(found, spokes, method)
+
+
+def _quiet(spokes: list[Spoke], facts: Facts, payer: str | None) -> bool:
+    """Whether no law has anything to say."""
+    for spoke in spokes:
+        ruling = spoke.ruled
+        if ruling.fired or ruling.open:
+            fired, doubtful = _speaking(spoke, facts, payer_side=spoke.place == payer)
+            if fired or doubtful:
+                return False
+    return True
 
 
 _NOTHING: Final[dict[str, Any]] = {
@@ -103,7 +114,7 @@ def _payee(facts: Facts) -> str | None:
 
 def _spokes(asked: Asked, facts: Facts, payer: str | None, payee: str | None) -> list[Spoke]:
     found: list[Spoke] = []
-    for place in dict.fromkeys((payer, payee)):
+    for place in (payer, payee) if payer != payee else (payer,):
         if place is not None:
             compiled, moment = asked.law(place, DOMAIN)
             found.append(Spoke(place, compiled, moment, ruled(compiled, facts, moment)))

@@ -77,8 +77,9 @@ class Spoken:
 def spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
     """What is said of payments of this shape where the rules themselves have code for it, else what is said of any."""
     derived = compiled.derived
-    known: dict[Shape | None, Spoken] | None = derived.get("spoken")
-    if known is None:
+    try:
+        known: dict[Shape | None, Spoken] = derived["spoken"]
+    except KeyError:
         known = derived["spoken"] = {None: Spoken(compiled.explainer)}
     found = known.get(shape)
     if found is None:
@@ -138,7 +139,7 @@ def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled
     shape = facts.shape if isinstance(facts, Facts) else None
     spoken = spoken_of(compiled, shape)
     key = shape, statuses
-    found = spoken.kept.get(key) if shape is not None else None
+    found: Ruled | None = spoken.kept.get(key) if shape is not None else None
     if found is None:
         lines = _lines(compiled)
         found = Ruled(
