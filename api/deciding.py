@@ -116,7 +116,7 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     heard = UNASKED
     if concerned(facts) and TAX in chosen(asked.domains):
         heard = await _heard(service, facts)
-    if service.reads_wait and (service.asks_past or asks_ledger(facts)):
+    if service.reads_wait and (asks_ledger(facts) or asks_past(service, facts)):
         entry = await asyncio.to_thread(judge, service, facts, asked, heard)
     else:
         entry = judge(service, facts, asked, heard)
@@ -207,6 +207,11 @@ def problem_of(error: LedgerError) -> Problem:
 def asks_ledger(facts: Facts) -> bool:
     """Whether a decision on these facts reads history or a merchant's profile."""
     return ("payer.id" in facts and "payment.channel" in facts) or "payee.merchant" in facts
+
+
+def asks_past(service: Service, facts: Facts) -> bool:
+    """Whether a decision on these facts may read features of past payments: only where it is stated whose past is meant."""
+    return any(facts.keys() >= key for key in service.past_keys)
 
 
 def counted(facts: Facts, now: datetime) -> CountedPayment | None:

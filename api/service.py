@@ -21,7 +21,7 @@ from api.settings import Settings
 from api.tax_schemas import Profile
 from api.vies import Vies, opened
 from engine.decide import DOMAIN, plan_of
-from engine.features import forms_in
+from engine.features import forms_in, keys_of
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
@@ -68,8 +68,8 @@ class Service:
     """About to stop: the balancer should look elsewhere."""
     reads_wait: bool = False
     """Reading history crosses a network, and so must not happen on the event loop."""
-    asks_past: bool = False
-    """The law asks for features of past payments, which may be anybody's."""
+    past_keys: frozenset[frozenset[str]] = frozenset()
+    """The facts by which the law asks whose past is meant, where it asks for features of past payments at all."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
     _old_lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,7 +100,7 @@ class Service:
         forms = forms_in(packs.packs.values())
         if forms:
             ledger.history.keep(forms)
-            service.asks_past = True
+            service.past_keys = keys_of(forms)
         return service
 
     @property

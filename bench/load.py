@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 import uvloop
 
-from bench.payments import bodies, with_basket
+from bench.payments import bodies, mixed, with_basket
 
 PATH = "/v1/preflight"
 HEAD_END = b"\r\n\r\n"
@@ -169,12 +169,15 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--payments", type=int, default=2000)
     parser.add_argument("--domains", default="sca", help="domains to ask for; with tax every payment has a basket")
+    parser.add_argument("--mixed", action="store_true", help="every other payment as a checkout sends it")
     parser.add_argument("--cpu", type=int)
     asked = parser.parse_args()
     if asked.cpu is not None:
         os.sched_setaffinity(0, {asked.cpu})
     payments = bodies(asked.payments)
-    if "tax" in asked.domains.split(","):
+    if asked.mixed:
+        payments = mixed(payments)
+    elif "tax" in asked.domains.split(","):
         payments = [with_basket(body, number) for number, body in enumerate(payments)]
     requests = [
         request_bytes(orjson.dumps(body), port=asked.port, key=asked.key, domains=asked.domains) for body in payments

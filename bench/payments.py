@@ -197,6 +197,28 @@ def with_basket(body: Body, number: int) -> Body:
     return {**body, "kind": "sale", "payer": payer, "payee": payee, "lines": [line]}
 
 
+METHODS: dict[str, tuple[str, ...]] = {
+    "card": ("card",),
+    "credit_transfer": ("sepa_instant", "ideal", "wero", "sepa_credit_transfer"),
+    "direct_debit": ("sepa_debit",),
+    "e_money": ("paypal",),
+}
+"""What a shopper chose at a checkout, by instrument."""
+
+
+def checkout(body: Body, number: int) -> Body:
+    """The payment as a checkout sends it: with a basket, who pays, and the method that was chosen."""
+    sold = with_basket(body, number)
+    methods = METHODS[sold["payment"]["instrument"]]
+    payer = {"id": f"c-{number % 400}", **sold["payer"]}
+    return {**sold, "payer": payer, "payment": {**sold["payment"], "method": methods[number % len(methods)]}}
+
+
+def mixed(payments: list[Body]) -> list[Body]:
+    """Every other payment as a checkout sends it, the rest as they are."""
+    return [checkout(body, number) if number % 2 else body for number, body in enumerate(payments)]
+
+
 def flat(body: Body) -> dict[str, Scalar]:
     """One payment as a flat row: dotted names, money in cents, rates in hundredths of a basis point."""
     row: dict[str, Scalar] = {"asked_by": "merchant"}

@@ -8,6 +8,9 @@ from statistics import median
 from typing import Any
 
 from bench.contest import AS_WRITTEN, COMPILED, INTERPRETED, Result
+from bench.domains import Domains
+from bench.domains_report import section as domains_section
+from bench.domains_report import summary as domains_summary
 from bench.history import HistoryRun
 from bench.history_report import section as history_section
 from bench.history_report import summary as history_summary
@@ -18,8 +21,11 @@ from bench.tax_report import ratio as tax_ratio
 from bench.tax_report import section as tax_section
 from bench.traffic import Http
 from bench.validation import Steps
+from engine.decide import BUILT
 
 SHOWN = 3
+EVERYTHING = 0.20
+"""Preflights with all domains for each echo: what is asked for at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Run:
     http: Http | str
     tax: TaxRun | str = "not asked for"
     history: HistoryRun | str = "not asked for"
+    domains: Domains | str = "not asked for"
 
     @property
     def results(self) -> Sequence[Result]:
@@ -56,8 +63,8 @@ def fastest(results: Sequence[Result]) -> Result | None:
 def markdown(run: Run) -> str:
     """The page."""
     parts = [
-        _head(run), _engines(run), _steps(run.steps), _http(run.http), tax_section(run.tax), history_section(run.history),
-        _machine(run.machine),
+        _head(run), _engines(run), _steps(run.steps), domains_section(run.domains), _http(run.http), tax_section(run.tax),
+        history_section(run.history), _machine(run.machine),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
@@ -88,9 +95,13 @@ def _summary(run: Run) -> Iterator[str]:
         yield f"| the interpreter to the compiled executor | {ratio(interpreter, base):.0f} : 1 |"
     if isinstance(run.steps, Steps):
         yield f"| `engine.decide` to pydantic's validation of the same body | **{run.steps.ratio:.2f} : 1** |"
+    yield from domains_summary(run.domains)
     if isinstance(run.http, Http):
         question = f"durable preflights to bare echoes a second, {run.http.connections} connections"
         yield f"| {question} | **{run.http.ratio:.2f} : 1** |"
+        if run.http.everything:
+            question = f"the same with all {len(BUILT)} domains, of mixed payments"
+            yield f"| {question} | **{run.http.everything_ratio:.2f} : 1** (bar: at least {EVERYTHING:.2f}) |"
     yield from history_summary(run.history)
     if isinstance(run.tax, TaxRun):
         yield f"| taxes a second in process, the whole procedure with its articles | **{run.tax.ours.per_second:,.0f}** |"
@@ -238,12 +249,16 @@ def _http(http: Http | str) -> Iterator[str]:
     rows = [("bare echo", http.echo, 1.0), ("durable preflight", http.preflight, http.ratio)]
     if http.taxed:
         rows.append(("durable preflight with the tax of a basket", http.taxed, http.taxed_ratio))
+    if http.everything:
+        rows.append(("bare echo of mixed payments", http.mixed_echo, 1.0))
+        rows.append((f"durable preflight with all {len(BUILT)} domains", http.everything, http.everything_ratio))
     for name, runs, share in rows:
         yield f"| {name} | {share:.2f} | {_http_columns(runs)} |"
     yield ""
-    busy = max(run["generator_cpu"] for run in (*http.echo, *http.preflight, *http.taxed))
+    runs = (*http.echo, *http.preflight, *http.taxed, *http.mixed_echo, *http.everything)
+    busy = max(run["generator_cpu"] for run in runs)
     yield f"The generator used at most {busy:.0%} of its core{'' if busy < 0.9 else ': it may have been the limit'}."
-    refused = next((run["refused"] for run in (*http.preflight, *http.taxed) if run["refused"]), "")
+    refused = next((run["refused"] for run in runs if run["refused"]), "")
     if refused:
         yield ""
         yield "The first answer that was not a success:"

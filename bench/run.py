@@ -1,6 +1,6 @@
 """`make bench`: everything in one run, written to docs/benchmarks.md.
 
-python -m bench.run [--quick] [--only engines,decide,http,tax,history] [--output FILE]
+python -m bench.run [--quick] [--only engines,decide,domains,http,tax,history] [--output FILE]
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench.tax import TaxRun
 from engine.language.render import source
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("engines", "decide", "http", "tax", "history")
+PARTS = ("engines", "decide", "domains", "http", "tax", "history")
 T = TypeVar("T")
 
 
@@ -65,11 +65,12 @@ def measure(effort: Effort, wanted: set[str]) -> Run:
     cpus = cores()
     engines = _part("engines", wanted, lambda: _engines(effort, cpus[0]))
     steps = _part("decide", wanted, lambda: _isolated(_steps, effort, cpus[0]))
+    domains = _part("domains", wanted, lambda: _isolated(_domains, effort, cpus[0]))
     http = _part("http", wanted, lambda: _traffic(effort, cpus))
     tax = _part("tax", wanted, lambda: _isolated(_taxes, effort, cpus[0]))
     history = _part("history", wanted, lambda: _isolated(_past, effort, cpus[0]))
     derived = tuple(source(node) for node in law.exporter.derived.values())
-    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http, tax, history)
+    return Run(found, effort.payments, len(law.rules), derived, engines, steps, http, tax, history, domains)
 
 
 def _part(name: str, wanted: set[str], work: Callable[[], T]) -> T | str:
@@ -100,6 +101,12 @@ def _steps(effort: Effort, cpu: int | None) -> Any:
     from bench.validation import steps
 
     return steps(payments=effort.payments, rounds=effort.rounds, cpu=cpu)
+
+
+def _domains(effort: Effort, cpu: int | None) -> Any:
+    from bench.domains import measure as domains
+
+    return domains(payments=effort.payments, rounds=effort.rounds, cpu=cpu)
 
 
 def _taxes(effort: Effort, cpu: int | None) -> Any:
@@ -144,11 +151,13 @@ def verdict(run: Run) -> int:
     trouble += [f"{result.name}: {len(result.differing)} other answers" for result in run.results if result.differing]
     trouble += [
         part
-        for part in (run.engines, run.steps, run.http, run.tax, run.history)
+        for part in (run.engines, run.steps, run.domains, run.http, run.tax, run.history)
         if isinstance(part, str) and part != "not asked for"
     ]
     if not isinstance(run.http, str):
         say(f"http: {run.http.ratio:.2f} preflights an echo")
+        if run.http.everything:
+            say(f"http: {run.http.everything_ratio:.2f} preflights with all domains an echo")
         trouble += [f"{run.http.refused} preflights refused"] if run.http.refused else []
     if not isinstance(run.tax, str):
         _say_taxes(run.tax)
@@ -156,6 +165,8 @@ def verdict(run: Run) -> int:
         say(f"history: {run.history.ratio:.2f} of one SELECT, {run.history.growth:.2f} as a key grows")
     if not isinstance(run.steps, str):
         say(f"decide: {run.steps.ratio:.2f} of pydantic's validation")
+    if not isinstance(run.domains, str):
+        say(f"domains: {run.domains.ratio:.2f} of pydantic's validation, {run.domains.together} rules in scope")
     rival = fastest(run.results)
     if rival:
         times = ratio(rival, run.results[0])

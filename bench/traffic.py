@@ -18,6 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from engine.decide import BUILT
+
 ROOT = Path(__file__).resolve().parent.parent
 LEXGATE = Path(sys.executable).with_name("lexgate")
 KEY = "lx_bench_0123456789abcdef0123456789abcdef"
@@ -39,6 +41,10 @@ class Http:
     connections: int
     taxed: tuple[dict[str, Any], ...] = ()
     """Authentication and tax, of payments with a basket."""
+    mixed_echo: tuple[dict[str, Any], ...] = ()
+    """The echo of mixed payments: every other one as a checkout sends it."""
+    everything: tuple[dict[str, Any], ...] = ()
+    """All domains, of the same mixed payments."""
 
     @property
     def ratio(self) -> float:
@@ -50,14 +56,19 @@ class Http:
         """The same of preflights with tax."""
         return self._ratio(self.taxed)
 
-    def _ratio(self, runs: tuple[dict[str, Any], ...]) -> float:
-        pairs = zip(runs, self.echo, strict=True)
+    @property
+    def everything_ratio(self) -> float:
+        """Preflights with all domains for each echo of the same bytes."""
+        return self._ratio(self.everything, self.mixed_echo)
+
+    def _ratio(self, runs: tuple[dict[str, Any], ...], echo: tuple[dict[str, Any], ...] = ()) -> float:
+        pairs = zip(runs, echo or self.echo, strict=True)
         return median(ours["per_second"] / theirs["per_second"] for ours, theirs in pairs)
 
     @property
     def refused(self) -> int:
         """Preflights that were not answered with 200, and connections lost."""
-        runs = (*self.preflight, *self.taxed)
+        runs = (*self.preflight, *self.taxed, *self.everything)
         wrong = sum(count for run in runs for status, count in run["statuses"].items() if status != "200")
         return wrong + sum(len(run["lost"]) for run in runs)
 
@@ -65,6 +76,7 @@ class Http:
 def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | None, int | None]) -> Http:
     """Both servers on one core, the load on the other; rounds in turn."""
     server_cpu, load_cpu = cpus
+    everything = ",".join(BUILT)
     with tempfile.TemporaryDirectory(prefix="lexgate-bench-", dir=ROOT) as folder:
         echo_port, port = _free_port(), _free_port()
         settings = {
@@ -79,13 +91,19 @@ def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | 
         ):
             runs = [
                 tuple(
-                    _load(where, domains, seconds, connections, load_cpu)
-                    for where, domains in ((echo_port, "sca"), (port, "sca"), (port, "sca,tax"))
+                    _load(where, domains, mixed, seconds, connections, load_cpu)
+                    for where, domains, mixed in (
+                        (echo_port, "sca", False),
+                        (port, "sca", False),
+                        (port, "sca,tax", False),
+                        (echo_port, everything, True),
+                        (port, everything, True),
+                    )
                 )
                 for _ in range(rounds)
             ]
-    echo, preflight, taxed = zip(*runs, strict=True)
-    return Http(echo, preflight, connections, taxed)
+    echo, preflight, taxed, mixed_echo, whole = zip(*runs, strict=True)
+    return Http(echo, preflight, connections, taxed, mixed_echo, whole)
 
 
 def _echo_command(port: int) -> list[str]:
@@ -138,13 +156,14 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _load(port: int, domains: str, seconds: float, connections: int, cpu: int | None) -> dict[str, Any]:
+def _load(port: int, domains: str, mixed: bool, seconds: float, connections: int, cpu: int | None) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.load", "--port", str(port), "--key", KEY, "--seconds", str(seconds)]
     command += [
         "--domains",
         domains,
         "--connections",
         str(connections),
+        *(["--mixed"] if mixed else []),
         *(["--cpu", str(cpu)] if cpu is not None else []),
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=seconds + 60)

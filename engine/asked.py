@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -52,6 +52,8 @@ class Asked(NamedTuple):
     """Shared by all domains but tax; the rates it was asked for are kept with the decision."""
     history: History
     profiles: Profiles
+    moments: dict[tzinfo | str, Moment]
+    """The moment of the payment at each place that was asked for so far, and in its time zone: many places share one."""
     kept: Mapping[str, Any] = MappingProxyType({})
     """What the domain kept with the decision that is being repeated, as its `Part.inputs` were; empty at the first time."""
     before: Mapping[str, Part] = MappingProxyType({})
@@ -59,9 +61,19 @@ class Asked(NamedTuple):
 
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""
-        local = self.occurred.astimezone(self.packs.layers.zone(place))
-        moment = Moment(self.legal_day or local.date(), local.hour, self.conversion)
+        moment = self.moments.get(place)
+        if moment is None:
+            moment = self._moment(place)
         return self.packs.law(place, domain, moment.day), moment
+
+    def _moment(self, place: str) -> Moment:
+        zone = self.packs.layers.zone(place)
+        moment = self.moments.get(zone)
+        if moment is None:
+            local = self.occurred.astimezone(zone)
+            moment = self.moments[zone] = Moment(self.legal_day or local.date(), local.hour, self.conversion)
+        self.moments[place] = moment
+        return moment
 
 
 class Part(NamedTuple):
@@ -114,3 +126,15 @@ def applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any
             for pack in compiled.chain
         ]
     return known[day]
+
+
+def asked_once(profiles: Profiles) -> Profiles:
+    """Stored merchants of whom every domain hears the same."""
+    heard: dict[str, Mapping[str, Any] | None] = {}
+
+    def profile(merchant: str) -> Mapping[str, Any] | None:
+        if merchant not in heard:
+            heard[merchant] = profiles(merchant)
+        return heard[merchant]
+
+    return profile

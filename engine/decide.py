@@ -11,21 +11,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.asked import Asked, Conversion, Part, applied
+from engine.asked import Asked, Conversion, Part, applied, asked_once
 from engine.decision import Decision
 from engine.facts import Facts
 from engine.features import AskedOnce
 from engine.history import History
+from engine.joined import Joined, rates_told, together
 from engine.language.law import Moment
-from engine.money import EXACT, Money, Rate, RateKey, RateTable
+from engine.money import EXACT, Money, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
 from engine.regimes import aml, kyc, methods, residency, sca
-from engine.regimes.sca_answer import DOMAIN, OUTCOMES, form_of
+from engine.regimes.sca_answer import DOMAIN, form_of
 from engine.tax import told
-from engine.tax.answer import NOT_APPLICABLE
-from engine.tax.exchange import Found, told_rate
 from engine.tax.recorder import Totals, nothing_recorded
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.remembered import Question, answered
@@ -41,8 +40,6 @@ PARTS: Final[Mapping[str, Callable[[Asked], Part]]] = {
 """The domains of which each gives a part of its own; it may look at what those before it said."""
 BUILT: Final = (DOMAIN, "aml", "kyc", "residency", told.DOMAIN, "methods")
 """The domains that this release decides, in the order of the answer."""
-KEYS: Final = {"methods": "method"}
-"""Where the answer names a domain otherwise than its packs do."""
 NOTHING_KEPT: Final[Mapping[str, Any]] = {}
 ONLY_SCA: Final = (DOMAIN,)
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
@@ -78,21 +75,29 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
     if domains == ONLY_SCA:  # nearly every payment: nothing of the other domains is even prepared
         return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
     conversion = Conversion(rates, legal_day or occurred.date())
-    past = AskedOnce(history)
-    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles)
-    if DOMAIN in domains:
-        decision = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, asked.evaluated)
-    else:
-        decision = _nothing(asked)
+    if "payee.merchant" in facts:
+        profiles = asked_once(profiles)
+    past, evaluated = AskedOnce(history), now.isoformat()
     before: dict[str, Part] = {}
+    asked = Asked(
+        facts, packs, words, occurred, legal_day, decision_id, evaluated, conversion, past, profiles, {}, before=before
+    )
+    if DOMAIN in domains:
+        start = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, evaluated)
+    else:
+        start = _nothing(asked)
+    joined = Joined(start, domains)
     for domain in domains:
         if domain == told.DOMAIN:
-            decision = _with_tax(decision, asked, rates, profiles, registers, totals)
+            _tax(joined, asked, rates, registers, totals)
         elif domain in PARTS:
-            part = PARTS[domain](asked._replace(kept=kept.get(domain) or NOTHING_KEPT, before=before))
+            again = kept.get(domain)
+            part = PARTS[domain](asked._replace(kept=again) if again else asked)
             before[domain] = part
-            decision = _with_part(decision, asked, domain, part)
-    return _with_rates(decision, conversion)
+            joined.part(domain, part)
+    if conversion.used:
+        joined.converted(conversion.used)
+    return joined.decision(packs, words)
 
 
 def _sca(
@@ -113,7 +118,7 @@ def _sca(
     unknown = () if len(judged) > 1 else _unknown(facts)
     form = form_of(judged, unknown, words)
     verdict, findings = form.fill(facts, moments)
-    fx, stored = _rates(conversion) if conversion.used else ([], [])
+    fx, stored = rates_told(conversion.used) if conversion.used else ([], [])
     body = {
         "id": decision_id,
         "reference": facts.get("reference"),
@@ -149,13 +154,7 @@ def _unknown(facts: Facts) -> tuple[str, ...]:
     return tuple([side for side in SIDES if side not in facts])
 
 
-def _rates(conversion: Conversion) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
-    """The rates that were used, as they are told and as they are kept."""
-    used = [rate for _, rate in sorted(conversion.used.items())]
-    return [told_rate(rate) for rate in used], [{**told_rate(rate), "legs": _legs(rate)} for rate in used]
-
-
-# -- tax ----------------------------------------------------------------------------------------------------------------
+# -- other domains --------------------------------------------------------------------------------------------------------
 
 
 def _nothing(asked: Asked) -> Decision:
@@ -187,122 +186,18 @@ def _nothing(asked: Asked) -> Decision:
     return Decision(body, inputs)
 
 
-def _with_tax(
-    decision: Decision, asked: Asked, rates: RateTable, profiles: Profiles, registers: Registers, totals: Totals
-) -> Decision:
-    """The decision with the tax of the sale, if it is one."""
-    body, inputs = decision
-    question = Question(
-        asked.facts, asked.packs, asked.words, asked.occurred, asked.legal_day, rates, registers, totals
-    )
-    found, profile, recorder = answered(question, profiles)
-    inputs = {**inputs, "domains": [*body["domains"], told.DOMAIN], "merchant": profile, "exchanges": []}
-    inputs |= registers.stored()
+def _tax(joined: Joined, asked: Asked, rates: RateTable, registers: Registers, totals: Totals) -> None:
+    """Add the tax of the sale, if it is one."""
+    facts, words = asked.facts, asked.words
+    question = Question(facts, asked.packs, words, asked.occurred, asked.legal_day, rates, registers, totals)
+    found, profile, recorder = answered(question, asked.profiles)
+    joined.tax(found, profile, registers, facts["currency"])
     if found is None:
-        said: dict[str, Any] = {**NOT_APPLICABLE, "currency": asked.facts["currency"]}
-        return Decision(_joined({**body, "domains": inputs["domains"]}, told.DOMAIN, said), inputs)
-    outcome = max((body["outcome"], *found.outcomes), key=OUTCOMES.__getitem__)
-    if rates.by_law:
-        inputs["exchanges"] = [_asked_rate(key, one) for key, one in found.rates.items()]
-    tax = found.tax
+        return
+    joined.remark(told.unexplained(facts, found.tax, words))
+    joined.exchanged(found.rates, rates)
     if recorder is not None:
-        inputs["recorded"] = recorder.remembered()
-        tax = {**tax, "recorded": recorder.said(asked.evaluated)}
-    joined = _joined(body, told.DOMAIN, tax)
-    joined["outcome"] = outcome
-    joined["domains"] = inputs["domains"]
-    beside = told.unexplained(asked.facts, found.tax, asked.words)
-    joined["findings"] = [*body["findings"], *found.findings, *beside]
-    joined["rulepacks"] = _all_packs(body["rulepacks"], found.rulepacks)
-    joined["message"] = asked.words.say(f"payer.{outcome}")
-    if found.obligations:
-        joined["obligations"] = [*body["obligations"], *found.obligations]
-    if found.missing:
-        joined["missing"] = _all_missing(body["missing"], found.missing)
-    if found.rates:
-        used = [one.body(key, by_law=rates.by_law) for key, one in found.rates.items()]
-        joined["fx"] = _all_rates(body["fx"], used)
-    return Decision(joined, inputs)
-
-
-_AFTER: Final = ("obligations", "missing", "findings", "rulepacks", "fx", "message", "locale")
-"""What follows the domains in the answer."""
-
-
-def _joined(body: dict[str, Any], name: str, said: dict[str, Any]) -> dict[str, Any]:
-    """The body with what a domain says in the contract's place, before the obligations."""
-    after = {key: body[key] for key in _AFTER}
-    joined = {key: value for key, value in body.items() if key not in after}
-    joined[name] = said
-    joined |= after
-    return joined
-
-
-def _all_missing(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One entry a fact, naming every domain that it would settle. What is known may be shared with other answers."""
-    found = {entry["field"]: entry for entry in known}
-    for entry in more:
-        before = found.get(entry["field"])
-        if before is not None:
-            entry = {
-                "field": entry["field"],
-                "asked_by": [*before["asked_by"], *entry["asked_by"]],
-                "would_settle": [*before["would_settle"], *entry["would_settle"]],
-            }
-        found[entry["field"]] = entry
-    return list(found.values())
-
-
-def _all_packs(known: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = {entry["jurisdiction"]: entry for entry in (*more, *known)}
-    return [found[code] for code in sorted(found)]
-
-
-def _all_rates(known: list[dict[str, Any]], used: list[dict[str, Any] | None]) -> list[dict[str, Any]]:
-    found = [*known]
-    for entry in used:
-        if entry is not None and entry not in found:
-            found.append(entry)
-    return found
-
-
-def _asked_rate(key: RateKey, one: Found) -> dict[str, Any]:
-    """A rate that tax asked for, by what it asked for; or that there was none."""
-    found = {**told_rate(one.rate), "legs": _legs(one.rate)} if one.rate is not None else None
-    asked = {"asked": key.day.isoformat(), "rule": key.rule, "publisher": key.publisher}
-    return {"from": key.base, "to": key.target, **asked, "found": found}
-
-
-def _with_part(decision: Decision, asked: Asked, domain: str, part: Part) -> Decision:
-    """The decision with what another domain says."""
-    body, inputs = decision
-    domains = [*body["domains"], domain]
-    outcome = max(body["outcome"], part.outcome, key=OUTCOMES.__getitem__)
-    body = {
-        **body,
-        "outcome": outcome,
-        "domains": domains,
-        "obligations": [*body["obligations"], *part.obligations],
-        "missing": _all_missing(body["missing"], part.missing),
-        "findings": [*body["findings"], *part.findings],
-        "rulepacks": _all_packs(body["rulepacks"], part.applied),
-        "message": asked.words.say(f"payer.{outcome}"),
-    }
-    kept = {**inputs, "domains": domains}
-    if part.inputs is not None:
-        kept[domain] = part.inputs
-    return Decision(_joined(body, KEYS.get(domain, domain), part.said), kept)
-
-
-def _with_rates(decision: Decision, conversion: Conversion) -> Decision:
-    """The decision with the rates that its parts have used."""
-    if not conversion.used:
-        return decision
-    body, inputs = decision
-    fx, stored = _rates(conversion)
-    fx = [entry for entry in fx if entry not in body["fx"]]
-    stored = [entry for entry in stored if entry not in inputs["rates"]]
-    return Decision({**body, "fx": [*body["fx"], *fx]}, {**inputs, "rates": [*inputs["rates"], *stored]})
+        joined.recorded(recorder, asked.evaluated)
 
 
 # -- what is known ----------------------------------------------------------------------------------------------------
@@ -394,14 +289,6 @@ def plan_of(compiled: Compiled) -> sca.Plan:
 
 
 def _rulepacks(packs: PackSet, judged: tuple[sca.Judged, ...], moments: list[Moment]) -> list[dict[str, Any]]:
-    if len(judged) == 1:
-        return applied(packs, judged[0].compiled, moments[0].day)
-    sides = zip(reversed(judged), reversed(moments), strict=True)
-    found = {
-        entry["jurisdiction"]: entry for item, moment in sides for entry in applied(packs, item.compiled, moment.day)
-    }
-    return [found[code] for code in sorted(found)]
-
-
-def _legs(rate: Rate) -> list[str] | None:
-    return [str(leg) for leg in rate.legs] if rate.legs else None
+    return together(
+        packs, [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
+    )

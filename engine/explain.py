@@ -54,7 +54,9 @@ def explain(  # noqa: PLR0913  what `decide` was asked with
     found: dict[str, Any] = {"id": decision_id, "release": packs.release.digest, "locale": words.locale, "places": []}
     conversion = Conversion(rates, legal_day or occurred.date())
     past = AskedOnce(history)
-    asked = Asked(facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles)
+    asked = Asked(
+        facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles, {}
+    )
     for domain, looked_at in LOOKED_AT.items():
         if domain in domains:
             looked = looked_at(asked._replace(kept=kept.get(domain) or NOTHING_KEPT))

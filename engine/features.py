@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.facts import Facts
-from engine.history import FeatureAnswer, FeatureForm, FeatureQuestion, History, Of, PastPayments, column_of
+from engine.history import COLUMNS, FeatureAnswer, FeatureForm, FeatureQuestion, History, Of, PastPayments, column_of
 from engine.language.law import Convert, Moment
 from engine.language.tree import past_used
 from engine.money import EXACT, Money
@@ -58,6 +58,12 @@ def forms_in(packs: Iterable[Pack]) -> frozenset[FeatureForm]:
     return frozenset(
         feature.form for pack in packs for domain in pack.domains.values() for feature in domain.features.values()
     )
+
+
+def keys_of(forms: Iterable[FeatureForm]) -> frozenset[frozenset[str]]:
+    """The facts that a payment must state before any of these forms can be asked of it: one set of them is enough. A card, which
+    is known by its BIN or its last digits, counts as stated."""
+    return frozenset(frozenset(COLUMNS[column] for column in form.key if column != "card") for form in forms)
 
 
 def asked_alone(

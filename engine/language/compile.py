@@ -375,9 +375,12 @@ class Writer:
             run = RUN[node.name]
             return self._known(f"{self.constant(run)}({args[0]})", run, *args, sure=node.name != "day_before")
         if node.name == "coalesce":
+            first, *others = self._counting(args)
+            if not others:
+                return first
             name = self.name()
-            self.line(f"{name} = {args[0]}")
-            for arg in args[1:]:
+            self.line(f"{name} = {first}")
+            for arg in others:
                 self.line(f"if {name} is None:")
                 self.line(f"    {name} = {arg}")
             return name
@@ -386,6 +389,16 @@ class Writer:
             return call(node.name, list(values))
 
         return self._known(f"call({self.constant(node.name)}, [{', '.join(args)}])", fold, *args, sure=False)
+
+    def _counting(self, args: list[str]) -> list[str]:
+        """The arguments of `coalesce` that count: none of what is never known, none after what always is."""
+        found: list[str] = []
+        for arg in args:
+            if arg != "None":
+                found.append(arg)
+            if arg in self.sure or (is_literal(arg) and arg != "None"):
+                break
+        return found or ["None"]
 
     def _each(self, node: Each, unit: str | None) -> str:
         """A loop of Kleene steps; the body is written once, inside."""

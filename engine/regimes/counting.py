@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.features import asked_alone
 from engine.language.law import Gap, missing_law, missing_rate
@@ -82,6 +82,30 @@ def _beyond(total: Decimal, limit: Decimal, sign: str) -> bool:
     if sign == "lt":
         return total < limit
     return total >= limit if sign == "gte" else total > limit
+
+
+class Single(NamedTuple):
+    """A limit of a single payment, in a currency in which payments are stated."""
+
+    limit: Decimal
+    sign: str
+
+    def exceeded_by(self, amount: Decimal) -> bool:
+        """Whether a payment of so much goes beyond it."""
+        return _beyond(amount, self.limit, self.sign)
+
+
+def single(spoke: Spoke, line: Line, currency: str) -> Single | bool | None:
+    """What `count` compares every payment in this currency with. True: it can never be told; False: it counts nothing; None:
+    each payment must be counted by itself."""
+    if line.effect.details.get("counts", "payment") != "payment":
+        return None
+    limit, unit, lacks = _limit(spoke, line)
+    if lacks:
+        return True
+    if limit is None or unit is None:
+        return False
+    return Single(limit, str(detail(spoke, line, "comparator") or "gt")) if unit == currency else None
 
 
 def _instalments(spoke: Spoke, line: Line, facts: Mapping[str, Any]) -> Counted | None:

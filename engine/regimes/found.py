@@ -9,7 +9,7 @@ from engine.asked import Asked, Part, applied
 from engine.facts import Facts
 from engine.language.law import Gap, Moment
 from engine.packs.compile import Compiled
-from engine.packs.model import Confidence, ParameterRef
+from engine.packs.model import Confidence, Pack, ParameterRef
 from engine.regimes.forms import Listed, filled
 from engine.regimes.ruling import Line, Ruled, wanting
 from engine.regimes.wording import Findings
@@ -122,6 +122,14 @@ def stated(facts: Mapping[str, Any], path: str) -> bool:
     return any(other.startswith(inside) for other in facts)
 
 
+def statable(facts: Mapping[str, Any], path: str) -> bool:
+    """Whether payments that state the same facts might state this: False where none of them does, whatever the values are."""
+    inside = path + "."
+    return (
+        path in facts or path.rpartition(".")[0].endswith(".facts") or any(other.startswith(inside) for other in facts)
+    )
+
+
 def detail(spoke: Spoke, line: Line, name: str) -> Any:
     """A detail of an effect, from its dated parameter where one gives it. None: there is none; a Gap: not read, or no limit."""
     found = line.effect.details.get(name)
@@ -151,11 +159,20 @@ def known(value: Any) -> bool:
 
 def on_unknown(asked: Asked, spokes: Sequence[Spoke], domain: str) -> list[str]:
     """What a missing fact leads to, as the nearest pack of each law says; everywhere's word where no place is known."""
-    chains = [spoke.compiled.chain for spoke in spokes] or [(asked.packs.packs["WORLD"],)]
-    return [
-        next((pack.on_unknown[domain] for pack in reversed(chain) if domain in pack.on_unknown), "collect")
-        for chain in chains
-    ]
+    if not spokes:
+        return [_on_unknown((asked.packs.packs["WORLD"],), domain)]
+    found = []
+    for spoke in spokes:
+        derived = spoke.compiled.derived
+        word: str | None = derived.get("on_unknown")
+        if word is None:
+            word = derived["on_unknown"] = _on_unknown(spoke.compiled.chain, domain)
+        found.append(word)
+    return found
+
+
+def _on_unknown(chain: Sequence[Pack], domain: str) -> str:
+    return next((pack.on_unknown[domain] for pack in reversed(chain) if domain in pack.on_unknown), "collect")
 
 
 def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
@@ -165,7 +182,9 @@ def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
     first = spokes[0]
     if len(spokes) == 1:
         return applied(asked.packs, first.compiled, first.moment.day)
-    known: dict[Any, list[dict[str, Any]]] = first.compiled.derived.setdefault("applied_with", {})
+    known: dict[Any, list[dict[str, Any]]] | None = first.compiled.derived.get("applied_with")
+    if known is None:
+        known = first.compiled.derived["applied_with"] = {}
     key = tuple([(id(spoke.compiled), spoke.moment.day) for spoke in spokes])
     together = known.get(key)
     if together is None:

@@ -5,8 +5,8 @@ The laws of the payer's and of the payee's place speak, and wherever the parties
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from engine.asked import Asked, LookedAt, Part
 from engine.facts import Facts
@@ -14,8 +14,8 @@ from engine.language.tree import Fact, walk
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
-from engine.regimes.counting import INSTALMENTS, count, entry
-from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, stated
+from engine.regimes.counting import INSTALMENTS, count, entry, single
+from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, statable, stated
 from engine.regimes.methods_checks import CHECKS, DOMAIN
 from engine.regimes.ruling import Line, ruled, wanting
 from engine.regimes.sca_answer import OUTCOMES
@@ -41,7 +41,7 @@ def part(asked: Asked) -> Part:
     spokes = _spokes(asked, facts, payer, payee)
     homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
     strangers = [place for place in homes if place not in (payer, payee)]
-    if not strangers and not any(spoke.ruled.fired or spoke.ruled.open for spoke in spokes):
+    if not strangers and _quiet(spokes, facts, payer):
         return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
     found = _Method(asked, facts, DOMAIN)
     seen: set[str] = set()
@@ -53,16 +53,6 @@ def part(asked: Asked) -> Part:
         spokes.append(spoke)
         _look(found, spoke, seen, payer_side=False, home_only=True)
     return _answer(found, spokes, method)
-
-
-_NOTHING: Final[dict[str, Any]] = {
-    "verdict": "not_applicable",
-    "method": None,
-    "checks": [],
-    "limits": [],
-    "collect": [],
-    "confidence": None,
-}
 
 
 def looked_at(asked: Asked) -> Iterator[LookedAt]:
@@ -84,6 +74,27 @@ def _without_payers(compiled: Compiled) -> frozenset[str]:
     """Ids of the rules that do not speak of payers of the place alone."""
     rules = (active.rule for active in compiled.rules)
     return frozenset(rule.id for rule in rules if rule.effect.details.get("side") != "payer")
+
+
+def _quiet(spokes: list[Spoke], facts: Facts, payer: str | None) -> bool:
+    """Whether no law has anything to say."""
+    for spoke in spokes:
+        ruling = spoke.ruled
+        if ruling.fired or ruling.open:
+            fired, doubtful = _speaking(spoke, facts, payer_side=spoke.place == payer)
+            if fired or doubtful:
+                return False
+    return True
+
+
+_NOTHING: Final[dict[str, Any]] = {
+    "verdict": "not_applicable",
+    "method": None,
+    "checks": [],
+    "limits": [],
+    "collect": [],
+    "confidence": None,
+}
 
 
 class _Method(Found):
@@ -124,7 +135,7 @@ def _payee(facts: Facts) -> str | None:
 
 def _spokes(asked: Asked, facts: Facts, payer: str | None, payee: str | None) -> list[Spoke]:
     found: list[Spoke] = []
-    for place in dict.fromkeys((payer, payee)):
+    for place in (payer, payee) if payer != payee else (payer,):
         if place is not None:
             compiled, moment = asked.law(place, DOMAIN)
             found.append(Spoke(place, compiled, moment, ruled(compiled, facts, moment)))
@@ -171,21 +182,49 @@ def _naming(compiled: Compiled) -> frozenset[str]:
 # -- asking ---------------------------------------------------------------------------------------------------------------------
 
 
+Could = Callable[["_Method", Spoke], bool]
+"""Whether a rule that cannot be told could make the answer to one payment stricter."""
+
+
+class _Lines(NamedTuple):
+    """The rules of one place's law that have a say on payments of one shape with the same statuses."""
+
+    fired: tuple[Line, ...]
+    open: tuple[tuple[Line, Could | None], ...]
+    """Those that cannot be told and might make the answer stricter. Without a question: in all such payments."""
+
+
+def _speaking(spoke: Spoke, facts: Facts, *, payer_side: bool, home_only: bool = False) -> _Lines:
+    """Which rules have a say, as far as the shape of the payment tells."""
+    derived, key = spoke.ruled.derived, (DOMAIN, payer_side, home_only)
+    found: _Lines | None = derived.get(key)
+    if found is None:
+        naming = _naming(spoke.compiled)
+        asked = [
+            line
+            for line in spoke.ruled.fired + spoke.ruled.open
+            if line.effect.kind != "flag"
+            and (line.id in naming or not home_only)
+            and (payer_side or line.effect.details.get("side") != "payer")
+        ]
+        hidden = naming if _METHOD not in facts and facts["payment.instrument"] in PLAIN else frozenset[str]()
+        fired = frozenset(spoke.ruled.fired)
+        doubtful = [(line, _could(spoke, line, facts)) for line in asked if line not in fired and line.id not in hidden]
+        found = derived[key] = _Lines(
+            tuple(line for line in asked if line in fired), tuple(one for one in doubtful if one[1] is not _never)
+        )
+    return found
+
+
 def _look(found: _Method, spoke: Spoke, seen: set[str], *, payer_side: bool, home_only: bool) -> None:
-    fired, naming = set(spoke.ruled.fired), _naming(spoke.compiled)
-    unnamed = found.facts.get(_METHOD) is None and found.facts["payment.instrument"] in PLAIN
-    doubtful = []
-    for line in spoke.ruled.fired + spoke.ruled.open:
-        if line.id in seen or (home_only and line.id not in naming):
-            continue
-        if line.effect.details.get("side") == "payer" and not payer_side:
-            continue
-        if line in fired:
+    lines = _speaking(spoke, found.facts, payer_side=payer_side, home_only=home_only)
+    for line in lines.fired:
+        if line.id not in seen:
             seen.add(line.id)
             _fired(found, spoke, line)
-        elif line.effect.kind != "flag" and not (unnamed and line.id in naming) and _could_matter(found, spoke, line):
-            doubtful.append(line)
-    if _METHOD not in found.facts:
+    doubtful = [line for line, could in lines.open if (could is None or could(found, spoke)) and line.id not in seen]
+    if doubtful and _METHOD not in found.facts:
+        naming = _naming(spoke.compiled)
         by_method = [line for line in doubtful if line.id in naming and _hangs_on_method(found, spoke, line)]
         for line in by_method:
             found.lack((_METHOD,), line.id)
@@ -199,24 +238,58 @@ def _hangs_on_method(found: Found, spoke: Spoke, line: Line) -> bool:
     return _METHOD in wanting(spoke.ruled.spoken, (line,), found.facts, spoke.moment)
 
 
-def _could_matter(found: Found, spoke: Spoke, line: Line) -> bool:
-    """Whether a rule that cannot be told could make the answer stricter."""
-    if line.effect.kind == "limit":
-        counted = count(found, spoke, line)
+# -- what an open rule could do -------------------------------------------------------------------------------------------------
+
+
+def _never(_found: _Method, _spoke: Spoke) -> bool:
+    return False
+
+
+def _could(spoke: Spoke, line: Line, facts: Facts) -> Could | None:
+    """What must still be asked of each payment of this shape; None: nothing, the rule could always matter."""
+    kind = line.effect.kind
+    if kind == "limit":
+        return _could_exceed(spoke, line)
+    if kind == "check":
+        return _could_fail(spoke, line, facts)
+    if kind == "refuse" and line.name in GONE and _METHOD not in facts:
+        return _never
+    if kind == "collect":
+        fields = detail(spoke, line, "fields") or ()
+        if any(not statable(facts, field) for field in fields):
+            return None
+        return lambda found, at: not all(stated(found.facts, field) for field in detail(at, line, "fields") or ())
+    return None
+
+
+def _could_exceed(spoke: Spoke, line: Line) -> Could | None:
+    """A limit of a single payment in the currency of all these payments is a number to compare with."""
+    unit = spoke.ruled.fixed.get("currency")
+    limit = single(spoke, line, unit) if unit is not None else None
+    if isinstance(limit, bool):
+        return None if limit else _never
+    if limit is not None:
+        return lambda found, _spoke: limit.exceeded_by(found.facts["amount"].amount)
+
+    def could(found: _Method, at: Spoke) -> bool:
+        counted = count(found, at, line)
         return counted is not None and counted.exceeded is not False
-    if line.effect.kind == "check":
-        return _checked(found, spoke, line) is False
-    if line.effect.kind == "refuse" and line.name in GONE and _METHOD not in found.facts:
-        return False
-    if line.effect.kind == "collect":
-        return not all(stated(found.facts, field) for field in detail(spoke, line, "fields") or ())
-    return True
+
+    return could
+
+
+def _could_fail(spoke: Spoke, line: Line, facts: Facts) -> Could | None:
+    field = str(line.effect.details["field"])
+    if field not in facts:
+        return _never
+    if field in spoke.ruled.fixed and line.effect.details.get("with") == "listed":
+        words = detail(spoke, line, "words")
+        return _never if words is None or spoke.ruled.fixed[field] in words else None
+    return lambda found, at: _checked(found, at, line) is False
 
 
 def _fired(found: _Method, spoke: Spoke, line: Line) -> None:
     kind = line.effect.kind
-    if kind == "flag":
-        return
     found.spoke_of_it = True
     if kind == "limit":
         _limit(found, spoke, line)

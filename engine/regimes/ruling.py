@@ -77,8 +77,9 @@ class Spoken:
 def spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
     """What is said of payments of this shape where the rules themselves have code for it, else what is said of any."""
     derived = compiled.derived
-    known: dict[Shape | None, Spoken] | None = derived.get("spoken")
-    if known is None:
+    try:
+        known: dict[Shape | None, Spoken] = derived["spoken"]
+    except KeyError:
         known = derived["spoken"] = {None: Spoken(compiled.explainer)}
     found = known.get(shape)
     if found is None:
@@ -112,8 +113,8 @@ class Ruled:
     spoken: Spoken
     fired: tuple[Line, ...]
     open: tuple[Line, ...]
-    fixed: frozenset[str]
-    """The facts that all these payments state in the same words."""
+    fixed: Mapping[str, Any]
+    """The facts that all these payments state in the same words, and the words."""
     derived: dict[Hashable, Any] = field(default_factory=dict)
     """What a domain makes of these rules once and keeps, such as the answer in one language with its blanks."""
 
@@ -138,7 +139,7 @@ def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled
     shape = facts.shape if isinstance(facts, Facts) else None
     spoken = spoken_of(compiled, shape)
     key = shape, statuses
-    found = spoken.kept.get(key) if shape is not None else None
+    found: Ruled | None = spoken.kept.get(key) if shape is not None else None
     if found is None:
         lines = _lines(compiled)
         found = Ruled(
@@ -146,18 +147,21 @@ def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled
             spoken,
             tuple(line for line in lines if statuses[line.index] is True),
             tuple(line for line in lines if statuses[line.index] is None),
-            frozenset(shape.fixed) if shape is not None else frozenset(),
+            shape.fixed if shape is not None else {},
         )
         if shape is not None:
-            if len(spoken.kept) >= REMEMBERED:
-                spoken.kept.clear()
-            spoken.kept[key] = found
+            remember(spoken, key, found)
     return found
 
 
 def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], moment: Moment) -> dict[str, list[str]]:
     """What undecided rules lack, by fact. What asks for all that another asks for, and more, is asked when that is known; a
-    number of the law or an exchange rate is named only where a rule hangs on nothing else."""
+    number of the law or an exchange rate is named only where a rule hangs on nothing else. May be shared: not to be changed."""
+    lines = tuple(lines)
+    key = ("wanting", *[line.index for line in lines])
+    known: dict[str, list[str]] | None = spoken.kept.get(key)
+    if known is not None:
+        return known
     lacking = [(line, frozenset(_lacks(spoken, line, facts, moment))) for line in lines]
     found: dict[str, list[str]] = {}
     for line, names in lacking:
@@ -166,7 +170,16 @@ def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], mom
         stated = [name for name in sorted(names) if not name.startswith(NOT_STATED)]
         for name in stated or sorted(names):
             found.setdefault(name, []).append(line.id)
+    if all(spoken.of("wanting", line).always is not None for line in lines):
+        remember(spoken, key, found)
     return found
+
+
+def remember(spoken: Spoken, key: Hashable, made: Any) -> None:
+    """Keep what was made of rules, and not more than so much of it."""
+    if len(spoken.kept) >= REMEMBERED:
+        spoken.kept.clear()
+    spoken.kept[key] = made
 
 
 def _lacks(spoken: Spoken, line: Line, facts: Mapping[str, Any], moment: Moment) -> Iterable[str]:

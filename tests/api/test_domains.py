@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from api.service import Service
-from engine.decide import BUILT, KEYS
+from engine.decide import BUILT
 from engine.decision import DecisionBody
+from engine.joined import KEYS
 from tests.api.client import Client, Reply
 from tests.api.conftest import sample
 

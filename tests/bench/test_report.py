@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.contest import COMPILED, Result, differences
+from bench.domains import Domains
 from bench.machine import Machine
 from bench.report import Run, fastest, markdown, ratio
 from bench.run import main, verdict
@@ -63,6 +64,25 @@ def test_preflights_with_tax_have_a_row_of_their_own() -> None:
     assert verdict(replace(RUN, http=replace(HTTP, taxed=(load(1, s503=1), load(1, s200=1))))) == 1
 
 
+def test_all_domains_stand_beside_their_bars_and_the_rules_in_scope() -> None:
+    domains = Domains((10.0, 20.0), (5.0, 5.0), (25.0, 60.0), (2.0, 2.0), (90, 120, 170), 300)
+    page = markdown(replace(RUN, domains=domains))
+    assert "**2.75 : 1** (bar: at most 3.00)" in page
+    assert "90 to 170 rules, of the median payment 120, of all payments together 300" in page
+    assert verdict(replace(RUN, domains=replace(domains, decide=(900.0, 900.0)))) == 0
+    assert verdict(replace(RUN, domains="ValueError: no")) == 1
+
+
+def test_preflights_with_everything_are_compared_with_an_echo_of_the_same_bytes() -> None:
+    whole = replace(
+        HTTP, mixed_echo=(load(500, s200=5), load(1000, s200=5)), everything=(load(100, s200=1), load(250, s200=1))
+    )
+    page = markdown(replace(RUN, http=whole))
+    assert "**0.23 : 1** (bar: at least 0.20)" in page or "**0.22 : 1** (bar: at least 0.20)" in page
+    assert "| durable preflight with all 6 domains |" in page
+    assert verdict(replace(RUN, http=replace(whole, everything=(load(1, s503=1), load(1, s200=1))))) == 1
+
+
 def test_differences_are_listed_by_payment_and_rule() -> None:
     found = list(differences([frozenset("ab"), frozenset("c")], [frozenset("ac"), frozenset("c")]))
     assert found == ["payment 0: +b -c"]
@@ -89,4 +109,4 @@ def test_a_part_that_did_not_run_claims_nothing() -> None:
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "engine"])
-    assert "engines, decide, http" in capsys.readouterr().err
+    assert "engines, decide, domains, http" in capsys.readouterr().err

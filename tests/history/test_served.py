@@ -90,4 +90,4 @@ def test_the_same_event_told_twice_counts_once(client: Client, service: Service)
 
 
 def test_a_service_knows_that_its_law_asks_of_the_past(service: Service) -> None:
-    assert service.asks_past
+    assert service.past_keys

@@ -1,0 +1,188 @@
+"""What the domains say of one payment, gathered and put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.asked import Part
+from engine.decision import Decision
+from engine.money import Rate, RateKey, RateTable
+from engine.packs.packset import PackSet
+from engine.regimes.sca_answer import OUTCOMES
+from engine.tax import told
+from engine.tax.answer import NOT_APPLICABLE
+from engine.tax.exchange import Found, told_rate
+from engine.tax.recorder import Recorder
+from engine.tax.registers import Registers
+from engine.tax.told import Answered
+from engine.words import Words
+
+KEYS: Final = {"methods": "method"}
+"""Where the answer names a domain otherwise than its packs do."""
+_KEPT: Final = 2000
+"""Sets of packs that spoke together, one a set and day."""
+
+Entries = list[dict[str, Any]]
+
+
+class Joined:
+    """An answer as its domains add to it, in the order of the answer. What they hand over may be shared with other answers, and
+    is never changed."""
+
+    __slots__ = ("_body", "_findings", "_fx", "_inputs", "_missing", "_obligations", "_outcome", "_packs", "_said")
+
+    def __init__(self, before: Decision, domains: tuple[str, ...]):
+        self._body, inputs = before
+        self._inputs = {**inputs, "domains": list(domains)}
+        body = self._body
+        self._said: dict[str, Any] = {"sca": body["sca"]} if "sca" in body else {}
+        self._outcome: str = body["outcome"]
+        self._obligations: Entries = body["obligations"]
+        self._missing: Entries = body["missing"]
+        self._findings: Entries = body["findings"]
+        self._fx: Entries = body["fx"]
+        self._packs: list[Entries] = [body["rulepacks"]]
+
+    def part(self, domain: str, part: Part) -> None:
+        """Add what a domain says."""
+        said, outcome, obligations, missing, findings, applied, inputs = part
+        self._said[KEYS.get(domain, domain)] = said
+        self._stricter(outcome)
+        if obligations:
+            self._obligations = [*self._obligations, *obligations]
+        if missing:
+            self._missing = _all_missing(self._missing, missing)
+        if findings:
+            self._findings = [*self._findings, *findings]
+        self._packs.append(applied)
+        if inputs is not None:
+            self._inputs[domain] = inputs
+
+    def tax(
+        self, found: Answered | None, profile: Mapping[str, Any] | None, registers: Registers, currency: str
+    ) -> None:
+        """Add what tax says, of a sale; None: it is no sale."""
+        self._inputs |= {"merchant": profile, "exchanges": []}
+        self._inputs |= registers.stored()
+        if found is None:
+            self._said[told.DOMAIN] = {**NOT_APPLICABLE, "currency": currency}
+            return
+        self._said[told.DOMAIN] = found.tax
+        for outcome in found.outcomes:
+            self._stricter(outcome)
+        self._findings = [*self._findings, *found.findings]
+        self._packs.append(found.rulepacks)
+        if found.obligations:
+            self._obligations = [*self._obligations, *found.obligations]
+        if found.missing:
+            self._missing = _all_missing(self._missing, found.missing)
+
+    def remark(self, findings: Entries) -> None:
+        """Add findings that no rule of a domain made."""
+        if findings:
+            self._findings = [*self._findings, *findings]
+
+    def exchanged(self, found: Mapping[RateKey, Found], rates: RateTable) -> None:
+        """Add the rates that tax has used, and keep what it asked for."""
+        if rates.by_law:
+            self._inputs["exchanges"] = [_asked_rate(key, one) for key, one in found.items()]
+        if found:
+            fx = list(self._fx)
+            for key, one in found.items():
+                entry = one.body(key, by_law=rates.by_law)
+                if entry is not None and entry not in fx:
+                    fx.append(entry)
+            self._fx = fx
+
+    def recorded(self, recorder: Recorder, evaluated: str) -> None:
+        """Add what was looked up of the merchant's recorded sales."""
+        self._inputs["recorded"] = recorder.remembered()
+        self._said[told.DOMAIN] = {**self._said[told.DOMAIN], "recorded": recorder.said(evaluated)}
+
+    def converted(self, used: Mapping[tuple[str, str], Rate]) -> None:
+        """Add the rates that the domains beside tax have used."""
+        fx, stored = rates_told(used)
+        before = self._inputs["rates"]
+        self._fx = [*self._fx, *(entry for entry in fx if entry not in self._fx)]
+        self._inputs["rates"] = [*before, *(entry for entry in stored if entry not in before)]
+
+    def decision(self, packs: PackSet, words: Words) -> Decision:
+        """The whole answer, and what it was made of."""
+        body = self._body
+        whole = {
+            "id": body["id"],
+            "reference": body["reference"],
+            "legal_time": body["legal_time"],
+            "evaluated_at": body["evaluated_at"],
+            "outcome": self._outcome,
+            "domains": self._inputs["domains"],
+            **self._said,
+            "obligations": self._obligations,
+            "missing": self._missing,
+            "findings": self._findings,
+            "rulepacks": together(packs, self._packs),
+            "fx": self._fx,
+            "message": words.say(f"payer.{self._outcome}"),
+            "locale": body["locale"],
+        }
+        return Decision(whole, self._inputs)
+
+    def _stricter(self, outcome: str) -> None:
+        if OUTCOMES[outcome] > OUTCOMES[self._outcome]:
+            self._outcome = outcome
+
+
+def together(packs: PackSet, lists: list[Entries]) -> Entries:
+    """The packs that spoke, each once and by its code: one list, as it is, where no other was added."""
+    if len(lists) == 1:
+        return lists[0]
+    known: dict[tuple[int, ...], tuple[list[Entries], Entries]]
+    known = packs.derived.setdefault("packs_together", {})
+    spoken = [entries for entries in lists if entries]
+    key = tuple(map(id, spoken))  # each list is held with what it led to, so that its identity stays its own
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        first: dict[str, dict[str, Any]] = {}
+        for entries in spoken:
+            for entry in entries:
+                first.setdefault(entry["jurisdiction"], entry)
+        found = known[key] = spoken, [first[code] for code in sorted(first)]
+    return found[1]
+
+
+def _all_missing(known: Entries, more: Entries) -> Entries:
+    """One entry a fact, naming every domain that it would settle."""
+    found = {entry["field"]: entry for entry in known}
+    for entry in more:
+        before = found.get(entry["field"])
+        if before is not None:
+            entry = {
+                "field": entry["field"],
+                "asked_by": [*before["asked_by"], *entry["asked_by"]],
+                "would_settle": [*before["would_settle"], *entry["would_settle"]],
+            }
+        found[entry["field"]] = entry
+    return list(found.values())
+
+
+# -- exchange rates -----------------------------------------------------------------------------------------------------
+
+
+def rates_told(used: Mapping[tuple[str, str], Rate]) -> tuple[list[dict[str, str]], Entries]:
+    """The rates that were used, as they are told and as they are kept."""
+    ordered = [rate for _, rate in sorted(used.items())]
+    return [told_rate(rate) for rate in ordered], [{**told_rate(rate), "legs": _legs(rate)} for rate in ordered]
+
+
+def _asked_rate(key: RateKey, one: Found) -> dict[str, Any]:
+    """A rate that tax asked for, by what it asked for; or that there was none."""
+    found = {**told_rate(one.rate), "legs": _legs(one.rate)} if one.rate is not None else None
+    asked = {"asked": key.day.isoformat(), "rule": key.rule, "publisher": key.publisher}
+    return {"from": key.base, "to": key.target, **asked, "found": found}
+
+
+def _legs(rate: Rate) -> list[str] | None:
+    return [str(leg) for leg in rate.legs] if rate.legs else None
