@@ -229,6 +229,7 @@ def test_the_same_firm_twice_is_seen(people: dict[str, Client]) -> None:
 def test_the_list_is_narrowed_and_paged(people: dict[str, Client]) -> None:
     client = people["submitter"]
     opened(people)
+    opened(people)
     page = client.get("/v1/onboarding?limit=1").json()
     assert (len(page["data"]), page["next"]) == (1, page["data"][0]["id"])
     assert client.get(f"/v1/onboarding?limit=1&after={page['next']}").json()["data"][0]["id"] > page["next"]
