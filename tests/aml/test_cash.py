@@ -287,8 +287,12 @@ def test_electronic_money_has_a_limit_in_france() -> None:
     assert pay("3000.01 EUR", on="2015-08-31") == "clear"
 
 
-@pytest.mark.parametrize(("on", "verdict"), [("2023-12-10", "clear"), ("2023-12-11", "block")])
-def test_no_part_of_the_price_of_real_estate_in_greece_is_cash(on: str, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("country", "before", "day"), [("GR", "2023-12-10", "2023-12-11"), ("DE", "2023-03-31", "2023-04-01")]
+)
+def test_no_part_of_the_price_of_real_estate_is_cash(country: str, before: str, day: str) -> None:
     house = [{"id": "1", "kind": "immovable_property"}]
-    assert buy("100.00 EUR", "GR", on=on, lines=house).verdict == verdict
-    assert buy("100.00 EUR", "GR", on=on).verdict == "clear"
+    assert buy("100.00 EUR", country, on=before, lines=house).verdict == "clear"
+    assert buy("100.00 EUR", country, on=day, lines=house).verdict == "block"
+    assert buy("100.00 EUR", country, on=day, lines=[{"id": "1", "category": "food"}]).verdict == "clear"
+    assert buy("100.00 EUR", country, on=day).verdict == "clear"

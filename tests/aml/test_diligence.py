@@ -239,3 +239,17 @@ def test_customers_of_crypto_services_are_identified_from_the_first_euro(on: str
 def test_cash_of_15000_francs_is_identified_in_switzerland() -> None:
     assert level("14999.99 CHF", "CH", instrument="cash") == "none"
     assert level("15000.00 CHF", "CH", instrument="cash") == "standard"
+
+
+@pytest.mark.parametrize(("on", "verdict"), [("2027-07-09", "clear"), ("2027-07-12", "block")])
+def test_a_payment_institution_takes_no_anonymous_card_from_outside_the_union(on: str, verdict: str) -> None:
+    card = {"issuer_country": "US", "acquirer_country": "DE", "anonymous_prepaid": True}
+    body = request(
+        "10.00 EUR",
+        "card",
+        on=on,
+        payment=card,
+        obliged_entity=at("payment_institution", "DE"),
+        relationship="established",
+    )
+    assert ask(body | {"payer": {"country": "DE"}, "payee": {"country": "DE"}}).verdict == verdict
