@@ -39,4 +39,10 @@ def chosen(text: str | None) -> tuple[str, ...]:
 def domains_of(scope: Scope) -> str | None:
     """What a plain ASGI request says of domains, as FastAPI would read it: the last of several."""
     query = scope["query_string"]
-    return QueryParams(query).get(NAME) if query else None
+    return _named(query) if query else None
+
+
+@lru_cache(maxsize=256)
+def _named(query: bytes) -> str | None:
+    """Callers send the same few queries again and again."""
+    return QueryParams(query).get(NAME)
