@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import Response
 
-from api.taxing import Given
+from api.once import Given
 
 _JSON: Final = "application/json"
 

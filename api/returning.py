@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from api.admission import Admitted
+from api.once import Given, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.service import Service
 from api.tax_reports import BASIS
 from api.tax_schemas import FilingQuestion
-from api.taxing import Given, alone, answered_before, given, once_of
+from api.taxing import alone, answered_before, given
 from engine.ledger import Overtaken, ReturnEntry, StoredReturn
 from engine.postings import Filed
 from engine.tax import returns, uk_return

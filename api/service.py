@@ -20,11 +20,12 @@ from api.recorded import totals_of
 from api.settings import Settings
 from api.tax_schemas import Profile
 from api.vies import Vies, opened
-from engine.decide import DOMAIN, plan_of
+from engine.decide import plan_of
 from engine.features import forms_in, keys_of
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
+from engine.regimes.sca_answer import DOMAIN
 from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
 

@@ -11,10 +11,11 @@ import orjson
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 
 from api.admission import Admitted
+from api.once import Given, once_of
 from api.problems import Fault, Problem, refused
 from api.schemas import Said
 from api.service import Service
-from api.taxing import Given, alone, once_of
+from api.taxing import alone
 from api.vies import SOURCE, Number, Unanswered, Vies
 from engine.ledger import IdempotencyKey
 from engine.tax.ids import LONGEST, SCHEMES, Checked, check, modules

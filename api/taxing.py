@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from api.admission import Admitted
+from api.once import Given, given_before, given_by, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.registers import heard
 from api.service import Service
@@ -22,9 +22,7 @@ from engine.ledger import (
     AlreadyCommitted,
     CalculationEntry,
     IdempotencyKey,
-    KeyReused,
     Refusal,
-    Replayed,
     ReversalEntry,
     StoredCalculation,
     StoredReversal,
@@ -48,24 +46,9 @@ def never_filed(_merchant: str, _scheme: str) -> Sequence[Filed]:
     return ()
 
 
-class Given(NamedTuple):
-    """What to send."""
-
-    body: bytes
-    replayed: bool = False
-    release: str | None = None
-
-
 def question_of(body: bytes) -> TaxQuestion:
     """The question of a stored request."""
     return TaxQuestion.model_validate(orjson.loads(body), context=STORED)
-
-
-def once_of(admitted: Admitted, name: str = "") -> IdempotencyKey | None:
-    """The idempotency key of a request; `name` is what its path names, which the key's digest then covers as well."""
-    if admitted.once is None:
-        return None
-    return IdempotencyKey(*admitted.once, sha256(name.encode() + b"\0" + admitted.body).digest())
 
 
 @contextmanager
@@ -128,12 +111,7 @@ def calculated(service: Service, question: TaxQuestion, admitted: Admitted, loca
 
 def given(service: Service, written: object, answer: bytes) -> Given:
     """What to send once it was written. Raises 422 for a key that came with another body."""
-    if isinstance(written, KeyReused):
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    if isinstance(written, Replayed):
-        service.metrics.replayed.inc()
-        return Given(written.stored.answer, replayed=True)
-    return Given(answer)
+    return _counted(service, given_by(written, answer))
 
 
 def find_calculation(service: Service, calculation_id: str) -> StoredCalculation:
@@ -178,13 +156,14 @@ def _taken(transaction: str) -> Problem:
 
 def answered_before(service: Service, once: IdempotencyKey | None) -> Given | None:
     """The answer that was given under this key, whatever has become of the calculation since. Raises 422."""
-    known = None if once is None else service.ledger.idempotent(once.scope, once.key)
-    if known is None or once is None:
-        return None
-    if known.request_sha256 != once.request_sha256:
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    service.metrics.replayed.inc()
-    return Given(known.answer, replayed=True)
+    found = given_before(service.ledger, once)
+    return None if found is None else _counted(service, found)
+
+
+def _counted(service: Service, found: Given) -> Given:
+    if found.replayed:
+        service.metrics.replayed.inc()
+    return found
 
 
 def transaction_of(

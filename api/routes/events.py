@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import orjson
 from fastapi import APIRouter, Response
 
+from api.answers import given_answer
 from api.gate import Entered, Serving, needs
-from api.problems import Fault, Problem, not_found, refused
+from api.once import given_by, keyed, once_of
+from api.problems import Fault, not_found, refused
 from api.schemas import WRITES, Event, EventBody, problems
 from api.twin import IdempotencyKey
-from engine.ledger import IdempotencyKey as LedgerKey
-from engine.ledger import KeyedAnswer, KeyReused, Replayed, Scope, UnknownDecision
+from engine.ledger import Scope, UnknownDecision
 
 router = APIRouter(route_class=needs(Scope.DECIDE), tags=["decisions"])
 
@@ -32,21 +31,13 @@ def tell(decision_id: str, event: Event, service: Serving, admitted: Entered, _o
     """
     at = event.at or service.clock()
     answer = orjson.dumps({"decision": decision_id, "kind": event.kind.value, "at": at.isoformat()})
-    once = admitted.once
-    keyed = None
-    if once is not None:
-        request = sha256(decision_id.encode() + b"\0" + admitted.body).digest()
-        keyed = KeyedAnswer(LedgerKey(*once, request), answer)
+    once = keyed(once_of(admitted, decision_id), answer)
     try:
         written = service.ledger.history.record_event(
-            decision_id, event.kind, at, event.details, key_id=admitted.key.id, once=keyed
+            decision_id, event.kind, at, event.details, key_id=admitted.key.id, once=once
         )
     except UnknownDecision:
         raise not_found("decision") from None
     except OverflowError:
         raise refused(Fault("/at", "instant_range", "Too far from today")) from None
-    if isinstance(written, KeyReused):
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    if isinstance(written, Replayed):
-        return Response(written.stored.answer, media_type="application/json", headers={"idempotent-replayed": "true"})
-    return Response(answer, media_type="application/json")
+    return given_answer(given_by(written, answer))

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator
 
-from api.answers import json_answer
+from api.answers import given_answer, json_answer
 from api.gate import Entered, Serving, needs
 from api.obligation_schemas import End, EndedBody, ObligationBody, ObligationPage
+from api.once import given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.decisions import Limit, no_nul
 from api.schemas import READS, WRITES, problems
 from api.twin import IdempotencyKey
 from engine.ledger import (
     EndedBefore,
-    KeyedAnswer,
-    KeyReused,
-    Replayed,
     Scope,
     Status,
     StoredObligation,
     UnknownObligation,
     Wanted,
 )
-from engine.ledger import IdempotencyKey as LedgerKey
 from engine.wire import Instant
 
 reading = APIRouter(route_class=needs(Scope.READ), tags=["obligations"])
@@ -97,13 +93,10 @@ def end(
     answer = orjson.dumps(
         {"id": obligation_id, "ended": ending.outcome.value, "at": at.isoformat(), "note": ending.note}
     )
-    keyed = None
-    if admitted.once is not None:
-        request = sha256(obligation_id.encode() + b"\0" + admitted.body).digest()
-        keyed = KeyedAnswer(LedgerKey(*admitted.once, request), answer)
+    once = keyed(once_of(admitted, obligation_id), answer)
     try:
         given = service.ledger.obligations.end(
-            obligation_id, ending.outcome, at, by=admitted.key.id, note=ending.note, once=keyed
+            obligation_id, ending.outcome, at, by=admitted.key.id, note=ending.note, once=once
         )
     except UnknownObligation:
         raise not_found("obligation") from None
@@ -111,11 +104,7 @@ def end(
         raise Problem("ended_before", "It ends once and for good.") from None
     except OverflowError:
         raise refused(Fault("/at", "instant_range", "Too far from today")) from None
-    if isinstance(given, KeyReused):
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    if isinstance(given, Replayed):
-        return Response(given.stored.answer, media_type="application/json", headers={"idempotent-replayed": "true"})
-    return Response(answer, media_type="application/json")
+    return given_answer(given_by(given, answer))
 
 
 def body_of(stored: StoredObligation, now: Any) -> dict[str, Any]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
 
-from api.admission import Admitted
-from api.answers import json_answer
+from api.answers import given_answer, json_answer
 from api.gate import Entered, Serving, needs
 from api.onboarding import Bench, case_of, summary_of
 from api.onboarding_schemas import CaseBody, CasePage, Decided, Documents
+from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.decisions import Limit
 from api.schemas import READS, WRITES, problems
 from api.service import Service
 from api.twin import IdempotencyKey
-from engine.ledger import CaseMoved, KeyedAnswer, KeyReused, Replayed, Scope, StoredCase
+from engine.ledger import CaseMoved, Scope, StoredCase
 from engine.ledger import IdempotencyKey as LedgerKey
 from engine.onboarding.life import Asked, decided, handed_in, opened
 from engine.onboarding.model import Application, Case, Transition
@@ -94,22 +93,22 @@ def submit(
     What was not looked up, or not stated, never passes: it flags, and a person decides. Nobody is in service before an officer
     who did not hand anything in has activated the case.
     """
-    request = _request("", admitted, draft)
-    given = _given(service, admitted, request)
+    once = once_of(admitted, f"\0{draft}")
+    given = given_before(service.ledger, once)
     if given is not None:
-        return given
+        return given_answer(given)
     bench, case_id = _bench(service), service.new_case()
     for attempt in range(TRIES):
         asked, seen = bench.asked(case_id, application, admitted.key.id)
         made = opened(case_id, application, asked, draft=draft)
         answer = orjson.dumps(bench.told(made[-1].case, made, None))
         try:
-            found = bench.store(made, 0, seen, _keyed(admitted, request, answer))
+            found = bench.store(made, 0, seen, keyed(once, answer))
         except CaseMoved:
             if attempt + 1 == TRIES:
                 raise _moved() from None
             continue
-        return _answered(found, answer)
+        return given_answer(given_by(found, answer))
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -134,7 +133,7 @@ def change(
     case = case_of(stored)
     asked, seen = _bench(service).asked(case_id, _same_marks(case, application), admitted.key.id)
     made = _refusing(lambda: handed_in(case, application, [], asked, draft=draft))
-    return _moved_on(service, admitted, stored, number, (made, seen, None))
+    return _moved_on(service, stored, number, (made, seen, None))
 
 
 @submitting.post(
@@ -150,15 +149,15 @@ def add_documents(
     _once: IdempotencyKey = None,
 ) -> Response:
     """What was missing, or asked for, or renewed. The files themselves are kept elsewhere: send kinds, days and digests."""
-    request = _request(case_id, admitted, number)
-    given = _given(service, admitted, request)
+    once = once_of(admitted, f"{case_id}\0{number}")
+    given = given_before(service.ledger, once)
     if given is not None:
-        return given
+        return given_answer(given)
     stored = _stored(service, case_id)
     case = case_of(stored)
     asked, seen = _bench(service).asked(case_id, case.application, admitted.key.id)
     made = _refusing(lambda: handed_in(case, None, documents.documents, asked))
-    return _moved_on(service, admitted, stored, number, (made, seen, request))
+    return _moved_on(service, stored, number, (made, seen, once))
 
 
 @reviewing.post(
@@ -178,17 +177,17 @@ def decide(
     `activate` needs `conditions`: contract signed, account verified, monthly limit with its currency, monitoring profile. The
     first review comes within five years, of a high risk within one, if `first_review_on` does not say sooner.
     """
-    request = _request(case_id, admitted, number)
-    given = _given(service, admitted, request)
+    once = once_of(admitted, f"{case_id}\0{number}")
+    given = given_before(service.ledger, once)
     if given is not None:
-        return given
+        return given_answer(given)
     stored = _stored(service, case_id)
     if number is not None and number != stored.number:
         raise _moved()
     case = case_of(stored)
     asked, seen = _bench(service).asked(case_id, case.application, admitted.key.id)
     made = _refusing(lambda: decided(case, decision.decision, decision.reason, decision.conditions, asked))
-    return _moved_on(service, admitted, stored, number, (made, seen, request))
+    return _moved_on(service, stored, number, (made, seen, once))
 
 
 # -- what they share ----------------------------------------------------------------------------------------------------
@@ -212,23 +211,22 @@ def _same_marks(case: Case, application: Application) -> Application:
 
 def _moved_on(
     service: Service,
-    admitted: Admitted,
     stored: StoredCase,
     number: int | None,
-    step: tuple[list[Transition], dict[str, tuple[str, ...]] | Any, bytes | None],
+    step: tuple[list[Transition], dict[str, tuple[str, ...]] | Any, LedgerKey | None],
 ) -> Response:
     """Store a step of a case and tell where it rests."""
-    made, seen, request = step
+    made, seen, once = step
     if number is not None and number != stored.number:
         raise _moved()
     bench = _bench(service)
     case = made[-1].case if made else case_of(stored)
     answer = orjson.dumps(bench.told(case, made, stored.created_at))
-    keyed = None if request is None else _keyed(admitted, request, answer)
+    kept = keyed(once, answer)
     try:
         if made:
-            return _answered(bench.store(made, stored.number, seen, keyed), answer)
-        return _answered(None if keyed is None else bench.keep(stored, keyed), answer)
+            return given_answer(given_by(bench.store(made, stored.number, seen, kept), answer))
+        return given_answer(given_by(None if kept is None else bench.keep(stored, kept), answer))
     except CaseMoved:
         raise _moved() from None
 
@@ -257,35 +255,6 @@ def _problem(refusal: Refused) -> Problem:
         case ConditionFault():
             return refused(Fault(f"/conditions/{refusal.name}", refusal.code, str(refusal)))
     raise AssertionError(refusal)
-
-
-def _request(case_id: str, admitted: Admitted, more: object) -> bytes:
-    return sha256(f"{case_id}\0{more}\0".encode() + admitted.body).digest()
-
-
-def _keyed(admitted: Admitted, request: bytes, answer: bytes) -> KeyedAnswer | None:
-    return None if admitted.once is None else KeyedAnswer(LedgerKey(*admitted.once, request), answer)
-
-
-def _given(service: Service, admitted: Admitted, request: bytes) -> Response | None:
-    """What this very request was answered before, if it was: the case has moved on since, and would refuse it."""
-    if admitted.once is None:
-        return None
-    stored = service.ledger.idempotent(*admitted.once)
-    if stored is None:
-        return None
-    if stored.request_sha256 != request:
-        return _answered(KeyReused(*admitted.once), b"")
-    return _answered(Replayed(stored), b"")
-
-
-def _answered(found: Replayed | KeyReused | None, answer: bytes) -> Response:
-    if isinstance(found, KeyReused):
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    if isinstance(found, Replayed):
-        headers = {"idempotent-replayed": "true"}
-        return Response(found.stored.answer, media_type="application/json", headers=headers)
-    return Response(answer, media_type="application/json")
 
 
 def _json(body: dict[str, Any]) -> Response:
