@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from engine.facts import Facts
 from engine.history import History
@@ -14,8 +14,11 @@ from engine.language.law import Moment
 from engine.money import Money, Rate, RateTable, convert
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
+from engine.places import COUNTRIES
 from engine.tax.sale import Profiles
 from engine.words import Words
+
+ISSUER: Final = "payment.issuer_country"
 
 
 class Conversion:
@@ -35,6 +38,19 @@ class Conversion:
             return None
         self.used[money[1], unit] = rate
         return convert(money, rate)
+
+
+def issuer_by_iban(facts: Facts) -> str | None:
+    """The place of the payer's provider as an IBAN says it, where it is not stated."""
+    number = facts.get("payment.account.iban")
+    place = number[:2] if number and ISSUER not in facts else None
+    return place if place in COUNTRIES else None
+
+
+def with_issuer(facts: Facts) -> Facts:
+    """The facts with the provider's place read off an IBAN, where it is not stated."""
+    place = issuer_by_iban(facts)
+    return facts if place is None else Facts({**facts, ISSUER: place})
 
 
 class Asked(NamedTuple):

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.asked import Asked, Conversion, Part, applied, asked_once
+from engine.asked import Asked, Conversion, Part, applied, asked_once, with_issuer
 from engine.decision import Decision
 from engine.facts import Facts
 from engine.features import AskedOnce
@@ -21,7 +21,6 @@ from engine.language.law import Moment
 from engine.money import EXACT, Money, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
-from engine.places import COUNTRIES
 from engine.regimes import aml, kyc, methods, residency, sca
 from engine.regimes.sca_answer import DOMAIN, form_of
 from engine.tax import told
@@ -205,9 +204,7 @@ def _tax(joined: Joined, asked: Asked, rates: RateTable, registers: Registers, t
 
 def with_history(facts: Facts, history: History, occurred: datetime, conversion: Conversion) -> tuple[Facts, Any]:
     """The facts with the provider's place read off an IBAN and the counters read off the history, and what history said."""
-    iban = facts.get("payment.account.iban")
-    if iban and "payment.issuer_country" not in facts and iban[:2] in COUNTRIES:
-        facts = Facts({**facts, "payment.issuer_country": iban[:2]})
+    facts = with_issuer(facts)
     payer, channel = facts.get("payer.id"), facts.get("payment.channel")
     stated = "payment.since_authenticated.amount" in facts or "payment.since_authenticated.count" in facts
     if payer is None or channel is None or stated:

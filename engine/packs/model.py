@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -44,6 +44,12 @@ class Confidence(StrEnum):
     """One secondary source."""
     R = "R"
     """Recalled; to be checked."""
+
+
+def weakest(grades: Iterable[str | None]) -> str | None:
+    """The least sure of these grades, which sort by their letters; None where nothing is graded."""
+    found = max([grade for grade in grades if grade is not None], default=None)
+    return None if found is None else str(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,3 +381,8 @@ class Pack:
     def members_on(self, day: date) -> frozenset[str]:
         """The places within the group on a day."""
         return frozenset(m.place for m in self.members if m.start <= day and (m.end is None or day < m.end))
+
+
+def on_unknown(chain: Sequence[Pack], domain: str) -> str | None:
+    """The outcome of what cannot be told, as the most particular pack of a chain says that says anything."""
+    return next((pack.on_unknown[domain] for pack in reversed(chain) if domain in pack.on_unknown), None)

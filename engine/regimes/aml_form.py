@@ -14,7 +14,8 @@ from engine.asked import Part
 from engine.deadlines import Calendars
 from engine.facts import Facts
 from engine.language.law import Moment
-from engine.packs.model import Confidence, Oblige
+from engine.packs import model
+from engine.packs.model import Oblige, weakest
 from engine.regimes.aml_due import calendar_place, detail, due_of, kept_until, report_of
 from engine.regimes.forms import Listed, filled
 from engine.regimes.ruling import Line, Ruled, wanting
@@ -30,7 +31,6 @@ SCREENING: Final[Mapping[str, Any]] = {
 }
 _DECISIVE: Final = ("block", "review", "report")
 _OUTCOMES: Final = {"block": "block", "review": "review", "report": "allow", "clear": "allow"}
-_GRADES: Final = tuple(Confidence)
 
 
 class Form:
@@ -152,10 +152,7 @@ def form_of(ruled: Ruled, words: Words) -> Form:
 
 def on_unknown(ruled: Ruled) -> str:
     """What to do with what cannot be told: as the most particular pack says that says anything."""
-    for pack in reversed(ruled.compiled.chain):
-        if DOMAIN in pack.on_unknown:
-            return pack.on_unknown[DOMAIN]
-    return "review"
+    return model.on_unknown(ruled.compiled.chain, DOMAIN) or "review"
 
 
 def _verdict(ruled: Ruled) -> str:
@@ -211,9 +208,9 @@ def _confidence(ruled: Ruled) -> str | None:
         known: str | None = ruled.compiled.derived.get("aml_silence")
         if known is None:
             grades = [active.rule.confidence for active in ruled.compiled.rules if active.rule.effect.kind in _DECISIVE]
-            known = ruled.compiled.derived["aml_silence"] = max(grades, key=_GRADES.index).value if grades else "R"
+            known = ruled.compiled.derived["aml_silence"] = weakest(grades) or "R"
         return known
-    return max((line.grade for line in resting), key=lambda grade: _GRADES.index(Confidence(grade)))
+    return weakest(line.grade for line in resting)
 
 
 def _duties(line: Line, ruled: Ruled, words: Words) -> list[tuple[dict[str, Any], str | None, Line]]:

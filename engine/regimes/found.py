@@ -8,14 +8,14 @@ from typing import Any, Final, NamedTuple
 from engine.asked import Asked, Part, applied
 from engine.facts import Facts
 from engine.language.law import Gap, Moment
+from engine.packs import model
 from engine.packs.compile import Compiled
-from engine.packs.model import Confidence, Pack, ParameterRef
+from engine.packs.model import ParameterRef, weakest
 from engine.regimes.forms import Listed, filled
 from engine.regimes.ruling import Line, Ruled, wanting
 from engine.regimes.wording import Findings
 
 _KEPT: Final = 1000
-_GRADES: Final = {grade.value: at for at, grade in enumerate(Confidence)}
 
 
 class Spoke(NamedTuple):
@@ -108,7 +108,7 @@ class Found:
     @property
     def confidence(self) -> str | None:
         """The weakest that the verdict rests on; None where nothing was asked of anybody."""
-        return max(self.grades, key=_GRADES.__getitem__) if self.grades else None
+        return weakest(self.grades)
 
 
 def stated(facts: Mapping[str, Any], path: str) -> bool:
@@ -160,19 +160,15 @@ def known(value: Any) -> bool:
 def on_unknown(asked: Asked, spokes: Sequence[Spoke], domain: str) -> list[str]:
     """What a missing fact leads to, as the nearest pack of each law says; everywhere's word where no place is known."""
     if not spokes:
-        return [_on_unknown((asked.packs.packs["WORLD"],), domain)]
+        return [model.on_unknown((asked.packs.packs["WORLD"],), domain) or "collect"]
     found = []
     for spoke in spokes:
         derived = spoke.compiled.derived
         word: str | None = derived.get("on_unknown")
         if word is None:
-            word = derived["on_unknown"] = _on_unknown(spoke.compiled.chain, domain)
+            word = derived["on_unknown"] = model.on_unknown(spoke.compiled.chain, domain) or "collect"
         found.append(word)
     return found
-
-
-def _on_unknown(chain: Sequence[Pack], domain: str) -> str:
-    return next((pack.on_unknown[domain] for pack in reversed(chain) if domain in pack.on_unknown), "collect")
 
 
 def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:

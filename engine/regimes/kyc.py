@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.asked import Asked, LookedAt, Part, applied
+from engine.asked import Asked, LookedAt, Part, applied, issuer_by_iban
 from engine.facts import Facts
 from engine.features import kept
-from engine.places import COUNTRIES
 from engine.regimes.found import Found, Spoke, all_applied, detail, on_unknown
 from engine.regimes.kyc_checks import age, numbers, owners, past, review
 from engine.regimes.kyc_level import due_diligence, level
@@ -111,9 +110,8 @@ def _wallet(facts: Facts) -> str | None:
     if instrument not in ACCOUNTS and not (instrument == "cash" and facts["kind"] in ("deposit", "withdrawal")):
         return None
     place = facts.get("payment.issuer_country")
-    iban = facts.get("payment.account.iban")
-    if place is None and iban and facts.get("customer") != "payee" and iban[:2] in COUNTRIES:
-        place = iban[:2]
+    if facts.get("customer") != "payee":
+        place = place or issuer_by_iban(facts)
     return place or facts.get("payer.country") or ""
 
 

@@ -15,7 +15,8 @@ from stdnum import luhn
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 from stdnum.no import fodselsnummer
 from stdnum.se import personnummer
-from stdnum.sg import uen
+
+from engine.tax.id_forms import singaporean_entity
 
 Check = Callable[[str], object]
 """Raises where a number cannot be right."""
@@ -151,25 +152,6 @@ def _romanian_company(number: str) -> None:
         raise InvalidChecksum
 
 
-def _singaporean(number: str) -> None:
-    number = uen.compact(number)
-    if len(number) not in (9, 10):
-        raise InvalidLength
-    if len(number) == 9:
-        _digits(number[:-1], 8)
-        right = uen.calc_business_check_digit(number)
-    elif number[0] in "0123456789":
-        _digits(number[:-1], 9)
-        right = uen.calc_local_company_check_digit(number)
-    else:
-        _digits(number[1:3] + number[5:-1], 6)
-        if number[0] not in "RST" or number[3:5] not in uen.OTHER_UEN_ENTITY_TYPES:
-            raise InvalidComponent
-        right = uen.calc_other_check_digit(number)
-    if number[-1] != right:
-        raise InvalidChecksum
-
-
 _WITHOUT_CLOCK: Final[Mapping[str, Check]] = {
     "stdnum.be.nn": _national,
     "stdnum.be.bis": _bis,
@@ -177,6 +159,6 @@ _WITHOUT_CLOCK: Final[Mapping[str, Check]] = {
     "stdnum.no.fodselsnummer": _norwegian,
     "stdnum.ro.onrc": _romanian_company,
     "stdnum.se.personnummer": _swedish,
-    "stdnum.sg.uen": _singaporean,
+    "stdnum.sg.uen": singaporean_entity,
     "stdnum.za.idnr": _south_african,
 }

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from engine.asked import Asked, LookedAt, Part
+from engine.asked import Asked, LookedAt, Part, with_issuer
 from engine.facts import Facts
 from engine.language.tree import Fact, walk
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
-from engine.places import COUNTRIES
 from engine.regimes.counting import INSTALMENTS, count, entry, single
 from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, statable, stated
 from engine.regimes.methods_checks import CHECKS, DOMAIN
@@ -36,7 +35,7 @@ _OUTCOMES: Final = {
 
 def part(asked: Asked) -> Part:
     """The answer on the method of one payment."""
-    facts = _with_issuer(asked.facts)
+    facts = with_issuer(asked.facts)
     payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
     spokes = _spokes(asked, facts, payer, payee)
     homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
@@ -57,7 +56,7 @@ def part(asked: Asked) -> Part:
 
 def looked_at(asked: Asked) -> Iterator[LookedAt]:
     """What an explanation tells of: the rules of both parties' places, and of the method's home those that name a method."""
-    facts = _with_issuer(asked.facts)
+    facts = with_issuer(asked.facts)
     payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
     for spoke in _spokes(asked, facts, payer, payee):
         side = "payer" if spoke.place == payer else "payee"
@@ -115,14 +114,6 @@ class _Method(Found):
 
 
 # -- whose law ------------------------------------------------------------------------------------------------------------------
-
-
-def _with_issuer(facts: Facts) -> Facts:
-    """The facts with the provider's place read off an IBAN, where it is not stated."""
-    number = facts.get("payment.account.iban")
-    if number and "payment.issuer_country" not in facts and number[:2] in COUNTRIES:
-        return Facts({**facts, "payment.issuer_country": number[:2]})
-    return facts
 
 
 def _payer(facts: Facts) -> str | None:

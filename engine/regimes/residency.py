@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.asked import Asked, LookedAt, Part, applied
-from engine.packs.model import Confidence
+from engine.packs.model import weakest
 from engine.regimes.forms import Listed, filled
 from engine.regimes.residency_check import DOMAIN, LEVELS, Checked, Reason, Spoke, check, valid_until
 from engine.regimes.residency_question import LIST, questions
@@ -42,7 +42,7 @@ def part(asked: Asked) -> Part:
         for spoke in found.spokes:
             applied_packs |= {one["jurisdiction"]: one for one in applied(asked.packs, spoke.law, spoke.moment.day)}
     verdict = max((one["verdict"] for one in checks), key=LEVELS.__getitem__)
-    said = {"verdict": verdict, "checks": checks, "confidence": _weakest(one["confidence"] for one in checks)}
+    said = {"verdict": verdict, "checks": checks, "confidence": weakest(one["confidence"] for one in checks)}
     outcome = "review" if verdict == "deny" else "allow"
     return Part(
         said, outcome, _once(obligations), list(missing.values()), _once(findings),
@@ -119,15 +119,7 @@ def _copies(found: Checked) -> str | None:
 def _confidence(found: Checked) -> str | None:
     """The weakest that the verdict rests on: of what is as strict as it; all laws must be content where something is allowed."""
     resting = [one for one in found.reasons if one.verdict == found.verdict] or found.reasons
-    return _weakest(one.confidence for one in resting)
-
-
-_RANK: Final = {grade.value: at for at, grade in enumerate(Confidence)}
-
-
-def _weakest(grades: Any) -> str | None:
-    known = [grade for grade in grades if grade is not None]
-    return max(known, key=_RANK.__getitem__) if known else None
+    return weakest(one.confidence for one in resting)
 
 
 def _findings(asked: Asked, found: Checked) -> list[dict[str, Any]]:

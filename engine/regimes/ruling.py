@@ -15,7 +15,7 @@ from engine.language.specialise import KEPT
 from engine.language.tree import Each, Expr, Fact, walk
 from engine.language.why import Explainer, Explanation
 from engine.packs.compile import Active, Compiled, Held
-from engine.packs.model import Confidence
+from engine.packs.model import Confidence, weakest
 
 REMEMBERED: Final = 4096
 """Verdicts kept for a shape of payment, and for all shapes without code of their own: more than traffic shows, at 2 kB each."""
@@ -40,7 +40,7 @@ class Line:
         self.available = {
             "name": self.name, "by": list(self.effect.by), "liability": self.effect.liability or "/".join(self.effect.by)
         }  # fmt: skip
-        self.grade = weakest(active.rule.confidence, regime)
+        self.grade = weaker(active.rule.confidence, regime)
 
 
 _FEW: Final = frozenset({"enum", "bool", "place"})
@@ -91,15 +91,10 @@ def spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
     return found
 
 
-_RANK: Final = {grade: at for at, grade in enumerate(Confidence)}
-
-
-def weakest(confidence: Confidence, regime: Held | None) -> str:
+def weaker(confidence: Confidence, regime: Held | None) -> str:
     """The weaker of a rule's confidence and its regime's own."""
-    grades = [confidence]
-    if regime is not None:
-        grades.append(regime.value.confidence or regime.parameter.confidence)
-    return max(grades, key=_RANK.__getitem__).value
+    held = None if regime is None else regime.value.confidence or regime.parameter.confidence
+    return weakest((confidence, held)) or confidence.value
 
 
 # -- domains without an order of questions -----------------------------------------------------------------------------------

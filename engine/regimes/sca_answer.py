@@ -14,10 +14,10 @@ from typing import Any, Final
 from engine.facts import Facts
 from engine.language.law import Moment
 from engine.language.why import Explanation
-from engine.packs.model import Confidence, Oblige
+from engine.packs.model import Confidence, Oblige, on_unknown
 from engine.regimes import sca
 from engine.regimes.forms import Listed, filled
-from engine.regimes.ruling import Line, weakest
+from engine.regimes.ruling import Line, weaker
 from engine.regimes.sca import Judged
 from engine.regimes.wording import Findings, Wording, law_of
 from engine.words import Words
@@ -187,7 +187,7 @@ def _confidence(found: Judged) -> str | None:
     line = found.chosen or found.duty
     if line is not None:
         return line.grade
-    return weakest(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
+    return weaker(Confidence.A, found.plan.regime_held) if found.plan.regime_held else None
 
 
 # -- why ----------------------------------------------------------------------------------------------------------------
@@ -279,11 +279,8 @@ def _outcome(verdict: Mapping[str, Any], judged: Sequence[Judged]) -> str:
 
 
 def _on_unknown(judged: Sequence[Judged]) -> str:
-    for item in judged:
-        for pack in reversed(item.compiled.chain):
-            if DOMAIN in pack.on_unknown:
-                return pack.on_unknown[DOMAIN]
-    return "challenge"
+    said = (on_unknown(item.compiled.chain, DOMAIN) for item in judged)
+    return next((word for word in said if word is not None), "challenge")
 
 
 def _missing(verdict: Mapping[str, Any], judged: Sequence[Judged], unknown: Sequence[str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from engine.money import plain
-from engine.packs.model import Confidence
+from engine.packs.model import weakest
 from engine.tax.amounts import Amounts, Charged, Levied, sum_of
 from engine.tax.model import Ruling, SaleLine, Step, Treatment
 from engine.tax.rounding import Rounding
@@ -159,12 +159,6 @@ def law_of(steps: Iterable[Step]) -> list[dict[str, str | None]]:
     """Every provision that the steps cite, once, in their order."""
     cited = dict.fromkeys((step.instrument, step.provision or None, step.url) for step in steps if step.instrument)
     return [{"instrument": title, "provision": provision, "url": url} for title, provision, url in cited]
-
-
-def weakest(grades: Iterable[Confidence | None]) -> str | None:
-    """The least sure of what is graded."""
-    found = max([grade for grade in grades if grade is not None], default=None)  # their letters are in that order
-    return found.value if found is not None else None
 
 
 @lru_cache(maxsize=4096)

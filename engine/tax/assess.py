@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.money import RateKey, RateTable, plain
-from engine.packs.model import Confidence
+from engine.packs.model import Confidence, weakest
 from engine.tax import answer, basket, customer, state_currency
 from engine.tax.amounts import Amounts, Charged, allocate, minor_unit, reckon, sum_of, without_tax
 from engine.tax.answer import Settled
@@ -281,7 +281,7 @@ def _answer(settled: tuple[tuple[Settled, ...], ...], case: _Case) -> dict[str, 
         "customer": case.customer(first.ruling, place, first.line).value,
         "date": day.isoformat(),
         "rounding": answer.rounding_of(part.rounding for part in parts),
-        "confidence": answer.weakest(_grade(line["confidence"]) for line in lines) if decided else None,
+        "confidence": weakest(_grade(line["confidence"]) for line in lines) if decided else None,
         **state_currency.told(parts, sale, law, case.exchange),
     }
 

@@ -155,7 +155,15 @@ def _invoice_issuer(value: str, validate: Validate) -> Form:
 
 
 def _entity(value: str, _validate: Validate) -> Form:
-    """Singapore. The module refuses years after the present one and so reads the clock; here the year is not looked at."""
+    """Singapore."""
+    return Form(singaporean_entity(value), Kind.IDENTIFICATION)
+
+
+def singaporean_entity(value: str) -> str:
+    """A Singaporean entity's number, compact. Raises stdnum's ValidationError.
+
+    The library's own module refuses years after the present one and so reads the clock; here the year is not looked at.
+    """
     number = uen.compact(value)
     if len(number) not in (9, 10):
         raise InvalidLength
@@ -172,7 +180,7 @@ def _entity(value: str, _validate: Validate) -> Form:
         right = uen.calc_other_check_digit(number)
     if number[-1] != right:
         raise InvalidChecksum
-    return Form(number, Kind.IDENTIFICATION)
+    return number
 
 
 def _digits(number: str, length: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.facts import Facts
 from engine.money import RateKey, plain
+from engine.packs import model
 from engine.packs.layers import WORLD
 from engine.packs.packset import PackSet
 from engine.sums import PAID_OTHERWISE
@@ -214,9 +215,9 @@ def on_unknown(assessed: Assessed, packs: PackSet) -> set[str]:
     """What the packs that were asked want done with an undecided tax."""
     found = set()
     for law in assessed.laws:
-        nearest = next((pack for pack in reversed(law.packs) if DOMAIN in pack.on_unknown), None)
-        if nearest is not None:
-            found.add(nearest.on_unknown[DOMAIN])
+        word = model.on_unknown(law.packs, DOMAIN)
+        if word is not None:
+            found.add(word)
     world = packs.packs.get(WORLD)
     return found or {world.on_unknown.get(DOMAIN, "collect") if world is not None else "collect"}
 
