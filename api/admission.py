@@ -51,9 +51,11 @@ class Admitted:
     body: bytes
 
 
-async def admit(service: Service, headers: Headers, receive: Receive, wanted: Scope, route: str) -> Admitted:
+async def admit(
+    service: Service, headers: Headers, receive: Receive, wanted: Scope, route: str, otherwise: Scope | None = None
+) -> Admitted:
     """A request with a JSON body, which is not parsed yet. Raises Problem 401, 403, 413, 415 or 422."""
-    key = await service.door.authenticate(headers.get(b"authorization"), wanted)
+    key = await service.door.authenticate(headers.get(b"authorization"), wanted, otherwise)
     require_json(headers.get(b"content-type"))
     once = once_of(headers, key, route) if b"idempotency-key" in headers else None
     return Admitted(key, once, await read_body(headers, receive, service.settings.max_body_bytes))

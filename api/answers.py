@@ -18,4 +18,7 @@ def json_answer(body: bytes, release: str | None = None) -> Response:
 
 def given_answer(given: Given) -> Response:
     """The answer of a write that may have been made before."""
-    return Response(given.body, media_type=_JSON, headers={"idempotent-replayed": "true"} if given.replayed else None)
+    headers = {"idempotent-replayed": "true"} if given.replayed else {}
+    if given.release is not None:
+        headers["lexgate-release"] = given.release
+    return Response(given.body, media_type=_JSON, headers=headers)

@@ -23,17 +23,28 @@ from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
 from api.routes import (
+    backtests,
     batch,
+    cases,
     decisions,
+    demotions,
+    draft_diffs,
+    drafts,
     events,
+    lists,
     merchants,
     obligations,
     onboarding,
     operations,
+    reevaluations,
     rulepacks,
+    screenings,
+    signatures,
     tax,
     tax_ids,
     tax_reports,
+    trials,
+    upgrades,
 )
 from api.service import Service
 from engine.ledger import LedgerError
@@ -81,7 +92,26 @@ def bare_app() -> FastAPI:
         onboarding.reading,
         onboarding.submitting,
         onboarding.reviewing,
+        screenings.screening,
+        cases.router,
+        screenings.clearing,
         rulepacks.router,
+        drafts.reading,
+        drafts.editing,
+        drafts.approving,
+        drafts.ruling,
+        draft_diffs.router,
+        backtests.reading,
+        backtests.editing,
+        trials.reading,
+        trials.trying,
+        reevaluations.router,
+        upgrades.reading,
+        upgrades.editing,
+        signatures.reading,
+        signatures.approving,
+        demotions.reading,
+        lists.router,
         operations.router,
     ):
         app.include_router(router)
@@ -100,12 +130,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 class Front:
     """Sends the hot route its requests, and gives every other answer its request id and the release in force."""
 
-    __slots__ = ("_hot", "_inner", "_release")
+    __slots__ = ("_hot", "_inner", "_service")
 
     def __init__(self, service: Service, inner: ASGIApp, hot: ASGIApp | None):
         self._hot = hot
         self._inner = inner
-        self._release = (b"lexgate-release", service.packs.release.digest.encode())
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the start and the end."""
@@ -130,7 +160,7 @@ class Front:
                     and message["status"] < 400
                     and not any(name == b"lexgate-release" for name, _ in headers)
                 ):
-                    headers.append(self._release)
+                    headers.append(self._service.law.header)
             await send(message)
 
         await self._inner(scope, receive, send_named)

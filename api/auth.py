@@ -24,17 +24,15 @@ class Door:
         self._keys = keys
         self._known: dict[bytes, tuple[ApiKey, int]] = {}
 
-    async def authenticate(self, authorization: bytes | None, wanted: Scope) -> ApiKey:
-        """The key in the header, if it may do what is wanted. Raises 401 or 403."""
+    async def authenticate(self, authorization: bytes | None, wanted: Scope, otherwise: Scope | None = None) -> ApiKey:
+        """The key in the header, if it may do what is wanted, by either scope where there are two. Raises 401 or 403."""
         known = self._known.get(authorization) if authorization is not None else None
         if known is not None and known[1] > time.monotonic_ns():
             key = known[0]
         else:
             key = await self._look_up(authorization)
-        if wanted not in key.scopes:
-            challenge = f'Bearer realm="lexgate", error="insufficient_scope", scope="{wanted}"'
-            detail = f"This needs the scope `{wanted}`."
-            raise Problem("forbidden", detail, headers={"www-authenticate": challenge})
+        if wanted not in key.scopes and (otherwise is None or otherwise not in key.scopes):
+            raise lacking(wanted)
         return key
 
     async def _look_up(self, authorization: bytes | None) -> ApiKey:
@@ -47,6 +45,12 @@ class Door:
         assert authorization is not None
         self._known[authorization] = key, time.monotonic_ns() + REMEMBERED_SECONDS * 1_000_000_000
         return key
+
+
+def lacking(wanted: Scope) -> Problem:
+    """403 for a key without a scope."""
+    challenge = f'Bearer realm="lexgate", error="insufficient_scope", scope="{wanted}"'
+    return Problem("forbidden", f"This needs the scope `{wanted}`.", headers={"www-authenticate": challenge})
 
 
 def _token(authorization: bytes | None) -> str:

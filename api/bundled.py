@@ -24,6 +24,11 @@ def rates_file() -> Path:
     return bundled("data") / "fx" / "ecb.csv"
 
 
+def directory_file() -> Path:
+    """The directory of regulators' feeds and pages."""
+    return bundled("data") / "feeds" / "directory.csv"
+
+
 def samples() -> Path:
     """The folder of sample transactions."""
     return bundled("data") / "samples"

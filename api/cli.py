@@ -1,4 +1,5 @@
-"""The command line: `lexgate serve | decide | explain | replay | packs | tax | residency | onboarding | fx | audit | keys`.
+"""The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
+lists | screen | cases | monitor | ingest | fx | drafts | trials | releases | audit | keys | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -11,7 +12,28 @@ from typing import Annotated
 import typer
 
 from api import __version__
-from api.commands import audit, decisions, fx, keys, onboarding, packs, residency, tax
+from api.commands import (
+    audit,
+    backtest,
+    bulk,
+    carrying,
+    cases,
+    decisions,
+    drafts,
+    fx,
+    ingest,
+    keys,
+    lists,
+    monitor,
+    onboarding,
+    packs,
+    reevaluate,
+    releases,
+    residency,
+    screen,
+    tax,
+    trials,
+)
 from api.commands.console import say
 
 app = typer.Typer(
@@ -51,13 +73,26 @@ def serve() -> None:
 app.command("decide")(decisions.decide_file)
 app.command("explain")(decisions.explain)
 app.command("replay")(decisions.replay)
+app.command("backtest")(backtest.backtest)
+app.command("reevaluate")(reevaluate.reevaluate)
+app.command("screen")(screen.screen)
 app.add_typer(packs.app, name="packs")
 app.add_typer(tax.app, name="tax")
 app.add_typer(residency.app, name="residency")
 app.add_typer(onboarding.app, name="onboarding")
+app.add_typer(cases.app, name="cases")
+app.add_typer(monitor.app, name="monitor")
 app.add_typer(fx.app, name="fx")
+app.add_typer(ingest.app, name="ingest")
+app.add_typer(lists.app, name="lists")
+app.add_typer(drafts.app, name="drafts")
+app.add_typer(trials.app, name="trials")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(bulk.app, name="decisions")
+releases.app.command("export")(carrying.export)
+releases.app.command("import")(carrying.bring_in)
+app.add_typer(releases.app, name="releases")
 
 
 def main() -> None:

@@ -11,15 +11,19 @@ from typing import Final
 import orjson
 from pydantic import ValidationError
 
-from api.bodies import parse, parse_plain
+from api.bodies import count_keys, parse, parse_plain
+from api.canary import law_for, tried
 from api.domains import chosen
+from api.law_in_force import LawInForce
 from api.owing import owed_by
 from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
 from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
 from engine.decide import SIDES, card_of, decide
-from engine.facts import Facts, NotPlain, decode_tree, facts_of
+from engine.decoding import NotPlain, decode_tree
+from engine.facts import Facts, facts_of
+from engine.layouts import read
 from engine.ledger import (
     CountedPayment,
     DecisionEntry,
@@ -75,12 +79,17 @@ def facts_in(body: bytes) -> Facts:
     INVARIANT: the decoder takes only keys of the Transaction, none of which is the name of card data, and only levels it
     has; so nothing that `parse` alone would refuse passes it.
     """
-    tree = parse_plain(body)
-    if tree is not None:
-        try:
-            return decode_tree(tree)
-        except NotPlain:
-            pass
+    plain = parse_plain(body)
+    if plain is not None:
+        tree, keys = plain
+        found = read(tree)
+        if found is not None and found.keys == keys:
+            return found.facts
+        if found is None and count_keys(tree) == keys:
+            try:
+                return decode_tree(tree)
+            except NotPlain:
+                pass
     tree = parse(body)
     try:
         return decode_tree(tree)
@@ -113,13 +122,15 @@ async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
 
 
 async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
+    # The one look at which law answers: what is asked of registers, of the past and of lists is asked by it as well.
+    law = law_for(service.law, facts, asked.body)
     heard = UNASKED
     if concerned(facts) and TAX in chosen(asked.domains):
-        heard = await _heard(service, facts)
-    if service.reads_wait and (asks_ledger(facts) or asks_past(service, facts)):
-        entry = await asyncio.to_thread(judge, service, facts, asked, heard)
+        heard = await _heard(service, facts, law)
+    if service.reads_wait and (asks_ledger(facts) or asks_past(law, facts) or law.lookout.reads(facts)):
+        entry = await asyncio.to_thread(judge, service, facts, asked, heard, law)
     else:
-        entry = judge(service, facts, asked, heard)
+        entry = judge(service, facts, asked, heard, law)
     try:
         written = await service.ledger.writer.write(entry)
     except LedgerError as error:
@@ -130,42 +141,60 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     return await _given_before(service, entry, written)
 
 
-async def _heard(service: Service, facts: Facts) -> Registers:
+async def _heard(service: Service, facts: Facts, law: LawInForce) -> Registers:
     """What registers say of the customer's tax numbers. Raises 503."""
+    packs = law.packs
     try:
-        found = await asyncio.to_thread(known, service, facts) if service.reads_wait else known(service, facts)
-        return await ask_registers(service, facts, found) if waits(service, found) else found
+        if service.reads_wait:
+            found = await asyncio.to_thread(known, service, facts, packs)
+        else:
+            found = known(service, facts, packs)
+        return await ask_registers(service, facts, found, packs) if waits(service, found) else found
     except LedgerError as error:
         raise problem_of(error) from error
 
 
-def judge(service: Service, facts: Facts, asked: Asked, heard: Registers = UNASKED) -> DecisionEntry:
+def judge(
+    service: Service, facts: Facts, asked: Asked, heard: Registers = UNASKED, law: LawInForce | None = None
+) -> DecisionEntry:
     """The decision, ready to be stored. Reads history and merchants, writes nothing; `heard` is what registers said of the
-    customer's tax numbers. Raises 422 or 503."""
-    now = service.clock()
-    domains = chosen(asked.domains)
-    decision_id = service.new_id()
-    packs = service.packs
+    customer's tax numbers, `law` what answers; None: whatever does now. Raises 422 or 503."""
+    if law is None:
+        law = law_for(service.law, facts, asked.body)
     try:
-        decision = decide(
-            facts,
-            packs,
-            service.ledger.history,
-            rates=service.rates,
-            decision_id=decision_id,
-            now=now,
-            locale=asked.locale,
-            domains=domains,
-            profiles=service.profiles,
-            registers=heard,
-            totals=service.totals,
-        )
+        if law.beside is None:
+            return _judged(service, facts, asked, heard, law)
+        return tried(service, law, lambda by: _judged(service, facts, asked, heard, by))
     except OverflowError:
         # The first and last days of the calendar have no yesterday or tomorrow in another time zone.
         raise refused(Fault("/occurred_at", "instant_range", "Too far from today")) from None
     except LedgerError as error:
         raise problem_of(error) from error
+
+
+def _judged(service: Service, facts: Facts, asked: Asked, heard: Registers, law: LawInForce) -> DecisionEntry:
+    """The decision by one law. Raises LedgerError, OverflowError."""
+    now = service.clock()
+    domains = chosen(asked.domains)
+    decision_id = service.new_id()
+    packs = law.packs
+    decision = decide(
+        facts,
+        packs,
+        service.ledger.history,
+        rates=service.rates,
+        decision_id=decision_id,
+        now=now,
+        locale=asked.locale,
+        domains=domains,
+        profiles=service.profiles,
+        registers=heard,
+        totals=service.totals,
+        lookout=law.lookout,
+    )
     body = decision.body
+    if service.breaker is not None:
+        service.breaker.note(packs.release.digest, body, facts.get("payer.id"))
     once = asked.once
     return DecisionEntry(
         decision_id,
@@ -209,9 +238,9 @@ def asks_ledger(facts: Facts) -> bool:
     return ("payer.id" in facts and "payment.channel" in facts) or "payee.merchant" in facts
 
 
-def asks_past(service: Service, facts: Facts) -> bool:
+def asks_past(law: LawInForce, facts: Facts) -> bool:
     """Whether a decision on these facts may read features of past payments: only where it is stated whose past is meant."""
-    return any(facts.keys() >= key for key in service.past_keys)
+    return any(facts.keys() >= key for key in law.past_keys)
 
 
 def counted(facts: Facts, now: datetime) -> CountedPayment | None:

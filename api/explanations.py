@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from api.schemas import Said
 from engine.decision import Law
+from engine.decision_screening import OwnedParty, ScreenedParty, Screening
 
 
 class Rung(Said):
@@ -21,6 +22,13 @@ class Rung(Said):
     missing: tuple[str, ...] = ()
     """The facts without which it cannot be told."""
     below: tuple[Rung, ...] = ()
+
+
+class ExplainedDemotion(Said):
+    """Since when a rule stops nothing, and why."""
+
+    since: str
+    why: str
 
 
 class ExplainedRule(Said):
@@ -41,6 +49,8 @@ class ExplainedRule(Said):
     note: str | None
     missing: list[str]
     because: Rung
+    demoted: ExplainedDemotion | None = None
+    """Only there for a rule that the release holds back."""
 
 
 class ExplainedPlace(Said):
@@ -66,11 +76,113 @@ class ExplainedPlace(Said):
     rules: list[ExplainedRule]
 
 
+class ScreeningReason(Said):
+    """Why a verdict of lists is what it is, and of which lists, entries or parties that holds."""
+
+    code: Literal[
+        "not_asked", "no_lists", "list_missing", "list_stale", "match_confirmed", "match_possible", "cleared", "not_comparable",
+        "unnamed", "no_match",
+    ]  # fmt: skip
+    of: list[str]
+
+
+class LookedFor(Said):
+    """What was held against the lists of a party, as far as it is stated."""
+
+    name: str | None
+    kind: str
+    births: list[dict[str, str]]
+    countries: list[str]
+    identifiers: list[dict[str, str | None]]
+    customer: str | None
+    """The caller's id of whom it is: clearances are bound to it."""
+
+
+class ExplainedParty(ScreenedParty):
+    """What lists said of one party, and why."""
+
+    reasons: list[ScreeningReason]
+    asked: LookedFor | None
+
+
+class ExplainedScreening(Screening):
+    """What lists said before the payment, as it was kept, and why."""
+
+    reasons: list[ScreeningReason]
+    parties: list[ExplainedParty] | None = None
+
+
+class ScenarioSubject(Said):
+    """In whose window a scenario was asked."""
+
+    kind: str
+    key: str
+
+
+class ScenarioNumber(Said):
+    """A parameter or a measure of a scenario."""
+
+    name: str
+    label: str
+    value: str | None
+    """`3000.00 EUR`, `48 hours`, `4`. Of a measure null: it could be told without, or an amount has no exchange rate."""
+
+
+class ScenarioEvent(Said):
+    """An event that a sequence names."""
+
+    name: str
+    condition: str
+    absent: bool
+    """It must not lie between the first and the last."""
+    possible: int | None
+    """How many of the newest payments it could be, by what each states alone."""
+    payment: str | None
+    """The decision that it was found to be."""
+
+
+class ExplainedScenario(Said):
+    """A scenario that was asked before the payment, as it was then."""
+
+    scenario: str
+    pack: str
+    version: str
+    title: str
+    kind: Literal["counting", "sequence", "graph"]
+    severity: Literal["low", "medium", "high"]
+    subject: ScenarioSubject | None
+    segment: str | None
+    payments: int | None
+    """In the window, this one among them."""
+    truncated: bool
+    fired: bool | None
+    """null: it cannot be told, for want of `missing`."""
+    missing: list[str]
+    evidence: list[str]
+    """Decisions of the payments it was found by."""
+    parameters: list[ScenarioNumber]
+    measures: list[ScenarioNumber]
+    condition: str | None
+    because: dict[str, str | None] | None
+    """Of a counting scenario: each comparison and fact of the condition with its value; null: not known."""
+    events: list[ScenarioEvent]
+    law: Law
+    """The typology, and on what it rests: `house`."""
+    confidence: Literal["A", "B", "C", "R"]
+    note: str | None
+
+
 class ExplanationBody(Said):
-    """Every law that was asked, in the order of the domains, and under `tax` every question of its procedure."""
+    """Every law that was asked, in the order of the domains; where money laundering law was, what lists and scenarios said; and
+    under `tax` every question of its procedure. For whoever watches: never to be shown to the payer."""
 
     id: str
     release: str
     locale: str
     places: list[ExplainedPlace]
+    screening: ExplainedScreening | None = None
+    ownership: list[OwnedParty] | None = None
+    """What follows from owners who are listed, under each regime that was asked."""
+    scenarios: list[ExplainedScenario] | None = None
+    """Empty: of such a payment none is asked beforehand."""
     tax: dict[str, Any] | None = None

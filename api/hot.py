@@ -29,11 +29,10 @@ _REPLAYED: Final = (b"idempotent-replayed", b"true")
 class HotPreflight:
     """The route."""
 
-    __slots__ = ("_release", "_service")
+    __slots__ = ("_service",)
 
     def __init__(self, service: Service):
         self._service = service
-        self._release = (b"lexgate-release", service.packs.release.digest.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,9 +61,7 @@ class HotPreflight:
         return await answer(service, facts, asked)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
-        release = self._release
-        if answered.replayed:
-            release = (b"lexgate-release", answered.release.encode())
+        release = (b"lexgate-release", answered.release.encode())
         headers = [
             _JSON,
             (b"content-length", b"%d" % len(answered.body)),

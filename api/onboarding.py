@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import orjson
 
+from api.screening import Screening
+from api.watching import firm_of, person_of
 from engine.ledger import (
     CaseEntry,
     CaseEvent,
@@ -22,7 +24,7 @@ from engine.ledger import (
 )
 from engine.onboarding.law import OnboardingLaw
 from engine.onboarding.life import Asked, swept, trading
-from engine.onboarding.model import Application, Case, Registers, Transition, marks
+from engine.onboarding.model import Application, Case, Registers, Screened, Transition, marks, people
 from engine.onboarding.states import FINAL, MACHINE, STAGES, State, possible
 from engine.packs import PackSet
 
@@ -41,18 +43,38 @@ _INSIDE: Final = ("application", "review", "reason", "body_sha256")
 Seen = Mapping[str, tuple[str, ...]]
 
 
+def screened_names(application: Application, screening: Screening, at: datetime) -> dict[str, Screened] | None:
+    """What the lists say of the merchant, its directors, owners and site, by name. None: no list is loaded. Who could not be held
+    against all lists that are wanted, in an edition that is not stale, was not screened."""
+    if screening.lists() is None:
+        return None
+    asked = [(application.name, firm_of(application)), *((one.name, person_of(one)) for one in people(application))]
+    if application.website is not None:
+        asked.append((application.website, {"ids": [{"type": "website", "value": application.website}]}))
+    found: dict[str, Screened] = {}
+    for name, question in asked:
+        screened, _ = screening.of(question, at)
+        if screened.verdict == "hit":
+            found[name] = "confirmed"
+        elif screened.verdict == "clear":
+            found.setdefault(name, "clear")
+        elif any(match.cleared_by is None for match in screened.matches) and found.get(name) != "confirmed":
+            found[name] = "possible"
+    return found
+
+
 class Bench:
-    """What a step needs beside the case: ledger, law and the instant."""
+    """What a step needs beside the case: ledger, law, the instant, and the lists."""
 
-    __slots__ = ("ledger", "now", "packs")
+    __slots__ = ("ledger", "now", "packs", "screening")
 
-    def __init__(self, ledger: Ledger, packs: PackSet, now: datetime) -> None:
-        self.ledger, self.packs, self.now = ledger, packs, now
+    def __init__(self, ledger: Ledger, packs: PackSet, now: datetime, screening: Screening | None = None) -> None:
+        self.ledger, self.packs, self.now, self.screening = ledger, packs, now, screening
 
     def asked(self, case_id: str, application: Application, actor: str = MACHINE) -> tuple[Asked, Seen]:
         """Everything looked up for an application as it is handed in, and the cases that were seen to share its marks.
 
-        Nobody screens, asks a bank or reads a register of companies here yet: those checks are not performed, and flag.
+        Nobody asks a bank or reads a register of companies here yet: those checks are not performed, and flag.
         """
         day = self.now.astimezone(self.packs.layers.zone(application.country)).date()
         law = OnboardingLaw(self.packs, application.country, application.acquirer_country, day)
@@ -60,6 +82,7 @@ class Bench:
         registers = Registers(
             duplicates={mark: tuple(one[0] for one in found if one[1] not in FINAL) for mark, found in others.items()},
             blacklist={mark: tuple(one[0] for one in found if one[1] in _REFUSED) for mark, found in others.items()},
+            screening=None if self.screening is None else screened_names(application, self.screening, self.now),
         )
         return Asked(law, registers, actor), {mark: tuple(one[0] for one in found) for mark, found in others.items()}
 

@@ -9,15 +9,15 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import onboarding_examples, tax_examples
+from api import case_examples, draft_examples, onboarding_examples, tax_examples, trial_examples
 from api.bundled import samples
 from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
 from api.schemas import ProblemBody
 from api.service import Service
 from engine.decide import BUILT, decide
-from engine.facts import decode
 from engine.history import NullHistory
+from engine.layouts import decode
 
 DESCRIPTION: Final = """\
 Payment law as data: one call before a payment, one true, cited and reproducible answer.
@@ -39,7 +39,22 @@ TAGS: Final = [
         "name": "onboarding",
         "description": "Merchants on their way into service: handed in, looked at, decided by somebody else.",
     },
+    {"name": "lists", "description": "What names are held against: editions in force, their age, and what changed."},
+    {"name": "screenings", "description": "What the lists say of somebody, scored and with reasons."},
+    {
+        "name": "cases",
+        "description": "What was found after payments, gathered for a person; a report is decided by two. Never for the payer.",
+    },
+    {"name": "clearances", "description": "Why a match with a list is not meant: bound, dated, approved by another."},
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
+    {
+        "name": "drafts",
+        "description": "Changes to the law: written, checked, approved by others, put in force on their day, taken back.",
+    },
+    {
+        "name": "trials",
+        "description": "Releases tried before they are in force: in shadow, or as a canary that withdraws itself.",
+    },
     {"name": "operations", "description": "For those who run the service."},
 ]
 
@@ -55,7 +70,13 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
     answer = example_answer(service)
     for path, method in (("/v1/preflight", "post"), ("/v1/decisions/{decision_id}", "get")):
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = answer
-    for (path, method), example in {**tax_examples.answers(service), **onboarding_examples.answers(service)}.items():
+    for (path, method), example in {
+        **tax_examples.answers(service),
+        **onboarding_examples.answers(service),
+        **case_examples.answers(),
+        **draft_examples.answers(),
+        **trial_examples.answers(),
+    }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     return found
 
@@ -86,7 +107,13 @@ def _add_examples(paths: dict[str, Any]) -> None:
     preflight = paths["/v1/preflight"]["post"]
     requests = {path.stem: {"value": orjson.loads(path.read_bytes())} for path in sorted(samples().glob("*.json"))}
     preflight["requestBody"]["content"]["application/json"]["examples"] = requests
-    for (path, method), example in {**tax_examples.requests(), **onboarding_examples.requests()}.items():
+    for (path, method), example in {
+        **tax_examples.requests(),
+        **onboarding_examples.requests(),
+        **case_examples.requests(),
+        **draft_examples.requests(),
+        **trial_examples.requests(),
+    }.items():
         paths[path][method]["requestBody"]["content"]["application/json"]["example"] = example
     fault = Fault(
         "/amount", "float_refused", 'A JSON float has already lost cents: send a decimal string, such as "25.00"'

@@ -12,16 +12,19 @@ Problem
 │   ├── not_possible          the case stands where this is not done; what is possible is said
 │   ├── another_person        who handed something in, or approved first, does not decide
 │   ├── case_moved            the case is not any more as it was seen
+│   ├── base_moved            another release is in force, or about to be, than the draft was made of
 │   ├── undecided             the tax of the calculation, or of a return, is not determined
 │   ├── already_filed         the return of this period was filed before
 │   ├── not_over              the period of the return is not over yet
 │   └── too_late              a filed return may not be corrected any more: the next one corrects it
+├── 412 precondition_failed   the file is not any more what was read
 ├── 413 body_too_large
 ├── 415 media_type            the body is not of a media type that is read here
 ├── 422 body_refused          the body is not what is wanted; `errors` says where and why
 │   ├── pan_refused           it carries card data that must not be here
 │   ├── parameters_refused    the query is not what is wanted
 │   └── key_reused            the idempotency key came with another body before
+├── 428 precondition_needed   it is not said what was read
 ├── 500 internal_error        a fault of ours
 └── 503 busy, unavailable, not_ready
 """
@@ -51,16 +54,19 @@ _TITLES: Final = {
     "not_possible": (409, "Not possible where the case stands"),
     "another_person": (409, "Another person must decide"),
     "case_moved": (409, "The case has moved"),
+    "base_moved": (409, "The law has moved on"),
     "undecided": (409, "The tax is not determined"),
     "already_filed": (409, "The return was filed before"),
     "not_over": (409, "The period is not over"),
     "too_late": (409, "The return cannot be corrected any more"),
+    "precondition_failed": (412, "The file has changed"),
     "body_too_large": (413, "The body is too large"),
     "media_type": (415, "The body is of the wrong media type"),
     "body_refused": (422, "The body cannot be accepted"),
     "pan_refused": (422, "Card data must not be sent here"),
     "parameters_refused": (422, "The query cannot be accepted"),
     "key_reused": (422, "The idempotency key was used before"),
+    "precondition_needed": (428, "What was read must be said"),
     "internal_error": (500, "Something went wrong on our side"),
     "busy": (503, "Too much waits to be written"),
     "unavailable": (503, "The ledger cannot be reached"),

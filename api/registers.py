@@ -18,6 +18,7 @@ from api.service import Service
 from api.vies import SOURCE, Number, Unanswered, Vies
 from engine.facts import Facts
 from engine.ledger import Consultation
+from engine.packs import PackSet
 from engine.tax.ids import Checked, ModuleOf, check, modules
 from engine.tax.model import Heard
 from engine.tax.registers import UNASKED, Registers, Written
@@ -32,15 +33,16 @@ def concerned(facts: Facts) -> bool:
     return bool(facts.get("payer.tax_ids")) and facts.get("kind", "sale") == "sale"
 
 
-def known(service: Service, facts: Facts) -> Registers:
-    """What is remembered, and the house's policy for what is not. Reads the ledger and blocks. Raises LedgerError."""
+def known(service: Service, facts: Facts, packs: PackSet) -> Registers:
+    """What is remembered of the numbers that `packs` know, and the house's policy for what is not. Reads the ledger and blocks.
+    Raises LedgerError."""
     if not concerned(facts):
         return UNASKED
     now = service.clock()
     occurred = facts.get("occurred_at") or now
     age = timedelta(hours=service.settings.vies_evidence_hours)
     found = {}
-    for written, told in _listed(facts, modules(law_of(service.packs), now.date())):
+    for written, told in _listed(facts, modules(law_of(packs), now.date())):
         assert told.in_union is not None
         answers = service.ledger.consultations.since("".join(told.in_union), _earliest(occurred, age)) if age else []
         found[written] = _word(told.country, [one for one in answers if one.at - occurred <= age])
@@ -53,11 +55,11 @@ def waits(service: Service, registers: Registers) -> bool:
     return wanted and any(heard.valid is not True for heard in registers.heard.values())
 
 
-async def asked(service: Service, facts: Facts, registers: Registers) -> Registers:
+async def asked(service: Service, facts: Facts, registers: Registers, packs: PackSet) -> Registers:
     """The same after VIES was asked for every number that is not known to be valid, within the time that a calculation has.
     Raises LedgerError where an answer cannot be kept."""
     assert service.vies is not None
-    module_of = modules(law_of(service.packs), service.clock().date())
+    module_of = modules(law_of(packs), service.clock().date())
     own = _own(facts, module_of)
     numbers = {
         written: told for written, told in _listed(facts, module_of) if registers.heard[written].valid is not True
@@ -84,11 +86,11 @@ async def _ask(vies: Vies, told: Checked, own: Number | None, seconds: float) ->
     return _of(told.country, answer)
 
 
-def heard(service: Service, facts: Facts) -> Registers:
+def heard(service: Service, facts: Facts, packs: PackSet) -> Registers:
     """What is remembered; and what VIES answers where calculations wait for it. For a worker thread of the service: it blocks,
     and VIES is asked on the service's own loop. Raises LedgerError."""
-    found = known(service, facts)
-    return anyio.from_thread.run(asked, service, facts, found) if waits(service, found) else found
+    found = known(service, facts, packs)
+    return anyio.from_thread.run(asked, service, facts, found, packs) if waits(service, found) else found
 
 
 def _earliest(occurred: datetime, age: timedelta) -> datetime:

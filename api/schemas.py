@@ -97,11 +97,13 @@ class DecisionPage(Said):
 
 
 class ReleaseBody(Said):
-    """A release of the law that was in force here."""
+    """A release of the law that is kept here."""
 
     digest: str
     version: str
-    activated_at: datetime
+    kept_at: datetime
+    activated_at: datetime | None
+    """Since when it was first in force, or will be; null: it was not put in force yet."""
     current: bool
 
 
@@ -140,6 +142,8 @@ class ReadyBody(Said):
     jurisdictions: int
     rates_until: date | None
     """The newest exchange rate."""
+    upgrade: str | None = None
+    """The version of what came with the software, while it waits for persons to put it in force."""
 
 
 _PROBLEM: Final = {"$ref": "#/components/schemas/ProblemBody"}
@@ -148,9 +152,11 @@ _WORDS: Final = {
     403: "The API key lacks the scope",
     404: "Nothing of that name",
     409: "The first request with this idempotency key is still running, or what is asked for cannot be done any more",
+    412: "It is not any more what was read",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The request cannot be accepted; `errors` names every fault",
+    428: "It must be said what was read",
     503: "Nothing was stored; try again after `Retry-After` seconds",
 }
 

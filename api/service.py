@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.auth import Door
-from api.bundled import rates_file, rulepacks, samples
-from api.fx import read_rates
+from api.breaker import Breaker
+from api.bundled import rulepacks, samples
+from api.canary import Fall
+from api.canary_sides import Sides
+from api.checkpointing import Checkpointer
+from api.current_rates import current_rates
+from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
+from api.law_in_force import LawInForce, Preparing, started_with, warm_up
+from api.law_watch import LawWatch
+from api.lists_in_force import ListsInForce
+from api.logs import logger, places
+from api.lookout import Watch
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.monitoring import Background, Evaluate, Monitor, no_scenarios
+from api.nightly import Nightly
+from api.pace import Pace
+from api.past_payments import Backtests
 from api.recorded import totals_of
+from api.reevaluations import Reevaluations
+from api.scenario_watch import ScenarioWatch
+from api.screening import Screening, screening_of
 from api.settings import Settings
+from api.shadowing import ShadowWorker, Sums
+from api.signing_keys import SigningKeys
+from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
+from api.trial_metrics import Trials as TrialNumbers
+from api.upgrading import offer, waiting
 from api.vies import Vies, opened
-from engine.decide import plan_of
-from engine.features import forms_in, keys_of
-from engine.ledger import Ledger, Scope
+from engine.alerts import Alert
+from engine.ledger import Ledger, Occasion, Scope, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
-from engine.regimes.sca_answer import DOMAIN
+from engine.packs.release import unseal
+from engine.scenarios.evaluate import graph_reach
 from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
+from engine.trials import Trial
 
 Clock = Callable[[], datetime]
+_log = logger("lexgate.service")
 SAMPLE_MERCHANT = "m-1"
 OLD_RELEASES = 4
 """Releases of the past that are kept in memory for replays; one takes some 20 MB."""
@@ -45,11 +69,13 @@ class Service:
     """The state behind every route. Made once, at the start; what changes in it is named below."""
 
     settings: Settings
-    packs: PackSet
+    law: LawInForce
+    """Replaced as a whole when another release is put in force: read it once a request."""
     rates: RateTable
     ledger: Ledger
     door: Door
     metrics: Metrics
+    prepare: Preparing
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
     clock: Clock = utc_now
@@ -61,6 +87,18 @@ class Service:
     new_reversal: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="rev_"))
     new_return: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ret_"))
     new_case: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="onb_"))
+    new_screening: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="scr_"))
+    new_clearance: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="clr_"))
+    new_backtest: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="bt_"))
+    new_reevaluation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ree_"))
+    new_draft: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="drf_"))
+    new_trial: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="trl_"))
+    screening: Screening = field(default_factory=Screening)
+    """What is asked of the lists; without any, nothing is ever clear."""
+    evaluate: Evaluate = no_scenarios
+    """What holds the events of a subject against the scenarios."""
+    lists: ListsInForce | None = None
+    """The lists in force, indexed."""
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -69,55 +107,274 @@ class Service:
     """About to stop: the balancer should look elsewhere."""
     reads_wait: bool = False
     """Reading history crosses a network, and so must not happen on the event loop."""
-    past_keys: frozenset[frozenset[str]] = frozenset()
-    """The facts by which the law asks whose past is meant, where it asks for features of past payments at all."""
+    evaluate_graphs: EvaluateGraphs | None = None
+    """What holds everybody's payments against the graph scenarios."""
+    background: Background | None = None
+    """The worker beside this service, where it has one."""
+    backtests: Backtests = field(init=False)
+    """Back-tests of drafts, each in a process of its own."""
+    reevaluations: Reevaluations = field(init=False)
+    """Stored decisions asked again, each time in a process of its own."""
+    nightly: Nightly | None = None
+    """What begins one each night."""
+    followers: list[Monitor] = field(default_factory=list)
+    """The workers that look at payments afterwards, in this process."""
+    shipped: str = ""
+    """The digest of what came with the software."""
+    signing: SigningKeys = field(init=False)
+    """Who signs here, and who is trusted."""
+    checkpointing: Checkpointer | None = None
+    """What signs where the chain ends, day by day."""
+    switching: LawWatch | None = None
+    """What looks whether another release is to be in force."""
+    shadowing: Background | None = None
+    """The worker that evaluates shadows beside this service, where it has one."""
+    sums: Sums = field(init=False)
+    """What shadows have counted."""
+    sides: Sides | None = None
+    """What the running canary and the law beside it have decided, as far as this process has read it."""
+    fallen: deque[Fall] = field(default_factory=deque)
+    """Falls of canaries that the watch has not heard of yet."""
+    _law_lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever replaces the law; nobody who reads it waits."""
+    breaker: Breaker | None = None
+    """What looks whether a rule has run away; None: nobody does."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
     _old_lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        """What follows from the settings."""
+        self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
+        self.signing = SigningKeys(self.settings)
+        self.sums = Sums(self.ledger)
+
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
-        """Read the law, open the ledger, put the release to use. Raises PackError, LedgerError, OSError, RatesRefused."""
-        packs = load_packs(packs_folder(settings))
+        """Read the law, open the ledger, put the release to use.
+
+        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused.
+        """
+        shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
+        table_of(settings.stale_table)
         with ExitStack() as stack:
             ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
-            ledger.remember_release(packs.release, clock())
+            # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
+            assert signing.own is None or signing.trusted, "our own key is trusted"
+            packs = started_with(shipped, ledger, clock(), signing)
             rates = current_rates(ledger, settings)
             keep_samples(ledger, settings, clock())
             first_key = _first_key(ledger, settings)
             stack.pop_all()
         warm_up(packs, clock())
-        service = cls.around(settings, packs, rates, ledger)
-        service.clock, service.first_key = clock, first_key
+        service = cls.around(settings, packs, rates, ledger, clock)
+        service.first_key = first_key
+        service.ship(shipped)
         return service
 
+    def ship(self, shipped: PackSet) -> None:
+        """This came with the software. Where the house has its own law in force it waits: a draft of the upgrade is opened."""
+        self.shipped = shipped.release.digest
+        if self.shipped != self.held:
+            self.ledger.keep_release(shipped.release, self.clock())
+            offer(self)
+
     @classmethod
-    def around(cls, settings: Settings, packs: PackSet, rates: RateTable, ledger: Ledger) -> Service:
+    def around(
+        cls, settings: Settings, packs: PackSet, rates: RateTable, ledger: Ledger, clock: Clock = utc_now
+    ) -> Service:
         """The service of parts that are there already."""
-        service = cls(settings, packs, rates, ledger, Door(ledger.keys), Metrics(ledger, packs.release.digest))
+        lists = ListsInForce(ledger, settings.required_lists, settings.stale_days)
+        screening = screening_of(settings, lists)
+        made: list[Service] = []
+        prepare = Preparing(
+            ledger,
+            lambda packs: ScenarioWatch(
+                packs, rates, ledger.history, choice=settings.sequences, tell=lambda alert: made[0].tell(alert),
+                now=lambda: made[0].clock(),
+            ),
+            lambda scenarios: Watch(ledger, lambda: made[0].screening, scenarios, lambda: made[0].clock()),
+            # The first law is made ready before there is a service.
+            lambda: made[0].clock() if made else clock(),
+        )  # fmt: skip
+        law = prepare(packs)
+        service = cls(settings, law, rates, ledger, Door(ledger.keys), Metrics(ledger, law.digest), prepare)
+        made.append(service)
+        service.clock, service.shipped = clock, law.digest
         service.metrics.rates_until(rates)
+        service.metrics.rules_demoted(lambda: len(service.packs.demotions))
+        service.metrics.reevaluated(service.reevaluations.last_done)
+        service.metrics.upgrade_waits(lambda: waiting(service) is not None)
+        service.metrics.registry.register(
+            Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
+        )
+        service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.reads_wait = not settings.database.startswith("sqlite")
         service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         service.profiles = MerchantProfiles(ledger.merchants)
-        forms = forms_in(packs.packs.values())
-        if forms:
-            ledger.history.keep(forms)
-            service.past_keys = keys_of(forms)
+        service.lists, service.screening = lists, screening
+        service.evaluate, service.evaluate_graphs = law.scenarios, law.scenarios.over_everybody
         return service
+
+    @property
+    def packs(self) -> PackSet:
+        """The packs of the release in force."""
+        return self.law.packs
+
+    @property
+    def held(self) -> str:
+        """The digest of the release in force."""
+        return self.law.digest
+
+    @property
+    def lookout(self) -> Watch:
+        """What decisions are told of lists and of the past."""
+        return self.law.lookout
+
+    @property
+    def past_keys(self) -> frozenset[frozenset[str]]:
+        """The facts by which the law asks whose past is meant."""
+        return self.law.past_keys
+
+    def put_in_force(self, law: LawInForce) -> None:
+        """Answer by this release from now on, and by no canary. What is being decided now is decided by the one before."""
+        with self._law_lock:
+            before, self.law = self.law, law.alone
+        self.metrics.released(law.digest)
+        if law.scenarios is not before.scenarios:
+            self.evaluate, self.evaluate_graphs = law.scenarios, law.scenarios.over_everybody
+        for monitor in self.followers:
+            monitor.follow(law.digest, self.evaluate, self.evaluate_graphs, self._pace())
+
+    def serve_canary(self, law: LawInForce, trial: Trial) -> None:
+        """Let a release, which is ready, answer those who are in a canary from now on."""
+        with self._law_lock:
+            self.law = self.law.with_canary(law, trial)
+
+    def stop_canary(self) -> LawInForce | None:
+        """Answer everybody by the law in force from now on. Returns what answered some of them."""
+        with self._law_lock:
+            law = self.law
+            self.law = law.alone
+        return law.canary
+
+    def fell(self, law: LawInForce, error: Exception) -> None:
+        """A payment could not be decided under a canary: it answers nobody here any more, and the watch withdraws it."""
+        trial = law.trial
+        assert trial is not None, "only a canary falls"
+        with self._law_lock:
+            canary = self.law.canary
+            if canary is not None and canary.trial == trial:
+                self.law = self.law.alone
+        name = type(error).__name__
+        _log.error("canary_fell", trial=trial.id, exception=name, places=places(error.__traceback__))
+        self.fallen.append(Fall(trial, name))
+
+    def watch_law(self, *, by_hand: bool = False) -> LawWatch:
+        """Put in force what is due, in a thread of its own, until the service is closed; or whenever a hand asks it to look."""
+        self.switching = LawWatch(self)
+        if not by_hand:
+            self.switching.start()
+        return self.switching
+
+    def watch_rules(self, *, by_hand: bool = False) -> Breaker | None:
+        """Hold back rules that run away, in a thread of its own, until the service is closed; or whenever a hand asks it to look.
+        None: it is off."""
+        if self.settings.breaker != "off":
+            self.breaker = Breaker(self)
+            if not by_hand:
+                self.breaker.start()
+        return self.breaker
+
+    def keep_checkpoints(self) -> None:
+        """Sign where the chain ends, in a thread of its own, until the service is closed."""
+        key, hours = self.signing.own, self.settings.checkpoint_hours
+        if key is not None and hours:
+            self.checkpointing = Checkpointer(
+                self.ledger, key, self.settings.checkpoints, timedelta(hours=hours), lambda: self.clock()
+            )
+            self.checkpointing.start()
+
+    def reevaluate_nightly(self) -> None:
+        """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
+        hour = self.settings.reevaluation_hour
+        if hour is not None:
+            self.nightly = Nightly(
+                *hour, self.reevaluations, lambda: self.packs, self.new_reevaluation, lambda: self.clock()
+            )
+            self.nightly.start()
+
+    def monitor(self) -> Monitor:
+        """A worker that looks at what was paid, afterwards."""
+        made = Monitor(
+            self.ledger, lambda: self.clock(), self.packs.release.digest, self.evaluate, self.screening,
+            self._pace(), evaluate_graphs=self.evaluate_graphs,
+        )  # fmt: skip
+        self.followers.append(made)
+        return made
+
+    def _pace(self) -> Pace:
+        """As far back as the scenarios of the release ask for."""
+        return Pace(reach=self.law.scenarios.longest, graph_reach=graph_reach(self.packs))
 
     @property
     def totals(self) -> Totals:
         """What is recorded of merchants' sales, as it is now."""
         return totals_of(self.ledger.taxes, self.rates)
 
+    def tell(self, alert: Alert) -> None:
+        """Keep an alert about the service itself. Waits for the disk."""
+        occasion = Occasion(self.clock(), self.packs.release.digest, DecisionIds(kind="case_"))
+        self.ledger.alerts.tell([Told(alert)], occasion)
+
+    def look_after_lists(self) -> None:
+        """Index the lists in force now, and whenever one changes, until the service is closed."""
+        if self.lists is not None:
+            self.lists.start()
+
+    def watch(self) -> None:
+        """Look at what was paid, afterwards, and at what shadows would have answered, in threads of their own, until the service
+        is closed."""
+        self.background = Background(self.monitor())
+        self.background.start()
+        self.shadowing = Background(self.shadow_worker(), "lexgate-shadows")
+        self.shadowing.start()
+
+    def shadow_worker(self) -> ShadowWorker:
+        """A worker that evaluates shadows."""
+        return ShadowWorker(self.ledger, self.packs_of, self.rates, lambda: self.clock())
+
     def close(self) -> None:
         """Store what was accepted, then let go."""
+        if self.nightly is not None:
+            self.nightly.stop()
+        self.reevaluations.close()
+        self.backtests.close()
+        for worker in (self.background, self.shadowing):
+            if worker is not None:
+                worker.stop()
+        if self.lists is not None:
+            self.lists.stop()
+        if self.breaker is not None:
+            self.breaker.stop()
+        if self.switching is not None:
+            self.switching.stop()
+        if self.checkpointing is not None:
+            self.checkpointing.stop()
+        canary = self.stop_canary()
+        if canary is not None and canary.scenarios is not self.law.scenarios:
+            canary.scenarios.close()
+        self.law.scenarios.close()
         self.ledger.close()
 
     def packs_of(self, digest: str) -> PackSet | None:
-        """The law of a release that was ever in force here. The first look at an old one takes a second: not for an
+        """The law of a release that is kept here. The first look at one that is far from today's takes seconds: not for an
         event loop."""
-        if digest == self.packs.release.digest:
-            return self.packs
+        packs = self.packs
+        if digest == packs.release.digest:
+            return packs
+        canary = self.law.canary
+        if canary is not None and canary.digest == digest:
+            return canary.packs
         with self._old_lock:
             if digest in self._old:
                 self._old.move_to_end(digest)
@@ -125,24 +382,29 @@ class Service:
             stored = self.ledger.release(digest)
             if stored is None:
                 return None
-            packs = self._old[digest] = PackSet.from_canonical(stored.canonical)
+            old = self._old[digest] = PackSet.from_canonical(stored.canonical, near=packs)
             while len(self._old) > OLD_RELEASES:
                 self._old.popitem(last=False)
-            return packs
+            return old
+
+    def files_of(self, digest: str) -> Mapping[str, str] | None:
+        """The files of a release that is kept here, not looked into."""
+        if digest == self.held:
+            return self.packs.files
+        with self._old_lock:
+            known = self._old.get(digest)
+        return known.files if known is not None else files_kept(self.ledger, digest)
+
+
+def files_kept(ledger: Ledger, digest: str) -> Mapping[str, str] | None:
+    """The files of a release in the ledger, not looked into."""
+    stored = ledger.release(digest)
+    return None if stored is None else unseal(stored.canonical)[0]
 
 
 def packs_folder(settings: Settings) -> Path:
     """The folder of the law: chosen, or the one that came with the software."""
     return settings.rulepacks or rulepacks()
-
-
-def current_rates(ledger: Ledger, settings: Settings) -> RateTable:
-    """The ledger's rates; into an empty ledger the snapshot goes that came with the software."""
-    rows = list(ledger.rates())
-    if not rows:
-        rows = read_rates(rates_file())
-        ledger.load_rates(rows)
-    return RateTable(rows, max_age_days=settings.fx_max_age_days, publishers=ledger.published.tables())
 
 
 def keep_samples(ledger: Ledger, settings: Settings, now: datetime) -> None:
@@ -151,19 +413,6 @@ def keep_samples(ledger: Ledger, settings: Settings, now: datetime) -> None:
     if wanted and not ledger.merchants.page(limit=1, after=None).data and not ledger.decisions(limit=1).data:
         profile = Profile.model_validate_json((samples() / "tax" / "merchant.json").read_bytes())
         ledger.merchants.put(SAMPLE_MERCHANT, profile.stored(), now, "samples")
-
-
-def warm_up(packs: PackSet, now: datetime) -> None:
-    """Compile today's law of payments wherever there is any, and tomorrow's: no first caller waits for it. Places about which
-    only other domains speak share the law of the world."""
-    speaking = [pack for pack in packs.packs.values() if DOMAIN in pack.domains]
-    places = {pack.jurisdiction for pack in speaking if len(pack.jurisdiction) == len("DE")}
-    places |= {member.place for pack in speaking for member in pack.members}
-    for day in (now.date(), now.date() + timedelta(days=1)):
-        for place in sorted(places):
-            plan_of(packs.law(place, DOMAIN, day))
-    for language in packs.languages:
-        packs.words(language)
 
 
 def _first_key(ledger: Ledger, settings: Settings) -> str | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.screening.lists.errors import UnknownList
+from engine.screening.lists.registry import policy
 
 PREFIX: Final = "LEXGATE_"
 VIES: Final = "https://ec.europa.eu/taxation_customs/vies/rest-api"
@@ -36,8 +41,29 @@ class Settings(BaseSettings):
     """An API key that is made with all scopes at the first start."""
     samples: bool | None = None
     """Keep the merchant of the documentation's examples in a ledger that is still empty; default: with SQLite only."""
+    signing_key: Path | None = None
+    """PEM file of the Ed25519 key that signs releases and checkpoints; default: beside a SQLite ledger, made at first start."""
+    trusted_keys: str = ""
+    """Public keys whose releases may be in force here beside our own, with commas: 64 hexadecimal digits, or files."""
+    checkpoints: Path | None = None
+    """Folder outside the database to which each signed checkpoint of the chain is copied."""
+    checkpoint_hours: Annotated[int, Field(ge=0, le=744)] = 24
+    """How far apart the service signs where the chain ends; 0: it does not."""
+    stale_policy: Literal["off", "warn", "refuse"] = "warn"
+    """What a draft is told of facts it touches that nobody has looked at in time: nothing, a warning, or an error."""
+    stale_table: Path | None = None
+    """How long facts keep, by confidence and date, as CSV; default: the table that came with the software."""
     rulepacks: Path | None = None
     """Folder of the law; default: the one that came with the software."""
+    backtests: Path | None = None
+    """Folder in which back-tests keep what they count; default: beside the ledger's file, or `lexgate-backtests` here."""
+    past_payments: Path | None = None
+    """Folder of files of past payments (.csv, .parquet, .ndjson) that back-tests may read; default: none."""
+    reevaluate_at: str = ""
+    """Local hour from which all stored decisions are asked again each night: `03:30 Europe/Berlin`; without a zone, UTC. Empty:
+    the service does not."""
+    reevaluations: Path | None = None
+    """Folder in which re-evaluations keep what they count; default: beside the ledger's file, or `lexgate-reevaluations` here."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
     """How old an exchange rate may be, counted from the payment's date."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
@@ -50,7 +76,35 @@ class Settings(BaseSettings):
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
     """How long requests under way may take to finish at the end."""
+    monitor: Literal["off", "on"] = "on"
+    """Whether `lexgate serve` looks at payments afterwards itself; off: `lexgate monitor run` does, in a process of its own."""
+    breaker: Literal["off", "tell", "house", "all"] = "house"
+    """What is done about a rule that has run away: nothing, an incident is told, rules of the house are held back too, or all."""
+    breaker_challenges: Literal["tell", "hold"] = "tell"
+    """Whether duties to authenticate are held back as well: a review stops payers whom a challenge lets through."""
+    breaker_window_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    """Over how many minutes it is counted what a rule stops."""
+    breaker_minimum: Annotated[int, Field(ge=10, le=1_000_000)] = 100
+    """How many payments a rule must have stopped within them at least."""
+    breaker_ceiling_percent: Annotated[int, Field(ge=1, le=99)] = 50
+    """More than this share of the payments that its pack was applied to."""
+    breaker_factor: Annotated[int, Field(ge=2, le=100)] = 5
+    """More than so many times its share of the time before."""
+    breaker_exempt: str = ""
+    """Rules that are never held back nor told of, with commas: `DE/aml.house_cash`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    screening_lists: str = ""
+    """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
+    screening_stale_days: str = ""
+    """Own limits of age for lists: `OFAC-SDN=3,UN-SC=10`. A list that is not named keeps the limit of its policy."""
+    list_max_bytes: Annotated[int, Field(ge=1024)] = 536_870_912
+    """Limit of a list's file, as it comes and once decompressed."""
+    list_timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 300
+    """How long fetching a list may take in all."""
+    list_keep_files: bool = True
+    """Keep the files of lists in the ledger as they came; false: their digests and entries only."""
+    sequences: Literal["reference", "durable", "both"] = "reference"
+    """Who finds sequences of payments: the plain matcher, durable_rules in a process of its own, or both on a sample."""
     vies: Literal["off", "on"] = "off"
     """Whether numbers of the Union are looked up in VIES, over the network. Off: they stay `format_valid`."""
     vies_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = VIES
@@ -70,6 +124,95 @@ class Settings(BaseSettings):
     """How often one number is asked for."""
     vies_remember_hours: Annotated[int, Field(ge=0, le=24)] = 24
     """How long an answer is given again, never beyond its own day in Brussels: VIES tells what holds on the day it is asked."""
+
+    @field_validator("screening_lists")
+    @classmethod
+    def _known_lists(cls, said: str) -> str:
+        for code in _parts(said):
+            _known(code)
+        return said
+
+    @field_validator("breaker_exempt")
+    @classmethod
+    def _rules(cls, said: str) -> str:
+        if any(not all(part.partition("/")) for part in _parts(said)):
+            raise ValueError("wanted are packs and rules with commas between them: DE/aml.house_cash")
+        return said
+
+    @field_validator("screening_stale_days")
+    @classmethod
+    def _days_of_lists(cls, said: str) -> str:
+        for part in _parts(said):
+            code, _, days = part.partition("=")
+            _known(code.strip())
+            if not days.strip().isdecimal() or not 1 <= int(days) <= _LONGEST_STALE:
+                raise ValueError(f"wanted are CODE=DAYS with commas between them, 1 to {_LONGEST_STALE} days")
+        return said
+
+    @field_validator("reevaluate_at")
+    @classmethod
+    def _hour_and_zone(cls, said: str) -> str:
+        if said and _hour_of(said) is None:
+            raise ValueError("wanted is an hour, and perhaps a zone: 03:30 or 03:30 Europe/Berlin")
+        return said
+
+    @property
+    def reevaluation_hour(self) -> tuple[time, ZoneInfo] | None:
+        """When all stored decisions are asked again; None: never."""
+        return _hour_of(self.reevaluate_at) if self.reevaluate_at else None
+
+    @property
+    def backtests_folder(self) -> Path:
+        """Where back-tests keep what they count."""
+        return self.backtests or self._beside("backtests")
+
+    @property
+    def reevaluations_folder(self) -> Path:
+        """Where re-evaluations keep what they count."""
+        return self.reevaluations or self._beside("reevaluations")
+
+    def _beside(self, what: str) -> Path:
+        file = self.database.removeprefix("sqlite:///") if self.database.startswith("sqlite:///") else ""
+        return Path(f"{file}-{what}") if file else Path(f"lexgate-{what}")
+
+    @property
+    def breaker_exempt_rules(self) -> frozenset[str]:
+        """The rules that the circuit breaker leaves alone."""
+        return frozenset(_parts(self.breaker_exempt))
+
+    @property
+    def required_lists(self) -> tuple[str, ...]:
+        """The codes of the lists that every screening needs, in the order given."""
+        return tuple(dict.fromkeys(_parts(self.screening_lists)))
+
+    @property
+    def stale_days(self) -> dict[str, int]:
+        """The operator's own limits of age, by list."""
+        pairs = (part.partition("=") for part in _parts(self.screening_stale_days))
+        return {code.strip(): int(days) for code, _, days in pairs}
+
+
+_LONGEST_STALE: Final = 3660
+
+
+def _parts(said: str) -> list[str]:
+    return [part for piece in said.split(",") if (part := piece.strip())]
+
+
+def _hour_of(said: str) -> tuple[time, ZoneInfo] | None:
+    """An hour and its zone; None: it is none."""
+    hour, _, zone = said.strip().partition(" ")
+    try:
+        return datetime.strptime(hour, "%H:%M").time(), ZoneInfo(zone.strip() or "UTC")  # noqa: DTZ007  the zone stands beside
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return None
+
+
+def _known(code: str) -> None:
+    try:
+        policy(code)
+    except UnknownList:
+        raise ValueError("a code of no list that is known: `lexgate lists list` names them") from None
 
 
 def read_settings() -> Settings:

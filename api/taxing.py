@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from api.admission import Admitted
+from api.canary import law_for, tried
+from api.law_in_force import LawInForce
 from api.once import Given, given_before, given_by, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.registers import heard
@@ -33,6 +35,7 @@ from engine.postings import Document, Filed, Posting, from_minor
 from engine.tax import reversal
 from engine.tax.charged import Charged, NotCharged, charged_of, dimensions_of, postings_of
 from engine.tax.filings import SCHEMES, Filings
+from engine.tax.registers import Registers
 from engine.wire import STORED
 
 _ROUNDING: Final = "cumulative_half_up"
@@ -76,37 +79,54 @@ def calculated(service: Service, question: TaxQuestion, admitted: Admitted, loca
     """Work out, store, and only then answer. Raises 409, 422 or 503."""
     once = once_of(admitted)
     with alone(service, once):
-        now, facts = service.clock(), facts_of(question)
+        facts = facts_of(question)
+        law = law_for(service.law, facts, admitted.body)
+        registers = heard(service, facts, law.packs)
         try:
-            found = calculate(
-                facts,
-                service.packs,
-                rates=service.rates,
-                calculation_id=service.new_calculation(),
-                now=now,
-                profiles=service.profiles,
-                registers=heard(service, facts),
-                totals=service.totals,
-                locale=locale,
-            )
+            entry = tried(service, law, lambda by: _worked_out(service, facts, admitted, locale, registers, by))
         except OverflowError:
             raise refused(Fault("/occurred_at", "instant_range", "Too far from today")) from None
-        answer = orjson.dumps(found.body)
-        entry = CalculationEntry(
-            found.body["id"],
-            now,
-            admitted.key.id,
-            facts.get("reference"),
-            facts.get("payee.merchant"),
-            found.body["profile_version"],
-            found.body["tax"]["verdict"],
-            datetime.fromisoformat(found.body["valid_until"]),
-            service.packs.release.digest,
-            admitted.body,
-            orjson.dumps(found.inputs),
-            answer,
-        )
-        return given(service, service.ledger.taxes.remember(entry, once), answer)
+        found = given(service, service.ledger.taxes.remember(entry, once), entry.answer)
+        release = _release_of(service, found) if found.replayed else entry.release
+        return found._replace(release=release)
+
+
+def _release_of(service: Service, replayed: Given) -> str | None:
+    """The release of a calculation that was answered before."""
+    stored = service.ledger.taxes.calculation(orjson.loads(replayed.body)["id"])
+    return None if stored is None else stored.release
+
+
+def _worked_out(
+    service: Service, facts: Facts, admitted: Admitted, locale: str | None, registers: Registers, law: LawInForce
+) -> CalculationEntry:
+    """A calculation by one law. Raises LedgerError, OverflowError."""
+    now = service.clock()
+    found = calculate(
+        facts,
+        law.packs,
+        rates=service.rates,
+        calculation_id=service.new_calculation(),
+        now=now,
+        profiles=service.profiles,
+        registers=registers,
+        totals=service.totals,
+        locale=locale,
+    )
+    return CalculationEntry(
+        found.body["id"],
+        now,
+        admitted.key.id,
+        facts.get("reference"),
+        facts.get("payee.merchant"),
+        found.body["profile_version"],
+        found.body["tax"]["verdict"],
+        datetime.fromisoformat(found.body["valid_until"]),
+        law.digest,
+        admitted.body,
+        orjson.dumps(found.inputs),
+        orjson.dumps(found.body),
+    )
 
 
 def given(service: Service, written: object, answer: bytes) -> Given:

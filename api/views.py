@@ -1,11 +1,12 @@
-"""The law as people and machines read it: what is in force at a place on a day, and what differs between two releases."""
+"""The law as people and machines read it: what is in force at a place on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from api.scenario_views import scenarios_of
 from engine.language.law import Gap
 from engine.packs import PackSet
 from engine.packs.compile import Active, Held, compile_domain
@@ -39,11 +40,17 @@ def summary(pack: Pack, packs: PackSet) -> dict[str, Any]:
         "domains": sorted(pack.domains),
         "members": len({member.place for member in pack.members}),
         "rules": len(rules),
+        "scenarios": sum(len(domain.scenarios) for domain in pack.domains.values()),
         "parameters": sum(len(domain.parameters) for domain in pack.domains.values()),
         "rates": sum(len(domain.rates) for domain in pack.domains.values()),
-        "tests": sum(len(rule.tests) for rule in rules) + sum(len(d.cases) for d in pack.domains.values()),
+        "tests": sum(len(rule.tests) for rule in rules) + sum(_tests(domain) for domain in pack.domains.values()),
         "verified": {"on": pack.verified.on.isoformat(), "by": pack.verified.by},
     }
+
+
+def _tests(domain: Domain) -> int:
+    """Beside those of rules."""
+    return len(domain.cases) + sum(len(scenario.tests) for scenario in domain.scenarios)
 
 
 def today_at(packs: PackSet, jurisdiction: str, now: datetime) -> date:
@@ -96,6 +103,7 @@ def _domain(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dic
         "parameters": [_parameter(compiled.params[key]) for key in sorted(compiled.params)],
         "features": _in_chain(packs, chain, name, _features),
         "terms": _in_chain(packs, chain, name, _terms),
+        "scenarios": _in_chain(packs, chain, name, _scenarios),
         "rules": [
             _rule(active, compiled.params) for active in sorted(compiled.rules, key=lambda active: active.rule.id)
         ],
@@ -139,6 +147,11 @@ def _features(domain: Domain) -> dict[str, dict[str, Any]]:
 def _terms(domain: Domain) -> dict[str, dict[str, Any]]:
     """The names that conditions use, and what each stands for."""
     return {name: {"label": term.label, "is": " ".join(term.text.text.split())} for name, term in domain.lets.items()}
+
+
+def _scenarios(domain: Domain) -> dict[str, dict[str, Any]]:
+    cites = {scenario.id: _cite(scenario.cite) for scenario in domain.scenarios}
+    return {name: {**told, "cite": cites[name]} for name, told in scenarios_of(domain).items()}
 
 
 def _tables(packs: PackSet, chain: tuple[str, ...], name: str, day: date) -> dict[str, Any]:
@@ -300,86 +313,3 @@ def _cite(cite: Cite | None) -> dict[str, str] | None:
 def _source(pack: Pack, name: str) -> dict[str, Any]:
     source = pack.sources[name]
     return {"pack": pack.jurisdiction, "id": name, "title": source.title, "kind": source.kind, "url": source.url}
-
-
-# -- what differs between two releases ------------------------------------------------------------------------------
-
-
-def changes(was: PackSet, now: PackSet) -> Iterator[dict[str, Any]]:
-    """What a reader of the law would notice: packs, parameters, features, terms, rules and rates that came, went or changed."""
-    for code in sorted(was.packs.keys() | now.packs.keys()):
-        if code not in now.packs or code not in was.packs:
-            yield {"pack": code, "what": "pack", "name": code, "change": "removed" if code in was.packs else "added"}
-        elif was.digests[code] != now.digests[code]:
-            yield from _pack_changes(was.packs[code], now.packs[code])
-
-
-def _pack_changes(was: Pack, now: Pack) -> Iterator[dict[str, Any]]:
-    for kind, old, new in (
-        ("pack", _head(was), _head(now)),
-        ("parameter", _parameters(was), _parameters(now)),
-        ("feature", _declared(was, _features), _declared(now, _features)),
-        ("term", _declared(was, _terms), _declared(now, _terms)),
-        ("rule", _rules(was), _rules(now)),
-        ("rate", _lines(was), _lines(now)),
-        ("territory", _areas(was), _areas(now)),
-        ("member", _members(was), _members(now)),
-    ):
-        for name in sorted(old.keys() | new.keys()):
-            if old.get(name) != new.get(name):
-                change = "changed" if name in old and name in new else "removed" if name in old else "added"
-                entry = {"pack": now.jurisdiction, "what": kind, "name": name, "change": change}
-                yield {**entry, "was": old.get(name), "now": new.get(name)}
-
-
-def _head(pack: Pack) -> dict[str, Any]:
-    return {"version": pack.version, "time_zone": pack.time_zone, "extends": list(pack.extends)}
-
-
-def _parameters(pack: Pack) -> dict[str, Any]:
-    return {
-        f"{domain.name}.{parameter.name}": {
-            "values": [
-                {"from": v.start.isoformat(), "value": _shown(v), "pending": v.pending} for v in parameter.values
-            ],
-            "basis": parameter.basis.value,
-            "confidence": parameter.confidence.value,
-            "cite": _cite(parameter.cite),
-        }
-        for domain in pack.domains.values()
-        for parameter in domain.parameters.values()
-    }
-
-
-def _declared(pack: Pack, told: Callable[[Domain], dict[str, dict[str, Any]]]) -> dict[str, Any]:
-    return {f"{domain.name}.{name}": entry for domain in pack.domains.values() for name, entry in told(domain).items()}
-
-
-def _rules(pack: Pack) -> dict[str, Any]:
-    found = {}
-    for domain in pack.domains.values():
-        for rule in domain.rules:
-            told = _rule(Active(rule, pack, rule.when))
-            found[f"{domain.name}.{rule.id}"] = {key: told[key] for key in told if key not in ("id", "pack", "tests")}
-    return found
-
-
-def _lines(pack: Pack) -> dict[str, Any]:
-    return {
-        f"{domain.name}.{rate.id}": rate_entry(pack, rate) for domain in pack.domains.values() for rate in domain.rates
-    }
-
-
-def _areas(pack: Pack) -> dict[str, Any]:
-    return {
-        f"{domain.name}.{territory.id}": territory_entry(pack, territory)
-        for domain in pack.domains.values()
-        for territory in domain.territories
-    }
-
-
-def _members(pack: Pack) -> dict[str, Any]:
-    return {
-        f"{member.place} from {member.start.isoformat()}": {"to": member.end.isoformat() if member.end else None}
-        for member in pack.members
-    }

@@ -18,8 +18,9 @@ from bench.lexgate import PACKS
 from bench.payments import bodies, mixed
 from bench.validation import NOW, timed
 from engine.decide import BUILT, SIDES, decide
-from engine.facts import Facts, decode
+from engine.facts import Facts
 from engine.history import NullHistory
+from engine.layouts import decode
 from engine.money import RateTable
 from engine.packs.packset import PackSet, load_packs
 from engine.regimes.aml import PLACES, UNDER_LAW_OF

@@ -13,8 +13,8 @@ import orjson
 from bench.export import Exporter
 from bench.payments import Body
 from bench.tree import BenchRule, Row
-from engine.facts import decode
 from engine.language.law import Moment, no_rates
+from engine.layouts import decode
 from engine.packs.compile import Compiled
 from engine.packs.packset import load_packs
 from engine.packs.testing import see_all

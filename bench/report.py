@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bench.backtest import BacktestRun
+from bench.backtest_report import section as backtest_section
+from bench.backtest_report import spark_section, spark_summary
+from bench.backtest_report import summary as backtest_summary
 from bench.contest import AS_WRITTEN, COMPILED, INTERPRETED, Result
 from bench.domains import Domains
 from bench.domains_report import section as domains_section
@@ -16,6 +20,14 @@ from bench.history_report import section as history_section
 from bench.history_report import summary as history_summary
 from bench.lexgate import DAY
 from bench.machine import Machine
+from bench.scenarios import ScenariosRun
+from bench.scenarios_report import section as scenarios_section
+from bench.scenarios_report import summary as scenarios_summary
+from bench.screening import ScreeningRun
+from bench.screening_report import section as screening_section
+from bench.screening_report import summary as screening_summary
+from bench.sequences import SequencesRun
+from bench.spark import SparkRun
 from bench.tax import TaxRun
 from bench.tax_report import ratio as tax_ratio
 from bench.tax_report import section as tax_section
@@ -42,6 +54,11 @@ class Run:
     tax: TaxRun | str = "not asked for"
     history: HistoryRun | str = "not asked for"
     domains: Domains | str = "not asked for"
+    screening: ScreeningRun | str = "not asked for"
+    scenarios: ScenariosRun | str = "not asked for"
+    sequences: SequencesRun | str = "not asked for"
+    backtest: BacktestRun | str = "not asked for"
+    spark: SparkRun | str = "not asked for"
 
     @property
     def results(self) -> Sequence[Result]:
@@ -64,7 +81,9 @@ def markdown(run: Run) -> str:
     """The page."""
     parts = [
         _head(run), _engines(run), _steps(run.steps), domains_section(run.domains), _http(run.http), tax_section(run.tax),
-        history_section(run.history), _machine(run.machine),
+        history_section(run.history), screening_section(run.screening),
+        scenarios_section(run.scenarios, run.sequences), backtest_section(run.backtest), spark_section(run.spark),
+        _machine(run.machine),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
@@ -103,6 +122,10 @@ def _summary(run: Run) -> Iterator[str]:
             question = f"the same with all {len(BUILT)} domains, of mixed payments"
             yield f"| {question} | **{run.http.everything_ratio:.2f} : 1** (bar: at least {EVERYTHING:.2f}) |"
     yield from history_summary(run.history)
+    yield from screening_summary(run.screening)
+    yield from scenarios_summary(run.scenarios, run.sequences)
+    yield from backtest_summary(run.backtest)
+    yield from spark_summary(run.spark)
     if isinstance(run.tax, TaxRun):
         yield f"| taxes a second in process, the whole procedure with its articles | **{run.tax.ours.per_second:,.0f}** |"
         for speed in run.tax.speeds[1:]:
@@ -240,8 +263,8 @@ def _http(http: Http | str) -> Iterator[str]:
         return
     yield (
         "`POST /v1/preflight?domains=sca` of `lexgate serve` with SQLite at `synchronous=FULL`: every answer leaves after "
-        "its decision is on disk, and a bare Starlette route that reads JSON and writes it back. One worker each on one "
-        f"core, {http.connections} keep-alive connections from another core, the same bytes to both, rounds in turn."
+        "its decision is on disk, and a bare Starlette route that reads JSON and writes it back. One process each, on all cores; "
+        f"{http.connections} keep-alive connections from one of them, the same bytes to both, rounds in turn."
     )
     yield ""
     yield "| server | ratio | requests/s | p50 ms | p99 ms | not 200 |"

@@ -25,6 +25,8 @@ LEXGATE = Path(sys.executable).with_name("lexgate")
 KEY = "lx_bench_0123456789abcdef0123456789abcdef"
 START_S = 60.0
 STOP_S = 15.0
+WARM_UP = 3
+"""Lengths of a round."""
 
 
 class ServerFailed(RuntimeError):
@@ -74,8 +76,12 @@ class Http:
 
 
 def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | None, int | None]) -> Http:
-    """Both servers on one core, the load on the other; rounds in turn."""
-    server_cpu, load_cpu = cpus
+    """One process a server on all cores, the load on one of them; rounds in turn.
+
+    A durable writer has a thread of its own, which works beside the loop as it would where the service runs: the servers are not
+    pinned. Before the rounds, payments of every kind are asked for some seconds, until the law has code for their shapes.
+    """
+    _, load_cpu = cpus
     everything = ",".join(BUILT)
     with tempfile.TemporaryDirectory(prefix="lexgate-bench-", dir=ROOT) as folder:
         echo_port, port = _free_port(), _free_port()
@@ -84,11 +90,13 @@ def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | 
             "LEXGATE_HOST": "127.0.0.1",
             "LEXGATE_PORT": str(port),
             "LEXGATE_BOOTSTRAP_KEY": KEY,
+            "LEXGATE_MONITOR": "off",  # looks at payments afterwards, and in production in a process of its own
         }
         with (
-            serving(_echo_command(echo_port), {}, echo_port, Path(folder) / "echo.log", server_cpu),
-            serving([str(LEXGATE), "serve"], settings, port, Path(folder) / "lexgate.log", server_cpu),
+            serving(_echo_command(echo_port), {}, echo_port, Path(folder) / "echo.log"),
+            serving([str(LEXGATE), "serve"], settings, port, Path(folder) / "lexgate.log"),
         ):
+            _load(port, everything, True, WARM_UP * seconds, connections, load_cpu)
             runs = [
                 tuple(
                     _load(where, domains, mixed, seconds, connections, load_cpu)
@@ -113,7 +121,7 @@ def _echo_command(port: int) -> list[str]:
 
 
 @contextmanager
-def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path, cpu: int | None) -> Iterator[None]:
+def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path) -> Iterator[None]:
     """A server, from the moment it answers until the end of the block."""
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -122,7 +130,6 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
             env={**os.environ, **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
-            preexec_fn=None if cpu is None else lambda: os.sched_setaffinity(0, {cpu}),
         )
         try:
             _wait(process, port, log)

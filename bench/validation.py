@@ -16,8 +16,9 @@ import orjson
 from bench.lexgate import PACKS
 from bench.payments import bodies
 from engine.decide import decide
-from engine.facts import decode, facts_of
+from engine.facts import facts_of
 from engine.history import NullHistory
+from engine.layouts import decode
 from engine.money import RateTable
 from engine.packs.packset import load_packs
 from engine.transaction import Transaction

@@ -6,19 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from engine.facts import Facts
 from engine.history import History
 from engine.language.law import Moment
+from engine.local_times import LocalTimes
 from engine.money import Money, Rate, RateTable, convert
 from engine.packs.compile import Compiled
+from engine.packs.model import Pack
 from engine.packs.packset import PackSet
 from engine.places import COUNTRIES
 from engine.tax.sale import Profiles
 from engine.words import Words
 
 ISSUER: Final = "payment.issuer_country"
+_KEPT: Final = 2000
+"""Sets of packs that spoke together, one a set and day."""
+
+Entries = list[dict[str, Any]]
 
 
 class Conversion:
@@ -53,6 +59,19 @@ def with_issuer(facts: Facts) -> Facts:
     return facts if place is None else Facts({**facts, ISSUER: place})
 
 
+class Lookout(Protocol):
+    """Looks, before a payment is made, where the engine cannot: at lists of names, and at what scenarios watch for."""
+
+    def screened(self, facts: Facts, at: datetime) -> dict[str, Any] | None:
+        """Whether somebody named is on a list: verdict, parties, lists; JSON-ready. None: there is no list, none is wanted."""
+        ...
+
+    def scenarios(self, facts: Facts, at: datetime, decision_id: str) -> list[dict[str, Any]] | None:
+        """Each scenario that was asked of this payment, and what came of it: id, pack, severity, whether it fired, evidence with
+        this decision's id; JSON-ready. None: of such a payment none is asked."""
+        ...
+
+
 class Asked(NamedTuple):
     """One question, as every domain is asked it. `occurred` is among the facts too, as `occurred_at`."""
 
@@ -70,8 +89,12 @@ class Asked(NamedTuple):
     profiles: Profiles
     moments: dict[tzinfo | str, Moment]
     """The moment of the payment at each place that was asked for so far, and in its time zone: many places share one."""
+    times: LocalTimes
+    """Local times of the payment."""
     kept: Mapping[str, Any] = MappingProxyType({})
     """What the domain kept with the decision that is being repeated, as its `Part.inputs` were; empty at the first time."""
+    lookout: Lookout | None = None
+    """None: nobody looks; what was seen when the decision was first made is kept with it."""
     before: Mapping[str, Part] = MappingProxyType({})
     """What other domains have said of the same payment so far, in the order of the answer."""
 
@@ -86,7 +109,7 @@ class Asked(NamedTuple):
         zone = self.packs.layers.zone(place)
         moment = self.moments.get(zone)
         if moment is None:
-            local = self.occurred.astimezone(zone)
+            local = self.times[zone]
             moment = self.moments[zone] = Moment(self.legal_day or local.date(), local.hour, self.conversion)
         self.moments[place] = moment
         return moment
@@ -132,16 +155,48 @@ def applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any
     if day not in known:
         if len(known) > 1000:
             known.clear()
-        known[day] = [
-            {
-                "jurisdiction": pack.jurisdiction,
-                "version": pack.version,
-                "digest": packs.digests[pack.jurisdiction],
-                "as_of": day.isoformat(),
-            }
-            for pack in compiled.chain
-        ]
+        known[day] = [_applied(packs, pack, day) for pack in compiled.chain]
     return known[day]
+
+
+def applied_alone(packs: PackSet, pack: Pack, day: date) -> Entries:
+    """A pack that was applied beside the law of a place: the same list for the same day."""
+    known: dict[tuple[str, date], Entries] = packs.derived.setdefault("applied_alone", {})
+    key = (pack.jurisdiction, day)
+    if key not in known:
+        if len(known) > _KEPT:
+            known.clear()
+        known[key] = [_applied(packs, pack, day)]
+    return known[key]
+
+
+def _applied(packs: PackSet, pack: Pack, day: date) -> dict[str, Any]:
+    return {
+        "jurisdiction": pack.jurisdiction,
+        "version": pack.version,
+        "digest": packs.digests[pack.jurisdiction],
+        "as_of": day.isoformat(),
+    }
+
+
+def together(packs: PackSet, lists: list[Entries]) -> Entries:
+    """The packs that spoke, each once and by its code: one list, as it is, where there is no other, be it an empty one."""
+    if len(lists) == 1:
+        return lists[0]
+    known: dict[tuple[int, ...], tuple[list[Entries], Entries]]
+    known = packs.derived.setdefault("packs_together", {})
+    spoken = [entries for entries in lists if entries]
+    key = tuple(map(id, spoken))  # each list is held with what it led to, so that its identity stays its own
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        first: dict[str, dict[str, Any]] = {}
+        for entries in spoken:
+            for entry in entries:
+                first.setdefault(entry["jurisdiction"], entry)
+        found = known[key] = spoken, [first[code] for code in sorted(first)]
+    return found[1]
 
 
 def asked_once(profiles: Profiles) -> Profiles:

@@ -13,6 +13,7 @@ from engine.features import StatedFeatures
 from engine.history import FeatureAnswer, FeatureQuestion, NullHistory
 from engine.language.compile import Evaluate
 from engine.language.law import Moment
+from engine.language.specialise import Grown
 from engine.money import FixedRates
 from engine.packs.cases import EXPECTED, Expectation, NoTransaction, facts_in, moment_of
 from engine.packs.compile import Compiled
@@ -48,7 +49,10 @@ class Interpreted(PackSet):
         """The law of one domain at a place on a day. Two places under one law get one object, as of the compiled one."""
         compiled = self._quick.law(place, domain, day)
         if id(compiled) not in self._slow:
-            self._slow[id(compiled)] = replace(compiled, evaluate=_interpreter(compiled), derived={})
+            # Without an executor no shape of payment ever gets code of its own.
+            self._slow[id(compiled)] = replace(
+                compiled, evaluate=_interpreter(compiled), executor=Grown((), compiled.law), derived={}, spoken={}
+            )
         return self._slow[id(compiled)]
 
 

@@ -19,6 +19,7 @@ public holidays of the place; banking days its bank holidays as well, where the 
 from __future__ import annotations
 
 import re
+import warnings
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -165,6 +166,12 @@ def is_off(place: str, kind: str, day: date) -> bool:
 
 @cache
 def _calendar(place: str, kind: str, year: int) -> holidays.HolidayBase | None:
+    """Of a year whose movable feasts nobody has computed yet, the fixed ones alone: terms end early rather than late."""
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        return _holidays(place, kind, year)
+
+
+def _holidays(place: str, kind: str, year: int) -> holidays.HolidayBase | None:
     country, _, part = place.partition("-")
     try:
         plain = holidays.country_holidays(country, years=year, observed=True)

@@ -11,13 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.asked import Asked, Conversion, Part, applied, asked_once, with_issuer
+from engine.asked import Asked, Conversion, Lookout, Part, applied, asked_once, together, with_issuer
 from engine.decision import Decision
+from engine.demoting import PastOnce, decision_of, part_of
 from engine.facts import Facts
 from engine.features import AskedOnce
 from engine.history import History
-from engine.joined import Joined, rates_told, together
+from engine.joined import Joined, rates_told
 from engine.language.law import Moment
+from engine.local_times import LocalTimes
 from engine.money import EXACT, Money, RateTable
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
@@ -60,43 +62,82 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
     registers: Registers = UNASKED,
     totals: Totals = nothing_recorded,
     kept: Mapping[str, Any] = NOTHING_KEPT,
+    lookout: Lookout | None = None,
 ) -> Decision:
     """Decide on the domains asked for, of BUILT and in its order: strong customer authentication, tax, or both.
 
     `legal_day` asks under the law of another day, in every jurisdiction. `profiles` knows stored merchants, `registers` the word
     of registers on the customer's tax numbers, `totals` what is recorded of the merchants' sales; tax asks them. `kept` are the
-    inputs of the decision that is being repeated. The same arguments give the same bytes.
+    inputs of the decision that is being repeated, `lookout` looks at lists and scenarios. The same arguments give the same bytes.
     """
     occurred = facts.get("occurred_at")
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
-    words = packs.words(facts.get("locale") or locale)
+    words, times = packs.words(facts.get("locale") or locale), LocalTimes(occurred)
     if domains == ONLY_SCA:  # nearly every payment: nothing of the other domains is even prepared
-        return _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, now.isoformat())
+        alone, spoken = _authentication(
+            facts, packs, history, rates, words, times, legal_day, decision_id, now.isoformat()
+        )
+        alone.body["rulepacks"] = together(packs, spoken)
+        return alone
     conversion = Conversion(rates, legal_day or occurred.date())
     if "payee.merchant" in facts:
         profiles = asked_once(profiles)
     past, evaluated = AskedOnce(history), now.isoformat()
     before: dict[str, Part] = {}
     asked = Asked(
-        facts, packs, words, occurred, legal_day, decision_id, evaluated, conversion, past, profiles, {}, before=before
+        facts,
+        packs,
+        words,
+        occurred,
+        legal_day,
+        decision_id,
+        evaluated,
+        conversion,
+        past,
+        profiles,
+        {},
+        times,
+        lookout=lookout,
+        before=before,
     )
     if DOMAIN in domains:
-        start = _sca(facts, packs, history, rates, words, occurred, legal_day, decision_id, evaluated)
+        start, spoken = _authentication(facts, packs, history, rates, words, times, legal_day, decision_id, evaluated)
     else:
-        start = _nothing(asked)
-    joined = Joined(start, domains)
+        start, spoken = _nothing(asked), [[]]
+    joined = Joined(start, spoken, domains)
     for domain in domains:
         if domain == told.DOMAIN:
             _tax(joined, asked, rates, registers, totals)
         elif domain in PARTS:
             again = kept.get(domain)
-            part = PARTS[domain](asked._replace(kept=again) if again else asked)
+            part = part_of(domain, asked._replace(kept=again) if again else asked, PARTS[domain])
             before[domain] = part
             joined.part(domain, part)
     if conversion.used:
         joined.converted(conversion.used)
     return joined.decision(packs, words)
+
+
+def _authentication(
+    facts: Facts,
+    packs: PackSet,
+    history: History,
+    rates: RateTable,
+    words: Words,
+    times: LocalTimes,
+    legal_day: date | None,
+    decision_id: str,
+    evaluated: str,
+) -> tuple[Decision, list[list[dict[str, Any]]]]:
+    """As `_sca`, where the release may hold a duty back."""
+    if not packs.demotions:
+        return _sca(facts, packs, history, rates, words, times, legal_day, decision_id, evaluated)
+    once = PastOnce(history)
+    return decision_of(
+        packs, words,
+        lambda law: _sca(facts, law, once, rates, words, times, legal_day, decision_id, evaluated),
+    )  # fmt: skip
 
 
 def _sca(
@@ -105,15 +146,16 @@ def _sca(
     history: History,
     rates: RateTable,
     words: Words,
-    occurred: datetime,
+    times: LocalTimes,
     legal_day: date | None,
     decision_id: str,
     evaluated: str,
-) -> Decision:
-    """The decision on strong customer authentication."""
+) -> tuple[Decision, list[list[dict[str, Any]]]]:
+    """The decision on strong customer authentication, and the packs that each side's law was applied from."""
+    occurred = times.instant
     conversion = Conversion(rates, legal_day or occurred.date())
     facts, remembered = with_history(facts, history, occurred, conversion)
-    judged, moments = _judge_sides(facts, packs, occurred, conversion, legal_day)
+    judged, moments = _judge_sides(facts, packs, times, conversion, legal_day)
     unknown = () if len(judged) > 1 else _unknown(facts)
     form = form_of(judged, unknown, words)
     verdict, findings = form.fill(facts, moments)
@@ -129,7 +171,7 @@ def _sca(
         "obligations": form.obligations(occurred),
         "missing": form.missing,
         "findings": findings,
-        "rulepacks": _rulepacks(packs, judged, moments),
+        "rulepacks": [],
         "fx": fx,
         "message": form.said,
         "locale": words.locale,
@@ -143,7 +185,8 @@ def _sca(
         "history": remembered,
         "rates": stored,
     }
-    return Decision(body, inputs)
+    spoken = [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
+    return Decision(body, inputs), spoken or [[]]
 
 
 def _unknown(facts: Facts) -> tuple[str, ...]:
@@ -188,7 +231,7 @@ def _nothing(asked: Asked) -> Decision:
 def _tax(joined: Joined, asked: Asked, rates: RateTable, registers: Registers, totals: Totals) -> None:
     """Add the tax of the sale, if it is one."""
     facts, words = asked.facts, asked.words
-    question = Question(facts, asked.packs, words, asked.occurred, asked.legal_day, rates, registers, totals)
+    question = Question(facts, asked.packs, words, asked.times, asked.legal_day, rates, registers, totals)
     found, profile, recorder = answered(question, asked.profiles)
     joined.tax(found, profile, registers, facts["currency"])
     if found is None:
@@ -243,12 +286,12 @@ def card_of(facts: Mapping[str, Any]) -> str | None:
 
 
 def _judge_sides(
-    facts: Facts, packs: PackSet, occurred: datetime, conversion: Conversion, legal_day: date | None
+    facts: Facts, packs: PackSet, times: LocalTimes, conversion: Conversion, legal_day: date | None
 ) -> tuple[tuple[sca.Judged, ...], list[Moment]]:
     """The verdict of each side's law, the issuer's first, and the moment of each. One law for both sides speaks once."""
     judged: tuple[sca.Judged, ...] = ()
     moments: list[Moment] = []
-    for _side, _place, compiled, moment in places_of(facts, packs, occurred, conversion, legal_day):
+    for _side, _place, compiled, moment in places_of(facts, packs, times, conversion, legal_day):
         if judged and judged[0].compiled is compiled:
             continue
         judged += (sca.judge(compiled, plan_of(compiled), facts, moment),)
@@ -257,7 +300,7 @@ def _judge_sides(
 
 
 def places_of(
-    facts: Facts, packs: PackSet, occurred: datetime, conversion: Conversion, legal_day: date | None
+    facts: Facts, packs: PackSet, times: LocalTimes, conversion: Conversion, legal_day: date | None
 ) -> list[tuple[str, str, Compiled, Moment]]:
     """Each side whose place is known: its law on its own local day."""
     found = []
@@ -267,7 +310,7 @@ def places_of(
         if place is not None:
             zone = packs.layers.zone(place)
             if local is None or zone is not last:
-                last, local = zone, occurred.astimezone(zone)
+                last, local = zone, times[zone]
                 day = legal_day or local.date()
                 moment = Moment(day, local.hour, conversion)
             found.append((side, place, packs.law(place, DOMAIN, day), moment))
@@ -280,12 +323,3 @@ def plan_of(compiled: Compiled) -> sca.Plan:
     if plan is None:
         plan = compiled.derived["plan"] = sca.Plan.of(compiled)
     return plan
-
-
-# -- what was applied ---------------------------------------------------------------------------------------------------
-
-
-def _rulepacks(packs: PackSet, judged: tuple[sca.Judged, ...], moments: list[Moment]) -> list[dict[str, Any]]:
-    return together(
-        packs, [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
-    )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from engine.decision_part import Answer
+from engine.decision_screening import OwnedParty, Screening
 
 Outcome = Literal["allow", "challenge", "collect", "review", "block"]
 Verdict = Literal["required", "exempt", "out_of_scope", "not_applicable", "undecided"]
@@ -17,12 +20,6 @@ class Decision(NamedTuple):
 
     body: dict[str, Any]
     inputs: dict[str, Any]
-
-
-class Answer(BaseModel):
-    """A part of the answer."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Available(Answer):
@@ -112,6 +109,17 @@ class Law(Answer):
     basis: Literal["statute", "guidance", "house"]
 
 
+class HeldBack(Answer):
+    """That a rule stops nothing under this release: where it would, a person looks at the payment."""
+
+    since: str
+    why: str
+    effect: str
+    """What the rule would lead to."""
+    fired: bool
+    """False: it cannot be told whether it holds."""
+
+
 class Finding(Answer):
     """A rule that fired, with the values that made it fire."""
 
@@ -124,6 +132,8 @@ class Finding(Answer):
     law: Law
     confidence: Literal["A", "B", "C", "R"]
     because: dict[str, str]
+    demoted: HeldBack | None = None
+    """Only there for a rule that the release holds back. Where it would have stopped the payment, its `effect` is `review`."""
 
 
 class AppliedPack(Answer):
@@ -472,11 +482,14 @@ class TravelRule(Answer):
     rules: list[str] | None = None
 
 
-class Screening(Answer):
-    """Whether names were compared with lists of sanctions."""
+class FoundScenario(Answer):
+    """A scenario to which the payment gives rise."""
 
-    performed: bool
-    reason: str | None = None
+    id: str
+    pack: str
+    severity: Literal["low", "medium", "high"]
+    evidence: list[str]
+    """Decisions of the payments it was found by; this one among them."""
 
 
 class AmlVerdict(Answer):
@@ -487,8 +500,10 @@ class AmlVerdict(Answer):
     due_diligence_reasons: list[DueDiligenceReason]
     reports: list[AmlReport]
     travel_rule: TravelRule
-    scenarios: list[dict[str, Any]]
+    scenarios: list[FoundScenario]
     screening: Screening
+    ownership: list[OwnedParty] | None = None
+    """Parties with owners who are listed. Absent: there is none."""
     retain_until: str | None
     """The first day on which no law asks for the records any more, counted from the payment."""
     confidence: Grade | None

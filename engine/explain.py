@@ -15,12 +15,17 @@ from engine.language.interpret import Seen
 from engine.language.law import OWN, Gap
 from engine.language.render import show, source
 from engine.language.tree import Compare, Const, Expr, Let, Param
+from engine.local_times import LocalTimes
 from engine.money import RateTable
 from engine.packs.compile import Active, Compiled
+from engine.packs.demotions import Demotion
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
-from engine.regimes import aml, kyc, methods, residency
+from engine.regimes import aml, aml_form, aml_watch, kyc, methods, residency
 from engine.regimes.sca_answer import DOMAIN
+from engine.regimes.wording import law_of
+from engine.scenarios import looking
+from engine.screening import telling
 from engine.tax import told
 from engine.tax.assess import assessed
 from engine.tax.recorder import Totals, nothing_recorded, recorder_of
@@ -45,8 +50,9 @@ def explain(  # noqa: PLR0913  what `decide` was asked with
     totals: Totals = nothing_recorded,
     kept: Mapping[str, Any] = NOTHING_KEPT,
 ) -> dict[str, Any]:
-    """Every rule of every law that a domain asked, evaluated by the interpreter, with all values; and every question of the tax
-    procedure with its answer, where tax was decided. `kept` are the inputs of the decision that is explained."""
+    """Every rule of every law that a domain asked, evaluated by the interpreter, with all values; what lists and scenarios said
+    before the payment, where money laundering law was asked; and every question of the tax procedure with its answer, where tax
+    was decided. `kept` are the inputs of the decision that is explained."""
     occurred = facts.get("occurred_at")
     if occurred is None:
         occurred, facts = now, Facts({**facts, "occurred_at": now})
@@ -55,12 +61,31 @@ def explain(  # noqa: PLR0913  what `decide` was asked with
     conversion = Conversion(rates, legal_day or occurred.date())
     past = AskedOnce(history)
     asked = Asked(
-        facts, packs, words, occurred, legal_day, decision_id, now.isoformat(), conversion, past, profiles, {}
+        facts,
+        packs,
+        words,
+        occurred,
+        legal_day,
+        decision_id,
+        now.isoformat(),
+        conversion,
+        past,
+        profiles,
+        {},
+        LocalTimes(occurred),
     )
     for domain, looked_at in LOOKED_AT.items():
         if domain in domains:
             looked = looked_at(asked._replace(kept=kept.get(domain) or NOTHING_KEPT))
-            found["places"] += [_place(domain, one, words) for one in looked]
+            found["places"] += [_place(domain, one, packs, words) for one in looked]
+    if aml_form.DOMAIN in domains:
+        seen = kept.get(aml_form.DOMAIN) or NOTHING_KEPT
+        said = seen.get(aml_watch.SCREENING)
+        judged = None if said is None else aml.screened(asked._replace(kept=seen), said)
+        found["screening"] = telling.explained(judged, facts)
+        if aml_watch.OWNERSHIP in seen:
+            found["ownership"] = seen[aml_watch.OWNERSHIP]
+        found["scenarios"] = _scenarios(seen, packs)
     if told.DOMAIN in domains:
         sale, profile = told.sale_in(facts, packs, profiles, occurred, legal_day, registers)
         recorder = recorder_of(facts.get("payee.merchant"), profile, totals)
@@ -73,7 +98,7 @@ def explain(  # noqa: PLR0913  what `decide` was asked with
 def _providers(asked: Asked) -> Iterator[LookedAt]:
     """The law on authentication of each provider's place."""
     known, _ = with_history(asked.facts, asked.history, asked.occurred, asked.conversion)
-    for found in places_of(known, asked.packs, asked.occurred, asked.conversion, asked.legal_day):
+    for found in places_of(known, asked.packs, asked.times, asked.conversion, asked.legal_day):
         yield LookedAt(*found, known)
 
 
@@ -87,10 +112,31 @@ LOOKED_AT: Final[Mapping[str, Callable[[Asked], Iterable[LookedAt]]]] = {
 """Each domain that asks rules, and which laws it asked."""
 
 
-def _place(domain: str, looked: LookedAt, words: Words) -> dict[str, Any]:
+def _scenarios(seen: Mapping[str, Any], packs: PackSet) -> list[dict[str, Any]]:
+    """Each scenario that was asked before the payment. Decisions of before that was kept know those that fired."""
+    looks = seen.get(aml_watch.LOOKED)
+    if looks is None:
+        looks = [{**one, "fired": True} for one in seen.get(aml_watch.SCENARIOS, ())]
+    else:
+        looks = [*looks, *looking.unasked(packs, looks)]
+    found = []
+    for look in looks:
+        declared = packs.scenario(look["pack"], look["id"])
+        if declared is not None:
+            scenario, pack = declared
+            law = law_of(scenario.cite, pack, scenario.basis)
+            found.append({**looking.explained(look, scenario, pack), "law": law})
+    return found
+
+
+def _place(domain: str, looked: LookedAt, packs: PackSet, words: Words) -> dict[str, Any]:
     compiled, facts = looked.compiled, looked.facts
     seen = see_all(compiled, facts, looked.moment)
-    rules = [_rule(active, seen[active.rule.id], compiled, facts, words) for active in _by_id(looked)]
+    held = packs.held_back.get(domain, {})
+    rules = [
+        _rule(active, seen[active.rule.id], compiled, facts, words) | _held_back(active, held)
+        for active in _by_id(looked)
+    ]
     return {
         "domain": domain,
         "side": looked.side,
@@ -103,6 +149,12 @@ def _place(domain: str, looked: LookedAt, words: Words) -> dict[str, Any]:
     }
 
 
+def _held_back(active: Active, held: Mapping[str, Demotion]) -> dict[str, Any]:
+    """Of a rule that stops nothing under this release: since when, and why."""
+    one = held.get(f"{active.pack.jurisdiction}/{active.rule.id}")
+    return {} if one is None else {"demoted": {"since": one.since.isoformat(), "why": one.why}}
+
+
 def _by_id(looked: LookedAt) -> list[Active]:
     asked = (active for active in looked.compiled.rules if looked.only is None or active.rule.id in looked.only)
     return sorted(asked, key=lambda active: active.rule.id)
@@ -110,7 +162,6 @@ def _by_id(looked: LookedAt) -> list[Active]:
 
 def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, Any], words: Words) -> dict[str, Any]:
     rule = active.rule
-    cited = active.pack.sources.get(rule.cite.source) if rule.cite else None
     return {
         "rule": rule.id,
         "pack": active.pack.jurisdiction,
@@ -118,12 +169,7 @@ def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, An
         "fired": seen.value,
         "effect": rule.effect.kind,
         "name": rule.effect.name,
-        "law": {
-            "instrument": cited.title if cited else None,
-            "provision": rule.cite.at if rule.cite else None,
-            "url": cited.url if cited else None,
-            "basis": rule.basis.value,
-        },
+        "law": law_of(rule.cite, active.pack, rule.basis),
         "confidence": rule.confidence.value,
         "reading": None
         if rule.reading is None

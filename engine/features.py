@@ -67,7 +67,7 @@ def keys_of(forms: Iterable[FeatureForm]) -> frozenset[frozenset[str]]:
 
 
 def asked_alone(
-    feature: Feature, facts: Facts, history: History, conversion: Convert
+    feature: Feature, facts: Mapping[str, Any], history: History, conversion: Convert
 ) -> tuple[Money | int | None, Remembered]:
     """One feature that no condition asks for, such as what a limit counts, and what history said; None: it is not known."""
     one = question(feature, facts)
@@ -113,7 +113,7 @@ def question(feature: Feature, facts: Mapping[str, Any]) -> FeatureQuestion | No
 # -- what it comes to ----------------------------------------------------------------------------------------------------
 
 
-def _value(feature: Feature, facts: Facts, answer: FeatureAnswer, convert: Convert) -> Any:
+def _value(feature: Feature, facts: Mapping[str, Any], answer: FeatureAnswer, convert: Convert) -> Any:
     """The feature as a fact: money in its unit, or a number; None where it cannot be told."""
     amounts, number = answer
     if feature.own_included and _counts(feature, facts):
@@ -141,7 +141,7 @@ def _amount(feature: Feature, amounts: Iterable[Money], convert: Convert) -> Mon
     return Money(total, unit)
 
 
-def _counts(feature: Feature, facts: Facts) -> bool:
+def _counts(feature: Feature, facts: Mapping[str, Any]) -> bool:
     """Whether the present payment is one of those that the feature counts. What it does not state leaves it in, as with past
     ones."""
     stated = ((column_of(column, facts), values) for column, values in feature.form.where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.asked import Part
+from engine.asked import Entries, Part, together
 from engine.decision import Decision
 from engine.money import Rate, RateKey, RateTable
 from engine.packs.packset import PackSet
@@ -20,10 +20,6 @@ from engine.words import Words
 
 KEYS: Final = {"methods": "method"}
 """Where the answer names a domain otherwise than its packs do."""
-_KEPT: Final = 2000
-"""Sets of packs that spoke together, one a set and day."""
-
-Entries = list[dict[str, Any]]
 
 
 class Joined:
@@ -32,7 +28,7 @@ class Joined:
 
     __slots__ = ("_body", "_findings", "_fx", "_inputs", "_missing", "_obligations", "_outcome", "_packs", "_said")
 
-    def __init__(self, before: Decision, domains: tuple[str, ...]):
+    def __init__(self, before: Decision, spoken: list[Entries], domains: tuple[str, ...]):
         self._body, inputs = before
         self._inputs = {**inputs, "domains": list(domains)}
         body = self._body
@@ -42,7 +38,7 @@ class Joined:
         self._missing: Entries = body["missing"]
         self._findings: Entries = body["findings"]
         self._fx: Entries = body["fx"]
-        self._packs: list[Entries] = [body["rulepacks"]]
+        self._packs = spoken
 
     def part(self, domain: str, part: Part) -> None:
         """Add what a domain says."""
@@ -131,26 +127,6 @@ class Joined:
     def _stricter(self, outcome: str) -> None:
         if OUTCOMES[outcome] > OUTCOMES[self._outcome]:
             self._outcome = outcome
-
-
-def together(packs: PackSet, lists: list[Entries]) -> Entries:
-    """The packs that spoke, each once and by its code: one list, as it is, where no other was added."""
-    if len(lists) == 1:
-        return lists[0]
-    known: dict[tuple[int, ...], tuple[list[Entries], Entries]]
-    known = packs.derived.setdefault("packs_together", {})
-    spoken = [entries for entries in lists if entries]
-    key = tuple(map(id, spoken))  # each list is held with what it led to, so that its identity stays its own
-    found = known.get(key)
-    if found is None:
-        if len(known) >= _KEPT:
-            known.clear()
-        first: dict[str, dict[str, Any]] = {}
-        for entries in spoken:
-            for entry in entries:
-                first.setdefault(entry["jurisdiction"], entry)
-        found = known[key] = spoken, [first[code] for code in sorted(first)]
-    return found[1]
 
 
 def _all_missing(known: Entries, more: Entries) -> Entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, NamedTuple
@@ -135,6 +135,11 @@ class PublisherTable:
             return None
         return Rate(base, target, EXACT.divide(Decimal(1), row.rate), row.on, self.source, (row.rate, Decimal(1)))
 
+    def rows(self) -> Iterator[PublishedRate]:
+        """What it was made of."""
+        for quotes in self._quotes.values():
+            yield from quotes
+
     @property
     def pairs(self) -> int:
         """How many pairs of currencies it quotes."""
@@ -208,6 +213,11 @@ class RateTable:
     def found(self, key: RateKey, look: Callable[[], Rate | None]) -> Rate | None:
         """What `look` finds. Replay knows it by the key, and does not look."""
         return look()
+
+    def rows(self) -> Iterator[RateRow]:
+        """What it was made of, the tables of others apart."""
+        for currency, quotes in self._quotes.items():
+            yield from (RateRow(on, currency, per_euro) for on, per_euro in quotes.items())
 
     @property
     def pairs(self) -> int:

@@ -9,9 +9,11 @@ from typing import Any
 
 from engine.decide import ONLY_SCA, decide
 from engine.decision import Decision
-from engine.facts import Facts, NotPlain, decode, facts_of
+from engine.decoding import NotPlain
+from engine.facts import Facts, facts_of
 from engine.features import RememberedFeatures
 from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
+from engine.layouts import decode
 from engine.money import FixedRates, Money, Rate, RateKey
 from engine.packs.packset import PackSet
 from engine.tax.recorder import remembered_totals
@@ -87,8 +89,18 @@ def _rate(entry: Mapping[str, Any]) -> Rate:
     return Rate(entry["from"], entry["to"], Decimal(entry["rate"]), day, entry["source"], exact)
 
 
-def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day: date | None = None) -> Decision:
-    """Decide again from the stored request and the stored inputs. Under the same release: the same bytes."""
+def replay(
+    body: bytes,
+    inputs: Mapping[str, Any],
+    packs: PackSet,
+    *,
+    legal_day: date | None = None,
+    domains: tuple[str, ...] | None = None,
+) -> Decision:
+    """Decide again from the stored request and the stored inputs. Under the same release: the same bytes.
+
+    `domains`: of those that were decided, only these; None: all of them.
+    """
     stored_day = inputs.get("legal_day")
     return decide(
         facts_from(body),
@@ -99,7 +111,7 @@ def replay(body: bytes, inputs: Mapping[str, Any], packs: PackSet, *, legal_day:
         now=datetime.fromisoformat(inputs["now"]),
         locale=inputs["locale"],
         legal_day=legal_day or (date.fromisoformat(stored_day) if stored_day else None),
-        domains=remembered_domains(inputs),
+        domains=tuple(one for one in remembered_domains(inputs) if domains is None or one in domains),
         profiles=remembered_profiles(inputs),
         registers=remembered(inputs),
         totals=remembered_totals(inputs.get("recorded", ())),

@@ -259,6 +259,10 @@ class Owner(Stated):
     country: Place | None = None
     listed: Flag | None = None
     """Its shares are traded on a regulated market: nobody behind it is looked for."""
+    sanctioned: Flag | None = None
+    """The caller knows that a list of sanctions names this owner, whatever the lists say that are loaded here."""
+    controls: Flag | None = None
+    """Steers the party otherwise than by its share: by votes, by whom it appoints, by contract."""
     date_of_birth: Day | None = None
     address: Text | None = None
     verified: Flag | None = None

@@ -20,7 +20,7 @@ from api.bundled import rates_file, rulepacks, samples  # noqa: E402
 from api.fx import read_rates  # noqa: E402
 from api.ids import DecisionIds  # noqa: E402
 from engine.decide import BUILT, decide  # noqa: E402
-from engine.facts import decode_tree  # noqa: E402
+from engine.decoding import decode_tree  # noqa: E402
 from engine.history import NullHistory  # noqa: E402
 from engine.money import RateTable  # noqa: E402
 from engine.packs import load_packs  # noqa: E402

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from api.checkpointing import checkpoint_now
 from api.commands.console import FOUND, Json, give_up, progress, say, show_json
-from api.commands.ledger import settings
-from engine.ledger import AuditReport, Head, LedgerError
+from api.commands.ledger import opened, settings
+from api.service import utc_now
+from api.signing_keys import KeyRefused, SigningKeys, read_public
+from engine.ledger import AuditReport, BadCheckpoint, Checkpoint, Head, LedgerError, read_checkpoint
 from engine.ledger import verify as verify_ledger
 
 app = typer.Typer(no_args_is_help=True, help="The hash chain of the ledger.")
@@ -17,6 +22,13 @@ app = typer.Typer(no_args_is_help=True, help="The hash chain of the ledger.")
 Expected = Annotated[
     str | None,
     typer.Option("--expect", metavar="SEQ:HASH", help="A head kept elsewhere, as an earlier run printed it."),
+]
+Folder = Annotated[
+    Path | None, typer.Option("--checkpoints", metavar="FOLDER", help="Signed checkpoints that were kept elsewhere.")
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="KEY", help="Whose checkpoints are trusted: 64 hexadecimal digits, or a file."),
 ]
 
 
@@ -26,24 +38,82 @@ def audit() -> None:
 
 
 @app.command("verify")
-def verify(expect: Expected = None, json: Json = False) -> None:
-    """Walk the whole chain and name the first bad row. Reads only; ends with 1 if there is one."""
+def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None, json: Json = False) -> None:
+    """Walk the whole chain and name the first bad row. Needs no service, reads only; ends with 1 if there is one.
+
+    With checkpoints kept elsewhere: each must be signed by a trusted key, name the one before, and lie on the chain.
+    """
+    head = _head(expect)
+    kept = _kept(checkpoints, key or [])
+    heads = [one.head for one in kept] + ([] if head is None else [head])
     with progress("Verifying", quiet=json) as step:
         try:
-            report = verify_ledger(settings().database, expected=_head(expect), progress=step)
+            report = verify_ledger(settings().database, expected=heads, progress=step)
         except LedgerError as error:
             give_up(str(error))
     if json:
-        show_json(_body(report))
+        show_json({**_body(report), "checkpoints": len(kept)})
     elif report.first_bad is not None:
         bad = report.first_bad
         say(f"broken at row {bad.seq} ({bad.table}): {bad.what}")
         say(f"whole until row {report.head.seq}: {report.head.seq}:{report.head.hash.hex()}")
     else:
-        say(f"whole: {report.rows} rows. Keep this head elsewhere:")
+        through = f", through {len(kept)} signed checkpoints" if kept else ""
+        say(f"whole: {report.rows} rows{through}. Keep this head elsewhere:")
         say(f"{report.head.seq}:{report.head.hash.hex()}")
     if not report.ok:
         raise typer.Exit(FOUND)
+
+
+@app.command("checkpoint")
+def checkpoint(json: Json = False) -> None:
+    """Sign where the chain ends now, and copy it to LEXGATE_CHECKPOINTS. The service does so each day by itself."""
+    chosen = settings()
+    try:
+        own = SigningKeys(chosen).own
+    except (KeyRefused, OSError) as error:
+        give_up(str(error))
+    if own is None:
+        give_up("there is no key to sign with: set LEXGATE_SIGNING_KEY")
+    with opened() as ledger:
+        try:
+            made = checkpoint_now(ledger, own, utc_now(), chosen.checkpoints)
+        except OSError as error:
+            give_up(f"the checkpoint is in the ledger, but not in {chosen.checkpoints}: {error.strerror}")
+    if json:
+        head = None if made is None else {"seq": made.head.seq, "hash": made.head.hash.hex()}
+        show_json({"made": made is not None, "head": head})
+    else:
+        say("nothing has happened since the last one" if made is None else f"signed: {made.head}")
+
+
+def _kept(folder: Path | None, keys: list[str]) -> list[Checkpoint]:
+    """The checkpoints of a folder, each signed by a trusted key and naming the one before."""
+    if folder is None:
+        if keys:
+            give_up("--key: name the folder with --checkpoints, too")
+        return []
+    try:
+        trusted = read_public(keys) if keys else SigningKeys(settings()).trusted
+        found = [
+            (path.name, read_checkpoint(path.read_bytes(), trusted))
+            for path in sorted(folder.glob("checkpoint-*.json"))
+        ]
+    except (KeyRefused, OSError) as error:
+        give_up(str(error))
+    except BadCheckpoint as error:
+        _broken(f"a checkpoint in {folder} proves nothing: {error}")
+    if not found:
+        give_up(f"there is no checkpoint in {folder}")
+    for (_, before), (name, one) in pairwise(found):
+        if not one.follows(before):
+            _broken(f"{name} does not name the checkpoint before it: one was taken away, or put in")
+    return [one for _, one in found]
+
+
+def _broken(why: str) -> NoReturn:
+    say(f"broken: {why}")
+    raise typer.Exit(FOUND)
 
 
 def _head(text: str | None) -> Head | None:

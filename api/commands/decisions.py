@@ -14,7 +14,9 @@ from rich.tree import Tree
 
 from api.bundled import rates_file
 from api.commands.console import FOUND, Json, give_up, out, refuse, say, show_json
-from api.commands.ledger import law, opened, releases, settings
+from api.commands.ledger import law, law_in_force, opened, releases, settings
+from api.commands.watched import MARKS, scenarios_ladder, screening_ladder
+from api.current_rates import current_rates
 from api.deciding import Asked, facts_in, judge
 from api.domains import chosen
 from api.fx import read_rates
@@ -22,7 +24,7 @@ from api.ids import DecisionIds
 from api.problems import Problem
 from api.registers import known
 from api.replaying import explanation, replayed
-from api.service import Service, current_rates, utc_now
+from api.service import Service, utc_now
 from engine.decide import BUILT, decide
 from engine.history import NullHistory
 from engine.ledger import LedgerError
@@ -71,6 +73,9 @@ def explain(decision_id: Id, locale: Locale = None, json: Json = False) -> None:
         return
     for place in ladder["places"]:
         out.print(_ladder(place))
+    if "screening" in ladder:
+        out.print(screening_ladder(ladder["screening"]))
+        out.print(scenarios_ladder(ladder["scenarios"]))
     if "tax" in ladder:
         out.print(_tax_ladder(ladder["tax"]))
 
@@ -130,10 +135,8 @@ def _only_decided(facts: Any, asked: Asked) -> dict[str, Any]:
 
 def _stored(facts: Any, asked: Asked) -> dict[str, Any]:
     with opened() as ledger:
-        packs = law()
-        ledger.remember_release(packs.release, utc_now())
-        service = Service.around(settings(), packs, current_rates(ledger, settings()), ledger)
-        entry = judge(service, facts, asked, known(service, facts))
+        service = Service.around(settings(), law_in_force(ledger), current_rates(ledger, settings()), ledger)
+        entry = judge(service, facts, asked, known(service, facts, service.packs))
         try:
             ledger.writer.run(lambda batch: batch.decisions([entry])[0])
         except LedgerError as error:
@@ -190,15 +193,12 @@ def _tax_ladder(tax: dict[str, Any]) -> Tree:
     return tree
 
 
-_MARKS = {True: "fires", False: "silent", None: "unknown"}
-
-
 def _ladder(place: dict[str, Any]) -> Tree:
     about = f", question {place['question']}, region {place['region']}" if "question" in place else ""
     said = f"{place['domain']}: {place['side']} = {place['place']}{about}: law of {place['law_of']}"
     tree = Tree(f"{said} ({', '.join(place['packs'])})", highlight=False)
     for rule in sorted(place["rules"], key=lambda rule: (rule["fired"] is not True, rule["fired"] is None)):
-        branch = tree.add(f"{_MARKS[rule['fired']]}  {rule['rule']}: {rule['title']}", highlight=False)
+        branch = tree.add(f"{MARKS[rule['fired']]}  {rule['rule']}: {rule['title']}", highlight=False)
         if rule["fired"] is not False:
             _rung(branch, rule["because"])
     return tree

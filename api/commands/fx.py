@@ -11,9 +11,10 @@ from rich.table import Table
 
 from api.commands.console import Json, err, give_up, out, progress, say, show_json
 from api.commands.ledger import law, opened, settings
+from api.current_rates import current_rates
 from api.fx import RatesRefused, read_rates
 from api.published import PUBLISHER, read_published
-from api.service import current_rates, utc_now
+from api.service import utc_now
 from engine.ledger import Ledger
 from engine.money import RateTable
 from engine.tax.exchange import ECB, Wanted, wanted_by_law

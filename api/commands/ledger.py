@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from api.commands.console import give_up
-from api.service import packs_folder
+from api.law_in_force import started_with
+from api.service import packs_folder, utc_now
 from api.settings import Settings, SettingsRefused, read_settings
+from api.signing_keys import KeyRefused, SigningKeys
 from engine.ledger import Ledger, LedgerError
 from engine.packs import PackError, PackSet, load_packs
 
@@ -46,8 +48,16 @@ def law(folder: Path | None = None) -> PackSet:
         give_up(f"the packs in {where} cannot be used:", *(str(problem) for problem in error.problems))
 
 
+def law_in_force(ledger: Ledger) -> PackSet:
+    """The law by which the service answers: what the house put in force, or what came with the software."""
+    try:
+        return started_with(law(), ledger, utc_now(), SigningKeys(settings()))
+    except KeyRefused as error:
+        give_up(str(error))
+
+
 def releases(ledger: Ledger) -> PacksOf:
-    """The law of any release that was ever in force here; today's is read only if it is asked for."""
+    """The law of any release that is kept here; that of the folder is read only if it is asked for."""
     today = cache(law)
 
     def packs_of(digest: str) -> PackSet | None:

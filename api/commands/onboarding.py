@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from api.commands.console import Json, give_up, out, say, show_json
-from api.commands.ledger import law, opened
+from api.commands.ledger import law, law_in_force, opened
 from api.onboarding import Bench, case_of, summary_of, sweep
 from api.service import utc_now
 from engine.onboarding.states import State
@@ -61,9 +61,8 @@ def show(case_id: CaseId, json: Json = False) -> None:
 @app.command("sweep")
 def swept(json: Json = False) -> None:
     """What the day brings: documents that ended, reviews that are due, grace that is over. For a daily timer."""
-    packs = law()
     with opened() as ledger:
-        ledger.remember_release(packs.release, utc_now())
+        packs = law_in_force(ledger)
         moved = [
             {"id": case_id, "events": [one.kind for one in made], "state": made[-1].case.state.value}
             for case_id, made in sweep(ledger, packs, utc_now())

@@ -16,14 +16,21 @@ from api.commands.console import FOUND, Json, give_up, out, progress, say, show_
 from api.commands.formatting import Formatted, format_file, pack_files
 from api.commands.ledger import law, opened, releases, settings
 from api.coverage import Cell, as_data, country_names, coverage, summary
+from api.diff_page import page
+from api.scenario_views import scenario_lines
 from api.service import packs_folder, utc_now
-from api.views import changes, effective, today_at
+from api.staleness import fact_body, table_of
+from api.views import effective, today_at
 from api.world_map import drawn
 from engine.cases import run_cases
+from engine.diffs import compare
+from engine.diffs.body import body_of, markdown
 from engine.packs import PackError, PackSet, Problem, read_files
 from engine.packs.lint import lint_files
 from engine.packs.model import DOMAINS, UNREAD_START
+from engine.packs.staleness import BadTable, stale
 from engine.packs.testing import CaseResult, TestResult, run_rule_tests
+from engine.scenarios.testing import run_scenario_tests
 
 R = TypeVar("R", TestResult, CaseResult)
 
@@ -39,8 +46,16 @@ SvgFile = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Dra
 Paths = Annotated[
     list[Path] | None, typer.Argument(metavar="[PATH]...", help="Pack files, or folders of them; default: all served.")
 ]
+OnDay = Annotated[str | None, typer.Option("--date", metavar="DATE", help="As of a day; default: today.")]
+OnlyOf = Annotated[str | None, typer.Option("--jurisdiction", metavar="PACK", help="Of one pack only.")]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; name the files and end with 1.")]
-Side = Annotated[str, typer.Argument(help="Digest of a release in the ledger, or a folder.")]
+Side = Annotated[str, typer.Argument(help="Digest of a release in the ledger, a folder, or a file of a release.")]
+InDomain = Annotated[list[str] | None, typer.Option("--domain", metavar="DOMAIN", help="Only these domains.")]
+InPack = Annotated[list[str] | None, typer.Option("--jurisdiction", metavar="CODE", help="Only these packs.")]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page for people into this file.")
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="TAG", help="Of the sentences; default: English.")]
 
 
 @app.command("lint")
@@ -52,7 +67,8 @@ def lint_packs(folder: Folder = None, json: Json = False) -> None:
     with progress("Linting", quiet=json) as step:
         step(0, 1)
         try:
-            found = lint_files(read_files(where), today=utc_now().date(), run_cases=run_cases)
+            day = utc_now().date()
+            found = lint_files(read_files(where), today=day, run_cases=run_cases, run_scenarios=run_scenario_tests)
         except PackError as error:
             found = list(error.problems)
         step(1, 1)
@@ -66,6 +82,33 @@ def lint_packs(folder: Folder = None, json: Json = False) -> None:
             f"{counts['error']} errors, {counts['warning']} warnings in {where}" if found else f"{where}: nothing found"
         )
     if any(problem.severity == "error" for problem in found):
+        raise typer.Exit(FOUND)
+
+
+@app.command("stale")
+def list_stale(on: OnDay = None, jurisdiction: OnlyOf = None, folder: Folder = None, json: Json = False) -> None:
+    """Facts that somebody should look at again, the most urgent first, with where to look. Ends with 1 if there is one."""
+    chosen, today = settings(), _date(on) if on else utc_now().date()
+    try:
+        table = table_of(chosen.stale_table)
+    except (BadTable, OSError) as error:
+        give_up(f"the table of how long facts keep: {error}")
+    packs = law(folder).packs
+    if jurisdiction is not None and jurisdiction not in packs:
+        give_up(f"there is no pack {jurisdiction}")
+    wanted = packs if jurisdiction is None else {jurisdiction: packs[jurisdiction]}
+    found = stale(wanted, table, today)
+    if json:
+        show_json({"on": today.isoformat(), "facts": [fact_body(one, today) for one in found]})
+    else:
+        for one in found:
+            law_of = " ".join(filter(None, (one.source, one.at))) or "no source"
+            say(
+                f"{one.overdue(today)} days  {one.pack} {one.kind} {one.name} [{one.confidence}]: seen on {one.verified_on}"
+                f" by {one.verified_by}; {law_of}{f' <{one.url}>' if one.url else ''} ({one.spot})"
+            )
+        say(f"{len(found)} facts to look at again on {today}")
+    if found:
         raise typer.Exit(FOUND)
 
 
@@ -83,6 +126,7 @@ def run_tests(jurisdictions: Jurisdictions = None, folder: Folder = None, json: 
         for at, code in enumerate(chosen):
             step(at, len(chosen))
             tests += run_rule_tests(packs, [code])
+        tests += run_scenario_tests(packs, chosen)
         cases += run_cases(packs, chosen)
     failed = [*map(_failed_test, _failing(tests)), *map(_failed_case, _failing(cases))]
     passed = len(tests) + len(cases) - len(failed)
@@ -134,18 +178,33 @@ def show_pack(jurisdiction: Jurisdiction, at: At = None, folder: Folder = None, 
 
 
 @app.command("diff")
-def diff_packs(was: Side, now: Side, json: Json = False) -> None:
-    """What changed in the law between two releases or folders. Ends with 1 if anything did."""
-    found = list(changes(_side(was), _side(now)))
+def diff_packs(
+    was: Side,
+    now: Side,
+    domain: InDomain = None,
+    jurisdiction: InPack = None,
+    html: HtmlFile = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """What changed in the law between two releases, and what it means for payments. Ends with 1 if anything did."""
+    unknown = [name for name in domain or [] if name not in DOMAINS]
+    if unknown:
+        give_up(f"there is no domain {', '.join(unknown)}; known: {', '.join(DOMAINS)}")
+    old, new = _side(was), _side(now)
+    found = compare(old, new, domains=domain, jurisdictions=jurisdiction)
+    words = new.words(language)
+    if html is not None:
+        html.write_text(page(found, words), encoding="utf-8")
     if json:
-        show_json({"changes": found})
+        show_json(body_of(found, words))
+    elif found.changes or found.reformatted:
+        out.out(markdown(found, words), highlight=False, end="")
     else:
-        for change in found:
-            say(f"{change['pack']}: {change['what']} {change['name']} {change['change']}")
-            if change["change"] == "changed":
-                _differing(change["was"], change["now"])
-        say(f"{len(found)} changes" if found else "no difference in the law")
-    if found:
+        say("no difference in the law")
+    if html is not None and not json:
+        say(f"page written to {html}")
+    if found.changes:
         raise typer.Exit(FOUND)
 
 
@@ -191,12 +250,18 @@ def _covered(cell: Cell) -> str:
 
 
 def _side(name: str) -> PackSet:
-    if Path(name).is_dir():
-        return law(Path(name))
+    path = Path(name)
+    if path.is_dir():
+        return law(path)
+    if path.is_file():
+        try:
+            return PackSet.from_canonical(path.read_bytes())
+        except (PackError, ValueError) as error:
+            give_up(f"{name}: {error}")
     digest = name if name.startswith("sha256:") else f"sha256:{name}"
     with opened() as ledger:
         packs = releases(ledger)(digest)
-    return packs or give_up(f"{name} is neither a folder nor a release of this ledger")
+    return packs or give_up(f"{name} is neither a folder, nor a file, nor a release of this ledger")
 
 
 def _date(text: str) -> date:
@@ -254,6 +319,13 @@ def _show(found: dict[str, Any]) -> None:
         _show_territories(domain.get("territories", []))
         _show_features(domain["features"])
         _show_terms(domain["terms"])
+        for scenario in domain["scenarios"]:
+            say(
+                f"\n{scenario['name']} ({scenario['pack']}, {scenario['basis']} {scenario['confidence']}): {scenario['title']}"
+            )
+            say(f"  {_cited(scenario)}")
+            for line in scenario_lines(scenario):
+                say(f"  {line}")
         for rule in domain["rules"]:
             say(f"\n{rule['id']} ({rule['pack']}, {rule['basis']} {rule['confidence']}): {rule['title']}")
             say(f"  {_cited(rule)}")
@@ -356,13 +428,3 @@ def _show_territories(territories: list[dict[str, Any]]) -> None:
 
 def _cited(entry: dict[str, Any]) -> str:
     return f"{entry['cite']['source']} {entry['cite']['at']}" if entry["cite"] else ""
-
-
-def _differing(was: Any, now: Any, path: str = "") -> None:
-    """Each leaf that differs, by its path: `effect.details.code: TR -> LTR`."""
-    for key in sorted(was.keys() | now.keys()):
-        old, new = was.get(key), now.get(key)
-        if isinstance(old, dict) and isinstance(new, dict):
-            _differing(old, new, f"{path}{key}.")
-        elif old != new:
-            say(f"  {path}{key}: {old} -> {new}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import Final
 
@@ -14,6 +15,7 @@ from api.app import create_app
 from api.commands.console import err, give_up
 from api.fx import RatesRefused
 from api.logs import configure, logger
+from api.sequence_worker.choice import NoSequenceEngine
 from api.service import Service
 from api.settings import Settings, SettingsRefused, read_settings, unknown_variables
 from engine.ledger import LedgerError
@@ -23,6 +25,9 @@ _log = logger("lexgate.serve")
 _BACKLOG: Final = 2048
 _COLLECT: Final = (50_000, 20, 50)
 """A request leaves no circles behind: looking for them every 700 objects costs three requests in a hundred."""
+_TURN_SECONDS: Final = 0.0002
+"""How long the loop that decides may keep the writer of the ledger waiting for its turn. At the interpreter's own 5 ms the two
+take turns like a relay, and each rests while the other runs."""
 
 
 def serve() -> None:
@@ -37,10 +42,18 @@ def serve() -> None:
     listener = _listen(settings)
     service = open_service(settings)
     _greet(service, listener)
+    service.look_after_lists()
+    service.watch_law()
+    service.watch_rules()
+    service.keep_checkpoints()
+    service.reevaluate_nightly()
+    if settings.monitor == "on":
+        service.watch()
     # What was made until now stays: the collector need not look at the law again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
+    sys.setswitchinterval(_TURN_SECONDS)
     config = uvicorn.Config(
         create_app(service),
         loop="uvloop",
@@ -63,7 +76,7 @@ def open_service(settings: Settings) -> Service:
         return Service.open(settings)
     except PackError as error:
         give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
-    except (LedgerError, RatesRefused, OSError, ValueError) as error:
+    except (LedgerError, RatesRefused, NoSequenceEngine, OSError, ValueError) as error:
         give_up(str(error))
 
 

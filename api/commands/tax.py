@@ -19,10 +19,11 @@ from api.bodies import parse
 from api.bundled import rates_file
 from api.commands.console import Json, give_up, out, refuse, say, show_json
 from api.commands.ledger import law, opened, settings
+from api.current_rates import current_rates
 from api.fx import read_rates
 from api.ids import DecisionIds
 from api.problems import Problem, invalid_body
-from api.service import Service, current_rates, utc_now
+from api.service import Service, utc_now
 from api.tax_schemas import TaxQuestion
 from engine.calculation import calculate
 from engine.facts import facts_of

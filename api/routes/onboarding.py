@@ -194,7 +194,7 @@ def decide(
 
 
 def _bench(service: Service) -> Bench:
-    return Bench(service.ledger, service.packs, service.clock())
+    return Bench(service.ledger, service.packs, service.clock(), service.screening)
 
 
 def _stored(service: Service, case_id: str) -> StoredCase:

@@ -10,6 +10,7 @@ from api.gate import Serving
 from api.metrics import CONTENT_TYPE
 from api.problems import Problem
 from api.schemas import HealthBody, ReadyBody, problems
+from api.upgrading import waiting
 
 router = APIRouter(tags=["operations"])
 
@@ -28,11 +29,13 @@ def readyz(service: Serving) -> ReadyBody:
     health = service.ledger.health()
     if not health.ok:
         raise Problem("not_ready", "The ledger cannot be written.", headers={"retry-after": "5"})
+    upgrade = waiting(service)
     return ReadyBody(
         status="ready",
         release=service.packs.release.digest,
         jurisdictions=len(service.packs.packs),
         rates_until=service.rates.latest(),
+        upgrade=None if upgrade is None else upgrade.version,
     )
 
 

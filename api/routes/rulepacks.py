@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import StringConstraints
 
-from api.gate import Serving, needs
+from api.diff_page import in_form, page
+from api.diff_schemas import ComparisonBody
+from api.gate import Locale, Serving, needs
 from api.problems import Fault, Problem, not_found
+from api.replaying import digest_of
 from api.routes.decisions import Day, Limit
 from api.schemas import READS, ReleaseBody, ReleaseDetail, ReleasePage, problems
 from api.service import Service
 from api.views import effective, summary, today_at
+from engine.diffs import compare
+from engine.diffs.body import body_of
 from engine.ledger import Scope, StoredRelease
+from engine.packs import PackSet
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["rulepacks"])
 
@@ -76,7 +83,7 @@ def releases(service: Serving, limit: Limit = 20, after: Cursor = None) -> Any:
 )  # fmt: skip
 def release(digest: Digest, service: Serving) -> Any:
     """A release and the digests of its files."""
-    stored = service.ledger.release(digest if digest.startswith("sha256:") else f"sha256:{digest}")
+    stored = service.ledger.release(digest_of(digest))
     if stored is None:
         raise not_found("release")
     files = orjson.loads(stored.canonical)["files"]
@@ -89,10 +96,58 @@ def release(digest: Digest, service: Serving) -> Any:
     }
 
 
+PAGE = {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "What differs, and what it means"}
+Older = Annotated[str, Path(alias="a", pattern=r"^(sha256:)?[0-9a-f]{64}$", description="Digest of the old release.")]
+Newer = Annotated[str, Path(alias="b", pattern=r"^(sha256:)?[0-9a-f]{64}$", description="Digest of the new release.")]
+InDomain = Annotated[
+    list[Literal["sca", "aml", "kyc", "residency", "methods", "tax"]] | None,
+    Query(description="Only changes of these domains."),
+]
+InPack = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,12}(-[A-Z0-9]{1,7}){0,2}$")]] | None,
+    Query(max_length=50, description="Only changes of these packs, by their codes."),
+]
+Wanted = Annotated[str | None, Header(description="`text/html`: a page for people.")]
+MOST = 80
+"""Questions of meaning that one request may ask; the command line asks more."""
+
+
+@router.get(
+    "/v1/releases/{a}/diff/{b}", response_model=ComparisonBody, responses={200: PAGE, **READS, **problems(404, 422)},
+    summary="Show what differs between two releases",
+)  # fmt: skip
+def diff(
+    older: Older,
+    newer: Newer,
+    service: Serving,
+    locale: Locale,
+    domain: InDomain = None,
+    jurisdiction: InPack = None,
+    accept: Wanted = None,
+) -> Response:
+    """What changed in the text, by stable ids, and what that means: for every rule, parameter and table that says something
+    else, a proof that no payment is decided otherwise, a payment that is, or that it is not decided."""
+    sides = [_packs(service, digest) for digest in (older, newer)]
+    found = compare(*sides, domains=domain, jurisdictions=jurisdiction, rates=service.rates, most=MOST)
+    words = sides[1].words(locale)
+    return in_form(accept, words, lambda: page(found, words), lambda: body_of(found, words))
+
+
+def _packs(service: Service, digest: str) -> PackSet:
+    found = service.packs_of(digest_of(digest))
+    if found is None:
+        raise not_found("release")
+    return found
+
+
 def _release(service: Service, stored: StoredRelease) -> ReleaseBody:
+    first = [
+        one.active_from for one in service.ledger.activations.all() if one.release == stored.digest and not one.cancels
+    ]
     return ReleaseBody(
         digest=stored.digest,
         version=stored.version,
-        activated_at=stored.activated_at,
-        current=stored.digest == service.packs.release.digest,
+        kept_at=stored.kept_at,
+        activated_at=min(first, default=None),
+        current=stored.digest == service.law.digest,
     )

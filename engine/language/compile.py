@@ -71,12 +71,21 @@ Evaluate = Callable[[Mapping[str, Any], Any], Statuses]
 """(facts, moment) -> True, False or None for every rule, in order."""
 
 
-def compile_rules(rules: Sequence[NamedRule], law: Law, writer: Writer | None = None) -> Evaluate:
-    """One function for all the rules under one period of law. A rule may refer only to rules before it."""
+def compile_rules(
+    rules: Sequence[NamedRule], law: Law, writer: Writer | None = None, *, brief: bool = False
+) -> Evaluate:
+    """One function for all the rules under one period of law. A rule may refer only to rules before it.
+
+    `brief`: of the statuses only those that differ between the payments the writer writes for, each once: enough to tell two of
+    them apart.
+    """
     writer = writer or Writer(law)
+    writer.prelude()
     for rule in rules:
         writer.status[rule.id] = writer.value(rule.condition, None)
     statuses = [writer.status[rule.id] for rule in rules]
+    if brief:
+        statuses = list(dict.fromkeys(status for status in statuses if not is_literal(status)))
     if all(map(is_literal, statuses)):
         writer.line(f"return {writer.constant(tuple(map(writer.literal, statuses)))}")
     else:
@@ -99,6 +108,9 @@ class Writer:
         self.law = law
         self.hoist = hoist
         """Whether comparisons of facts are made once, before anything else, instead of where they are first needed."""
+        self.converted: dict[tuple[str | Money, str], None] = {}
+        """Facts and amounts of the law that are converted whatever a payment states, and into which currency: a rate is noted as
+        used when it is asked for, so code for some payments must ask as code for all does."""
         self.head: list[str] = []
         """Facts are read once, before anything is decided, whichever branch first asked for them."""
         self.lines: list[str] = []
@@ -178,6 +190,9 @@ class Writer:
             self._early_names.add(name)
         return self._loaded[key]
 
+    def prelude(self) -> None:
+        """Write what stands before all rules."""
+
     def _load_whole(self, path: str) -> str:
         """An amount with its currency."""
         return self._load(path)
@@ -186,6 +201,7 @@ class Writer:
         key = (path, unit)
         if key not in self._loaded:
             raw, name = self._load(path), self.name()
+            self.converted[key] = None
             self.head.append(f"    {name} = None if {raw} is None else {self._convert(raw, unit)}")
             self._loaded[key] = name
             self._early_names.add(name)
@@ -211,7 +227,9 @@ class Writer:
     def _constant_money(self, node: Expr, value: Any, unit: str | None) -> str:
         if node.type.kind != "money" or unit is None or unit == node.type.unit:
             return self.constant(value)
-        name, money = self.name(), self.constant(Money(value, node.type.unit or ""))
+        plain = Money(value, node.type.unit or "")
+        self.converted[plain, unit] = None
+        name, money = self.name(), self.constant(plain)
         self.head.append(f"    {name} = {self._convert(money, unit)}")
         return name
 

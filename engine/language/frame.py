@@ -129,14 +129,14 @@ class FrameRules:
 
 def compile_frame(rules: Sequence[NamedRule], law: Law) -> FrameRules:
     """Each rule as an expression, or the reason why not. A rule may refer only to rules before it."""
-    writer = _Writer(law)
+    writer = Writer(law)
     for rule in rules:
         writer.add(rule)
     return FrameRules(tuple(writer.rules.values()))
 
 
-class _Writer:
-    """Writes rules one after the other."""
+class Writer:
+    """Writes rules one after the other. The back-test writes them with less: `engine.backtest.plan`."""
 
     def __init__(self, law: Law):
         self.law = law
@@ -160,6 +160,10 @@ class _Writer:
         """The column of a node; money in `unit`."""
         return getattr(self, "_" + type(node).__name__.lower())(node, unit)  # type: ignore[no-any-return]
 
+    def column(self, path: str) -> pl.Expr:
+        """Where the values of a fact stand, or the offsets of its instants."""
+        return pl.col(path)
+
     # -- leaves --
 
     def _const(self, node: Const, unit: str | None) -> Column:
@@ -176,7 +180,7 @@ class _Writer:
         return fixed(node.type.kind, value)
 
     def _fact(self, node: Fact, unit: str | None) -> Column:
-        kind, column, silent = node.type.kind, pl.col(node.path), SILENT.get(node.path)
+        kind, column, silent = node.type.kind, self.column(node.path), SILENT.get(node.path)
         if silent is not None:
             told = list(silent) if isinstance(silent, tuple) else silent
             column = column.fill_null(pl.lit(told, columns_of(node.path)[node.path]))
@@ -185,7 +189,7 @@ class _Writer:
         if kind in ("decimal", "rate", "money"):
             return Column(column.to_physical(), SCALE, 10**NUMBER.precision)
         if kind == "instant":
-            offset = pl.col(offset_column(node.path)).fill_null(0).cast(WIDE) * whole(1_000_000)
+            offset = self.column(offset_column(node.path)).fill_null(0).cast(WIDE) * whole(1_000_000)
             return Column(column.to_physical().cast(WIDE), offset=offset)
         if kind == "int":
             return Column(column.cast(WIDE), 0, 2**63)
@@ -195,7 +199,7 @@ class _Writer:
         raise NotInFrame(f"{node.path} is known of past payments, which are no column")
 
     def _isknown(self, node: IsKnown, _unit: str | None) -> Column:
-        return Column(reduce(or_, [pl.col(path).is_not_null() for path in node.paths]))
+        return Column(reduce(or_, [self.column(path).is_not_null() for path in node.paths]))
 
     def _ruleref(self, node: RuleRef, _unit: str | None) -> Column:
         rule = self.rules[node.rule]
@@ -370,4 +374,4 @@ class _RowRates:
         return None if rate is None else convert(money, rate)
 
 
-__all__ = ["FrameRule", "FrameRules", "NotColumnar", "NotInFrame", "compile_frame", "facts_to_frame"]
+__all__ = ["FrameRule", "FrameRules", "NotColumnar", "NotInFrame", "Writer", "compile_frame", "facts_to_frame"]

@@ -20,6 +20,7 @@ from engine.language.law import OWN, Gap, Law
 from engine.language.scope import CLOCK
 from engine.language.tighten import tightened
 from engine.language.tree import Arith, Compare, Const, Expr, Fact, If, IsKnown, Let, Param, facts_used
+from engine.money import Money
 
 WINDOW: Final = 8192
 """Calls of the general function over which shapes are counted."""
@@ -38,9 +39,12 @@ class Grown:
 
     def __init__(self, rules: Sequence[NamedRule], law: Law):
         self._rules, self._law = rules, law
-        self.general = compile_rules(rules, law)
+        writer = Writer(law)
+        self.general = compile_rules(rules, law, writer)
+        self._converted = tuple(writer.converted)
         self.made: dict[Shape, Evaluate] = {}
         self._alike: dict[tuple[Any, ...], Evaluate] = {}
+        self._brief: dict[tuple[Any, ...], Evaluate] = {}
         used = frozenset().union(*(facts_used(rule.condition) for rule in rules))
         self._used = sorted(used | {_currency_beside(path) for path in used if path in NAMED} | {"currency"})
         self._seen: dict[Shape, int] = {}
@@ -86,12 +90,28 @@ class Grown:
         if len(self.made) >= KEPT:
             self.made.clear()
             self._alike.clear()
-        # Shapes that differ only in facts no rule asks for, or in words no rule reads, share their code.
-        key = tuple((path, shape.fixed.get(path), shape.places.get(path)) for path in self._used)
+            self._brief.clear()
+        key = self._key(shape)
         if key not in self._alike:
             self._spent += 1
-            self._alike[key] = compile_rules(self._rules, self._law, ShapeWriter(self._law, shape))
+            self._alike[key] = compile_rules(self._rules, self._law, self._writer(shape))
         self.made[shape] = self._alike[key]
+
+    def brief(self, shape: Shape) -> Evaluate:
+        """Only the statuses that differ between payments of a shape that has code: what a memory of them needs to know,
+        and a fraction of all."""
+        key = self._key(shape)
+        found = self._brief.get(key)
+        if found is None:
+            found = self._brief[key] = compile_rules(self._rules, self._law, self._writer(shape), brief=True)
+        return found
+
+    def _writer(self, shape: Shape) -> ShapeWriter:
+        return ShapeWriter(self._law, shape, converted=self._converted)
+
+    def _key(self, shape: Shape) -> tuple[Any, ...]:
+        """Shapes that differ only in facts no rule asks for, or in words no rule reads, share their code."""
+        return tuple([(path, shape.fixed.get(path), shape.places.get(path)) for path in self._used])
 
 
 _WHOLE: Final = "whole"
@@ -111,10 +131,22 @@ class _Finer(Exception):
 class ShapeWriter(Writer):
     """Writes for payments of one shape."""
 
-    def __init__(self, law: Law, shape: Shape, *, hoist: bool = True):
+    def __init__(
+        self, law: Law, shape: Shape, *, hoist: bool = True, converted: Sequence[tuple[str | Money, str]] = ()
+    ):
+        """`converted`: what code for all payments converts."""
         super().__init__(law, hoist=hoist)
-        self.shape = shape
+        self.shape, self._noted = shape, converted
         self.head.append("    row = facts.row")
+
+    def prelude(self) -> None:
+        """Ask for the rates that code for all payments asks for: whether an answer names a rate must not hang on how often
+        payments like it came before."""
+        for what, unit in self._noted:
+            if isinstance(what, str):
+                self._load_money(what, unit)
+            elif what[1] != (self.shape.fixed.get("currency") if unit == OWN else unit):
+                self.head.append(f"    {self.name()} = {self._convert(self.constant(what), unit)}")
 
     def finished(self, body: list[str]) -> list[str]:
         """Without variables that are read once: there is little else left to save."""

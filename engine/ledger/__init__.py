@@ -1,11 +1,19 @@
 """The only room that writes: decisions before they are answered, what became of them, releases, rates and keys."""
 
 from engine.history import EventKind, PastPayments
+from engine.ledger._audit_found import BadRow
 from engine.ledger._chain import Head
 from engine.ledger._ledger import Ledger
+from engine.ledger._parties import KnownParty
 from engine.ledger._writer import Health, Task, Writer
-from engine.ledger.audit import AuditReport, BadRow, verify
+from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
+from engine.ledger.audit import AuditReport, verify
+from engine.ledger.cases import CasesWanted, StoredStep
+from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
+from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
 from engine.ledger.consultations import Consultation, Consultations
+from engine.ledger.demotions import DemotionOvertaken, Demotions, NewDemotion, StoredDemotion
+from engine.ledger.drafts import Along, ApprovalPolicy, DraftFile, DraftMoved, StoredDraftEvent, UnknownDraft
 from engine.ledger.entries import (
     CountedPayment,
     DecisionEntry,
@@ -28,6 +36,7 @@ from engine.ledger.errors import (
     BadLedgerUrl,
     EntryRefused,
     KeyRevoked,
+    LeaseLost,
     LedgerBusy,
     LedgerClosed,
     LedgerCorrupt,
@@ -37,9 +46,12 @@ from engine.ledger.errors import (
     SchemaMismatch,
     UnknownDecision,
 )
+from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
+from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
 from engine.ledger.obligations import (
     EndedBefore,
     Ending,
@@ -59,8 +71,11 @@ from engine.ledger.onboarding import (
     StoredCaseEvent,
     UnknownCase,
 )
-from engine.ledger.releases import Activation, StoredRelease
+from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
+from engine.ledger.screenings import ScreeningEntry
+from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
+from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -72,35 +87,57 @@ from engine.ledger.tax_entries import (
     StoredTransaction,
     TransactionEntry,
 )
+from engine.ledger.trials import Brought, Piece, TrialMoved, Trials, Waiting
 
 __all__ = [
-    "Activation",
+    "AlertsWanted",
+    "Along",
     "AlreadyCommitted",
     "ApiKey",
+    "ApprovalPolicy",
     "AuditReport",
+    "BadCheckpoint",
     "BadLedgerUrl",
     "BadRow",
+    "Brought",
     "CalculationEntry",
     "CaseEntry",
     "CaseEvent",
     "CaseMoved",
+    "CasesWanted",
+    "Checkpoint",
+    "Checkpoints",
+    "ClearanceDone",
     "Consultation",
     "Consultations",
     "CountedPayment",
     "DecisionEntry",
+    "DemotionOvertaken",
+    "Demotions",
+    "Document",
     "Done",
+    "DraftFile",
+    "DraftMoved",
+    "EditionEntry",
     "EndedBefore",
     "Ending",
     "EntryRefused",
     "EventKind",
     "EventWritten",
+    "FeedState",
+    "Feeds",
     "Head",
     "Health",
+    "Hold",
     "IdempotencyKey",
+    "Imported",
     "KeyReused",
     "KeyRevoked",
     "KeyStore",
     "KeyedAnswer",
+    "KnownParty",
+    "Lag",
+    "LeaseLost",
     "Ledger",
     "LedgerBusy",
     "LedgerClosed",
@@ -109,43 +146,75 @@ __all__ = [
     "LedgerHistory",
     "LedgerUnavailable",
     "LedgerUnusable",
+    "Left",
+    "ListMoved",
+    "Lists",
     "Merchants",
     "Moved",
+    "NewDemotion",
+    "NewItem",
     "Obligations",
+    "Occasion",
     "Onboarding",
+    "Over",
     "Overtaken",
     "Owed",
+    "OwnClearance",
     "Page",
     "PastPayments",
+    "Piece",
     "Recorded",
     "Refusal",
+    "RefusedLoad",
+    "ReleaseSignature",
     "Replayed",
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
     "SchemaMismatch",
     "Scope",
+    "ScreeningEntry",
+    "Signatures",
     "Status",
+    "StoppedPayment",
     "Stored",
+    "StoredAlert",
     "StoredAnswer",
     "StoredCalculation",
     "StoredCase",
     "StoredCaseEvent",
+    "StoredClearance",
     "StoredDecision",
+    "StoredDelta",
+    "StoredDemotion",
+    "StoredDraftEvent",
+    "StoredEdition",
     "StoredEvent",
+    "StoredItem",
     "StoredObligation",
     "StoredProfile",
     "StoredRelease",
     "StoredReturn",
     "StoredReversal",
+    "StoredStep",
     "StoredTransaction",
+    "Taken",
     "Task",
+    "Told",
     "TransactionEntry",
+    "TrialMoved",
+    "Trials",
     "UnknownCase",
+    "UnknownClearance",
     "UnknownDecision",
+    "UnknownDraft",
     "UnknownObligation",
+    "Waiting",
     "Wanted",
+    "Watched",
+    "Word",
     "Writer",
     "Written",
+    "read_checkpoint",
     "verify",
 ]

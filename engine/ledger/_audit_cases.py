@@ -30,8 +30,8 @@ class Cases:
         vouched = json.loads(columns["payload"]).get(BODY)
         self._said[case_id] = columns["seq"], (columns["number"], columns["to_state"], begun, at, vouched)
 
-    def fault(self) -> tuple[int, str] | None:
-        """The first case that is not as its last event left it: the row of that event, and what is wrong. None: all are."""
+    def fault(self) -> tuple[int, str, str] | None:
+        """The first case that is not as its last event left it: the row of that event, table, what is wrong. None: all are."""
         said = dict(self._said)
         cursor = self._connection.execute(self._stored)
         while (row := cursor.fetchone()) is not None:
@@ -39,8 +39,8 @@ class Cases:
             seq, wanted = said.pop(case_id, (0, ()))
             digest = sha256(body if isinstance(body, bytes) else b"").hexdigest()
             if (number, state, created_at, updated_at, digest) != wanted:
-                return seq, f"the case {case_id} is not as its last event left it"
+                return seq, "onboarding_case", f"the case {case_id} is not as its last event left it"
         if said:
             case_id = min(said)
-            return said[case_id][0], f"the case {case_id} is missing"
+            return said[case_id][0], "onboarding_case", f"the case {case_id} is missing"
         return None

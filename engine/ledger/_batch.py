@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
+from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
@@ -60,6 +61,10 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     OnboardingMarkRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
+_OFTEN: Final[tuple[type[SQLModel], ...]] = (DecisionRow, ObligationRow)
+_TOGETHER: Final = (64, 32, 16, 8, 4, 2)
+"""Rows of one statement. SQLite lets the interpreter go while a statement runs, and waits for it after each: many rows at once
+are written beside the loop that decides, row by row they are written when it rests."""
 
 
 class Statements:
@@ -68,7 +73,12 @@ class Statements:
     def __init__(self, database: Database) -> None:
         self.begin = database.begin
         self.insert = {table: database.insertion(table) for table in _TABLES}
-        self.insert_decision = self.insert[DecisionRow]
+        self.insert_many = {
+            table: tuple((rows, database.insertion(table, rows=rows)) for rows in _TOGETHER)
+            if database.is_sqlite
+            else ()
+            for table in _OFTEN
+        }
         self.claim = database.insertion(AnswerRow, unless_known=True)
         self.claimed = database.worded(_CLAIMED)
         self.move_head = database.worded(_MOVE_HEAD)
@@ -85,7 +95,8 @@ _CLAIMED: Final = text(
     " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
 )
 _MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
-_PROBE: Final = text("UPDATE head SET probed_at = :now WHERE id = 1")
+_PROBE: Final = text("UPDATE head SET probed_at = 0 WHERE id = 1")
+# The test is that it could be written; a moment would be one more thing that nothing vouches for.
 _LAST_ROWS: Final = text(
     "SELECT (SELECT max(seq) FROM decision), (SELECT max(seq) FROM event), (SELECT max(seq) FROM note),"
     " (SELECT max(seq) FROM merchant), (SELECT max(seq) FROM tax_calculation), (SELECT max(seq) FROM tax_transaction),"
@@ -96,7 +107,7 @@ _LAST_ROWS: Final = text(
 class Batch:
     """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
 
-    __slots__ = ("_cursor", "_sql", "hash", "now", "seq")
+    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "hash", "now", "seq")
 
     def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
         self._cursor = cursor
@@ -107,6 +118,7 @@ class Batch:
             raise LedgerUnavailable("The head of the chain is missing: this ledger was damaged")
         self.seq: int = head[0]
         self.hash: bytes = head[1]
+        self._began, self._recorded_at = self.seq, head[2]
         # `recorded_at` never runs backwards along the chain, even where the clock does.
         self.now: int = max(now, head[2])
 
@@ -121,7 +133,13 @@ class Batch:
 
     def insert(self, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
         """Add rows, each with all columns in their order."""
-        self._cursor.executemany(self._sql.insert[table], rows)
+        done = 0
+        for many, statement in self._sql.insert_many.get(table, ()):
+            while len(rows) - done >= many:
+                self._cursor.execute(statement, [value for row in rows[done : done + many] for value in row])
+                done += many
+        if done < len(rows):
+            self._cursor.executemany(self._sql.insert[table], rows[done:])
 
     def event(self, columns: tuple[object, ...], details: bytes) -> int:
         """Chain an event; `columns` are those of the envelope after `seq`. Returns its number."""
@@ -141,7 +159,7 @@ class Batch:
 
     def claim(self, wanted: IdempotencyKey, answer: bytes) -> Replayed | KeyReused | None:
         """Take an idempotency key for an answer that is not a decision's. None: it is taken now."""
-        self._cursor.execute(self._sql.claim, (*wanted, None, answer, self.now))
+        self._cursor.execute(self._sql.claim, sealed(ANSWER, (*wanted, None, answer, self.now)))
         if self._cursor.rowcount == 1:
             return None
         return self._given(wanted, self._holder(wanted))
@@ -156,8 +174,9 @@ class Batch:
         return [known[place] if place in known else next(stored) for place in range(len(entries))]
 
     def leave(self) -> None:
-        """Write where the chain ends now."""
-        self._cursor.execute(self._sql.move_head, {"seq": self.seq, "hash": self.hash, "now": self.now})
+        """Write where the chain ends now, and when its last row was recorded."""
+        recorded_at = self._recorded_at if self.seq == self._began else self.now
+        self._cursor.execute(self._sql.move_head, {"seq": self.seq, "hash": self.hash, "now": recorded_at})
 
     def place(self) -> Head:
         """Where the chain ends now."""
@@ -202,7 +221,7 @@ class Batch:
             digest = link(prev, envelope, entry.facts, entry.inputs, entry.answer)
             rows.append((*envelope[1:], prev, digest, entry.facts, entry.inputs, entry.answer))
             prev = digest
-        self._cursor.executemany(self._sql.insert_decision, rows)
+        self.insert(DecisionRow, rows)
         owed = [row for entry in entries if entry.owed for row in _owed(entry, now)]
         if owed:
             self.insert(ObligationRow, owed)
@@ -211,7 +230,8 @@ class Batch:
 
     def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written]:
         """The entries whose key was taken before, by their place, with what to answer them."""
-        self._cursor.executemany(self._sql.claim, [(*_key(entry), entry.id, None, self.now) for _, entry in keyed])
+        rows = [sealed(ANSWER, (*_key(entry), entry.id, None, self.now)) for _, entry in keyed]
+        self._cursor.executemany(self._sql.claim, rows)
         if self._cursor.rowcount == len(keyed):
             return {}
         known: dict[int, Written] = {}
@@ -241,13 +261,14 @@ def _key(entry: DecisionEntry) -> IdempotencyKey:
 
 def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:
     """The rows of a decision's obligations, by their place in its list."""
-    return [
-        (
+    found: list[tuple[object, ...]] = []
+    for place, owed in enumerate(entry.owed, 1):
+        row = (
             f"{entry.id}.{place:03d}", entry.id, now, entry.reference, owed.code, owed.domain, owed.who, owed.due,
-            NO_DAY if owed.due_at is None else to_micros(owed.due_at), owed.message, None, None, None, None,
-        )
-        for place, owed in enumerate(entry.owed, 1)
-    ]  # fmt: skip
+            NO_DAY if owed.due_at is None else to_micros(owed.due_at), owed.message,
+        )  # fmt: skip
+        found.append((*row, None, None, None, None, seal_of(OBLIGATION, row)))
+    return found
 
 
 def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:

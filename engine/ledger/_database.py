@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
@@ -59,6 +60,27 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
+# A ledger has some three hundred statements, and each opening asks for all: wording them takes longer than the rest of it.
+
+
+@lru_cache(maxsize=2048)
+def _worded(statement: ClauseElement, is_sqlite: bool) -> str:
+    dialect: Any = (sqlite if is_sqlite else postgresql).dialect
+    return str(statement.compile(dialect=dialect(paramstyle="named" if is_sqlite else "pyformat")))
+
+
+@cache
+def _insertion(table: type[SQLModel], unless_known: bool, rows: int, is_sqlite: bool) -> str:
+    spoken: Any = sqlite if is_sqlite else postgresql
+    insert: Any = spoken.insert(table)
+    if rows > 1:
+        columns = table.__table__.columns.keys()  # type: ignore[attr-defined]
+        insert = insert.values([dict.fromkeys(columns) for _ in range(rows)])
+    if unless_known:
+        insert = insert.on_conflict_do_nothing()
+    return str(insert.compile(dialect=spoken.dialect(paramstyle="qmark" if is_sqlite else "format")))
+
+
 class Database:
     """Where the ledger is. It opens connections and words statements; it neither reads nor writes rows."""
 
@@ -66,7 +88,6 @@ class Database:
         self.url = _address(url)
         self.readonly = readonly
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._dialect: Any = (sqlite if self.is_sqlite else postgresql).dialect
         self.driver: ModuleType = sqlite3 if self.is_sqlite else _psycopg()
 
     @property
@@ -91,16 +112,11 @@ class Database:
 
     def worded(self, statement: ClauseElement) -> str:
         """The statement in this dialect, its parameters by name."""
-        style = "named" if self.is_sqlite else "pyformat"
-        return str(statement.compile(dialect=self._dialect(paramstyle=style)))
+        return _worded(statement, self.is_sqlite)
 
-    def insertion(self, table: type[SQLModel], *, unless_known: bool = False) -> str:
-        """An INSERT of all columns in their order, its parameters by position."""
-        insert: Any = (sqlite if self.is_sqlite else postgresql).insert(table)
-        if unless_known:
-            insert = insert.on_conflict_do_nothing()
-        style = "qmark" if self.is_sqlite else "format"
-        return str(insert.compile(dialect=self._dialect(paramstyle=style)))
+    def insertion(self, table: type[SQLModel], *, unless_known: bool = False, rows: int = 1) -> str:
+        """An INSERT of all columns in their order, its parameters by position; of so many rows at once."""
+        return _insertion(table, unless_known, rows, self.is_sqlite)
 
     def connect(self) -> Connection:
         """A connection of its own, in autocommit mode: transactions are begun and ended by word."""

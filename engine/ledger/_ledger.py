@@ -8,23 +8,36 @@ from decimal import Decimal
 from types import TracebackType
 
 from engine.ledger import _schema, audit
-from engine.ledger._chain import Head
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import Clock, utc_now
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
+from engine.ledger.activations import Activations
+from engine.ledger.alerts import Alerts
+from engine.ledger.cases import AlertCases
+from engine.ledger.checkpoints import Checkpoints
+from engine.ledger.clearances import Clearances
 from engine.ledger.consultations import Consultations
 from engine.ledger.decisions import Decisions
+from engine.ledger.demotions import Demotions
+from engine.ledger.drafts import Drafts
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
+from engine.ledger.feeds import Feeds
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
+from engine.ledger.lists import Lists
 from engine.ledger.merchants import Merchants
+from engine.ledger.monitoring import Monitoring
 from engine.ledger.obligations import Obligations
 from engine.ledger.onboarding import Onboarding
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
-from engine.ledger.releases import Activation, Release, Releases, StoredRelease
+from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
+from engine.ledger.screenings import Screenings
+from engine.ledger.signatures import Signatures
+from engine.ledger.stopped import Stopped
 from engine.ledger.taxes import TaxRecords
+from engine.ledger.trials import Trials
 from engine.money import RateRow
 
 
@@ -48,6 +61,20 @@ class Ledger:
         self.returns = Returns(database, readers, writer)
         self.onboarding = Onboarding(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
+        self.lists = Lists(database, readers, writer)
+        self.alerts = Alerts(database, readers, writer)
+        self.cases = AlertCases(database, readers, writer)
+        self.clearances = Clearances(database, readers, writer)
+        self.screenings = Screenings(database, readers, writer)
+        self.monitoring = Monitoring(database, readers, writer)
+        self.stopped = Stopped(database, readers)
+        self.activations = Activations(database, readers, writer)
+        self.drafts = Drafts(database, readers, writer)
+        self.signatures = Signatures(database, readers, writer)
+        self.checkpoints = Checkpoints(database, readers, writer)
+        self.trials = Trials(database, readers, writer)
+        self.demotions = Demotions(database, readers, writer)
+        self.feeds = Feeds(database, readers, writer)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:
@@ -88,25 +115,48 @@ class Ledger:
         """Decisions, the newest first; of one reference, if one is given."""
         return self._decisions.page(limit=limit, after=after, reference=reference)
 
+    def newest_decision(self) -> tuple[int, bytes] | None:
+        """The number and the hash of the newest decision; None: there is none yet."""
+        return self._decisions.newest()
+
+    def decided(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
+        """How many decisions were made from one instant to another, without it; and the number of the last of them."""
+        return self._decisions.counted(since, until)
+
+    def stretch(
+        self, since: datetime | None, until: datetime | None, *, after: int, upto: int, limit: int
+    ) -> tuple[StoredDecision, ...]:
+        """Decisions of a stretch of time, the oldest first, from row `after`, without it, to row `upto`."""
+        return self._decisions.stretch(since, until, after=after, upto=upto, limit=limit)
+
+    def outcomes(self, *, after: int, below: int | None, limit: int) -> tuple[dict[tuple[str, str], int], int]:
+        """Of at most so many decisions after a row and before another one how many there are by release and outcome; and the row
+        of the last of them."""
+        return self._decisions.outcomes(after=after, below=below, limit=limit)
+
     def idempotent(self, scope: str, key: str) -> StoredAnswer | None:
         """What was answered under this key. For a quick look before deciding: the writer has the last word."""
         return self._decisions.answer(scope, key)
 
     def remember_release(self, release: Release, activated_at: datetime) -> None:
-        """Keep the rules that are applied from now on. Waits for the disk."""
-        self._releases.remember(release, activated_at)
+        """Keep the rules that came with the software, and apply them from now on. Waits for the disk."""
+        self.activations.start(release, activated_at)
+
+    def keep_release(self, release: Release, at: datetime) -> None:
+        """Keep rules that are not applied yet. Waits for the disk."""
+        self._releases.keep(release, at)
 
     def release(self, digest: str) -> StoredRelease | None:
         """The rules with this digest."""
         return self._releases.one(digest)
 
-    def releases(self, *, limit: int, after: str | None = None) -> Page[StoredRelease]:
-        """All rules that were ever applied here, the newest first."""
-        return self._releases.page(limit=limit, after=after)
+    def release_version(self, digest: str) -> str | None:
+        """The version of the rules with this digest, which are not read."""
+        return self._releases.version(digest)
 
-    def activations(self, *, limit: int) -> tuple[Activation, ...]:
-        """Which rules were applied from when, the newest first."""
-        return self._releases.activations(limit=limit)
+    def releases(self, *, limit: int, after: str | None = None) -> Page[StoredRelease]:
+        """All rules that are kept here, the newest first."""
+        return self._releases.page(limit=limit, after=after)
 
     def load_rates(self, rows: Iterable[tuple[date, str, Decimal]]) -> int:
         """Keep exchange rates that are new or corrected; returns how many. Waits for the disk."""
@@ -116,6 +166,6 @@ class Ledger:
         """The exchange rates, as far as they were known then."""
         return self._quotations.latest(known_at)
 
-    def verify(self, *, expected: Head | None = None, progress: audit.Progress | None = None) -> audit.AuditReport:
+    def verify(self, *, expected: audit.Expected = None, progress: audit.Progress | None = None) -> audit.AuditReport:
         """Walk the chain and name the first bad row. The service goes on meanwhile."""
         return audit.verify(self._database.address, expected=expected, progress=progress)

@@ -11,8 +11,10 @@ import orjson
 from pydantic import ValidationError
 from sqlmodel import SQLModel
 
-from engine.facts import Facts, NotPlain, decode, facts_of
+from engine.decoding import NotPlain
+from engine.facts import Facts, facts_of
 from engine.history import COLUMNS, column_of
+from engine.layouts import decode
 from engine.ledger import _past_sql as sql
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database
@@ -32,11 +34,13 @@ from engine.ledger._past_values import (
     text_of,
     total_of,
 )
+from engine.ledger._sealed import FORM, sealed
 from engine.ledger._time import to_micros
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.transaction import Transaction
 
-_EXECUTED: Final = ("authorised", "captured")
+EXECUTED: Final = ("authorised", "captured")
+"""Last words after which a payment is executed."""
 _LENGTHS: Final = (HOUR, DAY)
 _log = logging.getLogger(__name__)
 
@@ -65,7 +69,7 @@ class Keeper:
         self._catch_up(batch, self._forms(batch))
         first = max((number for number, _ in known), default=0) + 1
         new = list(enumerate(missing, start=first))
-        batch.insert(PastFormRow, new)
+        batch.insert(PastFormRow, [sealed(FORM, row) for row in new])
         self._build(batch, [(number, form_of(spec)) for number, spec in new])
 
     def make_anew(self, batch: Batch) -> None:
@@ -98,37 +102,32 @@ class Keeper:
 
     def _settle(self, batch: Batch, forms: Forms, payer: str | None, name: str) -> None:
         """One payment as the last word has it."""
-        identity = orjson.dumps([payer, name]).decode()
+        identity = identity_of(payer, name)
         if payer is None:
             kind, decision = self._rows(batch, "LAST_WORD_OF_NOBODY", name=name)[0]
         else:
             kind, decision = self._rows(batch, "LAST_WORD", payer=payer, name=name)[0]
         rows = self._rows(batch, "PAID", payment=identity)
         before = Paid(*rows[0]) if rows else None
-        now = self._paid(batch, decision) if kind in _EXECUTED else None
+        now = self._paid(batch, decision) if kind in EXECUTED else None
         if now == before:
             return
         if before is not None:
             self._do(batch, "FORGET", payment=identity)
-            for place in _places(forms, before):
+            for place in places(forms, before):
                 self._leave(batch, place, identity, before)
         if now is not None:
             batch.insert(PastPaymentRow, [(identity, *now)])
-            for place in _places(forms, now):
+            for place in places(forms, now):
                 self._enter(batch, place, identity, now)
 
     def _paid(self, batch: Batch, decision: str) -> Paid | None:
         """What a decision was about."""
         at, body = self._rows(batch, "DECIDED", id=decision)[0]
-        facts = _facts(body)
-        if facts is None:
+        found = paid_of(at, body)
+        if found is None:
             _log.warning("The decision %s holds no transaction: history does not count it", decision)
-            return None
-        stated = {column: value for column in COLUMNS if (value := column_of(column, facts)) is not None}
-        occurred, amount = facts.get("occurred_at"), facts["amount"]
-        moment = at if occurred is None else to_micros(occurred)
-        said = orjson.dumps(stated, option=orjson.OPT_SORT_KEYS).decode()
-        return Paid(moment, f"{amount.amount:f}", amount.currency, said)
+        return found
 
     # -- entries --
 
@@ -213,7 +212,7 @@ class Keeper:
             for payment, *rest in page:
                 paid = Paid(*rest)
                 size, amount = sortable(paid.amount), Decimal(paid.amount)
-                for number, form, grp, value in _places(forms, paid):
+                for number, form, grp, value in places(forms, paid):
                     total = None
                     if form.measure == TOTAL:
                         total = days.run(number, grp, paid, amount)
@@ -250,7 +249,25 @@ _Place = tuple[int, Form, str, str | None]
 """A form, and where in it a payment stands."""
 
 
-def _places(forms: Forms, paid: Paid) -> list[_Place]:
+def identity_of(payer: str | None, name: str) -> str:
+    """A payment's name among all payments: whose it is, and its name among theirs."""
+    return orjson.dumps([payer, name]).decode()
+
+
+def paid_of(at: int, body: bytes) -> Paid | None:
+    """What a decision was about: made at an instant in microseconds, of these stored facts. None: they are no transaction."""
+    facts = _facts(body)
+    if facts is None:
+        return None
+    stated = {column: value for column in COLUMNS if (value := column_of(column, facts)) is not None}
+    occurred, amount = facts.get("occurred_at"), facts["amount"]
+    moment = at if occurred is None else to_micros(occurred)
+    said = orjson.dumps(stated, option=orjson.OPT_SORT_KEYS).decode()
+    return Paid(moment, f"{amount.amount:f}", amount.currency, said)
+
+
+def places(forms: Forms, paid: Paid) -> list[_Place]:
+    """Where a payment stands: one place in each form that counts it."""
     stated = stated_in(paid.stated)
     found = []
     for number, form in forms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from engine.ledger._database import Database, one_line
 from engine.ledger.errors import LedgerUnavailable, SchemaMismatch
 
-REVISION: Final = "0007"
+REVISION: Final = "0014"
 """The last step of engine/ledger/migrations."""
 
 _VERSIONS: Final = "alembic_version"
@@ -50,6 +50,13 @@ def require(database: Database) -> None:
         raise SchemaMismatch(_mismatch(database, found))
 
 
+def make_in(connection: Connection) -> None:
+    """Make all tables, as the migrations do, in a store that has none."""
+    command, config, _ = _alembic_for(connection)
+    with _alembic:
+        command.upgrade(config, "head")
+
+
 def _upgrade(database: Database) -> None:
     engine = database.engine()
     try:
@@ -69,6 +76,15 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _migrate(connection: Connection, database: Database, found: str | None) -> None:
+    command, config, known = _alembic_for(connection)
+    if found is not None and found not in known:
+        raise SchemaMismatch(_mismatch(database, found))
+    with _alembic:
+        command.upgrade(config, "head")
+
+
+def _alembic_for(connection: Connection) -> tuple[Any, Any, set[str]]:
+    """Alembic's commands, its settings for a connection, and the revisions there are."""
     # Loading Alembic takes longer than everything else at a start; most starts do not need it.
     from alembic import command
     from alembic.config import Config
@@ -77,12 +93,8 @@ def _migrate(connection: Connection, database: Database, found: str | None) -> N
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
-        raise SchemaMismatch(_mismatch(database, found))
     config.attributes["connection"] = connection
-    with _alembic:
-        command.upgrade(config, "head")
+    return command, config, {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 def _unreadable(database: Database, error: DBAPIError | UnicodeError) -> LedgerUnavailable:

@@ -283,7 +283,7 @@ class Writer:
         cursor.execute(self._sql.begin)
         batch = self._batch(cursor)
         batch.check_head()
-        batch.execute(self._sql.probe, {"now": batch.now})
+        batch.execute(self._sql.probe)
         cursor.execute("COMMIT")
 
     def _rollback(self, cursor: Cursor) -> None:

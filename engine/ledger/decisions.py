@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
 from engine.ledger._database import Database, Readers
-from engine.ledger._time import from_micros
+from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger.entries import CountedPayment, Page, StoredAnswer, StoredDecision
 
 _ONE: Final = text(
@@ -26,9 +27,20 @@ _NEWEST_OF: Final = text(
     " card, occurred_at, amount, currency, authenticated, facts, inputs, answer, hash FROM decision"
     " WHERE reference = :reference AND id < :after ORDER BY id DESC LIMIT :limit"
 )
+_NEWEST_SEQ: Final = text("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
 _ANSWER: Final = text(
     "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
     " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+)
+_STRETCH: Final = text(
+    "SELECT seq, id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, instrument, channel,"
+    " card, occurred_at, amount, currency, authenticated, facts, inputs, answer, hash FROM decision"
+    " WHERE seq > :after AND seq <= :upto AND at >= :since AND at < :until ORDER BY seq LIMIT :limit"
+)
+_COUNT: Final = text("SELECT count(*), coalesce(max(seq), 0) FROM decision WHERE at >= :since AND at < :until")
+_OUTCOMES: Final = text(
+    "SELECT release, outcome, count(*), max(seq) FROM (SELECT seq, release, outcome FROM decision"
+    " WHERE seq > :after AND seq < :below ORDER BY seq LIMIT :limit) d GROUP BY release, outcome"
 )
 _ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every id."""
@@ -39,8 +51,12 @@ class Decisions:
 
     def __init__(self, database: Database, readers: Readers) -> None:
         self._readers = readers
-        statements: tuple[TextClause, ...] = (_ONE, _NEWEST, _NEWEST_OF, _ANSWER)
-        self._one, self._newest, self._newest_of, self._answer = map(database.worded, statements)
+        statements: tuple[TextClause, ...] = (
+            _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES,
+        )  # fmt: skip
+        words = map(database.worded, statements)
+        self._one, self._newest, self._newest_of, self._answer, self._newest_seq, self._stretch, *rest = words
+        self._count, self._outcomes = rest
 
     def one(self, decision_id: str) -> StoredDecision | None:
         """The decision with this id."""
@@ -58,10 +74,41 @@ class Decisions:
         data = data[:limit]
         return Page(data, data[-1].id if more and data else None)
 
+    def newest(self) -> tuple[int, bytes] | None:
+        """The number and the hash of the newest decision: whoever reads up to it reads the same decisions again."""
+        row = self._readers.row(self._newest_seq)
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
+    def counted(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
+        """How many were made from one instant to another, without it; and the number of the last of them."""
+        number, last = self._readers.row(self._count, _between(since, until))
+        return int(number), int(last)
+
+    def outcomes(self, *, after: int, below: int | None, limit: int) -> tuple[dict[tuple[str, str], int], int]:
+        """By release and outcome, how many of the next decisions; and the row of the last, `after` where there is none."""
+        rows = self._readers.rows(
+            self._outcomes, {"after": after, "below": EVER if below is None else below, "limit": limit}
+        )
+        counts = {(release, outcome): int(number) for release, outcome, number, _ in rows}
+        return counts, max((int(last) for *_, last in rows), default=after)
+
+    def stretch(
+        self, since: datetime | None, until: datetime | None, *, after: int, upto: int, limit: int
+    ) -> tuple[StoredDecision, ...]:
+        """Those among the rows from `after`, without it, to `upto`: the oldest first."""
+        wanted = {**_between(since, until), "after": after, "upto": upto, "limit": limit}
+        return tuple(_stored(row) for row in self._readers.rows(self._stretch, wanted))
+
     def answer(self, scope: str, key: str) -> StoredAnswer | None:
         """What was answered under this key."""
         row = self._readers.row(self._answer, {"scope": scope, "key": key})
         return None if row is None else StoredAnswer(*row)
+
+
+def _between(since: datetime | None, until: datetime | None) -> dict[str, int]:
+    return {
+        "since": -EVER if since is None else to_micros(since), "until": EVER if until is None else to_micros(until),
+    }  # fmt: skip
 
 
 def _stored(row: Sequence[Any]) -> StoredDecision:

@@ -10,6 +10,7 @@ LedgerError
 │   └── LedgerCorrupt       the end of the chain is not where its head says
 ├── EntryRefused            this one entry cannot be stored, whatever the store's health
 │   └── UnknownDecision     an event names a decision that is not in the ledger      (404)
+├── LeaseLost               another worker has gone on with what this one held: it left nothing
 └── KeyRevoked              a revoked API key is never made valid again
 """
 
@@ -82,6 +83,12 @@ class UnknownDecision(EntryRefused):
     def __init__(self, decision_id: str) -> None:
         self.decision_id = decision_id
         super().__init__(f"There is no decision {decision_id!r} in this ledger")
+
+
+class LeaseLost(LedgerError):
+    """Another worker holds the consumer, or has gone on with it: nothing was left."""
+
+    code = "lease_lost"
 
 
 class KeyRevoked(LedgerError):

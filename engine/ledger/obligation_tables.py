@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field
 
-from engine.ledger.tables import LedgerTable, Sorted, whole, words
+from engine.ledger.tables import LedgerTable, Sorted, sealing, whole, words
 
 _OPEN = text("ended_at IS NULL")
 
@@ -43,3 +43,4 @@ class ObligationRow(LedgerTable, table=True):
     ended_as: str | None = words(nullable=True)
     ended_by: str | None = words(nullable=True)
     ended_note: str | None = words(nullable=True)
+    seal: bytes = sealing()

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from engine.ledger._batch import Batch
 from engine.ledger._chain import ONBOARDING
 from engine.ledger._database import Database, Readers
+from engine.ledger._sealed import CASE, MARK, seal_of, sealed
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._writer import Writer
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
@@ -124,10 +125,10 @@ _OTHERS: Final = text(
     "SELECT m.case_id, c.state, c.merchant FROM onboarding_mark m JOIN onboarding_case c ON c.id = m.case_id"
     " WHERE m.mark = :mark AND m.case_id <> :id ORDER BY m.case_id"
 )
-_NUMBER: Final = text("SELECT number FROM onboarding_case WHERE id = :id")
+_NUMBER: Final = text("SELECT number, merchant FROM onboarding_case WHERE id = :id")
 _MOVE: Final = text(
     "UPDATE onboarding_case SET number = :number, state = :state, stage = :stage, country = :country, updated_at = :at,"
-    " deadline = :deadline, body = :body WHERE id = :id"
+    " deadline = :deadline, body = :body, seal = :seal WHERE id = :id"
 )
 _UNMARK: Final = text("DELETE FROM onboarding_mark WHERE case_id = :id")
 
@@ -214,20 +215,23 @@ class Onboarding:
             batch.chain(ONBOARDING, columns, payload)
         number = moved.number + len(events)
         deadline = None if entry.deadline is None else entry.deadline.isoformat()
+        known = batch.rows(self._number, {"id": entry.id})
+        merchant = known[0][1] if known else entry.merchant
+        seal = seal_of(CASE, (entry.id, merchant, entry.stage, entry.country, deadline))
         if moved.number == 0:
             row = (
-                entry.id, number, entry.merchant, entry.state, entry.stage, entry.country, at, at, deadline, entry.body,
+                entry.id, number, merchant, entry.state, entry.stage, entry.country, at, at, deadline, entry.body, seal,
             )  # fmt: skip
             batch.insert(OnboardingCaseRow, [row])
         else:
             changes = {
                 "number": number, "state": entry.state, "stage": entry.stage, "country": entry.country, "at": at,
-                "deadline": deadline, "body": entry.body, "id": entry.id,
+                "deadline": deadline, "body": entry.body, "seal": seal, "id": entry.id,
             }  # fmt: skip
             batch.execute(self._move, changes)
             batch.execute(self._unmark, {"id": entry.id})
         if entry.marks:
-            batch.insert(OnboardingMarkRow, [(mark, entry.id) for mark in entry.marks])
+            batch.insert(OnboardingMarkRow, [sealed(MARK, (mark, entry.id)) for mark in entry.marks])
 
 
 def _triples(rows: Sequence[Any]) -> tuple[tuple[str, str, str], ...]:

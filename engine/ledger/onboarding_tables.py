@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field
 
-from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, body, numbered, whole, words
+from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, body, numbered, sealing, whole, words
 
 EVENT_CHECKS: Final = {
     "ck_onboarding_event_number": "number >= 1 AND (number = 1) = (from_state IS NULL) AND high_risk IN (0, 1)",
@@ -78,6 +78,7 @@ class OnboardingCaseRow(LedgerTable, table=True):
     updated_at: int = whole()
     deadline: str | None = words(nullable=True)
     body: bytes = body()
+    seal: bytes = sealing()
 
 
 class OnboardingMarkRow(LedgerTable, table=True):
@@ -88,3 +89,4 @@ class OnboardingMarkRow(LedgerTable, table=True):
 
     mark: str = Field(sa_column=Column(Sorted, primary_key=True))
     case_id: str = Field(sa_column=Column(Sorted, ForeignKey("onboarding_case.id"), primary_key=True))
+    seal: bytes = sealing()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, Whole, numbered, whole, words
+from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, Whole, numbered, sealing, whole, words
 
 
 def _sorted(**more: Any) -> Any:
@@ -41,6 +41,7 @@ class PastFormRow(LedgerTable, table=True):
 
     id: int = numbered()
     spec: str = _sorted()
+    seal: bytes = sealing()
 
 
 class PastPaymentRow(LedgerTable, table=True):

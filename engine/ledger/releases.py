@@ -1,4 +1,4 @@
-"""The rules as they were applied, whole, so that any decision can be made again."""
+"""Releases of the law, whole, so that any decision can be made again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from engine.ledger.entries import Page
 from engine.ledger.errors import EntryRefused
 from engine.ledger.tables import ReleaseRow
 
+KEPT: Final = "release.kept"
 ACTIVATED: Final = "release.activated"
+"""Kept, and in force from then on: what came with the software. Its note vouches for the activation as well."""
 
 
 class Release(Protocol):
@@ -37,21 +39,12 @@ class Release(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredRelease:
-    """A release in the ledger. `activated_at` is its first activation."""
+    """A release in the ledger, kept since `kept_at`. When it was in force, the activations say."""
 
     digest: str
     version: str
     canonical: bytes
-    activated_at: datetime
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """From `activated_at` on, this release was applied here."""
-
-    digest: str
-    activated_at: datetime
+    kept_at: datetime
     recorded_at: datetime
 
 
@@ -62,28 +55,73 @@ _NEWEST: Final = text(
     "SELECT digest, version, canonical, activated_at, recorded_at, seq FROM release"
     " WHERE seq < :after ORDER BY seq DESC LIMIT :limit"
 )
-_ACTIVATIONS: Final = text(
-    "SELECT subject, at, recorded_at FROM note WHERE kind = 'release.activated' ORDER BY seq DESC LIMIT :limit"
-)
+
+
+class ReleaseWriter:
+    """Keeps releases within a transaction of the caller's."""
+
+    def __init__(self, database: Database) -> None:
+        self._one = database.worded(_ONE)
+        self._insert = database.insertion(ReleaseRow)
+
+    def known(self, batch: Batch, digest: str) -> bool:
+        """Whether it is here."""
+        return bool(batch.rows(self._one, {"digest": digest}))
+
+    def keep(self, batch: Batch, release: Release, at: int) -> None:
+        """Keep a release that may be put in force. Raises EntryRefused where its digest stands for something else."""
+        if not self.same(batch, release):
+            self._write(batch, release, at, _note(batch, KEPT, release, at))
+
+    def start(self, batch: Batch, release: Release, at: int) -> int:
+        """Keep a release and say that it is in force, in one note. Returns the number of the note. Raises EntryRefused."""
+        known = self.same(batch, release)
+        seq = _note(batch, ACTIVATED, release, at)
+        if not known:
+            self._write(batch, release, at, seq)
+        return seq
+
+    def same(self, batch: Batch, release: Release) -> bool:
+        """Whether it is here. Raises EntryRefused where its digest stands for something else."""
+        known = batch.rows(self._one, {"digest": release.digest})
+        if known and known[0][2] != release.canonical:
+            raise EntryRefused(f"The release {release.digest} is in the ledger with other contents")
+        return bool(known)
+
+    def _write(self, batch: Batch, release: Release, at: int, seq: int) -> None:
+        batch.execute(self._insert, (release.digest, seq, release.version, at, batch.now, release.canonical))
+
+
+def _note(batch: Batch, kind: str, release: Release, at: int) -> int:
+    payload = {"sha256": sha256(release.canonical).hexdigest(), "version": release.version}
+    return batch.note(kind, release.digest, at, json.dumps(payload, sort_keys=True).encode())
+
+
+_VERSION: Final = text("SELECT version FROM release WHERE digest = :digest")
 
 
 class Releases:
-    """The releases that were put to use here."""
+    """The releases that are kept here."""
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers = readers
         self._writer = writer
-        self._one, self._newest, self._activations = map(database.worded, (_ONE, _NEWEST, _ACTIVATIONS))
+        self._one, self._newest, self._version = map(database.worded, (_ONE, _NEWEST, _VERSION))
+        self._releases = ReleaseWriter(database)
 
-    def remember(self, release: Release, activated_at: datetime) -> None:
-        """Keep the release, and note that it is in force. The one that is in force already changes nothing."""
-        at = to_micros(activated_at)
-        self._writer.run(lambda batch: self._remember(batch, release, at))
+    def keep(self, release: Release, at: datetime) -> None:
+        """Keep a release that may be put in force. Waits for the disk. Raises EntryRefused."""
+        self._writer.run(lambda batch: self._releases.keep(batch, release, to_micros(at)))
 
     def one(self, digest: str) -> StoredRelease | None:
         """The release with this digest."""
         row = self._readers.row(self._one, {"digest": digest})
         return None if row is None else _stored(row)
+
+    def version(self, digest: str) -> str | None:
+        """The version of the release with this digest; its contents are not read."""
+        row = self._readers.row(self._version, {"digest": digest})
+        return None if row is None else str(row[0])
 
     def page(self, *, limit: int, after: str | None) -> Page[StoredRelease]:
         """The newest first; `after` is the cursor of the page before. Raises ValueError for another's cursor."""
@@ -91,24 +129,7 @@ class Releases:
         data = tuple(_stored(row) for row in rows[:limit])
         return Page(data, str(rows[limit - 1][5]) if len(rows) > limit else None)
 
-    def activations(self, *, limit: int) -> tuple[Activation, ...]:
-        """Which release was in force from when, the newest first."""
-        rows = self._readers.rows(self._activations, {"limit": limit})
-        return tuple(Activation(digest, from_micros(at), from_micros(known)) for digest, at, known in rows)
-
-    def _remember(self, batch: Batch, release: Release, at: int) -> None:
-        known = batch.rows(self._one, {"digest": release.digest})
-        if known and known[0][2] != release.canonical:
-            raise EntryRefused(f"The release {release.digest} is in the ledger with other contents")
-        last = batch.rows(self._activations, {"limit": 1})
-        if known and last and last[0][0] == release.digest:
-            return
-        payload = {"sha256": sha256(release.canonical).hexdigest(), "version": release.version}
-        seq = batch.note(ACTIVATED, release.digest, at, json.dumps(payload, sort_keys=True).encode())
-        if not known:
-            batch.insert(ReleaseRow, [(release.digest, seq, release.version, at, batch.now, release.canonical)])
-
 
 def _stored(row: Sequence[Any]) -> StoredRelease:
-    digest, version, canonical, activated_at, recorded_at, _ = row
-    return StoredRelease(digest, version, canonical, from_micros(activated_at), from_micros(recorded_at))
+    digest, version, canonical, kept_at, recorded_at, _ = row
+    return StoredRelease(digest, version, canonical, from_micros(kept_at), from_micros(recorded_at))

@@ -3,8 +3,9 @@
 Instants are whole microseconds since 1970 in UTC, amounts and rates exact decimals in text, bodies the bytes that came.
 `decision`, `event`, `note`, `merchant`, `tax_calculation`, `tax_transaction`, `tax_reversal`, `tax_return` and `onboarding_event`
 are the chain: they share one numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`).
-Rows are only ever added to them, and to `answer`, `release`, `quotation`, `published_rate` and `tax_posting`; `tax_total` is
-summed up from the last by a trigger.
+Rows are only ever added to them, and to `answer`, `release`, `quotation`, `published_rate`, `tax_posting`, `screening_edition`
+and `screening_refusal`; `tax_total` is summed up from the postings by a trigger. Alerts, cases, clearances and stored screenings
+(`alert_tables`) stand beside the chain: a note in it vouches for each of their rows.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ def words(**more: Any) -> Any:
 def body(**more: Any) -> Any:
     """A column of bytes."""
     return Field(sa_column=Column(LargeBinary(), **{"nullable": False, **more}))
+
+
+def sealing() -> Any:
+    """The seal of a row that no note in the chain vouches for (`_sealed`)."""
+    return body()
 
 
 def numbered() -> Any:
@@ -198,6 +204,7 @@ class AnswerRow(LedgerTable, table=True):
     decision_id: str | None = words(nullable=True)
     answer: bytes | None = body(nullable=True)
     recorded_at: int = whole()
+    seal: bytes = sealing()
 
 
 class ReleaseRow(LedgerTable, table=True):
@@ -274,4 +281,20 @@ APPEND_ONLY: Final = (
     "tax_posting",
     "tax_return",
     "onboarding_event",
+    "screening_edition",
+    "screening_refusal",
+    "alert_case_event",
+    "screening",
+    "draft_event",
+    "draft_file",
+    "activation",
+    "release_signature",
+    "signing_key",
+    "release_import",
+    "checkpoint",
+    "trial_event",
+    "trial_piece",
+    "demotion",
+    "feed_document",
+    "feed_item",
 )

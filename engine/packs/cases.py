@@ -217,11 +217,12 @@ def _said(fault: Any) -> str:
 def _body(case: Case, pack: Pack) -> dict[str, Any]:
     given = {path: value for path, value in case.given.items() if path in FIELDS}
     given["occurred_at"] = moment_of(case, pack)
-    return _nested(given, FIELDS, str(given["currency"]))
+    return nested(given, FIELDS, str(given["currency"]))
 
 
-def _nested(facts: Mapping[str, Any], known: Mapping[str, Field], currency: str) -> dict[str, Any]:
-    """`{"payment.channel": "remote"}` as `{"payment": {"channel": "remote"}}`, amounts without their currency."""
+def nested(facts: Mapping[str, Any], known: Mapping[str, Field], currency: str) -> dict[str, Any]:
+    """`{"payment.channel": "remote"}` as `{"payment": {"channel": "remote"}}`, amounts without their currency. Raises
+    NoTransaction."""
     body: dict[str, Any] = {}
     for path, value in facts.items():
         *above, key = path.split(".")
@@ -238,7 +239,7 @@ def _nested(facts: Mapping[str, Any], known: Mapping[str, Field], currency: str)
                     f"{path} is in {value.currency}; in a payment in {currency} it is stated in {currency}"
                 )
         elif field.item:
-            level[key] = [_nested(element, field.item, currency) for element in value]
+            level[key] = [nested(element, field.item, currency) for element in value]
         else:
             level[key] = value
     return body

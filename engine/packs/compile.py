@@ -53,6 +53,8 @@ class Compiled:
     explainer: Explainer
     derived: dict[str, Any] = field(default_factory=dict)
     """What regimes work out of these rules once and keep."""
+    spoken: dict[Any, Any] = field(default_factory=dict)
+    """Of each shape of payment that has code of its own: that code, and what regimes keep of such payments."""
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a parameter in this period, or the default where there is none to compute with."""

@@ -14,6 +14,7 @@ from engine.language.tree import Expr
 from engine.language.types import Type
 from engine.packs.feature import Feature
 from engine.packs.problems import Spot
+from engine.packs.scenario import Scenario
 from engine.packs.yaml import Scalar
 
 UNREAD_START: Final = date.min
@@ -357,6 +358,7 @@ class Domain:
     rates: tuple[TaxRate, ...] = ()
     territories: tuple[Territory, ...] = ()
     features: Mapping[str, Feature] = field(default_factory=dict)
+    scenarios: tuple[Scenario, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

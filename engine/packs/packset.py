@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from engine.language.errors import did_you_mean
 from engine.packs.compile import Compiled, compile_domain
+from engine.packs.demotions import PATH as DEMOTED
+from engine.packs.demotions import Demotion, read_demotions, rules_of
 from engine.packs.fields import Notes
 from engine.packs.layers import WORLD, Layers
-from engine.packs.model import Pack
+from engine.packs.model import Pack, Rule
 from engine.packs.problems import PackError, Problem, Spot
 from engine.packs.read import PACK_FILE, read_pack
 from engine.packs.regions import FOLDER as REGIONS
 from engine.packs.regions import read_regions
 from engine.packs.release import Release, pack_digest, seal, unseal
+from engine.packs.scenario import Scenario
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
 from engine.words import FALLBACK, Words, choose, read_catalogue
@@ -27,13 +32,22 @@ _REMEMBERED: Final = 20_000
 class PackSet:
     """A release in memory. Immutable but for its caches."""
 
-    def __init__(self, packs: Mapping[str, Pack], files: Mapping[str, str], release: Release):
+    def __init__(
+        self,
+        packs: Mapping[str, Pack],
+        files: Mapping[str, str],
+        release: Release,
+        demotions: tuple[Demotion, ...] = (),
+    ):
         self.packs = packs
         self.files = files
         self.release = release
+        self.demotions = demotions
+        """The rules that are held back. The packs are the law as it is written all the same: decisions look at both."""
         self.layers = Layers(packs)
-        folders = by_folder(files)
-        self.digests = {code: pack_digest(code, folders[code]) for code in packs}
+        self.folders = by_folder(pack_files(files))
+        """Folder -> its pack files, by their whole paths."""
+        self.digests = {code: pack_digest(code, self.folders[code]) for code in packs}
         self._compiled: dict[tuple[tuple[str, ...], str, date], Compiled] = {}
         self._asked: dict[tuple[str, str, date], Compiled] = {}
         self._words: dict[str | None, Words] = {}
@@ -58,6 +72,14 @@ class PackSet:
             self._compiled[key] = compile_domain(self.layers, chain, domain, day)
         return self._compiled[key]
 
+    def scenario(self, code: str, scenario: str) -> tuple[Scenario, Pack] | None:
+        """A scenario by its id and the pack that declares it; None where this release has none of that name."""
+        pack = self.packs.get(code)
+        domains = () if pack is None else pack.domains.values()
+        return next(
+            ((one, pack) for domain in domains for one in domain.scenarios if one.id == scenario and pack), None
+        )
+
     def words(self, wanted: str | None) -> Words:
         """The sentences of the wanted language, or of the nearest one there is."""
         found = self._words.get(wanted)
@@ -72,6 +94,25 @@ class PackSet:
         self._words[wanted] = self._words[locale]
         return self._words[locale]
 
+    @cached_property
+    def held_back(self) -> Mapping[str, Mapping[str, Demotion]]:
+        """By domain: pack and rule (`DE/aml.house_cash`) of each rule that is held back, and the demotion."""
+        found: dict[str, dict[str, Demotion]] = {}
+        for one in self.demotions:
+            domain, _ = dict(rules_of(self.packs[one.pack]))[one.rule]
+            found.setdefault(domain, {})[one.id] = one
+        return found
+
+    @cached_property
+    def silenced(self) -> PackSet:
+        """The same law with the rules that are held back saying nothing. Their conditions stay: other rules may except them."""
+        packs = dict(self.packs)
+        for one in self.demotions:
+            packs[one.pack] = _without(packs[one.pack], one.rule)
+        made = PackSet(packs, self.files, self.release)
+        made._take_over(self)
+        return made
+
     @property
     def messages(self) -> dict[str, str]:
         """Language -> text of its message catalogue."""
@@ -82,12 +123,32 @@ class PackSet:
         }
 
     @classmethod
-    def from_canonical(cls, canonical: bytes) -> PackSet:
+    def from_canonical(cls, canonical: bytes, near: PackSet | None = None) -> PackSet:
         """The packs of a stored release. Raises PackError or ValueError."""
         files, version = unseal(canonical)
-        packs, notes = read_packs(files)
+        return cls.of(files, version, near)
+
+    @classmethod
+    def of(cls, files: Mapping[str, str], version: str | None = None, near: PackSet | None = None) -> PackSet:
+        """The packs of these files; without a version, of the newest pack's. Raises PackError with every error found.
+
+        `near`: a release that is loaded already. What it reads alike is taken from it, and what was compiled of that too.
+        """
+        packs, notes = read_packs(files, near)
+        demotions = read_demotions(files, packs, notes)
         _raise(notes)
-        return cls(packs, files, seal(files, version))
+        newest = max((pack.version for pack in packs.values()), default="0")
+        made = cls(packs, files, seal(files, version or newest), demotions)
+        if near is not None:
+            made._take_over(near)
+        return made
+
+    def _take_over(self, near: PackSet) -> None:
+        """What was compiled of packs that are the same objects here; sentences and the members of groups are part of it."""
+        same = self.messages == near.messages and _memberships(self.packs) == _memberships(near.packs)
+        if same:
+            kept = {code for code, pack in self.packs.items() if near.packs.get(code) is pack}
+            self._compiled.update((key, law) for key, law in list(near._compiled.items()) if kept.issuperset(key[0]))
 
 
 def read_files(root: Path) -> dict[str, str]:
@@ -103,25 +164,34 @@ def read_files(root: Path) -> dict[str, str]:
     return files
 
 
-def read_packs(files: Mapping[str, str]) -> tuple[dict[str, Pack], Notes]:
-    """Every pack that can be read, parents before children, and every problem."""
+def read_packs(files: Mapping[str, str], near: PackSet | None = None) -> tuple[dict[str, Pack], Notes]:
+    """Every pack that can be read, parents before children, and every problem.
+
+    A pack that `near` has of the same files, above which nothing differs either, is taken from there; it had no error, and its
+    warnings are not told again.
+    """
     notes = Notes()
-    folders = by_folder({path: text for path, text in files.items() if path.endswith(".yaml")})
-    tops = {code: _top(code, own) for code, own in folders.items() if f"{code}/{PACK_FILE}" in own}
+    folders = by_folder(pack_files(files))
+    tops = {code: _top(code, own, near) for code, own in folders.items() if f"{code}/{PACK_FILE}" in own}
     for folder, own in folders.items():
         for path in own if folder not in tops else ():
             notes.add("pack-missing", Spot(path, 1, 1), f"The folder {folder} has no {PACK_FILE}.")
     groups = frozenset(code for code, top in tops.items() if _has_members(top))
     packs: dict[str, Pack] = {}
     extends = {code: _extends(top) for code, top in tops.items()}
+    known = _unchanged(folders, groups, near)
     for code in _parents_first(extends, tops, notes):
         lineage = _lineage(code, extends)
         parents = {name: packs[name] for name in lineage if name in packs}
-        top = tops[code]
-        if isinstance(top, PackError):
-            notes.problems.extend(top.problems)
+        if code in known and all(packs.get(name) is known.get(name) for name in lineage):
+            packs[code] = known[code]
             continue
-        pack = read_pack(code, top, folders[code], parents, groups, notes)
+        top = tops[code]
+        manifest = _opened(code, folders[code]) if isinstance(top, Pack) else top
+        if isinstance(manifest, PackError):
+            notes.problems.extend(manifest.problems)
+            continue
+        pack = read_pack(code, manifest, folders[code], parents, groups, notes)
         if pack is not None:
             packs[code] = pack
     return packs, notes
@@ -129,11 +199,7 @@ def read_packs(files: Mapping[str, str]) -> tuple[dict[str, Pack], Notes]:
 
 def load_packs(root: Path, *, version: str | None = None) -> PackSet:
     """The packs under a folder. Raises PackError with every error found; warnings are the linter's business."""
-    files = read_files(root)
-    packs, notes = read_packs(files)
-    _raise(notes)
-    newest = max((pack.version for pack in packs.values()), default="0")
-    return PackSet(packs, files, seal(files, version or newest))
+    return PackSet.of(read_files(root), version)
 
 
 def _raise(notes: Notes) -> None:
@@ -142,8 +208,42 @@ def _raise(notes: Notes) -> None:
         raise PackError(errors)
 
 
-Top = YamlNode | PackError
-"""The root of a manifest, or why it cannot be read. Each is parsed once: parsing is nearly all the time that loading takes."""
+Top = YamlNode | PackError | Pack
+"""The root of a manifest, or why it cannot be read; or the pack itself, where its manifest is known. Each is parsed once: parsing
+is nearly all the time that loading takes."""
+
+
+def _unchanged(
+    folders: Mapping[str, Mapping[str, str]], groups: frozenset[str], near: PackSet | None
+) -> dict[str, Pack]:
+    """The packs of `near` whose own files are the same here, where conditions may name the same groups."""
+    if near is None or groups != frozenset(code for code, pack in near.packs.items() if pack.members):
+        return {}
+    before = near.folders
+    return {code: pack for code, pack in near.packs.items() if folders.get(code) == before.get(code)}
+
+
+def _without(pack: Pack, rule: str) -> Pack:
+    """The pack with one rule naming a condition only."""
+    domain, _ = dict(rules_of(pack))[rule]
+    part = pack.domains[domain]
+    rules = tuple(_silent(one) if one.id == rule else one for one in part.rules)
+    return replace(pack, domains={**pack.domains, domain: replace(part, rules=rules)})
+
+
+def _silent(rule: Rule) -> Rule:
+    """Details stay: they tell whose payments the rule speaks of."""
+    effect = replace(rule.effect, kind="flag", name="held_back", oblige=(), outcome=None, always=False)
+    return replace(rule, effect=effect)
+
+
+def _memberships(packs: Mapping[str, Pack]) -> list[tuple[str, object, object]]:
+    return [(code, pack.members, pack.list_for) for code, pack in sorted(packs.items()) if pack.members]
+
+
+def pack_files(files: Mapping[str, str]) -> dict[str, str]:
+    """Those files that belong to packs."""
+    return {path: text for path, text in files.items() if path.endswith(".yaml") and path != DEMOTED}
 
 
 def by_folder(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -154,7 +254,13 @@ def by_folder(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _top(code: str, own: Mapping[str, str]) -> Top:
+def _top(code: str, own: Mapping[str, str], near: PackSet | None) -> Top:
+    if near is not None and near.folders.get(code) == own:
+        return near.packs[code]
+    return _opened(code, own)
+
+
+def _opened(code: str, own: Mapping[str, str]) -> YamlNode | PackError:
     path = f"{code}/{PACK_FILE}"
     try:
         return read_yaml(own[path], path)
@@ -168,6 +274,8 @@ def _value(top: Top, key: str) -> YamlNode | None:
 
 
 def _extends(top: Top) -> tuple[str, ...]:
+    if isinstance(top, Pack):
+        return top.extends
     node = _value(top, "extends")
     return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
 
@@ -181,6 +289,8 @@ def _extends_spot(top: Top, code: str, parent: str | None = None) -> Spot:
 
 
 def _has_members(top: Top) -> bool:
+    if isinstance(top, Pack):
+        return bool(top.members)
     node = _value(top, "members")
     return isinstance(node, Sequence) and bool(node.items)
 

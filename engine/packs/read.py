@@ -37,6 +37,7 @@ from engine.packs.model import (
 )
 from engine.packs.problems import PackError
 from engine.packs.read_features import read_features
+from engine.packs.read_scenarios import Around, read_scenarios
 from engine.packs.read_tax import DOMAIN, read_rates, read_territories
 from engine.packs.records import maybe_verified, read_cite, read_start, read_verified
 from engine.packs.values import KINDS, RATE_UNITS, parameter_type, read_given, read_hour, read_value
@@ -203,6 +204,7 @@ class _DomainReader:
         lets = {name: let for keys in tables for name, let in self._lets(keys).items()}
         rules = tuple(rule for keys in tables for rule in each(keys.items("rules"), self._rule))
         cases = tuple(case for keys in tables for case in each(keys.items("cases"), self._case))
+        scenarios = tuple(one for keys in tables for one in read_scenarios(keys, self.notes, self._around()))
         tax = [keys for keys in tables if self.name == DOMAIN]
         rates = tuple(rate for keys in tax for rate in read_rates(keys, self.notes))
         territories = tuple(part for keys in tax for part in read_territories(keys, self.notes))
@@ -210,7 +212,12 @@ class _DomainReader:
         for keys in tables:
             keys.words("retired")  # ids that were given up: read by the linter
             keys.done()
-        return Domain(self.name, parameters, lets, rules, cases, note, tuple(files), rates, territories, features)
+        return Domain(
+            self.name, parameters, lets, rules, cases, note, tuple(files), rates, territories, features, scenarios
+        )
+
+    def _around(self) -> Around:
+        return Around(self.features, self.scope.groups, self.pack.currency)
 
     def _open(self, path: str, text: str) -> Keys:
         keys = Keys(read_yaml(text, path), self.notes, "A domain file")

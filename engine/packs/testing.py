@@ -10,7 +10,8 @@ from typing import Any, Final
 from engine.facts import collapse
 from engine.language.interpret import Interpreter, Seen
 from engine.language.law import Moment, no_rates
-from engine.packs.compile import Compiled, compile_domain
+from engine.language.tree import RuleRef, walk
+from engine.packs.compile import Active, Compiled, compile_domain
 from engine.packs.model import UNREAD_START, Domain, Pack, Rule, Test
 from engine.packs.packset import PackSet
 from engine.packs.problems import Spot
@@ -69,7 +70,7 @@ def run_test(compiled: Compiled, rule: Rule, test: Test, day: date) -> str:
     if position is None:
         return "" if test.expect == "silent" else f"the rule is not in force on {day.isoformat()}"
     quick = compiled.evaluate(test.given, moment)[position]
-    seen = see_all(compiled, test.given, moment)[rule.id]
+    seen = see_one(compiled, test.given, moment, rule.id)
     if quick is not seen.value:
         return f"the executors disagree: {quick} compiled, {seen.value} interpreted"
     outcome = {True: "fires", False: "silent", None: "unknown"}[quick]
@@ -86,6 +87,27 @@ def _because(compiled: Compiled, rule: str, status: bool | None, facts: dict[str
         return f": {', '.join(sorted(set(compiled.explainer.missing(rule)(facts, moment))))} not known"
     explain = compiled.explainer.held(rule) if status else compiled.explainer.failed(rule)
     return ": " + "; ".join(f"{reason.label} {reason.text}" for reason in explain(facts, moment)[:3])
+
+
+def see_one(compiled: Compiled, facts: Any, moment: Moment, rule: str) -> Seen:
+    """One rule through the interpreter, and of the others only those it turns on."""
+    seen: dict[str, Seen] = {}
+    interpreter = Interpreter(facts, compiled.law, moment, seen)
+    for active in _turns_on(compiled, rule):
+        seen[active.rule.id] = interpreter.see(active.condition)
+    return seen[rule]
+
+
+def _turns_on(compiled: Compiled, rule: str) -> tuple[Active, ...]:
+    """A rule after all the rules that it names, and those that they name, exceptions first."""
+    known: dict[str, tuple[Active, ...]] = compiled.derived.setdefault("turns_on", {})
+    if rule not in known:
+        wanted = {rule}
+        for active in reversed(compiled.rules):
+            if active.rule.id in wanted:
+                wanted.update(node.rule for node in walk(active.condition) if isinstance(node, RuleRef))
+        known[rule] = tuple(active for active in compiled.rules if active.rule.id in wanted)
+    return known[rule]
 
 
 def see_all(compiled: Compiled, facts: Any, moment: Moment) -> dict[str, Seen]:
@@ -125,3 +147,6 @@ class CaseResult:
 
 RunCases = Callable[[PackSet, Iterable[str]], Iterable[CaseResult]]
 """Decides the cases of some packs of a release. Handed in by who may know: packs do not know who decides (`engine.cases`)."""
+
+RunScenarios = Callable[[PackSet, Iterable[str]], Iterable[TestResult]]
+"""Runs the tests of scenarios, handed in likewise (`engine.scenarios.testing`)."""

@@ -17,6 +17,8 @@ from engine.features import kept, with_features
 from engine.language.law import Moment
 from engine.language.tree import past_used
 from engine.regimes.aml_form import DOMAIN, SCREENING, Form, form_of
+from engine.regimes.aml_hits import hit_law, judged
+from engine.regimes.aml_watch import watched
 from engine.regimes.ruling import Ruled, ruled
 from engine.tax.profile import with_profile
 
@@ -88,11 +90,22 @@ def _asks_the_past(found: Ruled) -> bool:
     return known
 
 
+def screened(asked: Asked, said: dict[str, Any]) -> dict[str, Any]:
+    """What lists said, as it was kept, with what the law of the place makes of each match."""
+    looked = _looked(asked)
+    law = hit_law(None if looked is None else looked.ruled.compiled)
+    return judged(said, law, asked.facts["currency"])
+
+
 def part(asked: Asked) -> Part:
     """What money laundering law says of a payment."""
     looked = _looked(asked)
     if looked is None:
-        return _nowhere(asked)
+        return watched(asked, _nowhere(asked))
+    return watched(asked, _by_law(asked, looked), looked.place, looked.ruled.compiled)
+
+
+def _by_law(asked: Asked, looked: _Looked) -> Part:
     form, moment = form_of(looked.ruled, asked.words), looked.moment
     if form.quiet is None or looked.kept:
         return _spoken(asked, form, looked)

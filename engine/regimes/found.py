@@ -89,6 +89,11 @@ class Found:
 
     def findings(self) -> Iterator[dict[str, Any]]:
         """Why, with the values that were compared."""
+        for spoke, listed in self.listed():
+            yield from filled((*listed.few, *listed.many), listed.entries, self.facts, (spoke.moment,))
+
+    def listed(self) -> Iterator[tuple[Spoke, Listed]]:
+        """Each rule that was told of, as its finding with blanks for the values that were compared."""
         for spoke, line in self.fired:
             key = (self.domain, self.asked.words.locale, line.index)
             listed: Listed | None = spoke.ruled.derived.get(key)
@@ -96,7 +101,7 @@ class Found:
                 finding = Findings(self.asked.words)
                 finding.all_of((line,), self.domain, spoke.ruled.spoken, 0)
                 listed = spoke.ruled.derived[key] = Listed(finding.entries, finding.blanks)
-            yield from filled((*listed.few, *listed.many), listed.entries, self.facts, (spoke.moment,))
+            yield spoke, listed
 
     def lacked(self) -> list[dict[str, Any]]:
         """One entry a fact that is missing."""

@@ -5,7 +5,8 @@ The laws of the payer's and of the payee's place speak, and wherever the parties
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from engine.asked import Asked, LookedAt, Part, with_issuer
@@ -14,9 +15,10 @@ from engine.language.tree import Fact, walk
 from engine.packs.compile import Compiled
 from engine.packs.packset import PackSet
 from engine.regimes.counting import INSTALMENTS, count, entry, single
+from engine.regimes.forms import Listed, filled
 from engine.regimes.found import Found, Spoke, all_applied, detail, graded, on_unknown, statable, stated
 from engine.regimes.methods_checks import CHECKS, DOMAIN
-from engine.regimes.ruling import Line, ruled, wanting
+from engine.regimes.ruling import Line, Ruled, lacks, ruled, wanting
 from engine.regimes.sca_answer import OUTCOMES
 
 PLAIN: Final = frozenset({"card", "cash"})
@@ -24,6 +26,7 @@ PLAIN: Final = frozenset({"card", "cash"})
 GONE: Final = frozenset({"ended", "not_yet"})
 """Names of refusals of what is no more, or not yet: nobody pays by it unawares, so that only naming it counts."""
 _METHOD: Final = "payment.method"
+_KEPT: Final = 1000
 _OUTCOMES: Final = {
     "not_applicable": "allow",
     "ok": "allow",
@@ -37,21 +40,23 @@ def part(asked: Asked) -> Part:
     """The answer on the method of one payment."""
     facts = with_issuer(asked.facts)
     payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
-    spokes = _spokes(asked, facts, payer, payee)
-    homes = homes_of(asked.packs).get(method, ()) if method is not None else ()
-    strangers = [place for place in homes if place not in (payer, payee)]
-    if not strangers and _quiet(spokes, facts, payer):
-        return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
-    found = _Method(asked, facts, DOMAIN)
-    seen: set[str] = set()
-    for spoke in spokes:
-        _look(found, spoke, seen, payer_side=spoke.place == payer, home_only=False)
-    for place in strangers:
-        compiled, moment = asked.law(place, DOMAIN)
-        spoke = Spoke(place, compiled, moment, ruled(compiled, facts, moment))
-        spokes.append(spoke)
-        _look(found, spoke, seen, payer_side=False, home_only=True)
-    return _answer(found, spokes, method)
+    sides, quiet = [], True
+    for spoke in _spokes(asked, facts, payer, payee):
+        lines = _speaking(spoke, facts, payer_side=spoke.place == payer)
+        quiet = quiet and not lines.fired and not lines.open
+        sides.append((spoke, spoke.place == payer, False, lines))
+    for place in homes_of(asked.packs).get(method, ()) if method is not None else ():
+        if place not in (payer, payee):
+            compiled, moment = asked.law(place, DOMAIN)
+            spoke = Spoke(place, compiled, moment, ruled(compiled, facts, moment))
+            lines = _speaking(spoke, facts, payer_side=False, home_only=True)
+            quiet = quiet and not lines.fired and not lines.open
+            sides.append((spoke, False, True, lines))
+    if quiet:
+        return Part(
+            {**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, [side[0] for side in sides])
+        )
+    return _told(_Method(asked, facts, DOMAIN), sides, method).part(asked, facts, sides)
 
 
 def looked_at(asked: Asked) -> Iterator[LookedAt]:
@@ -73,17 +78,6 @@ def _without_payers(compiled: Compiled) -> frozenset[str]:
     """Ids of the rules that do not speak of payers of the place alone."""
     rules = (active.rule for active in compiled.rules)
     return frozenset(rule.id for rule in rules if rule.effect.details.get("side") != "payer")
-
-
-def _quiet(spokes: list[Spoke], facts: Facts, payer: str | None) -> bool:
-    """Whether no law has anything to say."""
-    for spoke in spokes:
-        ruling = spoke.ruled
-        if ruling.fired or ruling.open:
-            fired, doubtful = _speaking(spoke, facts, payer_side=spoke.place == payer)
-            if fired or doubtful:
-                return False
-    return True
 
 
 _NOTHING: Final[dict[str, Any]] = {
@@ -173,6 +167,8 @@ def _naming(compiled: Compiled) -> frozenset[str]:
 # -- asking ---------------------------------------------------------------------------------------------------------------------
 
 
+Ask = Callable[["_Method", Spoke], Hashable]
+"""A question to one payment; to those that answer it alike, the same is said."""
 Could = Callable[["_Method", Spoke], bool]
 """Whether a rule that cannot be told could make the answer to one payment stricter."""
 
@@ -183,11 +179,18 @@ class _Lines(NamedTuple):
     fired: tuple[Line, ...]
     open: tuple[tuple[Line, Could | None], ...]
     """Those that cannot be told and might make the answer stricter. Without a question: in all such payments."""
+    asks: tuple[Ask, ...] | None
+    """What else makes a difference between such payments; None: amounts that the answer tells."""
+
+
+_Side = tuple[Spoke, bool, bool, _Lines]
+"""One law that is asked: whether it is the payer's, and whether it is neither party's but that of the method's home, of which
+only what names the method counts; and which of its rules have a say."""
 
 
 def _speaking(spoke: Spoke, facts: Facts, *, payer_side: bool, home_only: bool = False) -> _Lines:
     """Which rules have a say, as far as the shape of the payment tells."""
-    derived, key = spoke.ruled.derived, (DOMAIN, payer_side, home_only)
+    derived, key = spoke.ruled.derived, (payer_side, home_only)
     found: _Lines | None = derived.get(key)
     if found is None:
         naming = _naming(spoke.compiled)
@@ -201,14 +204,100 @@ def _speaking(spoke: Spoke, facts: Facts, *, payer_side: bool, home_only: bool =
         hidden = naming if _METHOD not in facts and facts["payment.instrument"] in PLAIN else frozenset[str]()
         fired = frozenset(spoke.ruled.fired)
         doubtful = [(line, _could(spoke, line, facts)) for line in asked if line not in fired and line.id not in hidden]
-        found = derived[key] = _Lines(
-            tuple(line for line in asked if line in fired), tuple(one for one in doubtful if one[1] is not _never)
-        )
+        held = tuple(line for line in asked if line in fired)
+        open_ = tuple(one for one in doubtful if one[1] is not _never)
+        found = derived[key] = _Lines(held, open_, _asks(spoke, held, open_, facts))
     return found
 
 
-def _look(found: _Method, spoke: Spoke, seen: set[str], *, payer_side: bool, home_only: bool) -> None:
-    lines = _speaking(spoke, found.facts, payer_side=payer_side, home_only=home_only)
+def _asks(
+    spoke: Spoke, fired: Iterable[Line], unsettled: Iterable[tuple[Line, Could | None]], facts: Facts
+) -> tuple[Ask, ...] | None:
+    """What tells payments of this shape with these statuses apart, as far as these rules are concerned."""
+    found: list[Ask] = []
+    for line in fired:
+        kind = line.effect.kind
+        if kind == "limit":
+            return None
+        if kind == "collect" and any(statable(facts, field) for field in detail(spoke, line, "fields") or ()):
+            found.append(_which_stated(line))
+        elif kind == "check" and not _checks_the_same(spoke, line, facts):
+            found.append(partial(_result, line))
+    for line, could in unsettled:
+        if spoke.ruled.spoken.of("wanting", line).always is None:
+            found.append(partial(_wanted, line, could))
+        elif could is not None:
+            found.append(could)
+    return tuple(found)
+
+
+def _checks_the_same(spoke: Spoke, line: Line, facts: Facts) -> bool:
+    field = str(line.effect.details["field"])
+    return field not in facts or (field in spoke.ruled.fixed and line.effect.details.get("with") == "listed")
+
+
+def _which_stated(line: Line) -> Ask:
+    return lambda found, at: tuple([stated(found.facts, field) for field in detail(at, line, "fields") or ()])
+
+
+def _result(line: Line, found: _Method, spoke: Spoke) -> bool | None:
+    return _checked(found, spoke, line)
+
+
+def _wanted(line: Line, could: Could | None, found: _Method, spoke: Spoke) -> Hashable:
+    if could is not None and not could(found, spoke):
+        return None
+    return tuple(lacks(spoke.ruled.spoken, line, found.facts, spoke.moment))
+
+
+class _Told(NamedTuple):
+    """An answer, but for the values in its findings and the day of the law."""
+
+    said: dict[str, Any]
+    outcome: str
+    obligations: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    findings: tuple[tuple[int, Listed], ...]
+    """Which law's moment fills in the blanks, and what to fill in."""
+    rests_on: tuple[Ruled, ...] = ()
+    """Held, so that their identities stay their own."""
+
+    def part(self, asked: Asked, facts: Facts, sides: list[_Side]) -> Part:
+        """The answer to one payment."""
+        findings = []
+        for at, listed in self.findings:
+            findings += filled((*listed.few, *listed.many), listed.entries, facts, (sides[at][0].moment,))
+        packs = all_applied(asked, [side[0] for side in sides])
+        return Part(self.said, self.outcome, self.obligations, self.missing, findings, packs)
+
+
+def _told(found: _Method, sides: list[_Side], method: str | None) -> _Told:
+    """What payments like this one are told."""
+    key: list[Hashable] = [method, found.asked.words.locale]
+    for spoke, own, home, lines in sides:
+        if lines.asks is None:
+            return _asked(found, sides, method)
+        key += id(spoke.ruled), own, home, *[ask(found, spoke) for ask in lines.asks]
+    derived = sides[0][0].ruled.derived
+    told: _Told | None = derived.get(tuple(key))
+    if told is None:
+        if len(derived) > _KEPT:
+            derived.clear()
+        told = _asked(found, sides, method)._replace(rests_on=tuple(side[0].ruled for side in sides))
+        derived[tuple(key)] = told
+    return told
+
+
+def _asked(found: _Method, sides: list[_Side], method: str | None) -> _Told:
+    """Ask every law in turn; a rule that several of them know speaks once."""
+    seen: set[str] = set()
+    for side in sides:
+        _look(found, side, seen)
+    return _answer(found, sides, method)
+
+
+def _look(found: _Method, side: _Side, seen: set[str]) -> None:
+    spoke, _, _, lines = side
     for line in lines.fired:
         if line.id not in seen:
             seen.add(line.id)
@@ -358,13 +447,14 @@ def _check(found: _Method, spoke: Spoke, line: Line) -> None:
 # -- the answer -----------------------------------------------------------------------------------------------------------------
 
 
-def _answer(found: _Method, spokes: list[Spoke], method: str | None) -> Part:
+def _answer(found: _Method, sides: list[_Side], method: str | None) -> _Told:
     verdict = found.verdict
     if verdict == "refuse":
         found.collect.clear()  # nothing that could be asked for would help
     outcome = _OUTCOMES[verdict]
     if found.unsettled:
-        outcome = max(outcome, *on_unknown(found.asked, spokes, DOMAIN), key=OUTCOMES.__getitem__)
+        laws = [side[0] for side in sides]
+        outcome = max(outcome, *on_unknown(found.asked, laws, DOMAIN), key=OUTCOMES.__getitem__)
     said = {
         "verdict": verdict,
         "method": method,
@@ -373,6 +463,6 @@ def _answer(found: _Method, spokes: list[Spoke], method: str | None) -> Part:
         "collect": [{"field": field, "why": why} for field, why in found.collect.items()],
         "confidence": found.confidence,
     }
-    return Part(
-        said, outcome, found.obligations, found.lacked(), list(found.findings()), all_applied(found.asked, spokes)
-    )
+    places = [side[0].place for side in sides]
+    findings = tuple((places.index(spoke.place), listed) for spoke, listed in found.listed())
+    return _Told(said, outcome, found.obligations, found.lacked(), findings)

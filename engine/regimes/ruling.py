@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.facts import Facts, Shape
+from engine.language.compile import Evaluate
 from engine.language.law import Moment
 from engine.language.specialise import KEPT
 from engine.language.tree import Each, Expr, Fact, walk
@@ -58,13 +59,19 @@ def _few_valued(condition: Expr) -> tuple[str, ...] | None:
 class Spoken:
     """What is said of each rule of a compiled domain: of any payment, or of those of one shape. Made on first need."""
 
-    __slots__ = ("_explainer", "_said", "kept")
+    __slots__ = ("_explainer", "_said", "brief", "kept", "ruled", "run")
 
-    def __init__(self, explainer: Explainer):
+    def __init__(self, explainer: Explainer, run: Evaluate, brief: Evaluate):
         self._explainer = explainer
         self._said: dict[tuple[str, int], Explanation] = {}
+        self.run = run
+        """The statuses of the rules."""
+        self.brief = brief
+        """Of them, those that tell payments of the shape apart."""
         self.kept: dict[Hashable, Any] = {}
         """What was made of them, by all that decides it."""
+        self.ruled: dict[Statuses, Ruled] = {}
+        """The same of domains without an order of questions, where the rules have code for the shape."""
 
     def of(self, polarity: str, line: Line) -> Explanation:
         """How to explain one rule that held, failed, or is wanting facts."""
@@ -76,18 +83,19 @@ class Spoken:
 
 def spoken_of(compiled: Compiled, shape: Shape | None) -> Spoken:
     """What is said of payments of this shape where the rules themselves have code for it, else what is said of any."""
-    derived = compiled.derived
-    try:
-        known: dict[Shape | None, Spoken] = derived["spoken"]
-    except KeyError:
-        known = derived["spoken"] = {None: Spoken(compiled.explainer)}
+    known: dict[Shape | None, Spoken] = compiled.spoken
     found = known.get(shape)
     if found is None:
-        if shape is None or shape not in compiled.executor.made:
-            return known[None]
+        found = known.get(None)
+        if found is None:
+            found = known[None] = Spoken(compiled.explainer, compiled.evaluate, compiled.evaluate)
+        run = compiled.executor.made.get(shape) if shape is not None else None
+        if run is None or shape is None:
+            return found
         if len(known) > KEPT:
-            derived["spoken"] = known = {None: known[None]}
-        found = known[shape] = Spoken(compiled.explainer.of_shape(shape))
+            for old in [one for one in known if one is not None]:
+                known.pop(old, None)
+        found = known[shape] = Spoken(compiled.explainer.of_shape(shape), run, compiled.executor.brief(shape))
     return found
 
 
@@ -128,25 +136,44 @@ class Ruled:
         return wanting(self.spoken, self.open, facts, moment)
 
 
-def ruled(compiled: Compiled, facts: Mapping[str, Any], moment: Moment) -> Ruled:
+def ruled(compiled: Compiled, facts: Facts, moment: Moment) -> Ruled:
     """The rules of one place's law asked of one payment; remembered for the payments that they would be the same for."""
+    try:
+        spoken: Spoken = compiled.spoken[facts.shape]
+    except KeyError:
+        return _met(compiled, facts, moment)
+    told_apart = spoken.brief(facts, moment)
+    found = spoken.ruled.get(told_apart)
+    if found is None:
+        found = _ruled(compiled, spoken, spoken.run(facts, moment), facts.shape.fixed)
+        if len(spoken.ruled) >= REMEMBERED:
+            spoken.ruled.clear()
+        spoken.ruled[told_apart] = found
+    return found
+
+
+def _met(compiled: Compiled, facts: Facts, moment: Moment) -> Ruled:
+    """The same for a shape whose payments are not known yet to have code of their own."""
     statuses = compiled.evaluate(facts, moment)
-    shape = facts.shape if isinstance(facts, Facts) else None
+    shape = facts.shape
     spoken = spoken_of(compiled, shape)
     key = shape, statuses
-    found: Ruled | None = spoken.kept.get(key) if shape is not None else None
+    found: Ruled | None = spoken.kept.get(key)
     if found is None:
-        lines = _lines(compiled)
-        found = Ruled(
-            compiled,
-            spoken,
-            tuple(line for line in lines if statuses[line.index] is True),
-            tuple(line for line in lines if statuses[line.index] is None),
-            shape.fixed if shape is not None else {},
-        )
-        if shape is not None:
-            remember(spoken, key, found)
+        found = _ruled(compiled, spoken, statuses, shape.fixed)
+        remember(spoken, key, found)
     return found
+
+
+def _ruled(compiled: Compiled, spoken: Spoken, statuses: Statuses, fixed: Mapping[str, Any]) -> Ruled:
+    lines = _lines(compiled)
+    return Ruled(
+        compiled,
+        spoken,
+        tuple(line for line in lines if statuses[line.index] is True),
+        tuple(line for line in lines if statuses[line.index] is None),
+        fixed,
+    )
 
 
 def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], moment: Moment) -> dict[str, list[str]]:
@@ -157,7 +184,7 @@ def wanting(spoken: Spoken, lines: Iterable[Line], facts: Mapping[str, Any], mom
     known: dict[str, list[str]] | None = spoken.kept.get(key)
     if known is not None:
         return known
-    lacking = [(line, frozenset(_lacks(spoken, line, facts, moment))) for line in lines]
+    lacking = [(line, frozenset(lacks(spoken, line, facts, moment))) for line in lines]
     found: dict[str, list[str]] = {}
     for line, names in lacking:
         if any(fewer < names for _, fewer in lacking):
@@ -177,7 +204,8 @@ def remember(spoken: Spoken, key: Hashable, made: Any) -> None:
     spoken.kept[key] = made
 
 
-def _lacks(spoken: Spoken, line: Line, facts: Mapping[str, Any], moment: Moment) -> Iterable[str]:
+def lacks(spoken: Spoken, line: Line, facts: Mapping[str, Any], moment: Moment) -> Iterable[str]:
+    """What one undecided rule lacks of a payment."""
     said = spoken.of("wanting", line)
     return said.always if said.always is not None else said.tell(facts, moment)
 

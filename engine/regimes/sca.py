@@ -121,12 +121,17 @@ def judge(compiled: Compiled, plan: Plan, facts: Mapping[str, Any], moment: Mome
 
     Facts without a shape are judged by the general code, and nothing is remembered of them.
     """
-    statuses = compiled.evaluate(facts, moment)
     shape = facts.shape if isinstance(facts, Facts) else None
-    spoken = spoken_of(compiled, shape)
-    if shape is None:
-        return _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
-    key = (shape, statuses, facts.get("asked_by"), _done(facts) if plan.method else None)
+    spoken = compiled.spoken.get(shape) if shape is not None else None
+    statuses: Statuses | None = None
+    if spoken is not None:
+        told_apart = spoken.brief(facts, moment)
+    else:
+        statuses = told_apart = compiled.evaluate(facts, moment)
+        spoken = spoken_of(compiled, shape)
+        if shape is None:
+            return _Bench(compiled, plan, spoken, told_apart, facts, moment).verdict()
+    key = (shape, told_apart, facts.get("asked_by"), _done(facts) if plan.method else None)
     known: tuple[Judged, ...] | None = spoken.kept.get(key)
     if known is not None:
         for judged in known:
@@ -134,6 +139,8 @@ def judge(compiled: Compiled, plan: Plan, facts: Mapping[str, Any], moment: Mome
                 return judged
     elif len(spoken.kept) >= REMEMBERED:
         spoken.kept.clear()
+    if statuses is None:
+        statuses = spoken.run(facts, moment)
     found = _Bench(compiled, plan, spoken, statuses, facts, moment).verdict()
     spoken.kept[key] = (found, *(known or ())[:_VARIANTS])
     return found

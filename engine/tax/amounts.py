@@ -98,12 +98,13 @@ class Reckoning:
         ]
 
     def _one_by_one(self, amounts: Sequence[Decimal], how: Mapping[int, tuple[Decimal, str]]) -> list[Amounts]:
-        found = []
+        found, unit = [], self._unit
         for at, (amount, (line, rates, of)) in enumerate(zip(amounts, self._lines, strict=True)):
-            exact = _unrounded(amount, line, rates, of)
-            found.append(
-                _amounts(amount, line, exact, [_rounded(one, *how[at], self._unit) for one in exact], self._unit)
-            )
+            if len(rates) == 1 and line.components[0].share == 1:
+                found.append(_single(amount, line, rates[0], of, *how[at], unit))
+            else:
+                exact = _unrounded(amount, line, rates, of)
+                found.append(_amounts(amount, line, exact, [_rounded(one, *how[at], unit) for one in exact], unit))
         return found
 
 
@@ -146,6 +147,22 @@ def _rule(line: Charged, currency: str, unit: Decimal) -> tuple[Decimal, str]:
 def _rounded(amount: Decimal, to: Decimal, direction: str, unit: Decimal) -> Decimal:
     whole = amount.quantize(to, direction, EXACT)
     return whole if to is unit else whole.quantize(unit, context=EXACT)
+
+
+def _single(
+    amount: Decimal, line: Charged, rate: Decimal, of: Decimal, to: Decimal, direction: str, unit: Decimal
+) -> Amounts:
+    """The amounts of a line that bears one tax, on its whole price."""
+    if line.inclusive:
+        exact = EXACT.divide(EXACT.multiply(amount, rate), of)
+        tax = _rounded(exact, to, direction, unit)
+        net, gross = amount - tax, amount
+    else:
+        net = amount + line.duties
+        exact = EXACT.divide(EXACT.multiply(net, rate), of)
+        tax = _rounded(exact, to, direction, unit)
+        gross = net + tax
+    return Amounts(net, tax, gross, (Levied(line.components[0], net, tax, exact),), line.duties)
 
 
 def _amounts(

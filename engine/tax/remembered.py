@@ -8,15 +8,17 @@ Nothing here changes an answer: `tests/property/test_tax_remembered.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from engine.facts import Facts
+from engine.facts import Facts, Shape
+from engine.local_times import LocalTimes
 from engine.money import RateKey, RateTable, plain
 from engine.packs.packset import PackSet
 from engine.tax import told
@@ -48,6 +50,8 @@ _FACTS: Final = (
     "currency", "payee.country", "payee.region", "payer.country", "payer.region", "payer.type",
 )  # fmt: skip
 _OPEN: Final = ("payee.facts", "payer.facts", "facts")
+_PARTIES: Final = (("payee.country", "payee.postal_code"), ("payer.country", "payer.postal_code"))
+_MERCHANT, _REGISTERED, _NUMBERS, _LINES = "payee.merchant", "payee.registrations", "payer.tax_ids", "lines"
 _LINE: Final = (
     "kind", "category", "tax_inclusive", "ship_from.country", "ship_from.region", "ship_to.country", "ship_to.region",
     "supplied_at.country", "supplied_at.region", "origin.country", "marketplace",
@@ -76,20 +80,30 @@ class Kind(NamedTuple):
 class Memory:
     """The forms of one release. Safe between threads: forms never change, and every step on the tables is one operation."""
 
-    __slots__ = ("_forms", "_held", "_seen")
+    __slots__ = ("_forms", "_held", "_seen", "_stated")
 
     def __init__(self) -> None:
+        self._stated: dict[Shape, _Stated] = {}
         self._forms: dict[Key, tuple[Form, ...]] = {}
         self._seen: set[int] = set()
         self._held = 0
 
-    def find(self, kind: Kind, occurred: datetime) -> Form | None:
+    def find(self, kind: Kind, times: LocalTimes) -> Form | None:
         """The form of sales like this one, on their local days."""
         known = self._forms.get(kind.key) or self._forms.get(kind.with_evidence, ())
         for form in known:
-            if form.holds(occurred):
+            if form.holds(times):
                 return form
         return None
+
+    def stated(self, shape: Shape) -> _Stated:
+        """What sales of one shape state of what tells sales apart."""
+        found = self._stated.get(shape)
+        if found is None:
+            if len(self._stated) >= _KEPT:
+                self._stated.clear()
+            found = self._stated[shape] = _Stated.of(shape)
+        return found
 
     def recurs(self, key: Key) -> bool:
         """Whether such a sale came before. Only a number is kept of the first one, and a false yes does no harm."""
@@ -147,9 +161,12 @@ class Form:
     outcomes: frozenset[str]
     obligations: list[dict[str, Any]]
 
-    def holds(self, occurred: datetime) -> bool:
+    def holds(self, times: LocalTimes) -> bool:
         """Whether it is the law's day everywhere it was asked."""
-        return all(occurred.astimezone(zone).date() == day for zone, day in self.days)
+        for zone, day in self.days:  # noqa: SIM110  a generator takes longer than what it looks at
+            if times[zone].date() != day:
+                return False
+        return True
 
     def fill(self, prices: Sequence[Price], names: Sequence[str]) -> Answered:
         """The answer to one of them."""
@@ -172,17 +189,16 @@ class Form:
 
 def _fill(line: dict[str, Any], amounts: Amounts, currency: str) -> None:
     """The blanks of a decided line."""
+    net, tax = plain(amounts.net, currency), plain(amounts.tax, currency)
     components = []
     for said, levied in zip(line["components"], amounts.levied, strict=True):
         component = said.copy()
-        component["taxable_amount"] = plain(levied.base, currency)
-        component["amount"] = plain(levied.amount, currency)
+        component["taxable_amount"] = net if levied.base is amounts.net else plain(levied.base, currency)
+        component["amount"] = tax if levied.amount is amounts.tax else plain(levied.amount, currency)
         component["unrounded"] = exact(levied.unrounded)
         components.append(component)
     line["components"] = components
-    line["net"] = plain(amounts.net, currency)
-    line["tax"] = plain(amounts.tax, currency)
-    line["gross"] = plain(amounts.gross, currency)
+    line["net"], line["tax"], line["gross"] = net, tax, plain(amounts.gross, currency)
 
 
 def _named(said: dict[str, Any], lines: tuple[int, ...], names: Sequence[str]) -> dict[str, Any]:
@@ -202,7 +218,7 @@ class Question(NamedTuple):
     facts: Facts
     packs: PackSet
     words: Words
-    occurred: datetime
+    times: LocalTimes
     legal_day: date | None
     rates: RateTable
     registers: Registers = UNASKED
@@ -216,7 +232,8 @@ def answered(
 ) -> tuple[Answered | None, Mapping[str, Any] | None, Recorder | None]:
     """The tax of the sale that is stated, if one is, with the stored merchant behind it; that merchant's profile; and what
     was looked up of its recorded sales, where it declared that all are."""
-    facts, packs, words, occurred, legal_day, rates, registers, totals = question
+    facts, packs, words, times, legal_day, rates, registers, totals = question
+    occurred = times.instant
     merchant = facts.get("payee.merchant")
     profile = profiles(merchant) if merchant is not None else None
     day = occurred.date()
@@ -227,9 +244,9 @@ def answered(
     check, prices = checker(law, legal_day or day), prices_of(facts)
     asked = _Asked(law, check, day, legal_day, words.locale, rates.by_law)
     recorder = recorder_of(merchant, profile, totals)
-    kind = None if registers.heard or recorder is not None else _kind(facts, prices, asked)
     memory = memory_of(packs)
-    form = memory.find(kind, occurred) if kind is not None else None
+    kind = None if registers.heard or recorder is not None else _kind(facts, prices, asked, memory.stated(facts.shape))
+    form = memory.find(kind, times) if kind is not None else None
     if form is not None:
         return form.fill(prices, _names(facts)), profile, None
     sale = sale_of(facts, occurred, check)
@@ -276,29 +293,54 @@ class _Asked(NamedTuple):
     """Whether every rate is the one that the law of its place wants, as in all answers but the oldest."""
 
 
-def _kind(facts: Facts, prices: Sequence[Price], asked: _Asked) -> Kind | None:
+class _Stated(NamedTuple):
+    """What all sales of one shape state of what tells sales apart."""
+
+    names: tuple[str, ...]
+    """Of everything below: with them in the key, nothing has to stand for what is not stated."""
+    plain: Callable[[Facts], Any]
+    open: tuple[str, ...]
+    parties: tuple[tuple[str, str], ...]
+    merchant: bool
+    registered: bool
+    numbers: bool
+    lines: bool
+
+    @classmethod
+    def of(cls, shape: Shape) -> _Stated:
+        """Of one shape."""
+        paths = shape.paths
+        plain = [path for path in _FACTS if path in paths]
+        open_ = tuple(path for path in _OPEN if path in paths)
+        parties = tuple(pair for pair in _PARTIES if pair[1] in paths)
+        merchant = _MERCHANT in paths and "payee.country" not in paths
+        lists = [path for path in (_REGISTERED, _NUMBERS, _LINES) if path in paths]
+        names = (*plain, *open_, *[pair[1] for pair in parties], *((_MERCHANT,) if merchant else ()), *lists)
+        has = (_REGISTERED in paths, _NUMBERS in paths, _LINES in paths)
+        return cls(names, itemgetter(*plain), open_, parties, merchant, *has)
+
+
+def _kind(facts: Facts, prices: Sequence[Price], asked: _Asked, stated: _Stated) -> Kind | None:
     """What sales have in common that are told the same: all that they state, but for amounts and names. None: not remembered."""
-    get, law = facts.get, asked.law
-    whole = get("facts")
+    names, plain, open_, parties, merchant, registered, numbers, lines = stated
+    law, whole = asked.law, facts.get("facts")
     if len(prices) > _LONGEST or (whole and any(name in whole for name in _NEVER)):
         return None
-    registrations, numbers, lines = get("payee.registrations"), get("payer.tax_ids"), get("lines")
+    key = [names, plain(facts), *asked[2:]]
     try:
-        key = (
-            *map(get, _FACTS),
-            *[_json(stated) if (stated := get(path)) else None for path in _OPEN],
-            *[_district(facts, party, law) for party in _PARTIES],
-            get("payee.merchant") if "payee.country" not in facts else None,
-            None if registrations is None else tuple([tuple(one.items()) for one in registrations]),
-            _states(numbers, asked.check) if numbers else None,
-            None
-            if not lines
-            else tuple([_line(line, price[1], law) for line, price in zip(lines, prices, strict=True)]),
-            *asked[2:],
-        )
+        key += [_json(facts[path]) for path in open_]
+        key += [_district(facts, party, law) for party in parties]
+        if merchant:
+            key.append(facts[_MERCHANT])
+        if registered:
+            key.append(tuple([tuple(one.items()) for one in facts[_REGISTERED]]))
+        if numbers:
+            key.append(_states(facts[_NUMBERS], asked.check))
+        if lines:
+            key += [_line(line, price[1], law) for line, price in zip(facts[_LINES], prices, strict=False)]
     except TypeError:  # an open fact that is no JSON
         return None
-    return Kind(key, tuple(evidence(facts).items()))
+    return Kind(tuple(key), tuple(evidence(facts).items()))
 
 
 def _district(stated: Mapping[str, Any], paths: tuple[str, str], law: TaxLaw) -> Any:
@@ -310,7 +352,6 @@ def _district(stated: Mapping[str, Any], paths: tuple[str, str], law: TaxLaw) ->
     return postcode if country is None else district(country[:2], postcode, law)
 
 
-_PARTIES: Final = (("payee.country", "payee.postal_code"), ("payer.country", "payer.postal_code"))
 _PRESENT: Final = ("consignment_value", "quantity")
 """What a ruling may turn on where it is not stated; how much it is varies."""
 _ENDS: Final = tuple((f"{end}.country", f"{end}.postal_code") for end in ("ship_from", "ship_to", "supplied_at"))

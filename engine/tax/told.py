@@ -169,6 +169,8 @@ def unexplained(facts: Facts, tax: Mapping[str, Any], words: Words) -> list[dict
     own = facts.get("facts") or {}
     if own.get("price_of_home_rate") == "strip":
         return []
+    if not own and len(stated) == 1 and tax["lines"][0]["gross"] == str(amount.amount):
+        return []  # nearly every payment: what is paid is the price of the one thing that is bought
     currency = amount.currency
     asked = sum_of([price for price, _ in prices_of(facts)]) - (decimal_fact(own, "discount") or 0)
     gross = sum_of([Decimal(line["gross"]) for line in tax["lines"]])

@@ -116,6 +116,10 @@ def test_the_weekend_is_the_one_of_the_place(place: str, day: str, end: str) -> 
     assert ends("1 working day", day, place) == end
 
 
+def test_years_whose_movable_feasts_nobody_knows_yet_have_the_fixed_ones() -> None:
+    assert ends("1 working day", "2040-08-14", "IN") == "2040-08-16"
+
+
 def test_a_place_without_a_calendar_has_its_weekends_off_and_nothing_else() -> None:
     assert not is_off("XX", "working", date(2026, 12, 25))
     assert is_off("XX", "working", date(2026, 12, 26))

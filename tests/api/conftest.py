@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from fastapi import FastAPI
+from starlette.datastructures import State
+from starlette.types import ASGIApp
 
-from api.app import create_app
-from api.bundled import rates_file, rulepacks, samples
+from api.app import bare_app, create_app
+from api.bundled import rates_file, samples
 from api.fx import read_rates
 from api.service import Service
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
 from engine.money import RateTable
-from engine.packs import PackSet, load_packs
+from engine.packs import PackSet
+from tests import shipped
 from tests.api.client import SECRET, Client
-
-
-@cache
-def _law() -> PackSet:
-    return load_packs(rulepacks())
+from tests.empty import empty_ledger
 
 
 @cache
@@ -37,9 +38,32 @@ def sample(name: str) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _routes_are_made_once() -> Iterator[None]:
+    """FastAPI makes what answers a route when it is first asked for, anew in every application: here they share it."""
+    first = bare_app()
+
+    def another() -> FastAPI:
+        app = copy(first)
+        app.state = State()
+        return app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.app.bare_app", another)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _law_is_read_once() -> Iterator[None]:
+    """Where a command or a service reads the folder of what is shipped."""
+    with pytest.MonkeyPatch.context() as patch:
+        shipped.read_once(patch, "api.commands.ledger", "api.service")
+        yield
+
+
 @pytest.fixture(scope="session")
 def law() -> PackSet:
-    return _law()
+    return shipped.law()
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +73,9 @@ def open_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     def make(**chosen: Any) -> Service:
         where: Path = tmp_path_factory.mktemp("ledger") / "lexgate.db"
-        settings = Settings(database=f"sqlite:///{where}", **chosen)
+        settings = Settings(database=empty_ledger(where), **chosen)
         ledger = Ledger.open(settings.database, queue_limit=settings.queue)
-        service = Service.around(settings, _law(), _rates(), ledger)
+        service = Service.around(settings, shipped.law(), _rates(), ledger)
         ledger.remember_release(service.packs.release, service.clock())
         ledger.keys.create(Scope, "test", SECRET)
         opened.append(service)
@@ -70,11 +94,19 @@ def service(open_service: Callable[..., Service]) -> Service:
 
 @pytest.fixture(scope="module")
 def make_client() -> Iterator[Callable[..., Client]]:
-    """Makes callers of a service, and closes their loops."""
+    """Makes callers of a service, all of one application, and closes their loops."""
     made: list[Client] = []
+    apps: list[tuple[Service, bool, ASGIApp]] = []
+
+    def app_of(service: Service, hot: bool) -> ASGIApp:
+        found = next((app for known, kind, app in apps if known is service and kind is hot), None)
+        if found is None:
+            found = create_app(service, hot=hot)
+            apps.append((service, hot, found))
+        return found
 
     def make(service: Service, *, hot: bool = True, secret: str | None = SECRET, domains: str | None = "sca") -> Client:
-        made.append(Client(create_app(service, hot=hot), secret, domains))
+        made.append(Client(app_of(service, hot), secret, domains))
         return made[-1]
 
     yield make

@@ -21,6 +21,7 @@ from engine.money import RateRow, RateTable
 from engine.packs import PackSet
 from engine.tax import procedure
 from tests.api.client import SECRET, Client, Reply
+from tests.empty import empty_ledger
 from tests.tax.smalllaw import EndsHere, packs
 
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=UTC)
@@ -131,7 +132,7 @@ def small_law() -> Iterator[PackSet]:
 
 def _open(law: PackSet, where: Path) -> Iterator[Shop]:
     clock = Moment()
-    settings = Settings(database=f"sqlite:///{where / 'lexgate.db'}")
+    settings = Settings(database=empty_ledger(where / "lexgate.db"))
     ledger = Ledger.open(settings.database, clock=clock)
     service = Service.around(settings, law, RateTable(RATES), ledger)
     service.clock = clock

@@ -25,6 +25,7 @@ ROUTES = [
     ("GET", "/v1/rulepacks/FR", Scope.READ),
     ("GET", "/v1/releases", Scope.READ),
     ("GET", f"/v1/releases/{'0' * 64}", Scope.READ),
+    ("GET", f"/v1/releases/{'0' * 64}/diff/{'1' * 64}", Scope.READ),
 ]
 
 

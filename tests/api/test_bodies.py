@@ -26,7 +26,8 @@ _spaces = st.sampled_from([(",", ":"), (", ", ": "), (" , ", " : "), (",\n", "\t
 def test_an_object_is_read_as_it_is_however_it_is_written(tree: dict[str, Any], spaces: Any, escaped: bool) -> None:
     body = json.dumps(tree, separators=spaces, ensure_ascii=escaped).encode()
     assert parse(body) == tree
-    assert parse_plain(body) in (tree, None)
+    plain = parse_plain(body)
+    assert plain is None or plain[0] == tree
 
 
 @given(_objects, _spaces, st.data())
@@ -37,7 +38,8 @@ def test_a_key_that_is_there_twice_is_always_seen(tree: dict[str, Any], spaces: 
     text = json.dumps(tree, separators=spaces)
     again = json.dumps({key: 1}, separators=spaces)[1:-1]
     body = (text[:-1] + spaces[0] + again + "}").encode()
-    assert parse_plain(body) is None
+    plain = parse_plain(body)
+    assert plain is None or plain[1] != count_keys(plain[0])
     with pytest.raises(Problem) as refused:
         parse(body)
     assert {(fault.pointer, fault.code) for fault in refused.value.faults} == {("", "duplicate_key")}

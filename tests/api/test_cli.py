@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from api.bundled import rates_file, rulepacks, samples
 from api.cli import app
 from api.settings import PREFIX, Settings
 from engine.decide import BUILT
-from engine.packs import PackSet, load_packs
+from engine.packs import load_packs
 from tests.api.server import lists
+from tests.empty import empty_ledger
 
 GOOD = Path(__file__).parents[1] / "packs" / "good"
 """A few small packs, one with rates and territories."""
@@ -28,24 +28,12 @@ SAMPLE = str(samples() / "eu-low-value.json")
 Run = Callable[..., Result]
 
 
-@cache
-def _law() -> PackSet:
-    return load_packs(rulepacks())
-
-
-@pytest.fixture(autouse=True)
-def _law_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "api.commands.ledger.load_packs", lambda folder: _law() if folder == rulepacks() else load_packs(folder)
-    )
-
-
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `lexgate` on a ledger of its own."""
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
-    monkeypatch.setenv("LEXGATE_DATABASE", f"sqlite:///{tmp_path / 'lexgate.db'}")
+    monkeypatch.setenv("LEXGATE_DATABASE", empty_ledger(tmp_path / "lexgate.db"))
 
     def invoke(*words: str, stdin: str | None = None) -> Result:
         return CliRunner().invoke(app, list(words), input=stdin)
@@ -105,6 +93,7 @@ class TestDecide:
         assert answer["locale"] == "fr"
 
     def test_nothing_is_remembered(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "lexgate.db").unlink()
         run("decide", SAMPLE)
         assert not (tmp_path / "lexgate.db").exists()
 
@@ -133,6 +122,19 @@ class TestStored:
         assert result.exit_code == 0
         assert "payment.issuer_country = FR" in result.stdout
         assert "sca.low_value" in result.stdout
+
+    def test_explain_tells_of_lists_and_scenarios(self, run: Run, tmp_path: Path) -> None:
+        body = {
+            "amount": "20000.01", "currency": "EUR", "kind": "transfer", "payer": {"id": "c-7", "country": "DE"},
+            "payee": {"country": "DE"}, "payment": {"instrument": "credit_transfer", "issuer_country": "DE"},
+        }  # fmt: skip
+        (tmp_path / "moved.json").write_text(json.dumps(body), encoding="utf-8")
+        stored = _json(run("decide", str(tmp_path / "moved.json"), "--store", "--json"))["id"]
+        said = run("explain", stored).stdout
+        assert "screening: not performed (not_asked)" in said
+        assert "fires  scenario.single_large: One large payment" in said
+        assert "otherwise = 20000.00 EUR" in said
+        assert "silent  scenario.pass_through" in said
 
     def test_explain_for_machines(self, run: Run, stored: str) -> None:
         ladder = _json(run("explain", stored, "--json"))
@@ -376,20 +378,53 @@ class TestPacks:
         path.write_text(
             text.replace("window: {kind: calendar_day}", "window: {kind: rolling, hours: 24}", 1), encoding="utf-8"
         )
-        found = {
-            change["name"]: change for change in _json(run("packs", "diff", str(was), str(now), "--json"), 1)["changes"]
-        }
-        assert found.keys() == {"aml.aml.cn.report.cash", "aml.past_cash_day_in"}
-        rule, feature = found["aml.aml.cn.report.cash"], found["aml.past_cash_day_in"]
+        told = _json(run("packs", "diff", str(was), str(now), "--json"), 1)
+        found = {change["name"]: change for change in told["changes"]}
+        assert found.keys() == {"aml.cn.report.cash", "past_cash_day_in"}
+        rule, feature = found["aml.cn.report.cash"], found["past_cash_day_in"]
         assert [rule[side]["effect"]["details"]["code"] for side in ("was", "now")] == ["TR", "LTR"]
         assert rule["now"]["effect"]["details"]["due"] == {"parameter": "threshold_report_deadline"}
+        assert rule["fields"] == ["effect.details.code"]
         assert [feature[side]["window"] for side in ("was", "now")] == [
             "calendar_day Asia/Shanghai",
             "rolling 24 hours",
         ]
+        assert {one["verdict"] for one in told["meanings"] if one["name"] == "aml.cn.report.cash"} == {"counterexample"}
         said = run("packs", "diff", str(was), str(now)).stdout
         assert "effect.details.code: TR -> LTR" in said
         assert "window: calendar_day Asia/Shanghai -> rolling 24 hours" in said
+
+    def test_show_and_diff_of_a_scenario(self, run: Run, tmp_path: Path) -> None:
+        was, now = tmp_path / "was", tmp_path / "now"
+        for code in ("WORLD", "MONITORING", "HIGH-RISK-EU", "messages", "regions", *lists()):
+            shutil.copytree(rulepacks() / code, was / code)
+        shutil.copytree(was, now)
+        path = now / "MONITORING" / "aml" / "sequences.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            text.replace("most: {type: percent, default: 110", "most: {type: percent, default: 120"), encoding="utf-8"
+        )
+        law = _json(run("packs", "show", "MONITORING", "--packs", str(was), "--json"))["domains"]["aml"]
+        told = {one["name"]: one for one in law["scenarios"]}
+        through = told["scenario.pass_through"]
+        assert (through["counts"], told["scenario.shared_card"]["counts"]) == ("payments", "attempts")
+        assert through["cite"]["source"] == "fatf_typologies"
+        assert next(one for one in through["parameters"] if one["name"] == "floor") == {
+            "name": "floor", "label": "floor", "type": "money", "default": "3000.00 EUR", "min": "100.00 EUR",
+            "max": "1000000.00 EUR", "segments": {"business": "30000.00 EUR"},
+        }  # fmt: skip
+        assert [one["since"] for one in through["measures"]] == ["came", "came"]
+        assert told["scenario.cycle"]["shape"] == "cycle"
+        said = run("packs", "show", "MONITORING", "--packs", str(was)).stdout
+        assert "sequence over payments, by payer.id, severity high, before the payment and after it" in said
+        assert "none between them: between: between.done" in said
+        assert "most 110 % (from 100 % to 200 %)" in said
+        changed = {one["name"]: one for one in _json(run("packs", "diff", str(was), str(now), "--json"), 1)["changes"]}
+        assert changed.keys() == {"scenario.pass_through", "scenario.load_cash_out"}
+        through = changed["scenario.pass_through"]
+        assert [through[side]["parameters"]["most"]["default"] for side in ("was", "now")] == [110, 120]
+        told = run("packs", "diff", str(was), str(now)).stdout
+        assert "parameters.most.default: 110 -> 120" in told
 
     def test_show_of_rates_and_territories(self, run: Run) -> None:
         result = run("packs", "show", "FR", "--at", "2013-12-31", "--packs", str(GOOD))
@@ -411,13 +446,53 @@ class TestPacks:
         shutil.copytree(GOOD, other)
         path = other / "FR" / "tax.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace('"5.5"', '"7"'), encoding="utf-8")
-        (change,) = _json(run("packs", "diff", str(GOOD), str(other), "--json"), 1)["changes"]
-        assert (change["what"], change["name"], change["change"]) == ("rate", "tax.reduced.books", "changed")
+        told = _json(run("packs", "diff", str(GOOD), str(other), "--json"), 1)
+        (change,) = told["changes"]
+        assert (change["what"], change["name"], change["change"]) == ("rate", "reduced.books", "changed")
         assert (change["was"]["percent"], change["now"]["percent"]) == ("5.5", "7")
+        (meaning,) = told["meanings"]
+        totals = [meaning["example"][side]["said"]["tax"]["total"] for side in ("was", "now")]
+        assert totals == ["5.50", "7.00"]
         path.write_text(path.read_text(encoding="utf-8").replace("id: isles", "id: island"), encoding="utf-8")
         said = run("packs", "diff", str(GOOD), str(other)).stdout
-        assert "FR: territory tax.isles removed" in said
+        assert "No longer in FR: territory isles (The isles)." in said
         assert "percent: 5.5 -> 7" in said
+
+    def test_diff_as_a_page_in_another_language(self, run: Run, tmp_path: Path) -> None:
+        other, html = tmp_path / "other", tmp_path / "diff.html"
+        shutil.copytree(GOOD, other)
+        path = other / "FR" / "tax.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace('"5.5"', '"7"'), encoding="utf-8")
+        result = run("packs", "diff", str(GOOD), str(other), "--html", str(html), "--language", "de")
+        assert result.exit_code == 1
+        assert "Geändert: Steuersatz reduced.books" in result.stdout
+        assert f"page written to {html}" in " ".join(result.stdout.split("\n"))
+        assert "Anders entschieden." in html.read_text(encoding="utf-8")
+
+    def test_diff_of_one_domain(self, run: Run, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        shutil.copytree(GOOD, other)
+        path = other / "FR" / "tax.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace('"5.5"', '"7"'), encoding="utf-8")
+        assert run("packs", "diff", str(GOOD), str(other), "--domain", "sca").exit_code == 0
+        assert run("packs", "diff", str(GOOD), str(other), "--jurisdiction", "AREA").exit_code == 0
+        assert run("packs", "diff", str(GOOD), str(other), "--domain", "gambling").exit_code == 2
+
+    def test_diff_of_layout_alone(self, run: Run, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        shutil.copytree(GOOD, other)
+        path = other / "FR" / "tax.yaml"
+        path.write_text("# a remark\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+        result = run("packs", "diff", str(GOOD), str(other))
+        assert (result.exit_code, "Of other layout only: FR/tax.yaml." in result.stdout) == (0, True)
+
+    def test_diff_with_the_file_of_a_release(self, run: Run, tmp_path: Path) -> None:
+        file, no_release = tmp_path / "release.json", tmp_path / "other.json"
+        file.write_bytes(load_packs(GOOD).release.canonical)
+        no_release.write_text("{}", encoding="utf-8")
+        assert run("packs", "diff", str(file), str(GOOD)).stdout == "no difference in the law\n"
+        refused = run("packs", "diff", str(no_release), str(GOOD))
+        assert (refused.exit_code, "not a Lexgate release" in refused.stderr) == (2, True)
 
     def test_diff(self, run: Run, broken: Path) -> None:
         same = run("packs", "diff", str(broken), str(broken))
@@ -425,7 +500,7 @@ class TestPacks:
         other = broken.with_name("other")
         shutil.copytree(broken, other)
         shutil.rmtree(other / "JP")
-        assert "JP: pack JP removed" in run("packs", "diff", str(broken), str(other)).stdout
+        assert "No longer in JP: pack JP (Japan)." in run("packs", "diff", str(broken), str(other)).stdout
         assert _json(run("packs", "diff", str(broken), str(other), "--json"), 1)["changes"][0]["change"] == "removed"
 
     def test_diff_with_a_release_of_the_ledger(self, run: Run, stored: str) -> None:
@@ -445,7 +520,7 @@ class TestPacks:
                 ("packs", "format", str(rulepacks() / "messages/en.po")),
                 "en.po is not a pack file: their names end in .yaml",
             ),
-            (("packs", "diff", "nothing", "nothing"), "nothing is neither a folder nor a release"),
+            (("packs", "diff", "nothing", "nothing"), "nothing is neither a folder, nor a file, nor a release"),
         ],
     )
     def test_what_is_not_there(self, run: Run, words: tuple[str, ...], said: str) -> None:
@@ -496,7 +571,8 @@ class TestAudit:
         assert f"broken at row {report['first_bad']['seq']} (decision)" in run("audit", "verify").stdout
 
     @pytest.mark.parametrize("words", [(), ("--expect", "x")])
-    def test_what_is_not_there(self, run: Run, words: tuple[str, ...]) -> None:
+    def test_what_is_not_there(self, run: Run, words: tuple[str, ...], tmp_path: Path) -> None:
+        (tmp_path / "lexgate.db").unlink()
         result = run("audit", "verify", *words)
         assert (result.exit_code, result.stdout) == (2, "")
 

@@ -18,6 +18,7 @@ from api.onboarding import Bench
 from api.settings import PREFIX, Settings
 from engine.ledger import Ledger
 from engine.onboarding.life import decided, opened
+from tests.empty import empty_ledger
 from tests.onboarding.applying import CONDITIONS, applied, packs
 
 Run = Callable[..., Result]
@@ -31,10 +32,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `lexgate onboarding`, years later, on a ledger with one merchant in service."""
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
-    address = f"sqlite:///{tmp_path / 'lexgate.db'}"
+    address = empty_ledger(tmp_path / "lexgate.db")
     monkeypatch.setenv("LEXGATE_DATABASE", address)
     monkeypatch.setattr(out, "width", 200)
-    monkeypatch.setattr("api.commands.onboarding.law", packs)
+    monkeypatch.setattr("api.commands.onboarding.law_in_force", lambda _ledger: packs())
     monkeypatch.setattr("api.commands.onboarding.utc_now", lambda: LATER)
     with Ledger.open(address) as ledger:
         take_on(Bench(ledger, packs(), THEN))

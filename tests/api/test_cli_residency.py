@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,17 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.bundled import rulepacks
 from api.cli import app
 from api.commands.console import out
 from api.residency_export import EXPORTS, GLOBAL_SERVICES, NothingToExport, exported
 from api.residency_plan import Wanted, planned
 from api.settings import PREFIX, Settings
-from engine.packs import PackSet, load_packs
 from engine.packs.problems import PackError
 from engine.packs.regions import COLUMNS, read_regions
+from tests.shipped import law
 
 Run = Callable[..., Result]
 DAY = date(2026, 11, 22)
-
-
-@cache
-def _law() -> PackSet:
-    return load_packs(rulepacks())
 
 
 @pytest.fixture
@@ -39,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.setenv("LEXGATE_DATABASE", f"sqlite:///{tmp_path / 'lexgate.db'}")
     monkeypatch.setattr(out, "width", 240)
-    monkeypatch.setattr("api.commands.residency.law", lambda _folder=None: _law())
+    monkeypatch.setattr("api.commands.residency.law", lambda _folder=None: law())
 
     def invoke(*words: str) -> Result:
         return CliRunner().invoke(app, ["residency", "plan", "--date", "2026-11-22", *words])
@@ -48,7 +41,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def _plan(*countries: str, classes: tuple[str, ...] = ("contact",), **more: Any) -> dict[str, Any]:
-    return planned(_law(), Wanted(countries, classes, ("store",), DAY, more={"actor_role": "merchant", **more}))
+    return planned(law(), Wanted(countries, classes, ("store",), DAY, more={"actor_role": "merchant", **more}))
 
 
 # -- the plan -----------------------------------------------------------------------------------------------------------------
@@ -60,14 +53,14 @@ def test_a_country_and_its_regions() -> None:
         "aws:ap-south-1", "aws:ap-south-2", "google:asia-south1", "google:asia-south2", "azure:centralindia", "azure:southindia",
         "azure:westindia", "azure:jioindiacentral", "azure:jioindiawest",
     }  # fmt: skip
-    everywhere = len(list(_law().regions.of()))
+    everywhere = len(list(law().regions.of()))
     assert (row["verdict"], row["at_home"]["verdict"], row["denied"]) == ("allow", "allow", {"place": everywhere - 9})
 
 
 @pytest.mark.parametrize("country", ["NG", "RW", "ZM"])
 def test_no_region_is_no_region(country: str) -> None:
     """There the answer is hosting at home: never the nearest neighbour."""
-    found = planned(_law(), Wanted((country,), ("transaction_record",), ("store",), date(2027, 1, 1)))
+    found = planned(law(), Wanted((country,), ("transaction_record",), ("store",), date(2027, 1, 1)))
     (row,) = found["rows"]
     assert (row["verdict"], row["regions"]) == ("no_region_available", {})
     assert row["at_home"]["verdict"] == "allow"
@@ -209,7 +202,7 @@ def test_google_organisation_policy(run: Run) -> None:
 @pytest.mark.parametrize("kind", sorted(EXPORTS))
 def test_a_policy_that_forbids_everything_is_not_written(kind: str) -> None:
     with pytest.raises(NothingToExport):
-        exported(kind, [], _law().regions)
+        exported(kind, [], law().regions)
 
 
 # -- the tables of regions ------------------------------------------------------------------------------------------------------

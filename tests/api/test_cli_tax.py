@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,14 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.bundled import rulepacks, samples
+from api.bundled import samples
 from api.cli import app
 from api.commands.console import out
 from api.settings import PREFIX, Settings
-from engine.packs import PackSet, load_packs
+from tests.shipped import law
 
 Run = Callable[..., Result]
 TAX = samples() / "tax"
-
-
-@cache
-def _law() -> PackSet:
-    return load_packs(rulepacks())
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.setenv("LEXGATE_DATABASE", f"sqlite:///{tmp_path / 'lexgate.db'}")
     monkeypatch.setattr(out, "width", 200)
-    monkeypatch.setattr("api.commands.tax.law", _law)
+    monkeypatch.setattr("api.commands.tax.law", law)
 
     def invoke(*words: str, stdin: str | None = None) -> Result:
         return CliRunner().invoke(app, ["tax", *words], input=stdin)

@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.facts import NotPlain, decode, facts_of
+from engine.decoding import NotPlain
+from engine.facts import facts_of
+from engine.layouts import decode
 from engine.places import SUBDIVISIONS, TWICE, OtherCountry, UnknownPlace, WithdrawnPlace, region_code
 from engine.replay import facts_from
 from engine.tax.territories import _SAME

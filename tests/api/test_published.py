@@ -22,6 +22,7 @@ from api.published import PublishedFile, read_published
 from api.settings import PREFIX, Settings
 from engine.ledger import Ledger
 from engine.money import PublishedRate, PublisherTable, RateRow, RateTable
+from tests.empty import empty_ledger
 
 OFFICE = "GB.hmrc_period_or_market"
 MONTHLY = "date,from,to,rate,valid_from,valid_to\n2026-10-22,GBP,USD,1.3120,2026-11-01,2026-11-30\n"
@@ -114,7 +115,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `lexgate fx` on a ledger of its own, in a wide terminal."""
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
-    monkeypatch.setenv("LEXGATE_DATABASE", f"sqlite:///{tmp_path / 'lexgate.db'}")
+    monkeypatch.setenv("LEXGATE_DATABASE", empty_ledger(tmp_path / "lexgate.db"))
     for console in (out, err):
         monkeypatch.setattr(console, "width", 220)
     return lambda *words: CliRunner().invoke(app, ["fx", *words])

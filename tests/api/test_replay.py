@@ -9,8 +9,7 @@ import pytest
 
 from api.service import Service
 from engine.ledger import Scope
-from engine.packs.packset import PackSet, read_packs
-from engine.packs.release import seal
+from engine.packs.packset import PackSet
 from tests.api.client import SECRET, Client
 from tests.api.conftest import sample
 from tests.api.corpus import bodies
@@ -27,8 +26,7 @@ def stricter(law: PackSet) -> PackSet:
     path = next(path for path, text in law.files.items() if path.startswith("EEA/") and "low_value_single_max:" in text)
     head, name, tail = law.files[path].partition("low_value_single_max:")
     files = {**law.files, path: head + name + tail.replace('value: "30"', 'value: "20"', 1)}
-    packs, _ = read_packs(files)
-    return PackSet(packs, files, seal(files, "2027.1.0"))
+    return PackSet.of(files, "2027.1.0", near=law)
 
 
 def test_as_it_was(client: Client, service: Service, payment: dict[str, Any]) -> None:

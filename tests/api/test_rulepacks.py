@@ -7,9 +7,7 @@ from hashlib import sha256
 import pytest
 
 from api.service import Service
-from api.views import changes
 from engine.packs import PackSet
-from engine.packs.packset import read_packs
 from engine.packs.release import seal
 from tests.api.client import Client
 
@@ -137,48 +135,3 @@ class TestReleases:
     @pytest.mark.parametrize("query", ["after=x", "after=-1", "limit=0"])
     def test_a_query_that_cannot_be(self, client: Client, query: str) -> None:
         assert client.get(f"/v1/releases?{query}").status == 422
-
-
-class TestChanges:
-    """What a reader of the law would notice between two releases."""
-
-    def _with(self, law: PackSet, path: str, old: str, new: str) -> PackSet:
-        assert old in law.files[path]
-        files = {**law.files, path: law.files[path].replace(old, new, 1)}
-        return PackSet(read_packs(files)[0], files, seal(files, "x"))
-
-    def test_none(self, law: PackSet) -> None:
-        assert list(changes(law, law)) == []
-
-    def test_comments_are_none(self, law: PackSet) -> None:
-        path = "EEA/sca/limits.yaml"
-        files = {**law.files, path: "# a remark\n" + law.files[path]}
-        assert list(changes(law, PackSet(read_packs(files)[0], files, seal(files, "x")))) == []
-
-    def test_a_value(self, law: PackSet) -> None:
-        other = self._with(
-            law, "EEA/sca/limits.yaml", '{from: "2019-09-14", value: "30"}', '{from: "2019-09-14", value: "20"}'
-        )
-        (found,) = changes(law, other)
-        assert (found["pack"], found["what"], found["name"]) == ("EEA", "parameter", "sca.low_value_single_max")
-        assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == ["30", "20"]
-
-    def test_a_list_of_words(self, law: PackSet) -> None:
-        other = self._with(law, "EEA/sca/duties.yaml", "value: [amount, payee]", "value: [amount]")
-        (found,) = changes(law, other)
-        assert [found["was"]["values"][0]["value"], found["now"]["values"][0]["value"]] == [
-            ["amount", "payee"],
-            ["amount"],
-        ]
-
-    def test_a_pack(self, law: PackSet) -> None:
-        files = {path: text for path, text in law.files.items() if not path.startswith("ZA/")}
-        without = PackSet(read_packs(files)[0], files, seal(files, "x"))
-        assert list(changes(law, without)) == [{"pack": "ZA", "what": "pack", "name": "ZA", "change": "removed"}]
-        assert list(changes(without, law)) == [{"pack": "ZA", "what": "pack", "name": "ZA", "change": "added"}]
-
-    def test_a_rule(self, law: PackSet) -> None:
-        rule = law.packs["JP"].domains["sca"].rules[0]
-        other = self._with(law, "JP/sca.yaml", f"title: {rule.title}", "title: Another title")
-        (found,) = changes(law, other)
-        assert (found["what"], found["name"], found["change"]) == ("rule", f"sca.{rule.id}", "changed")

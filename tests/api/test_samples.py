@@ -10,13 +10,14 @@ import pytest
 from api.service import SAMPLE_MERCHANT, keep_samples
 from api.settings import Settings
 from engine.ledger import Ledger
+from tests.empty import empty_ledger
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'lexgate.db'}"
+    return empty_ledger(tmp_path / "lexgate.db")
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [(None, True), (True, True), (False, False)])

@@ -29,14 +29,20 @@ from api.admission import Admitted
 from api.app import bare_app, create_app
 from api.bundled import samples
 from api.deciding import Asked, facts_in, judge
+from api.drafting import Desk
 from api.openapi import describe
+from api.reevaluating import Reevaluation, reevaluate
+from api.reevaluations import done, ordered
+from api.screening import Loaded, Screening, alert_of, told
 from api.service import Service
 from api.settings import Settings
 from api.tax_schemas import Commit, ReversalQuestion
-from engine.ledger import Scope
+from engine.ledger import Occasion, Scope, ScreeningEntry, Told
 from engine.tax import procedure
 from tests.api.client import SECRET
 from tests.api.taxes import book
+from tests.ledger.test_clearances import CLEARANCE
+from tests.monitoring.watching import Register
 from tests.tax.smalllaw import EndsHere, packs
 
 pytestmark = pytest.mark.slow
@@ -65,11 +71,16 @@ def _lines(_context: schemathesis.SerializationContext, value: object) -> bytes:
 def _service() -> Service:
     """Opened at the first call: whoever only collects the tests need not wait for it."""
     service = Service.open(Settings(database=f"sqlite:///{tempfile.mkdtemp(prefix='lexgate-')}/lexgate.db"))
+    # Each would be a process that reads the law: that they run is tested elsewhere.
+    service.backtests.at_once = 0
     service.ledger.keys.create(Scope, "test", SECRET)
     entry = judge(service, facts_in(_SAMPLE), Asked("test", _SAMPLE, None))
     service.ledger.writer.run(lambda batch: batch.decisions([entry]))
     _stored["decision_id"] = entry.id
     _keep_taxes(service)
+    _keep_a_case(service)
+    _keep_a_draft(service)
+    _keep_a_reevaluation(service)
     return service
 
 
@@ -89,6 +100,48 @@ def _keep_taxes(service: Service) -> None:
         part = ReversalQuestion(mode="partial", amount=Decimal("1.00"))
         taxing.reversed_(small, transaction, part, Admitted(key, None, b"{}"))
     _stored.update(calculation_id=calculation, transaction_id=transaction, merchant_id="m-1")
+
+
+def _keep_a_case(service: Service) -> None:
+    """A match, the screening that found it, its case, and a clearance of it."""
+    lists = Screening(lambda: Loaded(Register({"1": "Mona Listed"}), "edition-1"))
+    found, fingerprint = lists.of({"name": "Mona Listed"}, service.clock())
+    answer = told(found, service.clock(), id="scr_1", subject="c-7", query={"name": "Mona Listed"})
+    entry = ScreeningEntry(
+        "scr_1",
+        service.clock(),
+        "test",
+        "c-7",
+        found.verdict,
+        fingerprint,
+        b'{"name":"Mona Listed"}',
+        orjson.dumps(answer),
+    )
+    alert = alert_of(found.matches[0], found, "payer", "c-7", service.clock())
+    occasion = Occasion(service.clock(), service.packs.release.digest, lambda: "case_1")
+    service.ledger.alerts.tell([Told(alert, None, entry)], occasion)
+    service.ledger.clearances.propose(CLEARANCE)
+    _stored.update(alert_id=alert.id, case_id="case_1", clearance_id=CLEARANCE.id, screening_id=entry.id)
+
+
+def _keep_a_draft(service: Service) -> None:
+    """A draft of somebody else's with a file in it, and the release that it was made of."""
+    desk = Desk(service, "key_0")
+    step = desk.open("drf_1", "A change", None)
+    service.ledger.drafts.store(step, desk.now)
+    path = "FR/pack.yaml"
+    written, along = desk.edit(step.draft, path, desk.files_of(step.draft)[path] + "# read\n")
+    service.ledger.drafts.store(written, desk.now, along)
+    _stored.update(draft_id="drf_1", path=path, digest=service.held)
+
+
+def _keep_a_reevaluation(service: Service) -> None:
+    """One that is done, and one that was left."""
+    folder, asked = service.reevaluations.folder, Reevaluation(service.packs)
+    where = ordered(folder, "ree_1", asked, service.clock())
+    done(where, reevaluate(asked, service.ledger, folder), service.clock())
+    ordered(folder, "ree_2", asked, service.clock())
+    _stored["reevaluation_id"] = "ree_1"
 
 
 @cache
@@ -142,12 +195,17 @@ def _ask_about_who_is_there(_context: object, query: dict[str, object] | None) -
     max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 def test_answers_as_documented(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {SECRET}"})
+    # The first call opens the service, which takes its time on a busy machine.
+    case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {SECRET}"}, timeout=60)
 
 
 @schema.exclude(path_regex="^/(healthz|readyz|metrics)$").parametrize()
 @settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_nobody_enters_without_a_key(case: schemathesis.Case) -> None:
-    response = case.call(headers={"Authorization": "Bearer lx_wrong"})
+    response = case.call(headers={"Authorization": "Bearer lx_wrong"}, timeout=60)
+    if "%0A" in str((case.path_parameters or {}).get("path", "")).removesuffix("%0A"):
+        # No route takes a path with a line break in it: that is nowhere, for anybody.
+        assert response.status_code == 404
+        return
     assert response.status_code == 401
     case.validate_response(response, checks=CHECKS)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from scripts.tutorial import COUNTRIES, PAGES, answer, written
+from tests.shipped import read_once
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _law_is_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        read_once(patch, "scripts.tutorial")
+        yield
 
 
 @pytest.mark.parametrize("locale", PAGES)

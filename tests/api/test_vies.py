@@ -17,6 +17,7 @@ from api.settings import Settings
 from api.vies import Unanswered, Vies, opened
 from engine.ledger import Consultation, Ledger
 from tests.api.fake_vies import FakeVies, Says, fails, no, running, yes
+from tests.empty import empty_ledger
 
 GREEK = ("EL", "094259216")
 ITALIAN = ("IT", "00743110157")
@@ -32,7 +33,7 @@ def fake() -> Iterator[FakeVies]:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path / 'lexgate.db'}") as found:
+    with Ledger.open(empty_ledger(tmp_path / "lexgate.db")) as found:
         yield found
 
 

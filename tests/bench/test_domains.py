@@ -6,11 +6,10 @@ import orjson
 import pytest
 
 from bench.domains import measure, rules_of
-from bench.lexgate import PACKS
 from bench.payments import bodies, checkout, mixed
 from engine.decide import BUILT
-from engine.facts import decode
-from engine.packs.packset import load_packs
+from engine.layouts import decode
+from tests.shipped import law
 
 
 def test_every_other_payment_is_a_checkout_with_a_basket_a_payer_and_a_method() -> None:
@@ -23,7 +22,7 @@ def test_every_other_payment_is_a_checkout_with_a_basket_a_payer_and_a_method() 
 
 
 def test_the_rules_in_scope_are_those_at_the_places_of_the_parties() -> None:
-    packs = load_packs(PACKS)
+    packs = law()
     found = set(rules_of(decode(orjson.dumps(checkout(bodies(1)[0], 1))), packs))
     assert {domain for domain, _ in found} == set(BUILT) - {"tax"}
 

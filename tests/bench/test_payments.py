@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from bench.payments import CALLERS, EDGES, bodies, flat, with_basket
-from engine.facts import decode, facts_of
+from engine.facts import facts_of
+from engine.layouts import decode
 from engine.transaction import Transaction
 
 

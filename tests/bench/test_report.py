@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bench.backtest_report import MISSING
 from bench.contest import COMPILED, Result, differences
 from bench.domains import Domains
 from bench.machine import Machine
 from bench.report import Run, fastest, markdown, ratio
 from bench.run import main, verdict
+from bench.spark import SparkRun
 from bench.traffic import Http
 from bench.validation import Steps
 
@@ -81,6 +83,17 @@ def test_preflights_with_everything_are_compared_with_an_echo_of_the_same_bytes(
     assert "**0.23 : 1** (bar: at least 0.20)" in page or "**0.22 : 1** (bar: at least 0.20)" in page
     assert "| durable preflight with all 6 domains |" in page
     assert verdict(replace(RUN, http=replace(whole, everything=(load(1, s503=1), load(1, s200=1))))) == 1
+
+
+def test_a_cluster_is_compared_core_by_core_and_its_start_is_told_apart() -> None:
+    spark = SparkRun(1_000_000, 2, alone_s=20.0, spark_s=13.0, start_s=6.0, first_s=40.0, same=True)
+    page = markdown(replace(RUN, spark=spark))
+    assert "**1.30 : 1** (bar: at most 1.50)" in page
+    assert "| until there is a session, s | 6.0 |" in page
+    assert verdict(replace(RUN, spark=replace(spark, spark_s=900.0))) == 0
+    assert verdict(replace(RUN, spark=replace(spark, same=False))) == 1
+    assert verdict(replace(RUN, spark=f"{MISSING}There is no Java")) == 0
+    assert verdict(replace(RUN, spark="ValueError: no")) == 1
 
 
 def test_differences_are_listed_by_payment_and_rule() -> None:

@@ -74,6 +74,7 @@ def test_what_was_kept_up_is_what_is_made_anew(sqlite_url: str) -> None:
             life = Life(ledger, Random(seed), f"s{seed % 3}")
             for _ in range(12):
                 life.step()
+        assert ledger.verify().first_bad is None, "the audit works it out once more as well"
         before = _tables(sqlite_url)
         ledger.history.make_features_anew()
         after = _tables(sqlite_url)

@@ -26,7 +26,10 @@ ROOMS: dict[Rule, tuple[str, ...]] = {
 
 OUTSIDE: dict[Rule, dict[str, str]] = {
     rules.clocks: {"engine/ledger/*": "the ledger stamps what it writes; no decision reads that clock"},
-    rules.executors: {"engine/language/compile*.py": "where checked trees become functions, and nothing else does"},
+    rules.executors: {
+        "engine/language/compile*.py": "where checked trees become functions, and nothing else does",
+        "engine/layouts.py": "where orders of known keys become functions; no key and no value reaches the text",
+    },
 }
 """Rule -> pattern of modules where it does not hold at all -> why."""
 
@@ -42,10 +45,50 @@ EXCEPTIONS: dict[tuple[Rule, str, str], str] = {
         "SQL put*",
     ): "PRAGMA takes no parameters; whole-number constants enter",
     (
+        rules.composed_sql,
+        "engine/ledger/migrations/versions/r0011_seals_and_signatures.py",
+        "SQL put*",
+    ): "names of tables and columns, all constants of the migration, enter",
+    (
+        rules.composed_sql,
+        "engine/ledger/migrations/versions/r0012_trials.py",
+        "SQL put*",
+    ): "conditions and names of triggers, all constants of the migration, enter",
+    (
+        rules.composed_sql,
+        "engine/ledger/trials.py",
+        "SQL put*",
+    ): "the columns of a trial, a constant that four statements share, enter",
+    (
+        rules.composed_sql,
+        "engine/ledger/migrations/versions/r0013_demotions.py",
+        "SQL put*",
+    ): "the same condition in both stores, a constant of the migration, enters",
+    (
+        rules.broad_excepts,
+        "api/bulk_replay.py",
+        "*",
+    ): "the edge of a long run: one decision that cannot be replayed is counted, and does not hide the others",
+    (
+        rules.broad_excepts,
+        "api/canary.py",
+        "*",
+    ): "the edge of a release under trial: the law in force decides, and the canary is withdrawn",
+    (
+        rules.broad_excepts,
+        "api/shadowing.py",
+        "*",
+    ): "the edge of a release under trial: what it trips over is counted, and hides no other decision",
+    (
         rules.broad_excepts,
         "engine/ledger/_writer.py",
         "*",
     ): "the edge of the writer's thread: callers wait, it must survive",
+    (
+        rules.broad_excepts,
+        "api/monitoring.py",
+        "*",
+    ): "the edge of the scenarios and lists: what one payment trips over is told, and does not stall the others",
 }
 """(rule, module, pattern of what is found) -> why it may stand."""
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,17 +14,10 @@ import orjson
 from engine.decide import decide
 from engine.history import NullHistory
 from engine.money import RateRow, RateTable
-from engine.packs.packset import PackSet, load_packs
 from engine.replay import facts_from
+from tests.shipped import ROOT, law
 
-ROOT = Path(__file__).parents[2]
 NOON = "T12:00:00+01:00"
-
-
-@cache
-def law() -> PackSet:
-    """The shipped packs."""
-    return load_packs(ROOT / "rulepacks")
 
 
 @cache

@@ -14,20 +14,30 @@ def by_hand(url: str, *, guarded: bool = False) -> Iterator[Connection]:
     """A connection of a hand's own. Unless `guarded`, the triggers stand aside."""
     database = Database(url)
     connection = database.connect()
+    aside = [] if guarded or not database.is_sqlite else connection.execute(_TRIGGERS).fetchall()
     try:
         if not guarded:
             for statement in _unguard(database):
                 connection.execute(statement)
         yield connection
     finally:
+        # A hand that knows its trade leaves no trace.
+        there = {name for name, _ in connection.execute(_TRIGGERS).fetchall()} if aside else set()
+        for name, statement in aside:
+            if name not in there:
+                connection.execute(statement)
         connection.close()
+
+
+_TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
 
 def _unguard(database: Database) -> list[str]:
     if database.is_sqlite:
         verbs = [(table, verb) for table in APPEND_ONLY for verb in ("UPDATE", "DELETE")]
         open_doors = ["PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON"]
-        return [*open_doors, *(f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table, verb in verbs)]
+        drops = [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table, verb in verbs]
+        return [*open_doors, *drops, "DROP TRIGGER IF EXISTS obligation_ends_once"]
     return ["SET session_replication_role = replica"]
 
 

@@ -1,5 +1,7 @@
 """Listing decisions: newest first, by page, by reference."""
 
+from datetime import timedelta
+
 from engine.ledger import Ledger
 from tests.ledger.factories import entry, store
 
@@ -47,6 +49,25 @@ def test_the_order_is_that_of_the_bytes_of_the_ids(ledger: Ledger) -> None:
     ids = ["dec_a", "dec_B", "dec_1", "dec-z", "dec_é"]
     store(ledger, *(entry(id=one) for one in ids))
     assert _listed(ledger, 9) == [sorted(ids, key=str.encode, reverse=True)]
+
+
+def test_a_back_test_reads_what_was_there_when_it_began_the_oldest_first(ledger: Ledger) -> None:
+    made = [entry() for _ in range(4)]
+    store(ledger, *made)
+    newest = ledger.newest_decision()
+    assert newest is not None
+    upto, digest = newest
+    assert digest == ledger.decision(made[3].id).hash
+    store(ledger, entry())
+    ever = (made[0].at - timedelta(days=1), made[0].at + timedelta(days=1))
+    first = ledger.stretch(*ever, after=0, upto=upto, limit=3)
+    rest = ledger.stretch(*ever, after=first[-1].seq, upto=upto, limit=3)
+    assert [one.id for one in (*first, *rest)] == [one.id for one in made]
+    assert ledger.stretch(ever[0], made[0].at, after=0, upto=upto, limit=3) == ()
+
+
+def test_an_empty_ledger_has_no_newest_decision(ledger: Ledger) -> None:
+    assert ledger.newest_decision() is None
 
 
 def test_no_such_decision(ledger: Ledger) -> None:

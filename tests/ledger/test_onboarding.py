@@ -148,7 +148,7 @@ def test_plain_sql_is_refused_as_well(url: str) -> None:
         "UPDATE onboarding_case SET number = 2",
         "UPDATE onboarding_case SET created_at = 1",
         "INSERT INTO onboarding_case SELECT 'onb_x', number, merchant, state, stage, country, created_at, updated_at,"
-        " deadline, body FROM onboarding_case",
+        " deadline, body, seal FROM onboarding_case",
     ],
 )
 def test_a_case_that_is_not_as_the_chain_says_is_found(url: str, change: str) -> None:

@@ -24,26 +24,25 @@ def test_a_release_is_read_back_whole(ledger: Ledger) -> None:
     ledger.remember_release(A, AT)
     read = ledger.release(A.digest)
     assert read is not None
-    assert (read.digest, read.version, read.canonical, read.activated_at) == (A.digest, A.version, A.canonical, AT)
+    assert (read.digest, read.version, read.canonical, read.kept_at) == (A.digest, A.version, A.canonical, AT)
     assert ledger.release("sha256:none") is None
 
 
 def test_a_restart_with_the_same_rules_changes_nothing(ledger: Ledger) -> None:
     ledger.remember_release(A, AT)
     ledger.remember_release(A, moment(60))
-    assert [one.activated_at for one in ledger.activations(limit=9)] == [AT]
+    assert [one.active_from for one in ledger.activations.all()] == [AT]
     assert ledger.verify().rows == 1
 
 
 def test_going_back_to_older_rules_is_an_activation_too(ledger: Ledger) -> None:
     for at, rules in enumerate((A, B, A)):
         ledger.remember_release(rules, moment(at))
-    assert [(one.digest, one.activated_at) for one in ledger.activations(limit=9)] == [
-        (A.digest, moment(2)),
-        (B.digest, moment(1)),
+    assert [(one.release, one.active_from) for one in ledger.activations.all()] == [
         (A.digest, moment(0)),
+        (B.digest, moment(1)),
+        (A.digest, moment(2)),
     ]
-    assert len(ledger.activations(limit=2)) == 2
     assert [one.digest for one in ledger.releases(limit=9).data] == [B.digest, A.digest]
     assert ledger.verify().ok
 

@@ -28,8 +28,7 @@ from engine.ledger.tables import APPEND_ONLY, METADATA
 from tests.ledger.conftest import Postgres
 from tests.ledger.factories import entry, store, stored
 from tests.ledger.tampering import by_hand
-from tests.ledger.test_audit import fill_wholly
-from tests.ledger.test_published import RATES
+from tests.ledger.whole import fill
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = Path(engine.ledger.__file__).parent / "migrations"
@@ -237,11 +236,47 @@ def test_what_was_written_stays(url: str, table: str) -> None:
 
 
 def _one_row_in(url: str, table: str) -> None:
-    fill_wholly(url)
-    with Ledger.open(url) as ledger:
-        ledger.published.load("GB.customs", RATES, sha256="00")
+    fill(url, 8)
     with by_hand(url, guarded=True) as hand:
         assert hand.execute(f"SELECT count(*) FROM {table}").fetchone()[0] >= 1
+
+
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def test_rows_of_before_there_were_seals_are_sealed_as_they_are_found(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'older.db'}"
+    if store == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        postgres.sql("CREATE DATABASE older")
+        url = postgres.url("older")
+    database = Database(url)
+    with database.engine().begin() as connection:
+        command, config, _ = _schema._alembic_for(connection)
+        command.upgrade(config, "0010")
+        connection.exec_driver_sql("UPDATE head SET probed_at = 7, recorded_at = 7")
+        for row in OLDER:
+            connection.exec_driver_sql(row if store == "sqlite" else row.replace("x''", "''"))
+    with Ledger.open(url) as ledger:
+        assert ledger.verify().first_bad is None
+        stored(ledger)
+        assert ledger.verify().first_bad is None
+        with by_hand(url, guarded=True) as hand, pytest.raises(database.driver.IntegrityError, match="append-only"):
+            hand.execute("UPDATE answer SET recorded_at = 0")
+    with by_hand(url) as hand:
+        hand.execute("UPDATE answer SET key = 'k2'")
+    bad = verify(url).first_bad
+    assert bad is not None
+    assert bad.table == "answer"
+
+
+OLDER = (
+    "INSERT INTO answer (scope, key, request_sha256, decision_id, answer, recorded_at) VALUES ('s', 'k', x'', NULL, x'', 5)",
+    "INSERT INTO monitor VALUES ('words', 3, '', 'worker 1', 9, 0, 0)",
+    "INSERT INTO known_party VALUES ('payer', 'c-1', 3, 'd', '', x'')",
+    "INSERT INTO watched_event VALUES ('dec_1', 3, 9, x'')",
+    "INSERT INTO watched_subject VALUES ('party', 'c-1', 9, 'dec_1')",
+)
 
 
 def test_a_row_replaced_by_hand_is_found(sqlite_url: str) -> None:

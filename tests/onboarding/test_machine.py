@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -26,6 +27,7 @@ from engine.onboarding.states import (
     Who,
     allowed,
 )
+from tests.empty import empty_ledger
 from tests.onboarding.applying import CONDITIONS, DAY, PERSON, UNDRAWN, applied, asked, document, packs
 
 PEOPLE = st.sampled_from(["key_1", "key_2", "key_3", "key_4"])
@@ -184,7 +186,7 @@ class StoredLife(Life):
         super().__init__()
         self.refused = False
         self.folder = TemporaryDirectory()
-        self.ledger = Ledger.open(f"sqlite:///{self.folder.name}/lexgate.db")
+        self.ledger = Ledger.open(empty_ledger(Path(self.folder.name) / "lexgate.db"))
 
     def take(self, made: list[Transition]) -> None:
         number = self.case.number if self.case else 0

@@ -13,6 +13,7 @@ from engine.cases import run_cases
 from engine.packs.lint import lint_files
 from engine.packs.packset import read_files
 from engine.packs.problems import Problem
+from engine.scenarios.testing import run_scenario_tests
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[1] / "rulepacks"
@@ -40,7 +41,7 @@ def edited(edits: list[dict[str, str]]) -> dict[str, str]:
 
 def lint(edits: list[dict[str, str]], today: date | None = TODAY) -> list[Problem]:
     """What the linter says after some edits."""
-    return lint_files(edited(edits), today=today, run_cases=run_cases)
+    return lint_files(edited(edits), today=today, run_cases=run_cases, run_scenarios=run_scenario_tests)
 
 
 def load(folder: str) -> list[tuple[str, dict[str, Any]]]:

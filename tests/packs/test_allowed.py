@@ -27,8 +27,9 @@ def test_the_edits_change_something(case: dict[str, Any]) -> None:
 def test_every_check_has_its_counterpart() -> None:
     checks = {
         row[0].removeprefix("?")
-        for rows in [*CHECKS.values(), *FEATURE_CHECKS.values(), *TAX_CHECKS.values()]
+        for group, rows in [*CHECKS.items(), *FEATURE_CHECKS.items(), *TAX_CHECKS.items()]
         for row in rows
+        if group != "Drafts"  # said of a change only, beside what it was made of
     }
     assert {code for _, case in ALLOWED for code in case["for"]} == checks - BUDGETS
 

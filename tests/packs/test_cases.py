@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -25,15 +24,11 @@ from engine.packs.release import seal
 from engine.packs.testing import CaseResult
 from engine.replay import facts_from
 from tests.packs.fixture import SHIPPED, good
+from tests.shipped import law
 
 CARD = 'amount: "60.00 EUR", payment: {instrument: card, channel: remote, initiator: payer, issuer_country: DE}'
 
 AT_HOME = CARD.replace("issuer_country: DE", "issuer_country: DE, acquirer_country: DE")
-
-
-@cache
-def _shipped() -> PackSet:
-    return load_packs(SHIPPED)
 
 
 def _packs(*cases: str, more: Mapping[str, str] | None = None) -> PackSet:
@@ -63,11 +58,11 @@ class TestShipped:
     """The law's own stories."""
 
     def test_every_case_comes_out_as_it_says(self) -> None:
-        failed = [f"{one.spot}: {one.name}: {one.found}" for one in run_cases(_shipped()) if not one.passed]
+        failed = [f"{one.spot}: {one.name}: {one.found}" for one in run_cases(law()) if not one.passed]
         assert failed == []
 
     def test_there_are_enough_and_the_great_packs_have_theirs(self) -> None:
-        count = Counter(result.jurisdiction for result in run_cases(_shipped()))
+        count = Counter(result.jurisdiction for result in run_cases(law()))
         assert count.total() >= 80
         assert [code for code in ("EEA", "GB", "IN", "AU", "JP", "BR", "VN", "TH", "CH", "TR") if count[code] < 5] == []
 
@@ -79,13 +74,14 @@ class TestShipped:
             ("methods", set()),
             ("residency", {"not_applicable"}),
         ):
-            parts = [pack.domains[domain] for pack in _shipped().packs.values() if domain in pack.domains]
+            parts = [pack.domains[domain] for pack in law().packs.values() if domain in pack.domains]
             told = {case.expect["verdict"] for part in parts for case in part.cases}
             assert told | unlikely == EXPECTED[domain]["verdict"].values, domain
 
+    @pytest.mark.slow
     def test_every_fault_of_the_law_is_noticed_by_some_case(self) -> None:
         """The low-value limit of the area one cent lower: the case at the limit says so."""
-        files = dict(_shipped().files)
+        files = dict(law().files)
         limit = '{from: "2019-09-14", value: "30"}'
         assert files["EEA/sca/limits.yaml"].count(limit) == 1
         files["EEA/sca/limits.yaml"] = files["EEA/sca/limits.yaml"].replace(limit, limit.replace('"30"', '"29.99"'))
@@ -299,8 +295,9 @@ def test_everything_that_may_be_expected_can_be_read_off_an_answer() -> None:
     assert all(EXPECTED[domain].keys() <= READ[domain].keys() for domain in EXPECTED)
 
 
+@pytest.mark.slow
 def test_a_pack_and_its_cases_survive_a_release() -> None:
-    again = PackSet.from_canonical(_shipped().release.canonical)
+    again = PackSet.from_canonical(law().release.canonical)
     assert [result.code for result in run_cases(again, ["TR"])] == [""] * 7
 
 

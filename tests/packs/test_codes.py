@@ -12,7 +12,9 @@ from engine.packs.lint.codes import reference
 from tests.packs.fixture import HERE
 
 ROOT = HERE.parents[1]
-SOURCES = sorted([*(ROOT / "engine/packs").rglob("*.py"), *(ROOT / "engine/language").glob("*.py")])
+SOURCES = sorted(
+    path for folder in ("packs", "language", "overlay") for path in (ROOT / "engine" / folder).rglob("*.py")
+)
 _CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 
 

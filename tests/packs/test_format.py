@@ -256,7 +256,9 @@ def _requoted(match: re.Match[str]) -> str:
     return f":  {word}" if word in ("true", "false", "null") else f":   '{word}'"
 
 
-@pytest.mark.parametrize("files", [read_files(SHIPPED), good()], ids=["shipped", "good"])
+@pytest.mark.parametrize(
+    "files", [pytest.param(read_files(SHIPPED), marks=pytest.mark.slow, id="shipped"), pytest.param(good(), id="good")]
+)
 def test_packs_read_alike_before_and_after(files: dict[str, str]) -> None:
     packs = {path: text for path, text in files.items() if path.endswith(".yaml")}
     careless = {path: _careless(text) for path, text in packs.items()}

@@ -10,6 +10,7 @@ from engine.packs import PackSet, load_packs, read_files, read_packs
 from engine.packs.release import seal
 from engine.packs.testing import run_rule_tests
 from tests.packs.fixture import HERE, SHIPPED, good
+from tests.shipped import law
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +225,7 @@ def test_a_release_comes_back_as_it_was(packs: PackSet) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> PackSet:
-    return load_packs(SHIPPED)
+    return law()
 
 
 @pytest.mark.parametrize(

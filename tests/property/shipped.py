@@ -18,8 +18,9 @@ from engine.language.compile import NamedRule
 from engine.language.tree import Compare, Const, Contains, Expr, Fact, OneOf, Param, walk
 from engine.money import DIGITS, Money, RateRow, RateTable
 from engine.packs.compile import Compiled
-from engine.packs.packset import PackSet, load_packs
+from engine.packs.packset import PackSet
 from tests.property.grown import facts_named, grow_fact
+from tests.shipped import law
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -33,10 +34,9 @@ STRANGERS = ["US", "FI", "PT", "RE", "IS", "GI", "DZ", "AQ"]
 """Places without a folder of their own: members of a group, a place without law, a place without anything."""
 
 
-@cache
 def packs() -> PackSet:
     """The law in the repository."""
-    return load_packs(ROOT / "rulepacks")
+    return law()
 
 
 @cache

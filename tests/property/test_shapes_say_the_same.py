@@ -9,9 +9,10 @@ import orjson
 
 from bench.payments import bodies
 from engine.decide import decide
-from engine.facts import Facts, decode
+from engine.facts import Facts
 from engine.history import NullHistory
 from engine.language.specialise import WARM
+from engine.layouts import decode
 from engine.money import RateTable
 from engine.packs import PackSet
 from tests.property.shipped import packs

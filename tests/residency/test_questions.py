@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.catalogue import ELEMENTS, fields_of
-from engine.facts import decode, facts_of
+from engine.facts import facts_of
+from engine.layouts import decode
 from engine.transaction import Transaction
 from tests.property.shipped import packs
 from tests.residency.asking import NONE, ask, decided, payment, question, scc

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.facts import decode
+from engine.layouts import decode
 from engine.tax.id_forms import ALLOWED
 from engine.tax.ids import MEMBER_STATES, check, checker, modules
 from engine.tax.law import TaxLaw

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.facts import decode_tree
+from engine.decoding import decode_tree
 from engine.money import RateTable
 from engine.tax import told
 from engine.tax.assess import assessed

@@ -47,7 +47,8 @@ def meant(view: View) -> None:
     if not view.whole or view.doubted:
         return
     for name in sorted({part.name for _, part in view.domains() if part.cases}):
-        known = _given_by_rules(view, [part for _, part in view.domains() if part.name == name])
+        parts = [pack.domains[name] for pack in view.packs.values() if name in pack.domains]
+        known = _given_by_rules(view, parts)
         for _, part in view.domains():
             for case in part.cases if part.name == name else ():
                 _meant(view, case, known)
@@ -101,7 +102,7 @@ def decided(view: View) -> None:
     unsound = any(problem.code in UNSOUND for problem in view.found)
     if view.run_cases is None or not view.whole or unsound:
         return
-    told: list[Pack] = [pack for pack in view.packs.values() if any(part.cases for part in pack.domains.values())]
+    told: list[Pack] = [pack for pack in view.reviewed() if any(part.cases for part in pack.domains.values())]
     for result in view.run_cases(view.release, [pack.jurisdiction for pack in told]) if told else ():
         if not result.passed and result.spot not in view.flawed:
             view.report(result.code, result.spot, f"The case {result.name!r}: {result.found}.")

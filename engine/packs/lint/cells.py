@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any, Final
 
 from engine.catalogue import NAMED, ROOT, Node
@@ -29,6 +29,7 @@ class _Absent:
 
 ABSENT: Final = _Absent()
 OTHER: Final = "something_else"
+NONE: Final[frozenset[str]] = frozenset()
 _FINE: Final = Decimal("0.001")
 _DAY: Final = timedelta(days=1)
 _FEW: Final = 12
@@ -61,8 +62,10 @@ class Marks:
 class Cells:
     """Representative values of the facts that some comparisons read."""
 
-    def __init__(self, atoms: Iterable[Atom], reader: Reader, days: tuple[date, date]):
+    def __init__(self, atoms: Iterable[Atom], reader: Reader, days: tuple[date, date], dense: frozenset[str] = NONE):
         self.reader, self.days = reader, days
+        self.dense = dense
+        """Kinds of numbers that are tried between any two values too: rates as they are stated, amounts as converted ones lie."""
         self.step = Decimal(1).scaleb(-DIGITS.get(reader.currency, 2))
         self._made: dict[str, tuple[Any, ...]] = {}
         self.marks: dict[str, Marks] = {}
@@ -141,11 +144,11 @@ class Cells:
 
     def _ordered(self, kind: str, values: set[Any]) -> Iterable[Any]:
         if kind == "money":
-            return [Money(number, self.reader.currency) for number in _around(values, self.step)]
+            return [Money(number, self.reader.currency) for number in _around(values, self.step, kind in self.dense)]
         if kind == "int":
             return [int(number) for number in _around(values, Decimal(1))]
         if kind in ("rate", "decimal"):
-            return _around(values, _FINE)
+            return _around(values, _FINE, kind in self.dense)
         if kind == "date":
             return _days(values) or [self.days[0]]
         if kind == "instant":
@@ -207,13 +210,15 @@ class Cells:
         return [*self._ordered(kind, fitting), ABSENT]
 
 
-def _around(values: Iterable[Any], step: Decimal) -> list[Decimal]:
-    """Each value with its neighbours, nought, and something beyond them all; never below nought."""
+def _around(values: Iterable[Any], step: Decimal, dense: bool = False) -> list[Decimal]:
+    """Each value with its neighbours, nought, and something beyond them all; never below nought. `dense`: and something between
+    any two."""
     numbers = {Decimal(value) for value in values}
     near = {number + sign * step for number in numbers for sign in (-1, 0, 1)}
-    return sorted(
+    found = sorted(
         number for number in {Decimal(0), step, *near, max(numbers, default=Decimal(0)) * 2 + 1} if number >= 0
     )
+    return sorted({*found, *((low + high) / 2 for low, high in pairwise(found))}) if dense else found
 
 
 def _days(values: Iterable[Any]) -> list[date]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.packs.lint.codes_checks import CHECKS
+from engine.packs.lint.codes_demotions import DEMOTIONS
 from engine.packs.lint.codes_features import FEATURE_CHECKS, FEATURE_READER
 from engine.packs.lint.codes_reader import READER
+from engine.packs.lint.codes_scenarios import SCENARIO_CHECKS, SCENARIO_READER
 from engine.packs.lint.codes_tax import TAX_CHECKS, TAX_READER
 
 Severity = Literal["error", "warning"]
@@ -27,7 +29,8 @@ class Code:
 
 
 def _all() -> Iterator[Code]:
-    for table in (READER, TAX_READER, CHECKS, TAX_CHECKS, FEATURE_READER, FEATURE_CHECKS):
+    features, scenarios = (FEATURE_READER, FEATURE_CHECKS), (SCENARIO_READER, SCENARIO_CHECKS)
+    for table in (READER, TAX_READER, CHECKS, TAX_CHECKS, *features, *scenarios, DEMOTIONS):
         for group, rows in table.items():
             for code, what, why, remedy in rows:
                 severity: Severity = "warning" if code.startswith("?") else "error"

@@ -333,6 +333,44 @@ CHECKS: Final[dict[str, tuple[Row, ...]]] = {
             "Put it where the language wants it.",
         ),
     ),
+    "Drafts": (
+        (
+            "draft-empty",
+            "A draft that changes nothing.",
+            "There is nothing to approve.",
+            "Write the change, or withdraw the draft.",
+        ),
+        (
+            "draft-version",
+            "A pack of another text with the version, or an earlier one, of what is in force.",
+            "A released version never changes: an answer names it for ever.",
+            "Raise `version` in its pack.yaml.",
+        ),
+        (
+            "draft-conflict",
+            "A mark of a conflict stands in a file: two sides changed the same entry differently.",
+            "A merge never chooses for a person.",
+            "Write the entry as it is to be, and take the marks out.",
+        ),
+        (
+            "draft-milder",
+            "What the house says on its own authority makes an answer milder than the law that came with the software.",
+            "A house may only be stricter than the law.",
+            "Take it back, or cite the statute that says so.",
+        ),
+        (
+            "?draft-unproved",
+            "It is not proved that what the house says on its own authority makes no answer milder.",
+            "The comparison gave no verdict, and unknown is not stricter.",
+            "Look at it by hand before you approve it; a back-test shows what it does to past payments.",
+        ),
+        (
+            "?draft-stale",
+            "A fact that the draft touches, or that a rule it touches reads, was not looked at in time.",
+            "A release should rest on what somebody has seen to hold; `LEXGATE_STALE_POLICY=refuse` makes it an error.",
+            "Look at the source, and write the day and who looked in `verified`.",
+        ),
+    ),
     "Cost": (
         (
             "?cost-rule",

@@ -216,6 +216,12 @@ READER: Final[dict[str, tuple[Row, ...]]] = {
             "Add the manifest.",
         ),
         (
+            "file-unread",
+            "A file of a pack that is named for no domain.",
+            "Its rules would decide nothing, and nobody would be told.",
+            "Name it DE/aml.yaml, or put it into the folder DE/aml/.",
+        ),
+        (
             "extends-unknown",
             "A pack extends one that does not exist.",
             "Its law would miss its base.",

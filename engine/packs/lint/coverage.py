@@ -51,7 +51,7 @@ def embedded(view: View) -> None:
             _dates(view, pack, part, rule, own)
         _conditions(view, pack, part, found)
         thresholds(view, pack, part, found)
-    runnable = [pack.jurisdiction for pack in view.packs.values() if not unsound & set(view.chain(pack))]
+    runnable = [pack.jurisdiction for pack in view.reviewed() if not unsound & set(view.chain(pack))]
     for result in run_rule_tests(view.release, runnable) if runnable else ():
         if not result.passed:
             view.report("test-fails", result.spot, f"The test {result.name!r} of {result.rule} found {result.found}.")

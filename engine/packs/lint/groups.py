@@ -15,7 +15,7 @@ from engine.packs.problems import Spot
 
 def outside(view: View) -> None:
     """A group under `extends` has, at some time, a member where the pack holds."""
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         if pack.jurisdiction in view.doubted:
             continue  # what could not be read may be what brings the member
         for at, parent in enumerate(pack.extends):

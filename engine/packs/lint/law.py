@@ -32,7 +32,7 @@ _NUMERIC: Final = frozenset({"int", "decimal", "money", "rate", "date"})
 def citations(view: View) -> None:
     """Every citation leads to a declared source, every statute has one, every source is cited."""
     used: set[tuple[str, str]] = set()
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         declared = _declared(view, pack)
         for cite, basis in _cites(pack):
             owner = declared.get(cite.source)
@@ -44,7 +44,7 @@ def citations(view: View) -> None:
             if basis is Basis.STATUTE:
                 _dated(view, owner.sources[cite.source])
     _uncited(view)
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         if pack.jurisdiction in view.doubted:
             continue
         for source in pack.sources.values():
@@ -71,6 +71,7 @@ def _cites(pack: Pack) -> Iterator[tuple[Cite, Basis | None]]:
             yield from ((value.cite, parameter.basis) for value in parameter.values if value.cite)
         yield from ((rate.cite, rate.basis) for rate in part.rates if rate.cite)
         yield from ((feature.cite, None) for feature in part.features.values() if feature.cite)
+        yield from ((scenario.cite, None) for scenario in part.scenarios if scenario.cite)
         yield from ((territory.cite, Basis.STATUTE) for territory in part.territories if territory.cite)
 
 
@@ -131,7 +132,7 @@ def _owned(part: Domain) -> Iterator[tuple[str, Rule | Parameter | TaxRate]]:
 
 def verification(view: View) -> None:
     """Somebody has looked, and not too long ago. Nothing is said where the caller names no day."""
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         _looked(view, pack.verified, view.at(pack.spot, "verified", "on"))
         for part in pack.domains.values():
             records: tuple[Rule | TaxRate, ...] = (*part.rules, *part.rates)

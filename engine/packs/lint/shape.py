@@ -12,8 +12,10 @@ from engine.language.tree import Expr, Let, past_used, walk
 from engine.packs import format as canonical
 from engine.packs.feature import Feature
 from engine.packs.lint.view import View
-from engine.packs.model import Domain, Pack, Rule
+from engine.packs.model import DOMAINS, Domain, Pack, Rule
+from engine.packs.packset import by_folder, pack_files
 from engine.packs.problems import PackError, Spot
+from engine.packs.read import PACK_FILE, domain_files
 from engine.packs.yaml import Mapping, Scalar, Sequence
 
 RESERVED: Final = frozenset({"true", "false"})
@@ -21,12 +23,21 @@ RESERVED: Final = frozenset({"true", "false"})
 
 def form(view: View) -> None:
     """Every readable file in its canonical form."""
+    known = view.packs.keys() - view.focus
     for path, text in view.files.items():
-        if path.endswith(".yaml"):
+        if path.endswith(".yaml") and path.partition("/")[0] not in known:
             try:
                 view.found.extend(canonical.check(text, path))
             except PackError:
                 continue
+
+
+def unread(view: View) -> None:
+    """No file of a pack that nobody reads: a rule in it would decide nothing, without a word."""
+    for folder, own in by_folder(pack_files(view.files)).items():
+        read = {f"{folder}/{PACK_FILE}", *(path for name in DOMAINS for path in domain_files(folder, name, own))}
+        for path in sorted(own.keys() - read) if f"{folder}/{PACK_FILE}" in own else ():
+            view.report("file-unread", Spot(path, 1, 1), f"No domain of {folder} reads the file {path}.")
 
 
 def identity(view: View) -> None:
@@ -65,6 +76,7 @@ def retired(view: View) -> None:
         used = {rule.id: view.at(rule.spot, "id") for rule in part.rules}
         used |= {name: parameter.spot for name, parameter in part.parameters.items()}
         used |= {name: feature.spot for name, feature in part.features.items()}
+        used |= {scenario.id: view.at(scenario.spot, "id") for scenario in part.scenarios}
         used |= {name: let.spot for name, let in part.lets.items()}
         used |= {record.id: view.at(record.spot, "id") for record in part.rates}
         used |= {record.id: view.at(record.spot, "id") for record in part.territories}
@@ -131,7 +143,7 @@ def _named(body: Expr) -> Iterator[str]:
 
 def zones(view: View) -> None:
     """Time zones exist."""
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         _zone(view, pack.time_zone, view.at(pack.spot, "time_zone"))
         for member in pack.members:
             if member.time_zone:
@@ -161,6 +173,12 @@ def used_features(view: View) -> None:
         for rule in part.rules
         if "past" in rule.effect.details
     }
+    used |= {
+        (part.name, name)
+        for _, part in view.domains()
+        for scenario in part.scenarios
+        for name in (past_used(scenario.counted) if scenario.counted else ())
+    }
     for pack, part in view.domains():
         for feature in part.features.values() if pack.jurisdiction not in view.doubted else ():
             if (part.name, feature.name) not in used:
@@ -183,6 +201,7 @@ def one_feature(view: View) -> None:
 
 CHECKS: Final[tuple[Callable[[View], None], ...]] = (
     form,
+    unread,
     identity,
     retired,
     names,

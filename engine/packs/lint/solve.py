@@ -16,12 +16,12 @@ from typing import Any, Final
 
 from engine.catalogue import NAMED, SILENT
 from engine.language.interpret import Interpreter
-from engine.language.law import Law, Moment
+from engine.language.law import Convert, Law, Moment
 from engine.language.scope import LOCAL_HOUR, PAYMENT_DATE
 from engine.language.tree import And, Const, Expr, If, IsKnown, Let, Not, Or
 from engine.money import Money
 from engine.packs.lint.atoms import ANY, FALSE, TRUE, UNKNOWN, Atom, Reader, leaves, mask
-from engine.packs.lint.cells import ABSENT, ALWAYS, Cells
+from engine.packs.lint.cells import ABSENT, ALWAYS, NONE, Cells
 
 STEPS: Final = 3000
 """Branches looked at for one question."""
@@ -65,14 +65,23 @@ def same_amount(money: Money, _unit: str) -> Any:
 class Question:
     """The payments that some conditions can tell apart under one period of law."""
 
-    def __init__(self, conditions: Iterable[Expr], law: Law, days: tuple[date, date], currency: str):
-        self.law, self.days, self.currency = law, days, currency
+    def __init__(
+        self,
+        conditions: Iterable[Expr],
+        law: Law,
+        days: tuple[date, date],
+        currency: str,
+        *,
+        convert: Convert = same_amount,
+        dense: frozenset[str] = NONE,
+    ):
+        self.law, self.days, self.currency, self._convert = law, days, currency, convert
         self.reader = Reader(law, self._moment(days[1], NOON), currency)
         self._atoms: dict[int, tuple[tuple[Any, Atom], ...]] = {}
         self._known: dict[int, tuple[str, ...]] = {}
         self._kept = list(conditions)
         atoms = [one for node in self._kept for one in self._gather(node)]
-        self.cells = Cells(atoms, self.reader, days)
+        self.cells = Cells(atoms, self.reader, days, dense)
         self.mixed = sorted({path for one in atoms if one.path is None for path in one.facts})
         self._mixed_nodes = [one.node for one in atoms if one.path is None]
         self._plain: _Space = {one.path: self.cells.of(one.path) for one in atoms if one.path is not None}
@@ -101,7 +110,7 @@ class Question:
                 self._plain[paths[0]] = (*self.cells.of(paths[0])[:1], *gone)
 
     def _moment(self, day: date, hour: int) -> Moment:
-        return Moment(day, hour, same_amount)
+        return Moment(day, hour, self._convert)
 
     @property
     def space(self) -> _Space:
@@ -112,15 +121,20 @@ class Question:
 
     def find(self, goals: Sequence[Goal], seeds: Iterable[Facts] = ()) -> Witness | Answer:
         """A payment under which every condition has one of its wanted outcomes. Seeds are payments to try first."""
-        for seed in seeds:
-            if self._holds(goals, seed, self.days[1], NOON):
-                return Witness(seed, self.days[1], NOON)
+        seeded = self.among(goals, seeds)
+        if seeded is not None:
+            return seeded
         self._goals, self._steps, self._trials, self._doubt = goals, STEPS, TRIALS, False
         try:
             found = self._search(self.space)
         except _Exhausted:
             return Answer.UNDECIDED
         return found or (Answer.UNDECIDED if self._doubt else Answer.NONE)
+
+    def among(self, goals: Sequence[Goal], seeds: Iterable[Facts]) -> Witness | None:
+        """The first of some payments under which every condition has one of its wanted outcomes."""
+        held = (seed for seed in seeds if self._holds(goals, seed, self.days[1], NOON))
+        return next((Witness(seed, self.days[1], NOON) for seed in held), None)
 
     def _holds(self, goals: Sequence[Goal], facts: Facts, day: date, hour: int) -> bool:
         interpreter = Interpreter({"currency": self.currency, **facts}, self.law, self._moment(day, hour), {})

@@ -34,7 +34,7 @@ def values(view: View) -> None:
 
 def lifetimes(view: View) -> None:
     """Everything that ends begins before."""
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         for member in pack.members:
             _ends(view, member.start, member.end, view.at(member.spot, "to"), f"The membership of {member.place}")
         for part in pack.domains.values():
@@ -63,7 +63,7 @@ def _supplied(view: View, part: Domain, rule: Rule) -> None:
 
 def members(view: View) -> None:
     """A place is a member of a group once a day."""
-    for pack in view.packs.values():
+    for pack in view.reviewed():
         seen: list[Member] = []
         for member in pack.members:
             for other in seen:

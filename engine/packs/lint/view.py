@@ -15,10 +15,10 @@ from engine.language.types import BOOL
 from engine.packs.layers import Layers
 from engine.packs.lint.codes import CODES
 from engine.packs.model import Domain, Pack, Parameter, Rule, Value
-from engine.packs.packset import PackSet
+from engine.packs.packset import PackSet, pack_files
 from engine.packs.problems import PackError, Problem, Spot
 from engine.packs.release import seal
-from engine.packs.testing import RunCases
+from engine.packs.testing import RunCases, RunScenarios
 from engine.packs.yaml import Mapping as YamlMapping
 from engine.packs.yaml import Scalar, Sequence, YamlNode, read_yaml
 from engine.places import is_place
@@ -60,15 +60,21 @@ class View:
         today: date | None,
         doubted: frozenset[str],
         run_cases: RunCases | None = None,
+        run_scenarios: RunScenarios | None = None,
+        focus: frozenset[str] | None = None,
     ):
         self.packs = packs
         self.files = files
+        self.focus = frozenset(packs) if focus is None else focus
+        """The packs that are looked at one by one; what they extend and belong to is known, and not gone through again."""
         self.today = today
         self.run_cases = run_cases
         """Who decides the cases; None: nobody does."""
+        self.run_scenarios = run_scenarios
+        """Who looks for the scenarios of tests; None: nobody does."""
         self.doubted = doubted
         """Packs that others with faults extend: whether something in them is used cannot be told."""
-        self.whole = all(path.partition("/")[0] in packs for path in files if path.endswith(".yaml"))
+        self.whole = all(path.partition("/")[0] in packs for path in pack_files(files))
         """Whether every file belongs to such a pack."""
         self.layers = Layers(packs)
         self.found: list[Problem] = []
@@ -122,9 +128,13 @@ class View:
         """The packs as a release, to run what is embedded in them."""
         return PackSet(self.packs, self.files, seal(self.files, "lint"))
 
+    def reviewed(self) -> list[Pack]:
+        """The packs that are looked at one by one, by their codes."""
+        return [pack for code, pack in sorted(self.packs.items()) if code in self.focus]
+
     def domains(self) -> Iterator[tuple[Pack, Domain]]:
-        """Every domain of every pack."""
-        for _, pack in sorted(self.packs.items()):
+        """Every domain of those packs."""
+        for pack in self.reviewed():
             for domain in pack.domains.values():
                 yield pack, domain
 

@@ -1,0 +1,33 @@
+"""`python -m api.reevaluation_worker FOLDER`: one ordered re-evaluation. As `api.backtest_worker`, it gives way."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from api.backtest_worker import at_work, tell
+from api.backtesting import Progress
+from api.reevaluating import reevaluate
+from api.reevaluations import asked_in, done
+from api.settings import read_settings
+from engine.backtest import Watch
+from engine.ledger import Ledger
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the folder orders. 0 where it is done or stopped, 1 where it failed."""
+    where = Path(arguments[0])
+    return at_work(lambda watch: _work(where, watch))
+
+
+def _work(where: Path, watch: Watch) -> None:
+    asked = asked_in(where)
+    with Ledger.open(read_settings().database) as ledger:
+        body = reevaluate(asked, ledger, where.parents[1], watch)
+    done(where, body, datetime.now(UTC))
+    tell(Progress("done", payments=body["decisions"]["evaluated"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

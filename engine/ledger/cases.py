@@ -1,0 +1,229 @@
+"""Cases of alerts in the ledger: every event chained, each case as it stands, moved only from where it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+
+from engine.alerts import AlertKind
+from engine.casework import CaseAlert, CaseFile, CaseState, Step, Verdict
+from engine.ledger._batch import Batch
+from engine.ledger._database import Database, Readers
+from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vouched import vouch
+from engine.ledger._writer import Writer
+from engine.ledger.alert_tables import AlertCaseEventRow, AlertCaseRow
+from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+from engine.ledger.onboarding import CaseMoved, UnknownCase
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStep:
+    """An event of a case as it stands beside the chain. `seq`: of the note that vouches for it."""
+
+    seq: int
+    number: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    before: str | None
+    after: str
+    severity: str
+    verdict: str | None
+    release: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """What a list is narrowed to. None: anything. `due_before`: only cases with a day, and that earlier."""
+
+    state: CaseState | None = None
+    severity: str | None = None
+    subject_kind: str | None = None
+    subject: str | None = None
+    claimed_by: str | None = None
+    due_before: datetime | None = None
+
+
+_ONE: Final = text(
+    "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
+    " opened_at, updated_at, due_at FROM alert_case WHERE id = :id"
+)
+_OPEN: Final = text(
+    "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
+    " opened_at, updated_at, due_at FROM alert_case"
+    " WHERE subject_kind = :subject_kind AND subject = :subject AND state <> 'decided'"
+)
+_PAGE: Final = text(
+    "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
+    " opened_at, updated_at, due_at FROM alert_case WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state)"
+    " AND (CAST(:severity AS TEXT) IS NULL OR severity = :severity)"
+    " AND (CAST(:subject_kind AS TEXT) IS NULL OR subject_kind = :subject_kind)"
+    " AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
+    " AND (CAST(:claimed_by AS TEXT) IS NULL OR claimed_by = :claimed_by)"
+    " AND (:before = 0 OR due_at < :before) ORDER BY id LIMIT :limit"
+)
+_ALERTS: Final = text("SELECT id, kind, severity, ended_at FROM alert WHERE case_id = :id ORDER BY id")
+_EVENTS: Final = text(
+    "SELECT seq, number, kind, at, recorded_at, actor, from_state, to_state, severity, verdict, release, payload"
+    " FROM alert_case_event WHERE case_id = :id ORDER BY number"
+)
+_COUNT: Final = text(
+    "SELECT state, count(*), sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END) FROM alert_case GROUP BY state"
+)
+_MOVE: Final = text(
+    "UPDATE alert_case SET number = :number, state = :state, severity = :severity, claimed_by = :claimed_by,"
+    " verdict = :verdict, proposed_by = :proposed_by, proposal = :proposal, decided_by = :decided_by,"
+    " updated_at = :updated_at, due_at = :due_at WHERE id = :id"
+)
+
+
+class CaseWriter:
+    """Reads and moves cases within a transaction of the caller's."""
+
+    def __init__(self, database: Database) -> None:
+        words = map(database.worded, (_ONE, _OPEN, _ALERTS, _MOVE))
+        self._one, self._open, self._alerts, self._move = words
+        self._insert_case = database.insertion(AlertCaseRow)
+        self._insert_event = database.insertion(AlertCaseEventRow)
+
+    def one(self, batch: Batch, case_id: str) -> CaseFile | None:
+        """The case with this id."""
+        return self._filled(batch, batch.rows(self._one, {"id": case_id}))
+
+    def open_one(self, batch: Batch, subject_kind: str, subject: str) -> CaseFile | None:
+        """The subject's case that is not decided."""
+        return self._filled(batch, batch.rows(self._open, {"subject_kind": subject_kind, "subject": subject}))
+
+    def write(self, batch: Batch, step: Step, at: datetime, release: str) -> None:
+        """Chain an event of a case, and keep the case as it leaves it."""
+        case, when = step.case, to_micros(at)
+        said = {"reason": step.reason, **step.details}
+        payload = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        before = None if step.before is None else step.before.value
+        verdict = None if case.verdict is None else case.verdict.value
+        seq = batch.seq + 1
+        event = (
+            seq, case.id, case.number, step.kind, when, batch.now, step.actor, before, case.state.value, case.severity,
+            verdict, case.proposal, release, payload,
+        )  # fmt: skip
+        row = _row(case)
+        told = {"actor": step.actor, "from": before, "to": case.state.value, "release": release, **said}
+        left = [("alert_case", case.id, row), ("alert_case_event", f"{case.id}#{case.number}", event)]
+        vouch(batch, f"case.{step.kind}", case.id, when, told, left)
+        if case.number == 1:
+            batch.execute(self._insert_case, row)
+        else:
+            batch.execute(self._move, _named(row))
+        batch.execute(self._insert_event, event)
+
+    def _filled(self, batch: Batch, rows: Sequence[Any]) -> CaseFile | None:
+        if not rows:
+            return None
+        return _case(rows[0], batch.rows(self._alerts, {"id": rows[0][0]}))
+
+
+class AlertCases:
+    """The cases of the ledger."""
+
+    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+        self._readers, self._writer = readers, writer
+        words = map(database.worded, (_ONE, _PAGE, _ALERTS, _EVENTS, _COUNT))
+        self._one, self._page, self._alerts, self._events, self._count = words
+        self._cases = CaseWriter(database)
+
+    def one(self, case_id: str) -> CaseFile | None:
+        """The case with this id."""
+        row = self._readers.row(self._one, {"id": case_id})
+        return None if row is None else _case(row, self._readers.rows(self._alerts, {"id": case_id}))
+
+    def page(self, wanted: CasesWanted, *, limit: int, after: str | None) -> Page[CaseFile]:
+        """Cases in the order in which they were opened."""
+        state = None if wanted.state is None else wanted.state.value
+        before = 0 if wanted.due_before is None else to_micros(wanted.due_before)
+        asked = {
+            "state": state, "severity": wanted.severity, "subject_kind": wanted.subject_kind, "subject": wanted.subject,
+            "claimed_by": wanted.claimed_by, "before": before, "after": after or "", "limit": limit + 1,
+        }  # fmt: skip
+        rows = self._readers.rows(self._page, asked)
+        data = tuple(_case(row, self._readers.rows(self._alerts, {"id": row[0]})) for row in rows[:limit])
+        return Page(data, data[-1].id if len(rows) > limit else None)
+
+    def history(self, case_id: str) -> tuple[StoredStep, ...]:
+        """Every event, the first one first."""
+        return tuple(_step(row) for row in self._readers.rows(self._events, {"id": case_id}))
+
+    def counted(self, now: datetime) -> dict[str, tuple[int, int]]:
+        """Of each state: how many cases, and how many whose day is over."""
+        rows = self._readers.rows(self._count, {"now": to_micros(now)})
+        return {state: (int(number), int(late or 0)) for state, number, late in rows}
+
+    def store(
+        self, step: Step, at: datetime, release: str, once: KeyedAnswer | None = None
+    ) -> Replayed | KeyReused | None:
+        """Chain what a person did, if the case is as that person saw it. Waits for the disk.
+
+        Raises CaseMoved where it is not, UnknownCase, and EntryRefused where the database itself says no.
+        """
+
+        def work(batch: Batch) -> Replayed | KeyReused | Exception | None:
+            given = None if once is None else batch.known(once.key)
+            if given is not None:
+                return given
+            found = self._cases.one(batch, step.case.id)
+            if found is None:
+                return UnknownCase(step.case.id)
+            if found.number + 1 != step.case.number:
+                return CaseMoved(step.case.id)
+            if step.kind == "reopened" and self._cases.open_one(batch, found.subject_kind, found.subject):
+                return CaseMoved(step.case.id)
+            self._cases.write(batch, step, at, release)
+            return None if once is None else batch.claim(once.key, once.answer)
+
+        found = self._writer.run(work)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def _row(case: CaseFile) -> tuple[object, ...]:
+    return (
+        case.id, case.number, case.subject_kind, case.subject, case.state.value, case.severity, case.claimed_by,
+        None if case.verdict is None else case.verdict.value, case.proposed_by, case.proposal, case.decided_by,
+        to_micros(case.opened_at), to_micros(case.updated_at), None if case.due_at is None else to_micros(case.due_at),
+    )  # fmt: skip
+
+
+def _named(row: tuple[object, ...]) -> dict[str, object]:
+    names = (
+        "id", "number", "subject_kind", "subject", "state", "severity", "claimed_by", "verdict", "proposed_by",
+        "proposal", "decided_by", "opened_at", "updated_at", "due_at",
+    )  # fmt: skip
+    return dict(zip(names, row, strict=True))
+
+
+def _case(row: Sequence[Any], alerts: Sequence[Any]) -> CaseFile:
+    identity, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal = row[:10]
+    decided_by, opened_at, updated_at, due_at = row[10:]
+    return CaseFile(
+        identity, subject_kind, subject, number, CaseState(state), severity, from_micros(opened_at),
+        from_micros(updated_at),
+        tuple(CaseAlert(one, AlertKind(kind), how, over is not None) for one, kind, how, over in alerts),
+        claimed_by, None if verdict is None else Verdict(verdict), proposed_by, proposal, decided_by,
+        None if due_at is None else from_micros(due_at),
+    )  # fmt: skip
+
+
+def _step(row: Sequence[Any]) -> StoredStep:
+    seq, number, kind, at, recorded_at, actor, before, after, severity, verdict, release, payload = row
+    return StoredStep(
+        seq, number, kind, from_micros(at), from_micros(recorded_at), actor, before, after, severity, verdict, release,
+        bytes(payload),
+    )  # fmt: skip

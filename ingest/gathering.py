@@ -1,0 +1,142 @@
+"""One look at the sources that are due: asked at once, each by itself, and what came of each kept in one transaction.
+
+Fetching is at least once, keeping is exactly once: a worker that dies between the two leaves nothing, and the source is asked
+again when its lease is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.alerts import Alert, AlertKind
+from engine.ledger import Document, Feeds, FeedState, LeaseLost, NewItem, Occasion, Taken, Told
+from ingest.directory import Source
+from ingest.feeds import Item, Unreadable, read
+from ingest.fetch import Asked, Fault, Fetched, Fetcher, Missed, Unchanged, next_try
+
+VERSION: Final = "1"
+"""Of what is read of a document; told with alerts."""
+DEAD_AFTER: Final = 5
+"""Failures in a row, from which somebody is told. What the directory must mend is told at the second."""
+DEAD: Final = "incident.feed.dead"
+SILENT: Final = "incident.feed.silent"
+LEASE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came of one source."""
+
+    source: str
+    outcome: str
+    """`new`, `same`, `unchanged`, or the fault."""
+    new: int = 0
+    """Versions of publications that were not known."""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Gatherer:
+    """A worker. Several may work beside each other, in one process or in many: the ledger says whose turn it is."""
+
+    feeds: Feeds
+    sources: Mapping[str, Source]
+    fetcher: Fetcher
+    clock: Callable[[], datetime]
+    occasion: Callable[[], Occasion]
+    worker: str
+    chance: Callable[[], float] = random.random
+    at_once: int = 16
+
+    async def once(self) -> list[Gathered]:
+        """Ask every watched source that is due now, one look each. Raises LedgerError."""
+        found: list[Gathered] = []
+        watched = [one.id for one in self.sources.values() if one.watch]
+        while held := self.feeds.take(watched, self.worker, self.clock(), LEASE, self.at_once):
+            found += await asyncio.gather(*map(self._one, held))
+        return found
+
+    async def _one(self, held: FeedState) -> Gathered:
+        source = self.sources[held.source]
+        asked = Asked(source.url, held.etag or None, held.last_modified or None, source.manners)
+        taken, told = self._taken(source, held, await self.fetcher.fetch(asked))
+        try:
+            new = await asyncio.to_thread(self.feeds.leave, held, taken, self.occasion())
+        except LeaseLost:
+            return Gathered(source.id, "lease_lost", 0, "another worker has it")
+        return replace(told, new=new, outcome="new" if new else told.outcome)
+
+    def _taken(self, source: Source, held: FeedState, came: Fetched | Unchanged | Missed) -> tuple[Taken, Gathered]:
+        match came:
+            case Missed():
+                return self._missed(source, held, came, came.fault.value)
+            case Unchanged():
+                return Taken(self._answered(source, held), told=self._silence(source, held)), Gathered(
+                    source.id, "unchanged"
+                )
+        try:
+            items = read(came.body, url=came.url, content_type=came.content_type, adapter=source.adapter).items
+        except Unreadable as error:
+            return self._missed(source, held, Missed(came.url, Fault.ANSWER, str(error), came.at), error.code)
+        state = replace(
+            self._answered(source, held),
+            etag=came.etag or "",
+            last_modified=came.last_modified or "",
+            moved_to=came.moved or "",
+        )
+        document = Document(came.digest, came.url, came.content_type, came.body)
+        taken = Taken(state, document, tuple(map(new_item, items)), self._silence(source, held))
+        return taken, Gathered(source.id, "same")
+
+    def _answered(self, source: Source, held: FeedState) -> FeedState:
+        now = self.clock()
+        again = next_try(source.manners, now, None, 0, self.chance(), None)
+        return replace(held, tried_at=now, answered_at=now, failures=0, fault="", detail="", next_at=again)
+
+    def _missed(self, source: Source, held: FeedState, missed: Missed, fault: str) -> tuple[Taken, Gathered]:
+        """What could not be fetched, or not be read: the next time it is asked for whole. `fault`: the word it is told by."""
+        now, failures, detail = self.clock(), held.failures + 1, missed.detail
+        again = next_try(source.manners, now, missed.fault, failures, self.chance(), missed.retry_after)
+        state = replace(
+            held, tried_at=now, failures=failures, fault=fault, detail=detail, next_at=again, etag="", last_modified=""
+        )
+        enough = 2 if missed.fault.of_the_source else DEAD_AFTER
+        told: tuple[Told, ...] = ()
+        if failures >= enough:
+            said = f"{source.regulator} ({source.id}) could not be read {failures} times in a row: {fault}, {detail}"
+            told = (self._alert(DEAD, source, held.answered_at or held.known_at, said),)
+        return Taken(state, told=told), Gathered(source.id, fault, 0, detail)
+
+    def _silence(self, source: Source, held: FeedState) -> tuple[Told, ...]:
+        since = held.new_at or held.known_at
+        if self.clock() - since < source.manners.silent_after:
+            return ()
+        said = f"{source.regulator} ({source.id}) has published nothing new since {since.date()}: has it moved its publications?"
+        return (self._alert(SILENT, source, since, said),)
+
+    def _alert(self, rule: str, source: Source, since: datetime, said: str) -> Told:
+        """One alert for one stretch of silence, however often it is seen."""
+        evidence = (f"{source.id}@{since.isoformat()}",)
+        return Told(Alert(
+            AlertKind.INCIDENT, rule, "lexgate", VERSION, "service", f"feed {source.id}", evidence, since, "medium", said[:500],
+        ))  # fmt: skip
+
+
+def new_item(one: Item) -> NewItem:
+    """An item as it is kept."""
+    body = {
+        "title": one.title, "text": one.text, "link": one.link, "language": one.language, "cut": one.cut,
+        "published_at": one.published_at.isoformat() if one.published_at else None,
+        "updated_at": one.updated_at.isoformat() if one.updated_at else None,
+    }  # fmt: skip
+    return NewItem(one.key, one.digest, body)
+
+
+def by_id(sources: Iterable[Source]) -> dict[str, Source]:
+    """Sources by their ids."""
+    return {one.id: one for one in sources}

@@ -1,0 +1,1 @@
+"""A house's own law upon what came with the software."""

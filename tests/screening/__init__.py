@@ -1,0 +1,1 @@
+"""Screening: names and lists, told as stories. Everybody in them is invented."""
