@@ -1,7 +1,7 @@
 """What was read of one publication: each statement with the span of the text that it stands on.
 
-Offsets count characters of `Reading.text`, half-open; `text[start:end]` is the evidence, as it is shown to an officer. Amounts and
-percentages are exact decimals; scores of classifiers are floats between 0 and 1 and decide nothing that is law.
+Offsets count characters of `Reading.text`, half-open; `text[start:end]` is the evidence, as it is shown to an officer. Amounts
+and percentages are exact decimals; scores of classifiers are floats between 0 and 1 and decide nothing that is law.
 """
 
 from __future__ import annotations
