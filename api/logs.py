@@ -9,10 +9,14 @@ import logging
 import sys
 import traceback
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+CHATTY: Final = ("py4j",)
+"""Libraries that tell at level info what is nobody's business but theirs: each connection that they close."""
 
 
 def places(trace: TracebackType | None) -> list[str]:
@@ -34,6 +38,19 @@ def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     return event
 
 
+class _StandardError(logging.StreamHandler[Any]):
+    """What is standard error now, not what it was when logs were set up: whoever calls a command may have put another in its
+    place and closed it since."""
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _stream: Any) -> None:
+        pass
+
+
 def configure(level: str) -> None:
     """Send everything, the libraries' logs too, through one renderer."""
     shared: list[Processor] = [
@@ -48,7 +65,7 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -61,6 +78,8 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
