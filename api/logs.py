@@ -14,7 +14,6 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-
 CHATTY: Final = ("py4j",)
 """Libraries that tell at level info what is nobody's business but theirs: each connection that they close."""
 

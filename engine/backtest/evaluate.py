@@ -17,7 +17,7 @@ from engine.backtest.clock import LAW, Laws, sides_of
 from engine.backtest.domains import FLOOR, HELD, KEYED, Keyed
 from engine.backtest.payments import Payments
 from engine.backtest.plan import Plan, plan_of
-from engine.backtest.statuses import ALONE, Asking
+from engine.backtest.statuses import ALONE, Asking, Rows
 from engine.backtest.told import Told, told
 from engine.decide import decide
 from engine.decision import Decision
@@ -144,16 +144,16 @@ class _Columns:
 
     def _answers(self, side: str, laws: Laws, asked: pl.DataFrame, keyed: Keyed) -> pl.DataFrame:
         """One side's answers, row by row."""
-        frame, parts = keyed.payments.frame, []
+        frame, parts = keyed.payments.frame.with_columns(asked.drop(LAW).get_columns()), []
+        payments = Payments(frame)
         for number, compiled in enumerate(laws.found):
             mine = asked[LAW].eq_missing(number)
-            everybody = bool(mine.all())
-            own = (frame if everybody else frame.filter(mine)).with_columns(
-                clock if everybody else clock.filter(mine) for clock in asked.drop(LAW).get_columns()
-            )
-            places = pl.Series("i", range(frame.height)) if everybody else mine.arg_true().alias("i")
+            own = None if mine.all() else mine
+            places = pl.Series("i", range(frame.height)) if own is None else own.arg_true().alias("i")
             parts.append(
-                self._of_law(side, compiled, Payments(own), keyed).with_columns(places, pl.lit(number).alias(LAW))
+                self._of_law(side, compiled, payments, Rows(frame, own), keyed).with_columns(
+                    places, pl.lit(number).alias(LAW)
+                )
             )
         silent = asked[LAW].is_null().arg_true().alias("i")
         parts.append(pl.DataFrame([silent, pl.Series(ALONE, [False]).new_from_index(0, len(silent))]))
@@ -161,11 +161,11 @@ class _Columns:
         self._set_alone(answers[ALONE])
         return answers.drop(ALONE)
 
-    def _of_law(self, side: str, compiled: Compiled, payments: Payments, keyed: Keyed) -> pl.DataFrame:
+    def _of_law(self, side: str, compiled: Compiled, payments: Payments, rows: Rows, keyed: Keyed) -> pl.DataFrame:
         plan = self._bench.plan(compiled, payments)
         if plan.refused or self._holds_back(compiled):
-            return pl.DataFrame([pl.Series(ALONE, [True]).new_from_index(0, payments.frame.height)])
-        asking = Asking(compiled, plan, payments)
+            return pl.DataFrame([pl.Series(ALONE, [True]).new_from_index(0, rows.height)])
+        asking = Asking(compiled, plan, payments, rows)
         return asking.packed(keyed.look(side, asking))
 
     def _holds_back(self, compiled: Compiled) -> bool:
@@ -213,7 +213,10 @@ class _Columns:
 
     def _spread(self, domain: str) -> pl.DataFrame:
         """What each payment is told by a domain; null of those that are asked alone."""
-        return self._of[domain].to_frame().join(self._kinds[domain], on=_FIRST, how="left", maintain_order="left")
+        kinds = self._kinds[domain]
+        number = pl.Series(_FIRST, [None], dtype=pl.UInt32).new_from_index(0, len(self._alone))
+        number = number.scatter(kinds[_FIRST], range(kinds.height))
+        return kinds.drop(_FIRST)[number.gather(self._of[domain])]
 
     # -- all together --
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
@@ -36,6 +36,33 @@ class Looked:
     bits: Sequence[pl.Expr] = ()
 
 
+@dataclass(slots=True)
+class Rows:
+    """The payments that a law speaks for, out of all. A column is taken out when it is first asked for: most never are."""
+
+    frame: pl.DataFrame
+    own: pl.Series | None = None
+    """Which rows; None: all of them."""
+    height: int = field(init=False)
+    _taken: dict[str, pl.Series] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.height = self.frame.height if self.own is None else int(self.own.sum())
+
+    def select(self, asked: Iterable[pl.Expr], beside: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Expressions over these rows; `beside`: columns that have their length already."""
+        asked = list(asked)
+        there = frozenset() if beside is None else frozenset(beside.columns)
+        names = dict.fromkeys(name for expr in asked for name in expr.meta.root_names() if name not in there)
+        if missing := [name for name in names if name not in self._taken]:
+            columns = self.frame.select(missing)
+            if self.own is not None:
+                columns = columns.filter(self.own)
+            self._taken.update(zip(missing, columns.get_columns(), strict=True))
+        own = [self._taken[name] for name in names]
+        return pl.DataFrame(own if beside is None else [*own, *beside.get_columns()]).select(asked)
+
+
 class Asking:
     """The rules of one law over the payments that it speaks for, with their local days and hours.
 
@@ -43,8 +70,8 @@ class Asking:
     it the payment is asked by itself, with its amounts converted exactly.
     """
 
-    def __init__(self, compiled: Compiled, plan: Plan, payments: Payments):
-        self.compiled, self.payments, self._plan = compiled, payments, plan
+    def __init__(self, compiled: Compiled, plan: Plan, payments: Payments, rows: Rows):
+        self.compiled, self.payments, self._plan, self._rows = compiled, payments, plan, rows
         self._native: dict[tuple[str, str], pl.Series | None] = {}
         steps = self._steps()
         self._fixed = {rule: steps[at] for rule, at in plan.rules.items() if not isinstance(steps[at], pl.Series)}
@@ -60,10 +87,9 @@ class Asking:
     # -- the plan carried out --
 
     def _steps(self) -> list[Truth]:
-        frame = self.payments.frame
-        asked = frame.select(atom.expr.alias(str(at)) for at, atom in enumerate(self._plan.atoms)).get_columns()
+        asked = self._rows.select(atom.expr.alias(str(at)) for at, atom in enumerate(self._plan.atoms)).get_columns()
         atoms = [self._where_native(truth, atom.pairs) for truth, atom in zip(asked, self._plan.atoms, strict=True)]
-        nothing = pl.Series([None], dtype=pl.Boolean).new_from_index(0, frame.height)
+        nothing = pl.Series([None], dtype=pl.Boolean).new_from_index(0, self._rows.height)
         found: list[Truth] = []
         for step in self._plan.steps:
             if step.kind == "fixed":
@@ -93,7 +119,7 @@ class Asking:
         if pair not in self._native:
             path, unit = pair
             own = pl.col(path).is_null() | (pl.col(currency_column(path)) == target(unit))
-            native = self.payments.frame.select(own).to_series()
+            native = self._rows.select([own]).to_series()
             self._native[pair] = None if native.all() else native
         return self._native[pair]
 
@@ -149,12 +175,10 @@ class Asking:
         rules = [pl.col(f"={rule}") for rule in self._plan.rules if rule not in self._fixed]
         answers = [*rules, *looked.bits]
         words = [answers[at : at + _IN_A_WORD] for at in range(0, len(answers), _IN_A_WORD)]
-        frame = pl.concat([self.payments.frame, self._told], how="horizontal")
         none = pl.col("currency").is_null()  # never: it gives what has one value for all payments its length
-        return frame.select(
-            *(_word(word, none).alias(f"p{at}") for at, word in enumerate(words)),
-            reduce(or_, [*looked.alone, *self._foreign()], none).fill_null(False).alias(ALONE),
-        )
+        packed = [_word(word, none).alias(f"p{at}") for at, word in enumerate(words)]
+        alone = reduce(or_, [*looked.alone, *self._foreign()], none).fill_null(False).alias(ALONE)
+        return self._rows.select([*packed, alone], self._told)
 
 
 def _word(answers: Sequence[pl.Expr], none: pl.Expr) -> pl.Expr:
