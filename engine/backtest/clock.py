@@ -18,6 +18,7 @@ PLACE, LAW, NEAR = "place", "law", "near"
 
 _DAY: Final = 86_400_000_000
 _HOUR: Final = 3_600_000_000
+_MINUTE: Final = 60_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,7 +36,9 @@ class Laws:
         law, null where the place is. One row each, in order."""
         near = sides.with_columns((pl.col("at") // _DAY).alias(NEAR))
         there = near.select(PLACE, NEAR).unique().drop_nulls()
-        offsets = pl.Series("offset", [self._offset(*row) for row in there.iter_rows()], pl.Int64())
+        offsets = pl.Series(
+            "offset", [self._offset(place, day * _DAY, _DAY) for place, day in there.iter_rows()], pl.Int64()
+        )
         near = near.join(there.with_columns(offsets), on=[PLACE, NEAR], how="left", maintain_order="left")
         local = pl.col("at") + self._precise(near)
         day = local // _DAY if self._legal_day is None else pl.lit((self._legal_day - _EPOCH.date()).days)
@@ -55,24 +58,26 @@ class Laws:
             self.found.append(compiled)
         return number
 
-    def _offset(self, place: str, near: int) -> int | None:
-        """Microseconds off UTC during a whole day of UTC; None where the clocks change in it."""
-        zone, start = self._packs.layers.zone(place), _EPOCH + timedelta(days=near)
-        first, last = (_off(start + timedelta(microseconds=at), zone) for at in (0, _DAY - 1))
+    def _offset(self, place: str, start: int, length: int) -> int | None:
+        """Microseconds off UTC during a whole stretch of UTC; None where the clocks change in it."""
+        zone = self._packs.layers.zone(place)
+        first, last = (_off(_EPOCH + timedelta(microseconds=at), zone) for at in (start, start + length - 1))
         return first if first == last else None
 
     def _precise(self, near: pl.DataFrame) -> pl.Series:
-        """The offset of every row, looked up instant by instant on days on which clocks change."""
+        """The offset of every row; on days on which clocks change it is looked up by the minute, and by the instant where
+        they change within one."""
         offsets = near["offset"]
-        open_rows = near.with_row_index("i").filter(pl.col(PLACE).is_not_null() & pl.col("offset").is_null())
-        if open_rows.is_empty():
-            return offsets
-        zone = self._packs.layers.zone
-        found = [
-            _off(_EPOCH + timedelta(microseconds=at), zone(place))
-            for place, at in open_rows.select(PLACE, "at").iter_rows()
-        ]
-        return offsets.scatter(open_rows["i"], found)
+        for length in (_MINUTE, 1):
+            rows = near.with_row_index("i").filter(pl.col(PLACE).is_not_null() & offsets.is_null())
+            if rows.is_empty():
+                break
+            rows = rows.select("i", PLACE, pl.col("at") // length * length)
+            asked = rows.select(PLACE, "at").unique(maintain_order=True)
+            found = pl.Series("off", [self._offset(place, at, length) for place, at in asked.iter_rows()], pl.Int64())
+            rows = rows.join(asked.with_columns(found), on=[PLACE, "at"], how="left", maintain_order="left")
+            offsets = offsets.scatter(rows["i"], rows["off"])
+        return offsets
 
 
 def _off(instant: datetime, zone: ZoneInfo) -> int:

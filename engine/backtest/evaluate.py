@@ -7,8 +7,11 @@ are told the same, so that the engine itself decides once for each kind of payme
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import polars as pl
@@ -107,6 +110,14 @@ def columns(domains: Sequence[str]) -> list[str]:
     return ["outcome", *map(verdict_of, domains), *map(rules_of, domains), "tax"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the laws of a domain answered of each payment, packed, and which payments each of them cannot be asked of so."""
+
+    patterns: pl.DataFrame
+    alone: list[pl.Series]
+
+
 class _Columns:
     """Payments asked in columns."""
 
@@ -120,27 +131,35 @@ class _Columns:
 
     def told(self) -> pl.DataFrame:
         """What every payment is told."""
-        keyed, patterns = {}, {}
-        for domain in self._bench.domains:
-            keyed[domain] = KEYED[domain](self._payments, self._bench.packs)
-            patterns[domain] = self._patterns(domain, keyed[domain])
-        for domain in self._bench.domains:
-            self._group(domain, keyed[domain], patterns[domain])
-        return self._joined()
+        domains = self._bench.domains
+        # What columns are asked is reckoned outside the interpreter: beside it, another domain's laws can be prepared.
+        with ThreadPoolExecutor(pl.thread_pool_size()) as beside:
+            keyed = {domain: KEYED[domain](self._payments, self._bench.packs) for domain in domains}
+            answers = dict(
+                zip(domains, beside.map(lambda domain: self._patterns(domain, keyed[domain]), domains), strict=True)
+            )
+            self._alone = reduce(or_, (alone for one in answers.values() for alone in one.alone), self._alone)
+            first = [domain for domain in domains if domain != "kyc"]
+            for _ in beside.map(lambda domain: self._group(domain, keyed[domain], answers[domain].patterns), first):
+                pass
+            if "kyc" in domains:  # the level of customers hangs on what money laundering law said
+                self._group("kyc", keyed["kyc"], answers["kyc"].patterns)
+            return self._joined()
 
     # -- the answers of the rules --
 
-    def _patterns(self, domain: str, keyed: Keyed) -> pl.DataFrame:
-        """The answers of every law that a domain asks, and the numbers of the laws; notes who must be asked alone."""
-        found = []
+    def _patterns(self, domain: str, keyed: Keyed) -> _Answers:
+        """The answers of every law that a domain asks, and the numbers of the laws."""
+        found, alone = [], []
         if keyed.alone is not None:
-            self._set_alone(keyed.payments.frame.select(keyed.alone).to_series())
+            alone.append(keyed.payments.frame.select(keyed.alone.fill_null(False)).to_series())
         for side, place in keyed.sides.items():
             laws = Laws(self._bench.packs, domain, self._bench.legal_day)
             asked = laws.of(sides_of(keyed.payments.frame, place))
             answers = self._answers(side, laws, asked, keyed)
-            found.append(answers.rename({name: f"{side} {name}" for name in answers.columns}))
-        return pl.concat(found, how="horizontal") if found else pl.DataFrame()
+            alone.append(answers[ALONE].fill_null(False))
+            found.append(answers.select(pl.exclude(ALONE).name.prefix(f"{side} ")))
+        return _Answers(pl.concat(found, how="horizontal") if found else pl.DataFrame(), alone)
 
     def _answers(self, side: str, laws: Laws, asked: pl.DataFrame, keyed: Keyed) -> pl.DataFrame:
         """One side's answers, row by row."""
@@ -157,9 +176,7 @@ class _Columns:
             )
         silent = asked[LAW].is_null().arg_true().alias("i")
         parts.append(pl.DataFrame([silent, pl.Series(ALONE, [False]).new_from_index(0, len(silent))]))
-        answers = pl.concat(parts, how="diagonal_relaxed").sort("i").drop("i")
-        self._set_alone(answers[ALONE])
-        return answers.drop(ALONE)
+        return pl.concat(parts, how="diagonal_relaxed").sort("i").drop("i")
 
     def _of_law(self, side: str, compiled: Compiled, payments: Payments, rows: Rows, keyed: Keyed) -> pl.DataFrame:
         plan = self._bench.plan(compiled, payments)
@@ -173,9 +190,6 @@ class _Columns:
         held = self._bench.packs.held_back.get(compiled.domain, {})
         codes = {pack.jurisdiction for pack in compiled.chain}
         return any(one.pack in codes for one in held.values())
-
-    def _set_alone(self, more: pl.Series) -> None:
-        self._alone = self._alone | more.fill_null(False)
 
     # -- one decision a kind --
 
@@ -216,7 +230,7 @@ class _Columns:
         kinds = self._kinds[domain]
         number = pl.Series(_FIRST, [None], dtype=pl.UInt32).new_from_index(0, len(self._alone))
         number = number.scatter(kinds[_FIRST], range(kinds.height))
-        return kinds.drop(_FIRST)[number.gather(self._of[domain])]
+        return kinds.drop(_FIRST).select(pl.all().gather(number.gather(self._of[domain])))
 
     # -- all together --
 
