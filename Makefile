@@ -6,7 +6,7 @@ export PYTHON
 .PHONY: help install dev serve test check lint format bench eval-ingest lock clean
 
 help: ## Show what can be asked for
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Make .venv with what the service needs; leaves .venv/bin/lexgate
 	@scripts/install runtime

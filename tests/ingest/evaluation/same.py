@@ -12,12 +12,10 @@ _NUMBER: Final = re.compile(r"\d+(?:\s?[/-]\s?\d+)*")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _NUMBERED: Final = re.compile(r"\b(?:no|nr|núm|num|nos)\.|[№]|n[°º]|第|号|號")
 _WORD: Final = re.compile(r"\w+")
-_SMALL: Final = frozenset(
-    ("the", "a", "an", "of", "and", "la", "le", "el", "los", "les", "l", "de", "del", "der", "die", "das", "dem", "des", "da", "do",
-     "dos", "e", "y", "et", "und", "o")
-)  # fmt: skip
-    "the a an of and la le el los les l de del der die das dem des da do dos das e y et und o".split()
-)
+_SMALL: Final = frozenset((
+    "the", "a", "an", "of", "and", "la", "le", "el", "los", "les", "l", "de", "del", "der", "die", "das", "dem", "des", "da",
+    "do", "dos", "e", "y", "et", "und", "o",
+))  # fmt: skip
 
 
 def is_same(one: str, other: str) -> bool:
