@@ -9,7 +9,7 @@ import pytest
 from api.bundled import rulepacks
 from engine.packs import load_packs
 from ingest.read.model import ChangeType, Status, Topic
-from tests.ingest.evaluation.labelled import ANY, Item, Place, items
+from tests.ingest.evaluation.labelled import ANY, FOLDER, Item, Place, items
 
 ITEMS = items()
 RELEVANT = tuple(item for item in ITEMS if item.relevant)
@@ -25,6 +25,16 @@ def test_there_are_enough_of_every_kind() -> None:
     assert sum(number >= 2 for number in sources.values()) >= 25
     assert sum(bool(item.links) for item in ITEMS) >= 60
     assert {item.published.year for item in ITEMS} == {2023, 2024, 2025, 2026, 2027}
+
+
+def test_the_page_tells_how_many_there_are() -> None:
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    languages = Counter(item.language for item in ITEMS)
+    each = ", ".join(f"{language} {number}" for language, number in languages.most_common())
+
+    assert f"{len(ITEMS)} items of {len({item.regulator for item in ITEMS})} regulators" in page
+    assert f"in {len(languages)} languages ({each})" in page
+    assert f"{len(ITEMS) - len(RELEVANT)} of them are irrelevant" in page
 
 
 def test_every_class_is_labelled_more_than_once() -> None:
