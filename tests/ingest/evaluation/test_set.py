@@ -87,7 +87,7 @@ def test_every_target_is_in_the_shipped_packs() -> None:
     for code, pack in packs.items():
         for name, domain in pack.domains.items():
             shipped += [Place(code, name, one) for one in domain.parameters]
-            shipped += [Place(code, name, one.id) for one in domain.rates]
+            shipped += [Place(code, name, one.id) for one in (*domain.rates, *domain.rules)]
 
     lost = [(item.id, link) for item in ITEMS for link in item.links if not any(link.is_met_by(one) for one in shipped)]
 
