@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHON
 
-.PHONY: help install dev serve test check lint format bench lock clean
+.PHONY: help install dev serve test check lint format bench eval-ingest lock clean
 
 help: ## Show what can be asked for
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Make .venv with what the service needs; leaves .venv/bin/lexgate
 	@scripts/install runtime
@@ -39,6 +39,9 @@ format: dev ## Write the one format there is
 bench: ## Compare with other engines, tax libraries and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench
 	@scripts/bench
+
+eval-ingest: dev ## How well publications are read and linked, on the labelled items in tests/
+	@scripts/eval-ingest
 
 lock: ## Write the lock files anew (scripts/lock --upgrade for newer releases)
 	@scripts/lock

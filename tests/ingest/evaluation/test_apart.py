@@ -1,0 +1,77 @@
+"""The labelled items are apart from what the classifiers are trained on: by publisher and by words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ingest
+from tests.ingest.evaluation.labelled import items
+
+TRAINING = Path(ingest.__file__).parent / "training"
+WORDS = 14
+"""In a row: as many as two may not share by chance or by a formula of the law."""
+SIGNS = 28
+"""The same for what is written without spaces."""
+PUBLISHER = re.compile(r"""["']?\b(?:regulator|publisher|authority)["']?\s*[:=]\s*["']?([^"'\n,|{}]{3,80})""")
+
+
+@pytest.fixture(scope="module")
+def trained() -> str:
+    if not TRAINING.is_dir():
+        pytest.skip("THE SETS ARE NOT COMPARED: there is no ingest/training")
+    texts = (path.read_bytes().decode("utf-8", "ignore") for path in sorted(TRAINING.rglob("*")) if path.is_file())
+    return "\n".join(texts)
+
+
+def runs(text: str) -> Iterator[str]:
+    """Every row of words, or of signs, of a text."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if re.search(r"[\u4e00-\u9fff]", plain):
+        signs = re.sub(r"\W+", "", plain)
+        yield from (signs[at : at + SIGNS] for at in range(len(signs) - SIGNS + 1))
+        return
+    words = re.findall(r"\w+", plain)
+    yield from (" ".join(words[at : at + WORDS]) for at in range(len(words) - WORDS + 1))
+
+
+def shared(texts: Iterator[tuple[str, str]], other: str) -> list[str]:
+    """The names of the texts that have a row in common with another text."""
+    plain = unicodedata.normalize("NFKC", other).casefold()
+    words = re.findall(r"\w+", plain)
+    rows = {" ".join(words[at : at + WORDS]) for at in range(len(words) - WORDS + 1)}
+    signs = re.sub(r"[^\u4e00-\u9fff\w]+", "", plain)
+    rows |= {signs[at : at + SIGNS] for at in range(len(signs) - SIGNS + 1) if "\u4e00" <= signs[at] <= "\u9fff"}
+    return [name for name, text in texts if any(row in rows for row in runs(text))]
+
+
+@pytest.mark.slow
+def test_no_labelled_text_stands_in_the_training_text(trained: str) -> None:
+    assert shared(((item.id, item.text) for item in items()), trained) == []
+
+
+@pytest.mark.slow
+def test_no_publisher_is_in_both(trained: str) -> None:
+    theirs = {name.strip().casefold() for name in PUBLISHER.findall(trained)}
+
+    assert sorted({item.regulator for item in items() if item.regulator.casefold() in theirs}) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "vi"])
+def test_a_copied_text_is_seen(language: str) -> None:
+    item = next(one for one in items() if one.language == language)
+
+    assert shared(iter([(item.id, item.text)]), f"Something else before.\n{item.text.upper()}\nAnd after.") == [item.id]
+    assert (
+        shared(iter([(item.id, item.text)]), "Nothing of it, in as many words as it takes to have some rows of words.")
+        == []
+    )
+
+
+@pytest.mark.parametrize("line", ['{"regulator": "HMRC", "text": "x"}', "regulator: HMRC", "publisher = 'HMRC'"])
+def test_a_publisher_is_found_however_it_is_written(line: str) -> None:
+    assert PUBLISHER.findall(line) == ["HMRC"]
