@@ -1,0 +1,190 @@
+"""Changes of the law in the ledger: found by a reader, worked on by persons, moved only from where they were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import text
+
+from engine.change_alerts import in_time, of_day
+from engine.changes import ChangeState, ChangeStep, LawChange, draft_withdrawn, released
+from engine.drafting import DraftState, DraftStep
+from engine.ledger._batch import Batch
+from engine.ledger._change_rows import COLUMNS, ONE, ChangeWriter, StoredChangeStep, change_of, step_of
+from engine.ledger._database import Database, Readers
+from engine.ledger._time import from_micros
+from engine.ledger._writer import Writer
+from engine.ledger.alerts import AlertWriter, Occasion, Told
+from engine.ledger.drafts import Along, Drafts, draft_of
+from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesWanted:
+    """What a list is narrowed to. None: anything. `effective_before`: only changes with a day, and that earlier; `q`: words
+    of the title, in their order."""
+
+    state: ChangeState | None = None
+    status: str | None = None
+    jurisdiction: str | None = None
+    domain: str | None = None
+    assignee: str | None = None
+    effective_before: date | None = None
+    q: str | None = None
+
+
+class ChangeMoved(ValueError):
+    """The change is not any more as it was seen."""
+
+
+_PAGE: Final = text(
+    f"SELECT {COLUMNS} FROM law_change c WHERE c.id > :after"  # noqa: S608 - names of our own
+    " AND (CAST(:state AS TEXT) IS NULL OR c.state = :state) AND (CAST(:status AS TEXT) IS NULL OR c.status = :status)"
+    " AND (CAST(:jurisdiction AS TEXT) IS NULL OR c.jurisdiction = :jurisdiction)"
+    " AND (CAST(:domain AS TEXT) IS NULL OR c.domains LIKE :domain)"
+    " AND (CAST(:assignee AS TEXT) IS NULL OR c.assignee = :assignee)"
+    " AND (CAST(:before AS TEXT) IS NULL OR c.effective < :before)"
+    " AND (CAST(:q AS TEXT) IS NULL OR c.search LIKE :q ESCAPE '!') ORDER BY c.id LIMIT :limit"
+)
+_STEPS: Final = text(
+    "SELECT seq, number, kind, at, recorded_at, actor, from_state, to_state, reason, release, payload FROM change_step"
+    " WHERE change_id = :id ORDER BY number"
+)
+_INTO: Final = text(f"SELECT {COLUMNS} FROM law_change c WHERE c.merged_into = :id ORDER BY c.id")  # noqa: S608
+_DRAFTED: Final = text(
+    f"SELECT {COLUMNS}, d.body FROM law_change c JOIN draft d ON d.id = c.draft"  # noqa: S608
+    " WHERE c.state = 'drafted' OR (c.state = 'done' AND d.state = 'withdrawn') ORDER BY c.id"
+)
+_DATED: Final = text(
+    f"SELECT {COLUMNS} FROM law_change c"  # noqa: S608
+    " WHERE c.state IN ('new', 'assigned') AND c.effective IS NOT NULL AND c.effective <= :until ORDER BY c.id"
+)
+_COUNT: Final = text("SELECT state, count(*), min(opened_at) FROM law_change GROUP BY state")
+_READER: Final = text("SELECT reader FROM feed_reading WHERE seq = :seq")
+_FURTHEST: Final = 4
+"""Days ahead, within which something may be to be told."""
+
+Outcome = Replayed | KeyReused | None
+
+
+class Changes:
+    """The changes of the ledger."""
+
+    def __init__(self, database: Database, readers: Readers, writer: Writer, drafts: Drafts) -> None:
+        self._readers, self._writer, self._drafts = readers, writer, drafts
+        words = map(database.worded, (ONE, _PAGE, _STEPS, _INTO, _DRAFTED, _DATED, _COUNT, _READER))
+        self._one, self._page, self._steps, self._into, self._drafted, self._dated, self._count, self._reader = words
+        self._changes, self._alerts = ChangeWriter(database), AlertWriter(database)
+
+    def one(self, name: str) -> LawChange | None:
+        """The change with this id."""
+        row = self._readers.row(self._one, {"id": name})
+        return None if row is None else change_of(row)
+
+    def page(self, wanted: ChangesWanted, *, limit: int, after: str | None) -> Page[LawChange]:
+        """Changes in the order in which their publications were kept."""
+        before = wanted.effective_before
+        asked = {
+            "state": wanted.state and wanted.state.value, "status": wanted.status, "jurisdiction": wanted.jurisdiction,
+            "domain": None if wanted.domain is None else f"%,{wanted.domain},%", "assignee": wanted.assignee,
+            "before": None if before is None else before.isoformat(), "q": _pattern(wanted.q), "after": after or "",
+            "limit": limit + 1,
+        }  # fmt: skip
+        rows = self._readers.rows(self._page, asked)
+        data = tuple(change_of(row) for row in rows[:limit])
+        return Page(data, data[-1].id if len(rows) > limit else None)
+
+    def history(self, name: str) -> tuple[StoredChangeStep, ...]:
+        """Every step, the first one first."""
+        return tuple(step_of(row) for row in self._readers.rows(self._steps, {"id": name}))
+
+    def sources(self, name: str) -> tuple[LawChange, ...]:
+        """The changes that were merged into one, and into those."""
+        found: list[LawChange] = []
+        for row in self._readers.rows(self._into, {"id": name}):
+            change = change_of(row)
+            found += (change, *self.sources(change.id))
+        return tuple(found)
+
+    def counted(self) -> dict[str, tuple[int, datetime]]:
+        """Of each state how many changes, and when the first of them was opened."""
+        return {state: (int(number), from_micros(first)) for state, number, first in self._readers.rows(self._count)}
+
+    def store(
+        self,
+        steps: Sequence[ChangeStep],
+        occasion: Occasion,
+        once: KeyedAnswer | None = None,
+        drafted: Sequence[tuple[DraftStep, Along | None]] = (),
+    ) -> Outcome:
+        """Chain what a person did, if each change is as that person saw it, and the steps of the draft that it makes, all or
+        none. Waits for the disk.
+
+        Raises ChangeMoved where one is not, what `Drafts.store` raises, and EntryRefused where the database itself says no.
+        """
+
+        def work(batch: Batch) -> Outcome | Exception:
+            given = None if once is None else batch.known(once.key)
+            if given is not None:
+                return given
+            for step in steps:
+                now = self._changes.one(batch, step.change.id)
+                if (0 if now is None else now.number) + 1 != step.change.number:
+                    return ChangeMoved(step.change.id)
+            for draft_step, along in drafted:
+                refused = self._drafts.take(batch, draft_step, occasion.at, along)
+                if refused is not None:
+                    # The savepoint of the task is undone by what is raised, not by what is returned.
+                    assert draft_step is drafted[0][0], "only the first step of a draft can be refused"
+                    return refused
+            for step in steps:
+                self._changes.write(batch, step, occasion)
+            return None if once is None else batch.claim(once.key, once.answer)
+
+        found = self._writer.run(work)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def follow(self, occasion: Occasion) -> tuple[int, int]:
+        """Follow the drafts of changes, and tell of those whose day is near or over. Returns how many changes moved, and how many
+        alerts were new. Waits for the disk."""
+
+        def work(batch: Batch) -> tuple[int, int]:
+            moved, told = 0, 0
+            for row in batch.rows(self._drafted):
+                change, draft = change_of(row[:-1]), draft_of(bytes(row[-1]))
+                if draft.state is DraftState.WITHDRAWN:
+                    change = self._changes.write(batch, draft_withdrawn(change, occasion.at), occasion)
+                    moved += 1
+                elif draft.state is DraftState.SCHEDULED and draft.active_from and draft.active_from <= occasion.at:
+                    details = {"draft": draft.id, "content": draft.content}
+                    self._changes.write(batch, released(change, occasion.at, details), occasion)
+                    moved += 1
+                    continue
+                effective = change.read.effective
+                if effective is None or not in_time(draft.active_from, effective):
+                    told += self._tell(batch, change, occasion)
+            until = date.fromordinal(occasion.at.date().toordinal() + _FURTHEST).isoformat()
+            for row in batch.rows(self._dated, {"until": until}):
+                told += self._tell(batch, change_of(row), occasion)
+            return moved, told
+
+        return self._writer.run(work)
+
+    def _tell(self, batch: Batch, change: LawChange, occasion: Occasion) -> int:
+        reader = batch.rows(self._reader, {"seq": change.reading})
+        alert = of_day(change, occasion.at, reader[0][0] if reader else "")
+        return 0 if alert is None else int(self._alerts.tell(batch, Told(alert), occasion))
+
+
+def _pattern(q: str | None) -> str | None:
+    if q is None:
+        return None
+    words = q.casefold()
+    for sign in ("!", "%", "_"):
+        words = words.replace(sign, f"!{sign}")
+    return f"%{'%'.join(words.split())}%"
