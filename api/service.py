@@ -51,6 +51,7 @@ from engine.scenarios.evaluate import graph_reach
 from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.trials import Trial
+from ingest.working import Redraft
 
 Clock = Callable[[], datetime]
 _log = logger("lexgate.service")
@@ -133,6 +134,8 @@ class Service:
     """What shadows have counted."""
     sides: Sides | None = None
     """What the running canary and the law beside it have decided, as far as this process has read it."""
+    redraft: Redraft | None = None
+    """What makes the files of a draft of a change that was read; None: nothing does."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)

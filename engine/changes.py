@@ -127,6 +127,26 @@ class ChangeRefused(ValueError):
     """What is asked for is not done where the change stands. The message says why, and what is possible."""
 
 
+def index_of(read: Read) -> dict[str, Any]:
+    """What is indexed of a reading, JSON-ready."""
+    effective = None if read.effective is None else read.effective.isoformat()
+    return {
+        "title": read.title, "status": read.status, "jurisdiction": read.jurisdiction, "domains": list(read.domains),
+        "change": read.change, "effective": effective, "draftable": read.draftable,
+        "evidence": [[one.says, one.sentence] for one in read.evidence],
+    }  # fmt: skip
+
+
+def read_of(index: Mapping[str, Any]) -> Read:
+    """The inverse of `index_of`."""
+    effective = index["effective"]
+    return Read(
+        index["title"], index["status"], index["jurisdiction"], tuple(index["domains"]), index["change"],
+        None if effective is None else date.fromisoformat(effective), index["draftable"],
+        tuple(Evidence(*one) for one in index["evidence"]),
+    )  # fmt: skip
+
+
 def change_id(item: int) -> str:
     """The name of the change of a version of a publication, whether there is one yet or not. They sort as the versions do."""
     return f"{PREFIX}{item:012d}"

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import text
 
 from engine.changes import OPEN, ChangeState, ChangeStep, Evidence, LawChange, Read
 from engine.ledger._batch import Batch
+from engine.ledger._change_sql import MOVE, ONE, TOLD
 from engine.ledger._database import Database
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vouched import vouch
@@ -23,14 +23,6 @@ NAMES: Final = (
     "change_type", "effective", "draftable", "confidence", "assignee", "draft", "merged_into", "corrects", "opened_at",
     "updated_at", "evidence",
 )  # fmt: skip
-COLUMNS: Final = ", ".join(f"c.{name}" for name in NAMES)
-ONE: Final = text(f"SELECT {COLUMNS} FROM law_change c WHERE c.id = :id")  # noqa: S608 - names of our own
-_MOVE: Final = text(
-    f"UPDATE law_change SET {', '.join(f'{name} = :{name}' for name in NAMES if name != 'id')} WHERE id = :id"  # noqa: S608
-)
-_ALERTS: Final = text(
-    "SELECT id FROM alert WHERE subject_kind = 'change' AND subject = :id AND kind = 'change' AND ended_at IS NULL ORDER BY id"
-)
 _STANDING: Final = (*OPEN, ChangeState.DRAFTED)
 """Where what was told of a change still stands."""
 
@@ -56,7 +48,7 @@ class ChangeWriter:
     """Reads and moves changes within a transaction of the caller's."""
 
     def __init__(self, database: Database) -> None:
-        self._one, self._move, self._told = map(database.worded, (ONE, _MOVE, _ALERTS))
+        self._one, self._move, self._told = map(database.worded, (ONE, MOVE, TOLD))
         self._insert, self._insert_step = database.insertion(LawChangeRow), database.insertion(ChangeStepRow)
         self._alerts = AlertWriter(database)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import text
-
 from engine.change_alerts import of_correction, of_new
 from engine.changes import (
     OPEN,
@@ -27,6 +25,7 @@ from engine.changes import (
 )
 from engine.ledger._batch import Batch
 from engine.ledger._change_rows import ChangeWriter
+from engine.ledger._change_sql import ABOUT, ITEM, LATER, NEAR
 from engine.ledger._database import Database
 from engine.ledger._sealed import CHANGE_MARK, sealed
 from engine.ledger._time import to_micros
@@ -36,7 +35,7 @@ from engine.ledger.change_tables import ChangeMarkRow
 ALIKE: Final = 52
 """Of 64 equal pieces of two sketches, from which their texts are one: `ingest.feeds.near.SAME`."""
 BANDS: Final = 16
-NEAR: Final = timedelta(days=90)
+SEASON: Final = timedelta(days=90)
 """How long after a change was opened another source may say the same; later it is another year's."""
 _JOINED_BY: Final = (*OPEN, ChangeState.DRAFTED, ChangeState.DONE)
 
@@ -65,23 +64,7 @@ class NewReading:
 
 
 _BANDS: Final = [f"b{at}" for at in range(BANDS)]
-_STATEMENTS: Final = {
-    "item": text("SELECT source, key, corrects FROM feed_item WHERE seq = :item"),
-    "later": text(
-        "SELECT i.seq FROM feed_item i JOIN law_change c ON c.item = i.seq WHERE i.source = :source AND i.key = :key"
-        " AND i.seq > :item ORDER BY i.seq DESC LIMIT 1"
-    ),
-    "near": text(
-        "SELECT DISTINCT m.item, r.sketch FROM change_mark m JOIN law_change c ON c.item = m.item"  # noqa: S608
-        " JOIN feed_reading r ON r.seq = c.reading JOIN feed_item i ON i.seq = m.item"
-        f" WHERE m.mark IN ({', '.join(f':{name}' for name in _BANDS)}) AND NOT (i.source = :source AND i.key = :key)"
-        " AND c.opened_at >= :since ORDER BY m.item"
-    ),
-    "about": text(
-        "SELECT m.item FROM change_mark m JOIN feed_item i ON i.seq = m.item WHERE m.mark = :mark AND m.item < :item"
-        " AND NOT (i.source = :source AND i.key = :key) ORDER BY m.item DESC LIMIT 20"
-    ),
-}
+_STATEMENTS: Final = {"item": ITEM, "later": LATER, "near": NEAR, "about": ABOUT}
 
 
 class Finder:
@@ -177,7 +160,7 @@ class Finder:
         if not new.bands:
             return None
         asked = dict(zip(_BANDS, new.bands, strict=True))
-        since = to_micros(occasion.at - NEAR)
+        since = to_micros(occasion.at - SEASON)
         rows = batch.rows(self._sql["near"], {**asked, "source": publication[0], "key": publication[1], "since": since})
         for item, sketch in rows:
             if _equal(bytes(sketch), new.sketch) < ALIKE:

@@ -78,7 +78,7 @@ class Ledger:
         self.demotions = Demotions(database, readers, writer)
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
-        self.changes = Changes(database, readers, writer, self.drafts)
+        self.changes = Changes(database, readers, writer, self.drafts, self.readings)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

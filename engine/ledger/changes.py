@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import text
-
 from engine.change_alerts import in_time, of_day
 from engine.changes import ChangeState, ChangeStep, LawChange, draft_withdrawn, released
 from engine.drafting import DraftState, DraftStep
 from engine.ledger._batch import Batch
-from engine.ledger._change_rows import COLUMNS, ONE, ChangeWriter, StoredChangeStep, change_of, step_of
+from engine.ledger._change_rows import ChangeWriter, StoredChangeStep, change_of, step_of
+from engine.ledger._change_sql import COUNT, DATED, DRAFTED, INTO, ONE, PAGE, READER, STEPS
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros
 from engine.ledger._writer import Writer
 from engine.ledger.alerts import AlertWriter, Occasion, Told
 from engine.ledger.drafts import Along, Drafts, draft_of
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+from engine.ledger.readings import CHANGE, Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +40,6 @@ class ChangeMoved(ValueError):
     """The change is not any more as it was seen."""
 
 
-_PAGE: Final = text(
-    f"SELECT {COLUMNS} FROM law_change c WHERE c.id > :after"  # noqa: S608 - names of our own
-    " AND (CAST(:state AS TEXT) IS NULL OR c.state = :state) AND (CAST(:status AS TEXT) IS NULL OR c.status = :status)"
-    " AND (CAST(:jurisdiction AS TEXT) IS NULL OR c.jurisdiction = :jurisdiction)"
-    " AND (CAST(:domain AS TEXT) IS NULL OR c.domains LIKE :domain)"
-    " AND (CAST(:assignee AS TEXT) IS NULL OR c.assignee = :assignee)"
-    " AND (CAST(:before AS TEXT) IS NULL OR c.effective < :before)"
-    " AND (CAST(:q AS TEXT) IS NULL OR c.search LIKE :q ESCAPE '!') ORDER BY c.id LIMIT :limit"
-)
-_STEPS: Final = text(
-    "SELECT seq, number, kind, at, recorded_at, actor, from_state, to_state, reason, release, payload FROM change_step"
-    " WHERE change_id = :id ORDER BY number"
-)
-_INTO: Final = text(f"SELECT {COLUMNS} FROM law_change c WHERE c.merged_into = :id ORDER BY c.id")  # noqa: S608
-_DRAFTED: Final = text(
-    f"SELECT {COLUMNS}, d.body FROM law_change c JOIN draft d ON d.id = c.draft"  # noqa: S608
-    " WHERE c.state = 'drafted' OR (c.state = 'done' AND d.state = 'withdrawn') ORDER BY c.id"
-)
-_DATED: Final = text(
-    f"SELECT {COLUMNS} FROM law_change c"  # noqa: S608
-    " WHERE c.state IN ('new', 'assigned') AND c.effective IS NOT NULL AND c.effective <= :until ORDER BY c.id"
-)
-_COUNT: Final = text("SELECT state, count(*), min(opened_at) FROM law_change GROUP BY state")
-_READER: Final = text("SELECT reader FROM feed_reading WHERE seq = :seq")
 _FURTHEST: Final = 4
 """Days ahead, within which something may be to be told."""
 
@@ -73,9 +49,11 @@ Outcome = Replayed | KeyReused | None
 class Changes:
     """The changes of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer, drafts: Drafts) -> None:
-        self._readers, self._writer, self._drafts = readers, writer, drafts
-        words = map(database.worded, (ONE, _PAGE, _STEPS, _INTO, _DRAFTED, _DATED, _COUNT, _READER))
+    def __init__(
+        self, database: Database, readers: Readers, writer: Writer, drafts: Drafts, readings: Readings
+    ) -> None:
+        self._readers, self._writer, self._drafts, self._readings = readers, writer, drafts, readings
+        words = map(database.worded, (ONE, PAGE, STEPS, INTO, DRAFTED, DATED, COUNT, READER))
         self._one, self._page, self._steps, self._into, self._drafted, self._dated, self._count, self._reader = words
         self._changes, self._alerts = ChangeWriter(database), AlertWriter(database)
 
@@ -142,6 +120,8 @@ class Changes:
                     return refused
             for step in steps:
                 self._changes.write(batch, step, occasion)
+                if step.before is None:
+                    self._readings.became(batch, step.change.item, CHANGE)
             return None if once is None else batch.claim(once.key, once.answer)
 
         found = self._writer.run(work)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 
+from engine.changes import Read, index_of, read_of
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._finding import Finder, NewReading
@@ -66,6 +67,16 @@ class StoredReading:
     relevance: int
     relevant: bool
     body: Mapping[str, Any]
+
+    @property
+    def read(self) -> Read:
+        """What a change would be found and worked by."""
+        return read_of(self.body["index"])
+
+    @property
+    def publisher(self) -> str:
+        """Whose publication it was when it was read."""
+        return str(self.body["publisher"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +233,12 @@ class Readings:
         self._put(batch, after)
         return state
 
+    def became(self, batch: Batch, item: int, state: str) -> None:
+        """A person has moved a version that was read, within a transaction of the caller's."""
+        rows = batch.rows(self._sql["one"], {"item": item})
+        if rows and (now := _work(rows[0])).state != WAITING:
+            self._put(batch, replace(now, state=state))
+
     def _held(self, batch: Batch, held: Work) -> Work | None:
         rows = batch.rows(self._sql["one"], {"item": held.item})
         now = _work(rows[0]) if rows else None
@@ -238,7 +255,8 @@ class Readings:
         batch.execute(self._sql["put"], dict(zip(names, sealed(FEED_WORK, _row(work)), strict=True)))
 
     def _keep(self, batch: Batch, item: int, new: NewReading) -> int:
-        seq, packed = batch.seq + 1, orjson.dumps(new.body, option=orjson.OPT_SORT_KEYS)
+        body = {**new.body, "index": index_of(new.read), "publisher": new.publisher}
+        seq, packed = batch.seq + 1, orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
         row = (
             seq, item, new.reader, new.release, batch.now, new.relevance, int(new.relevant), new.sketch, packed,
         )  # fmt: skip
