@@ -17,9 +17,12 @@ from ingest.read.model import Dated, Pair, Quantity, Reading, Span, Status, Unit
 
 LONGEST_SENTENCE: Final = 400
 _END: Final = re.compile(r"\n|(?<=[.!?])\s+(?=\W?[^\W\d_a-z])|(?<=[\u3002\uff01\uff1f])")
-_SHORT: Final = re.compile(r"(?:\b\w{1,3}|\d)\.$")
-"""What ends in a full stop and is no sentence's end: `No.`, `Art.`, `1.`."""
+_SHORT: Final = re.compile(r"\b(?!\d|[^\W\d_a-z]{2,3}\.)[^\W\d_]{1,3}\.$")
+"""What ends in a full stop and is no sentence's end: `No.`, `Art.`; but `VAT.` is one."""
 _SIGNS: Final = {Unit.PERCENT: " %", Unit.DAYS: " days", Unit.MONTHS: " months", Unit.YEARS: " years"}
+_DAY: Final = re.compile(r"\b\d{1,2}\.$")
+_MONTH: Final = re.compile(r"\s*[^\W\d]+\s+\d{4}")
+"""After a day with a full stop: `1. März 2027`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,18 @@ def _number(pair: Pair) -> str:
 
 def sentence(text: str, span: Span) -> str:
     """The sentence, or the line, that a span stands in; a long one is cut around it."""
-    starts = [0, *(at.end() for at in _END.finditer(text) if not _SHORT.search(text, 0, at.start()))]
+    starts = [0, *(at.end() for at in _END.finditer(text) if _is_end(text, at))]
     start = max(at for at in starts if at <= span.start)
     end = min((at for at in starts if at >= span.end and at > start), default=len(text))
     room = max(0, (LONGEST_SENTENCE - (span.end - span.start)) // 2)
     first, last = max(start, span.start - room), min(end, span.end + room)
     words = " ".join(text[first:last].split())
     return f"{'... ' if first > start else ''}{words}{' ...' if last < end else ''}"
+
+
+def _is_end(text: str, at: re.Match[str]) -> bool:
+    before = text[max(0, at.start() - 5) : at.start()]
+    return not _SHORT.search(before) and not (_DAY.search(before) and _MONTH.match(text, at.start()))
 
 
 def spans(reading: Reading) -> list[dict[str, Any]]:

@@ -1,0 +1,177 @@
+"""How publications are understood here: read, linked with the law in force, and what they would change worked out.
+
+What reads is loaded when the first publication is to be read: a command that reads none does not wait for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import orjson
+
+from engine.changes import LawChange
+from engine.ledger import StoredItem
+from engine.packs import PackSet
+from ingest.directory import Source
+from ingest.read.model import Reading
+from ingest.understood import Linked, Understood, understood
+from ingest.working import Drafted
+
+FIRST_LINKS = 3
+"""Of the links, those whose rows a later withdrawal is found by."""
+
+
+class Reads(Protocol):
+    """What reads a publication: `ingest.read.reading.Reader`."""
+
+    def read(
+        self, title: str, text: str, *, published: date | None, language: str | None, jurisdiction: str | None
+    ) -> Reading:
+        """All that is read of it."""
+
+
+class Links(Protocol):
+    """What links readings with one release of the law, and says what they would change."""
+
+    def linked(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Linked:
+        """Links, proposals, impact."""
+
+    def draft(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Drafted:
+        """The files of the release with the change in them."""
+
+    @property
+    def took(self) -> dict[str, float]:
+        """Seconds of each stage of what was last linked."""
+
+
+@dataclass(slots=True)
+class Understanding:
+    """Publications read under whatever law is in force: another release is linked with from the next one on."""
+
+    reader_of: Callable[[], tuple[Reads, str]]
+    """What reads, with its version."""
+    law: Callable[[], PackSet]
+    links_of: Callable[[PackSet], Links]
+    _reader: tuple[Reads, str] | None = field(default=None, init=False)
+    _links: tuple[str, Links] | None = field(default=None, init=False)
+
+    def understand(self, item: StoredItem, source: Source, /) -> Understood:
+        """Everything that is understood of a publication."""
+        packs, began = self.law(), time.perf_counter()
+        reading, version = self._read(item, source.language, source.jurisdiction)
+        took, linked = {"read": time.perf_counter() - began}, Linked(reasons=("It is no change of the law.",))
+        if reading.relevant:
+            links = self._linker(packs)
+            linked = links.linked(item, reading, source.jurisdiction, source.regulator)
+            took |= links.took
+        return understood(
+            reading, linked, jurisdiction=source.jurisdiction, reader=version, release=packs.release.digest, took=took
+        )
+
+    def draft(self, item: StoredItem, change: LawChange, packs: PackSet, /) -> Drafted:
+        """The files of a release with the change in them, worked out anew."""
+        place = change.read.jurisdiction
+        reading, _ = self._read(item, None, place)
+        return self._linker(packs).draft(item, reading, place, change.publisher)
+
+    def _read(self, item: StoredItem, language: str | None, jurisdiction: str) -> tuple[Reading, str]:
+        if self._reader is None:
+            self._reader = self.reader_of()
+        reader, version = self._reader
+        body = item.body
+        reading = reader.read(
+            body["title"], body["text"], published=published(item), language=body.get("language") or language,
+            jurisdiction=jurisdiction,
+        )  # fmt: skip
+        return reading, version
+
+    def _linker(self, packs: PackSet) -> Links:
+        digest = packs.release.digest
+        if self._links is None or self._links[0] != digest:
+            self._links = digest, self.links_of(packs)
+        return self._links[1]
+
+
+def published(item: StoredItem) -> date | None:
+    """The day on which it says that it was published."""
+    told = item.body.get("published_at") or item.body.get("updated_at")
+    return datetime.fromisoformat(told).date() if told else None
+
+
+def shipped_understanding(law: Callable[[], PackSet]) -> Understanding:
+    """What came with the software. `law`: what is in force, asked for each publication."""
+    return Understanding(_shipped_reader, law, PackLinks)
+
+
+def _shipped_reader() -> tuple[Reads, str]:
+    from ingest.read.reading import VERSION, Reader
+
+    return Reader.shipped(), VERSION
+
+
+class PackLinks:
+    """Links with the packs of a release, and the changes of them that are proposed."""
+
+    def __init__(self, packs: PackSet) -> None:
+        from ingest.link.linker import Linker
+
+        self._packs, self._linker = packs, Linker(packs)
+        self.took: dict[str, float] = {}
+
+    def linked(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Linked:
+        """Links, proposals, impact."""
+        began = time.perf_counter()
+        links = self._linker.links(reading, jurisdiction=jurisdiction)
+        linked = time.perf_counter()
+        proposals = self._proposals(item, reading, links, publisher)
+        markdown, impact = _impact(proposals, reading, self._packs)
+        self.took = {"link": linked - began, "impact": time.perf_counter() - linked}
+        return Linked(
+            [_plain(link) for link in links],
+            tuple(link.target.id for link in links[:FIRST_LINKS]),
+            [{**_plain(one), "draftable": one.draftable} for one in proposals],
+            impact,
+            markdown,
+            () if any(one.draftable for one in proposals) else _hindrances(proposals),
+        )
+
+    def draft(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Drafted:
+        """The files of the release with the change in them."""
+        from ingest.impact.edit import edit_all
+        from ingest.impact.lines import EditRefused
+
+        links = self._linker.links(reading, jurisdiction=jurisdiction)
+        proposals = self._proposals(item, reading, links, publisher)
+        ready = [one for one in proposals if one.draftable]
+        if not ready:
+            return Drafted(reasons=_hindrances(proposals))
+        try:
+            edited = edit_all(ready, self._packs.files, release=self._packs)
+        except EditRefused as error:
+            return Drafted(reasons=(str(error),))
+        return Drafted(edited.files)
+
+    def _proposals(self, item: StoredItem, reading: Reading, links: Any, publisher: str) -> Any:
+        from ingest.impact.model import Publication
+        from ingest.impact.proposal import propose
+
+        source = Publication(item.body["title"], item.body.get("link"), publisher)
+        return propose(reading, links, self._packs, published=published(item), source=source)
+
+
+def _hindrances(proposals: Any) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(why for one in proposals for why in one.hindrances))
+    return found or ("No value of a rulepack is proposed.",)
+
+
+def _impact(proposals: Any, reading: Reading, packs: PackSet) -> tuple[str, dict[str, Any] | None]:
+    return "", None
+
+
+def _plain(one: object) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(orjson.dumps(one, default=str))
+    return found
