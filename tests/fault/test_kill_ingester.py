@@ -130,7 +130,7 @@ def _kill_one(maker: subprocess.Popen[str], url: str, dice: random.Random) -> No
     end = time.monotonic() + 2
     while _come(url) == before and before < ITEMS and time.monotonic() < end:
         time.sleep(0.001)
-    time.sleep(dice.uniform(0, 0.015))
+    time.sleep(dice.uniform(0, 0.04))
     os.kill(victim, signal.SIGKILL)
 
 
