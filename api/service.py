@@ -40,6 +40,7 @@ from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
 from api.trial_metrics import Trials as TrialNumbers
+from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.vies import Vies, opened
 from engine.alerts import Alert
@@ -171,6 +172,7 @@ class Service:
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
         service.first_key = first_key
+        service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
         return service
 

@@ -6,23 +6,29 @@ What reads is loaded when the first publication is to be read: a command that re
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import orjson
 
+from engine.backtest import Stored
 from engine.changes import LawChange
-from engine.ledger import StoredItem
+from engine.ledger import Ledger, StoredItem
 from engine.packs import PackSet
 from ingest.directory import Source
 from ingest.read.model import Reading
 from ingest.understood import Linked, Understood, understood
+from ingest.versions import reader_version
 from ingest.working import Drafted
 
 FIRST_LINKS = 3
 """Of the links, those whose rows a later withdrawal is found by."""
+
+
+Past = Callable[[], Iterable[Stored]]
+_PAGE = 200
 
 
 class Reads(Protocol):
@@ -102,40 +108,54 @@ def published(item: StoredItem) -> date | None:
     return datetime.fromisoformat(told).date() if told else None
 
 
-def shipped_understanding(law: Callable[[], PackSet]) -> Understanding:
-    """What came with the software. `law`: what is in force, asked for each publication."""
-    return Understanding(_shipped_reader, law, PackLinks)
+def shipped_understanding(law: Callable[[], PackSet], past: Past = lambda: ()) -> Understanding:
+    """What came with the software. `law`: what is in force, asked for each publication; `past`: recent payments, the newest
+    first, that tell how many answers a change would turn."""
+    return Understanding(_shipped_reader, law, lambda packs: PackLinks(packs, past))
+
+
+def recent(ledger: Ledger) -> Iterator[Stored]:
+    """Recent payments, the newest first."""
+    after: str | None = None
+    while True:
+        page = ledger.decisions(limit=_PAGE, after=after)
+        yield from (Stored(one.id, one.facts, one.inputs) for one in page.data)
+        if (after := page.next) is None:
+            return
 
 
 def _shipped_reader() -> tuple[Reads, str]:
-    from ingest.read.reading import VERSION, Reader
+    from ingest.read.reading import Reader
 
-    return Reader.shipped(), VERSION
+    return Reader.shipped(), reader_version()
 
 
 class PackLinks:
-    """Links with the packs of a release, and the changes of them that are proposed."""
+    """Links with the packs of a release, the changes of them that are proposed, and what each would do."""
 
-    def __init__(self, packs: PackSet) -> None:
+    def __init__(self, packs: PackSet, past: Past = lambda: ()) -> None:
         from ingest.link.linker import Linker
 
-        self._packs, self._linker = packs, Linker(packs)
+        self._packs, self._linker, self._past = packs, Linker(packs), past
         self.took: dict[str, float] = {}
 
     def linked(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Linked:
         """Links, proposals, impact."""
+        from ingest.impact.telling import as_data, impact, markdown
+
         began = time.perf_counter()
         links = self._linker.links(reading, jurisdiction=jurisdiction)
         linked = time.perf_counter()
         proposals = self._proposals(item, reading, links, publisher)
-        markdown, impact = _impact(proposals, reading, self._packs)
+        told = [impact(one, self._packs, item.recorded_at, self._estimated(one)) for one in proposals]
+        found = [as_data(one) for one in told]
         self.took = {"link": linked - began, "impact": time.perf_counter() - linked}
         return Linked(
             [_plain(link) for link in links],
             tuple(link.target.id for link in links[:FIRST_LINKS]),
-            [{**_plain(one), "draftable": one.draftable} for one in proposals],
-            impact,
-            markdown,
+            found,
+            found[0] if found else None,
+            "\n".join(map(markdown, told)),
             () if any(one.draftable for one in proposals) else _hindrances(proposals),
         )
 
@@ -150,10 +170,9 @@ class PackLinks:
         if not ready:
             return Drafted(reasons=_hindrances(proposals))
         try:
-            edited = edit_all(ready, self._packs.files, release=self._packs)
+            return Drafted(edit_all(ready, self._packs.files, release=self._packs).files)
         except EditRefused as error:
             return Drafted(reasons=(str(error),))
-        return Drafted(edited.files)
 
     def _proposals(self, item: StoredItem, reading: Reading, links: Any, publisher: str) -> Any:
         from ingest.impact.model import Publication
@@ -162,14 +181,26 @@ class PackLinks:
         source = Publication(item.body["title"], item.body.get("link"), publisher)
         return propose(reading, links, self._packs, published=published(item), source=source)
 
+    def _estimated(self, proposal: Any) -> Any:
+        """How many answers it would turn; None where it is no draft."""
+        from ingest.impact.edit import edit
+        from ingest.impact.estimate import estimate
+        from ingest.impact.lines import EditRefused
+        from ingest.impact.reach import reach
+
+        if not proposal.draftable:
+            return None
+        try:
+            files = {**self._packs.files, **edit(proposal, self._packs.files, release=self._packs).files}
+        except EditRefused:
+            return None
+        now, domains = PackSet.of(files, near=self._packs), reach(proposal, self._packs).domains
+        return estimate(self._past(), self._packs, now, domains=domains, day=proposal.effective)
+
 
 def _hindrances(proposals: Any) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(why for one in proposals for why in one.hindrances))
     return found or ("No value of a rulepack is proposed.",)
-
-
-def _impact(proposals: Any, reading: Reading, packs: PackSet) -> tuple[str, dict[str, Any] | None]:
-    return "", None
 
 
 def _plain(one: object) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.commands.ingest_status import show_status, status_of
 from api.commands.ledger import law_in_force, opened, settings
 from api.ingesting import WELL, Ingester, ingester, now
 from api.logs import configure
-from api.understanding import shipped_understanding
+from api.understanding import recent, shipped_understanding
 from engine.ledger import Ledger, LedgerError
 from engine.packs import PackSet
 from ingest.directory import DirectoryRefused, Source, read_directory
@@ -172,7 +172,7 @@ def _reader(ledger: Ledger) -> Understand:
             held[:] = [(digest, law_in_force(ledger))]
         return held[0][1]
 
-    return shipped_understanding(law)
+    return shipped_understanding(law, lambda: recent(ledger))
 
 
 async def _run(made: Ingester) -> None:

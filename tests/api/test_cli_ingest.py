@@ -75,7 +75,7 @@ class House:
         self.reader = Reader({})
         monkeypatch.setenv("LEXGATE_DATABASE", self.url)
         monkeypatch.setenv("LEXGATE_FEEDS", str(self.feeds))
-        monkeypatch.setattr("api.commands.ingest.shipped_understanding", lambda _law: self.reader)
+        monkeypatch.setattr("api.commands.ingest.shipped_understanding", lambda *_: self.reader)
 
     def run(self, *words: str) -> Result:
         return CliRunner().invoke(app, ["ingest", *words])
