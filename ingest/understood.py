@@ -17,8 +17,11 @@ from ingest.read.model import Dated, Pair, Quantity, Reading, Span, Status, Unit
 
 LONGEST_SENTENCE: Final = 400
 _END: Final = re.compile(r"\n|(?<=[.!?])\s+(?=\W?[^\W\d_a-z])|(?<=[\u3002\uff01\uff1f])")
-_SHORT: Final = re.compile(r"\b(?!\d|[^\W\d_a-z]{2,3}\.)[^\W\d_]{1,3}\.$")
-"""What ends in a full stop and is no sentence's end: `No.`, `Art.`; but `VAT.` is one."""
+_SHORT: Final = re.compile(
+    r"\b(?:[^\W\d_]{1,2}|abs|art|cap|dir|reg|sec|núm|ziff|vgl|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|déc)\.$",
+    re.IGNORECASE,
+)
+"""What ends in a full stop and is no sentence's end: `No.`, `Art.`."""
 _SIGNS: Final = {Unit.PERCENT: " %", Unit.DAYS: " days", Unit.MONTHS: " months", Unit.YEARS: " years"}
 _DAY: Final = re.compile(r"\b\d{1,2}\.$")
 _MONTH: Final = re.compile(r"\s*[^\W\d]+\s+\d{4}")
