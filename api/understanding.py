@@ -5,6 +5,7 @@ What reads is loaded when the first publication is to be read: a command that re
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -62,11 +63,17 @@ class Understanding:
     """What reads, with its version."""
     law: Callable[[], PackSet]
     links_of: Callable[[PackSet], Links]
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
+    """A reader reads one publication at a time."""
     _reader: tuple[Reads, str] | None = field(default=None, init=False)
     _links: tuple[str, Links] | None = field(default=None, init=False)
 
     def understand(self, item: StoredItem, source: Source, /) -> Understood:
         """Everything that is understood of a publication."""
+        with self._turn:
+            return self._understand(item, source)
+
+    def _understand(self, item: StoredItem, source: Source) -> Understood:
         packs, began = self.law(), time.perf_counter()
         reading, version = self._read(item, source.language, source.jurisdiction)
         took, linked = {"read": time.perf_counter() - began}, Linked(reasons=("It is no change of the law.",))
@@ -81,8 +88,9 @@ class Understanding:
     def draft(self, item: StoredItem, change: LawChange, packs: PackSet, /) -> Drafted:
         """The files of a release with the change in them, worked out anew."""
         place = change.read.jurisdiction
-        reading, _ = self._read(item, None, place)
-        return self._linker(packs).draft(item, reading, place, change.publisher)
+        with self._turn:
+            reading, _ = self._read(item, None, place)
+            return self._linker(packs).draft(item, reading, place, change.publisher)
 
     def _read(self, item: StoredItem, language: str | None, jurisdiction: str) -> tuple[Reading, str]:
         if self._reader is None:

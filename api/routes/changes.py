@@ -277,6 +277,8 @@ def draft(
         written = service.ledger.changes.store([step], occasion, keyed(once, answer), made.steps)
     except (ChangeMoved, DraftMoved):
         raise _moved() from None
+    except EntryRefused:
+        raise _refused() from None
     return given_answer(given_by(written, answer))
 
 
@@ -335,12 +337,16 @@ def _moved_on(service: Service, admitted: Entered, change_id: str, number: int |
     except ChangeMoved:
         raise _moved() from None
     except EntryRefused:
-        raise Problem("not_possible", "The ledger refuses it where the change stands.") from None
+        raise _refused() from None
     return given_answer(given_by(written, answer))
 
 
 def _none() -> Problem:
     return Problem("not_possible", "The reader held it to be no change. Possible now: reopen.")
+
+
+def _refused() -> Problem:
+    return Problem("not_possible", "The ledger refuses it where the change stands.")
 
 
 def _moved() -> Problem:

@@ -144,6 +144,10 @@ class Finder:
         """A publication was mended: what was not acted on gives way, what was is told."""
         if former.state in OPEN:
             self._changes.write(batch, superseded(former, change, occasion.at), occasion)
+            if former.state is ChangeState.ASSIGNED:
+                # Whoever works on it must not find out by chance.
+                alert = of_correction(former, new.read, change.id, occasion.at, new.reader)
+                self._alerts.tell(batch, Told(alert), occasion)
         elif former.state is not ChangeState.SUPERSEDED:
             self._mended(batch, former, new, change.id, occasion)
 

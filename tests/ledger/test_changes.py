@@ -209,6 +209,15 @@ def test_a_mended_publication_takes_the_place_of_what_nobody_has_acted_on(house:
     assert ("change.corrected", first.id) not in told(house)
 
 
+def test_whoever_works_on_what_was_mended_is_told(house: Ledger) -> None:
+    first = found(house)
+    house.changes.store([assigned(first, "ann", NOON, "ann", "")], occasion(NOON))
+    publish(house, "n-1", said="12,5 %", at=NOON)
+    read_all(house, read_law(), at=NOON)
+    assert there(house, first.id).state is ChangeState.SUPERSEDED
+    assert ("change.corrected", first.id) in told(house)
+
+
 @pytest.mark.parametrize(
     ("status", "rule"),
     [("adopted", "change.corrected"), ("withdrawn", "change.withdrawn"), ("postponed", "change.corrected")],
