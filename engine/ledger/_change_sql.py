@@ -35,7 +35,13 @@ SELECT c.id, c.number, c.state, c.item, c.reading, c.source, c.publisher, c.titl
 c.domains, c.change_type, c.effective, c.draftable, c.confidence, c.assignee, c.draft, c.merged_into, c.corrects,
 c.opened_at, c.updated_at, c.evidence, d.body
 FROM law_change c JOIN draft d ON d.id = c.draft
-WHERE c.state = 'drafted' OR (c.state = 'done' AND d.state = 'withdrawn') ORDER BY c.id
+WHERE c.state = 'drafted' ORDER BY c.id
+""")
+WITH_DRAFT: Final = text("""
+SELECT c.id, c.number, c.state, c.item, c.reading, c.source, c.publisher, c.title, c.search, c.status, c.jurisdiction,
+c.domains, c.change_type, c.effective, c.draftable, c.confidence, c.assignee, c.draft, c.merged_into, c.corrects,
+c.opened_at, c.updated_at, c.evidence, d.body
+FROM law_change c LEFT JOIN draft d ON d.id = c.draft WHERE c.id = :id
 """)
 DATED: Final = text("""
 SELECT c.id, c.number, c.state, c.item, c.reading, c.source, c.publisher, c.title, c.search, c.status, c.jurisdiction,
@@ -57,6 +63,7 @@ WHERE change_id = :id ORDER BY number
 """)
 COUNT: Final = text("SELECT state, count(*), min(opened_at) FROM law_change GROUP BY state")
 READER: Final = text("SELECT reader FROM feed_reading WHERE seq = :seq")
+STANDS: Final = text("SELECT id FROM alert WHERE id = :id AND ended_at IS NULL")
 TOLD: Final = text("""
 SELECT id FROM alert WHERE subject_kind = 'change' AND subject = :id AND kind = 'change' AND ended_at IS NULL ORDER BY id
 """)

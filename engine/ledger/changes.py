@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from engine.alerts import Alert
 from engine.change_alerts import in_time, of_day
 from engine.changes import ChangeState, ChangeStep, LawChange, draft_withdrawn, released
-from engine.drafting import DraftState, DraftStep
+from engine.drafting import Draft, DraftState, DraftStep
 from engine.ledger._batch import Batch
 from engine.ledger._change_rows import ChangeWriter, StoredChangeStep, change_of, step_of
-from engine.ledger._change_sql import COUNT, DATED, DRAFTED, INTO, ONE, PAGE, READER, STEPS
+from engine.ledger._change_sql import COUNT, DATED, DRAFTED, INTO, ONE, PAGE, READER, STANDS, STEPS, WITH_DRAFT
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros
 from engine.ledger._writer import Writer
@@ -53,8 +54,9 @@ class Changes:
         self, database: Database, readers: Readers, writer: Writer, drafts: Drafts, readings: Readings
     ) -> None:
         self._readers, self._writer, self._drafts, self._readings = readers, writer, drafts, readings
-        words = map(database.worded, (ONE, PAGE, STEPS, INTO, DRAFTED, DATED, COUNT, READER))
-        self._one, self._page, self._steps, self._into, self._drafted, self._dated, self._count, self._reader = words
+        words = map(database.worded, (ONE, PAGE, STEPS, INTO, DRAFTED, DATED, COUNT, READER, WITH_DRAFT, STANDS))
+        self._one, self._page, self._steps, self._into, self._drafted, self._dated, self._count, *rest = words
+        self._reader, self._with_draft, self._stands = rest
         self._changes, self._alerts = ChangeWriter(database), AlertWriter(database)
 
     def one(self, name: str) -> LawChange | None:
@@ -131,34 +133,57 @@ class Changes:
 
     def follow(self, occasion: Occasion) -> tuple[int, int]:
         """Follow the drafts of changes, and tell of those whose day is near or over. Returns how many changes moved, and how many
-        alerts were new. Waits for the disk."""
+        alerts were new. Waits for the disk, where there is anything to do."""
+        until = date.fromordinal(occasion.at.date().toordinal() + _FURTHEST).isoformat()
+        drafted = [(change_of(row[:-1]), draft_of(bytes(row[-1]))) for row in self._readers.rows(self._drafted)]
+        dated = [(change_of(row), None) for row in self._readers.rows(self._dated, {"until": until})]
+        names = [
+            change.id
+            for change, draft in (*drafted, *dated)
+            if _moved(change, draft, occasion.at) is not None or self._is_to_be_told(change, draft, occasion.at)
+        ]
 
         def work(batch: Batch) -> tuple[int, int]:
-            moved, told = 0, 0
-            for row in batch.rows(self._drafted):
-                change, draft = change_of(row[:-1]), draft_of(bytes(row[-1]))
-                if draft.state is DraftState.WITHDRAWN:
-                    change = self._changes.write(batch, draft_withdrawn(change, occasion.at), occasion)
-                    moved += 1
-                elif draft.state is DraftState.SCHEDULED and draft.active_from and draft.active_from <= occasion.at:
-                    details = {"draft": draft.id, "content": draft.content}
-                    self._changes.write(batch, released(change, occasion.at, details), occasion)
-                    moved += 1
-                    continue
-                effective = change.read.effective
-                if effective is None or not in_time(draft.active_from, effective):
-                    told += self._tell(batch, change, occasion)
-            until = date.fromordinal(occasion.at.date().toordinal() + _FURTHEST).isoformat()
-            for row in batch.rows(self._dated, {"until": until}):
-                told += self._tell(batch, change_of(row), occasion)
-            return moved, told
+            found = [self._follow(batch, name, occasion) for name in names]
+            return sum(moved for moved, _ in found), sum(told for _, told in found)
 
-        return self._writer.run(work)
+        return self._writer.run(work) if names else (0, 0)
 
-    def _tell(self, batch: Batch, change: LawChange, occasion: Occasion) -> int:
+    def _follow(self, batch: Batch, name: str, occasion: Occasion) -> tuple[int, int]:
+        """What was seen to be to do, on what is there by now."""
+        row = batch.rows(self._with_draft, {"id": name})[0]
+        change, draft = change_of(row[:-1]), None if row[-1] is None else draft_of(bytes(row[-1]))
+        step = _moved(change, draft, occasion.at)
+        if step is not None:
+            change, draft = self._changes.write(batch, step, occasion), None
         reader = batch.rows(self._reader, {"seq": change.reading})
-        alert = of_day(change, occasion.at, reader[0][0] if reader else "")
-        return 0 if alert is None else int(self._alerts.tell(batch, Told(alert), occasion))
+        alert = _of_day(change, draft, occasion.at, reader[0][0])
+        told = alert is not None and self._alerts.tell(batch, Told(alert), occasion)
+        return int(step is not None), int(told)
+
+    def _is_to_be_told(self, change: LawChange, draft: Draft | None, at: datetime) -> bool:
+        alert = _of_day(change, draft, at, "")
+        return alert is not None and self._readers.row(self._stands, {"id": alert.id}) is None
+
+
+def _moved(change: LawChange, draft: Draft | None, at: datetime) -> ChangeStep | None:
+    """The step that a change takes because of what became of its draft."""
+    if draft is None or draft.id != change.draft:
+        return None
+    if draft.state is DraftState.WITHDRAWN:
+        return draft_withdrawn(change, at)
+    in_force = draft.state is DraftState.SCHEDULED and draft.active_from is not None and draft.active_from <= at
+    if not in_force or change.state is not ChangeState.DRAFTED:
+        return None
+    return released(change, at, {"draft": draft.id, "content": draft.content})
+
+
+def _of_day(change: LawChange, draft: Draft | None, at: datetime, reader: str) -> Alert | None:
+    """What is to be told of its day, unless its draft is scheduled for it."""
+    effective = change.read.effective
+    if draft is not None and effective is not None and in_time(draft.active_from, effective):
+        return None
+    return of_day(change, at, reader)
 
 
 def _pattern(q: str | None) -> str | None:

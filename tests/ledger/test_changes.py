@@ -392,6 +392,18 @@ def test_a_draft_that_is_given_up_leads_back_and_one_in_force_is_the_end(house: 
     assert there(house, change.id).state is ChangeState.DONE
 
 
+@pytest.mark.parametrize(("late", "told_of"), [(0, 0), (1, 1)], ids=["in time", "a day late"])
+def test_a_draft_that_is_scheduled_too_late_is_no_reason_to_be_quiet(house: Ledger, late: int, told_of: int) -> None:
+    into_draft(house, found(house), name="drf_1")
+    office, bites = Office(house), datetime(2027, 3, 1, tzinfo=AT.tzinfo)
+    draft = house.drafts.one("drf_1")
+    assert draft is not None
+    draft = office.submit(office.check(draft, "ann", NOON, 2), "ann", NOON)
+    draft = office.approve(office.approve(draft, "ben", NOON), "cleo", NOON)
+    office.schedule(draft, "ben", NOON, bites + timedelta(days=late))
+    assert house.changes.follow(occasion(bites - timedelta(hours=72))) == (0, told_of)
+
+
 # -- what is told -------------------------------------------------------------------------------------------------------
 
 

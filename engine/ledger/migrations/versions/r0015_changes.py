@@ -120,8 +120,8 @@ def _changes() -> None:
             " ('new', 'assigned') AND to_state = 'dismissed')) AND (kind NOT IN ('merged', 'merged_alike') OR"
             " (from_state IN ('new', 'assigned') AND to_state = 'merged')) AND (kind <> 'superseded' OR"
             " (from_state IN ('new', 'assigned') AND to_state = 'superseded')) AND (kind <> 'released' OR"
-            " (from_state = 'drafted' AND to_state = 'done')) AND (kind <> 'draft_withdrawn' OR (from_state IN"
-            " ('drafted', 'done') AND to_state IN ('new', 'assigned'))) AND (kind <> 'reopened' OR (from_state IN"
+            " (from_state = 'drafted' AND to_state = 'done')) AND (kind <> 'draft_withdrawn' OR (from_state ="
+            " 'drafted' AND to_state IN ('new', 'assigned'))) AND (kind <> 'reopened' OR (from_state IN"
             " ('dismissed', 'merged', 'superseded', 'done') AND to_state IN ('new', 'assigned'))) AND (kind NOT"
             " IN ('commented', 'joined', 'parted', 'corrected', 'reread') OR from_state = to_state)",
             name="ck_change_step_moves",
