@@ -74,7 +74,8 @@ class Understanding:
             return self._understand(item, source)
 
     def _understand(self, item: StoredItem, source: Source) -> Understood:
-        packs, began = self.law(), time.perf_counter()
+        packs, _ = self.law(), self._loaded()
+        began = time.perf_counter()
         reading, version = self._read(item, source.language, source.jurisdiction)
         took, linked = {"read": time.perf_counter() - began}, Linked(reasons=("It is no change of the law.",))
         if reading.relevant:
@@ -93,15 +94,18 @@ class Understanding:
             return self._linker(packs).draft(item, reading, place, change.publisher)
 
     def _read(self, item: StoredItem, language: str | None, jurisdiction: str) -> tuple[Reading, str]:
-        if self._reader is None:
-            self._reader = self.reader_of()
-        reader, version = self._reader
+        reader, version = self._loaded()
         body = item.body
         reading = reader.read(
             body["title"], body["text"], published=published(item), language=body.get("language") or language,
             jurisdiction=jurisdiction,
         )  # fmt: skip
         return reading, version
+
+    def _loaded(self) -> tuple[Reads, str]:
+        if self._reader is None:
+            self._reader = self.reader_of()
+        return self._reader
 
     def _linker(self, packs: PackSet) -> Links:
         digest = packs.release.digest

@@ -45,7 +45,8 @@ class Tally:
 
 def _stage(stage: str, at: datetime, took: list[float], failed: int) -> Stage:
     def at_share(share: int) -> timedelta:
-        return timedelta(seconds=took[min(len(took) - 1, len(took) * share // 100)])
+        # The nearest rank: the smallest that so many of 100 do not exceed.
+        return timedelta(seconds=took[(len(took) * share + 99) // 100 - 1])
 
     return Stage(stage, at, len(took), failed, at_share(50), at_share(95), at_share(100))
 

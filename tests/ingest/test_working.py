@@ -30,6 +30,7 @@ from ingest.read.model import (
     Topic,
     Unit,
 )
+from ingest.stages import Tally
 from ingest.understood import Linked, Understood, sentence, spans, understood
 from ingest.working import TRIES, Worker
 from tests.empty import empty_ledger
@@ -279,6 +280,18 @@ def test_stages_are_counted_with_their_times(desk: Desk) -> None:
     desk.publish("rise again")
     desk.read(**{"rise again": timed})
     assert {one.stage: one.total for one in desk.ledger.readings.stages()}["link"] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "middle", "high"), [(1, 1, 1), (2, 1, 2), (20, 10, 19), (100, 50, 95), (101, 51, 96)]
+)
+def test_the_middle_and_the_95th_are_nearest_ranks(number: int, middle: int, high: int) -> None:
+    tally = Tally()
+    for seconds in range(number, 0, -1):
+        tally.took("read", seconds)
+    (stage,) = tally.stages(NOW)
+    assert [one.total_seconds() for one in (stage.middle, stage.high, stage.longest)] == [middle, high, number]
+    assert tally.stages(NOW) == [], "a run is told once"
 
 
 # -- sources of the house's own -----------------------------------------------------------------------------------------
