@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.change_views import taken_back
 from api.draft_schemas import FILE_PATTERN
 from api.drafting import CheckFound, Desk
 from engine.changes import LawChange
@@ -42,6 +43,8 @@ def make(desk: Desk, redraft: Redraft | None, packs: PackSet, change: LawChange,
     a person mends it. Raises NotDraftable."""
     if redraft is None:
         raise NotDraftable("This service has nothing that reads publications.")
+    if against := taken_back(desk.ledger, desk.ledger.changes.history(change.id)):
+        raise NotDraftable(*against)
     item = desk.ledger.feeds.item(change.item)
     assert item is not None, "what is read is kept"
     found = redraft.draft(item, change, packs)

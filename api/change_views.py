@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from engine.changes import ChangeState, ChangeStep, LawChange, item_of, possible, undraftable
+from engine.changes import TAKEN_BACK, ChangeState, ChangeStep, LawChange, item_of, possible, undraftable
 from engine.ledger import Ledger, StoredChangeStep, StoredItem, StoredReading
 
 NONE: Final = "irrelevant"
@@ -62,6 +62,7 @@ def change_body(ledger: Ledger, change: LawChange, steps: Sequence[Mapping[str, 
     """A change, whole; with steps that are about to be stored."""
     reading = ledger.readings.reading(change.reading)
     assert reading is not None, "what a change stands on is kept"
+    history = ledger.changes.history(change.id)
     why = undraftable(change.read)
     kept: Mapping[str, Any] = reading.body
     said = dict(kept.get("reading", {}))
@@ -69,7 +70,7 @@ def change_body(ledger: Ledger, change: LawChange, steps: Sequence[Mapping[str, 
     return {
         **summary_of(change, None if change.number else reading.relevance),
         "possible": possible(change) if change.number else ["reopen"],
-        "undraftable": [*([] if why is None else [why]), *kept.get("reasons", ())],
+        "undraftable": [*([] if why is None else [why]), *kept.get("reasons", ()), *taken_back(ledger, history)],
         "evidence": [{"says": one.says, "sentence": one.sentence} for one in change.read.evidence],
         "text": text,
         "spans": [{**one, "quote": text[one["start"] : one["end"]]} for one in kept.get("spans", ())],
@@ -81,8 +82,18 @@ def change_body(ledger: Ledger, change: LawChange, steps: Sequence[Mapping[str, 
         "proposals": list(kept.get("proposals", ())),
         "impact": kept.get("impact"),
         "readings": [reading_of(one) for one in ledger.readings.readings(change.item)],
-        "history": [*map(happened, ledger.changes.history(change.id)), *steps],
+        "history": [*map(happened, history), *steps],
     }
+
+
+def taken_back(ledger: Ledger, history: Iterable[StoredChangeStep]) -> list[str]:
+    """What speaks against a draft although it was adopted: later changes that take it back, and that nobody has dismissed."""
+    said = []
+    for one in history:
+        by = ledger.changes.one(one.payload["by"]) if one.kind == "corrected" else None
+        if by is not None and by.read.status in TAKEN_BACK and by.state is not ChangeState.DISMISSED:
+            said.append(f"{by.id} says that it was {by.read.status}: dismiss that first if it is not so.")
+    return said
 
 
 def publication_of(change: LawChange, item: StoredItem | None) -> dict[str, Any]:

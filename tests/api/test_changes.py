@@ -301,6 +301,18 @@ def test_what_cannot_be_drafted_is_told_with_every_reason(bureau: Bureau, hand: 
     assert bureau["nosy"].get(f"/v1/changes/{change}").json()["state"] == "new"
 
 
+def test_what_was_taken_back_is_drafted_only_once_a_person_has_dismissed_that(bureau: Bureau) -> None:
+    change = found(bureau)
+    back = found(bureau, "n-2", source="fr-gov-1", new=law(read={"status": "withdrawn", "draftable": False}))
+    told = bureau["nosy"].get(f"/v1/changes/{change}").json()
+    assert told["undraftable"] == [f"{back} says that it was withdrawn: dismiss that first if it is not so."]
+    assert kind(act(bureau["ann"], change, "draft")) == (409, "not_possible")
+    assert bureau["nosy"].get("/v1/drafts").json()["data"] == []
+    act(bureau["ann"], back, "dismiss", reason="It speaks of another ceiling.")
+    assert bureau["nosy"].get(f"/v1/changes/{change}").json()["undraftable"] == []
+    assert draft_of(bureau, change)["ok"]
+
+
 def test_what_the_release_says_already_is_no_draft(bureau: Bureau) -> None:
     change, again = found(bureau), found(bureau, "n-2", source="fr-gov-1")
     made = draft_of(bureau, change)
