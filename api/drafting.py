@@ -142,8 +142,11 @@ class Desk:
 
     def files_of(self, draft: Draft) -> dict[str, str]:
         """Every file of the release that the draft would become."""
+        return self._under(draft, self.written(draft))
+
+    def _under(self, draft: Draft, written: Mapping[str, DraftFile]) -> dict[str, str]:
         files = dict(self.base_files(draft))
-        for path, file in self.written(draft).items():
+        for path, file in written.items():
             if file.text is None:
                 files.pop(path, None)
             else:
@@ -179,11 +182,13 @@ class Desk:
 
     # -- checking --
 
-    def check(self, draft: Draft) -> CheckFound:
-        """Lint, embedded tests and cases of what the draft changes, and what it touches."""
+    def check(self, draft: Draft, written: Mapping[str, DraftFile] | None = None) -> CheckFound:
+        """Lint, embedded tests and cases of what the draft changes, and what it touches. `written`: what it changes, where that
+        is not kept yet."""
         base, follows = self.base_of(draft), self.followed(draft)
-        files = self.files_of(draft)
-        marks = conflicts_standing({path: files.get(path, "") for path in self.written(draft)})
+        changed = self.written(draft) if written is None else written
+        files = self._under(draft, changed)
+        marks = conflicts_standing({path: files.get(path, "") for path in changed})
         try:
             release = PackSet.of(files, near=base)
         except PackError as error:

@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from api.everybody import GRAPHS
+from api.ingest_metrics import Ingest
 from api.screening_lists import edition_of
 from engine.decision import Outcome
 from engine.ledger import Lag, Ledger, LedgerError
@@ -244,6 +245,7 @@ class Metrics:
         self.registry.register(Cases(ledger))
         self.registry.register(Lists(ledger))
         self.registry.register(Watch(ledger))
+        self.registry.register(Ingest(ledger))
 
     def upgrade_waits(self, asked: Callable[[], bool]) -> None:
         """Whether what came with the software waits to be put under the house's own law: asked for when Prometheus asks."""

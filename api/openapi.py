@@ -9,7 +9,7 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import case_examples, draft_examples, onboarding_examples, tax_examples, trial_examples
+from api import case_examples, change_examples, draft_examples, onboarding_examples, tax_examples, trial_examples
 from api.bundled import samples
 from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
@@ -52,6 +52,10 @@ TAGS: Final = [
         "description": "Changes to the law: written, checked, approved by others, put in force on their day, taken back.",
     },
     {
+        "name": "changes",
+        "description": "What regulators published and what it would change: read by a machine, worked on by persons, drafted.",
+    },
+    {
         "name": "trials",
         "description": "Releases tried before they are in force: in shadow, or as a canary that withdraws itself.",
     },
@@ -74,6 +78,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **tax_examples.answers(service),
         **onboarding_examples.answers(service),
         **case_examples.answers(),
+        **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
     }.items():
@@ -111,6 +116,7 @@ def _add_examples(paths: dict[str, Any]) -> None:
         **tax_examples.requests(),
         **onboarding_examples.requests(),
         **case_examples.requests(),
+        **change_examples.requests(),
         **draft_examples.requests(),
         **trial_examples.requests(),
     }.items():

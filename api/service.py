@@ -40,6 +40,7 @@ from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
 from api.trial_metrics import Trials as TrialNumbers
+from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.vies import Vies, opened
 from engine.alerts import Alert
@@ -51,6 +52,7 @@ from engine.scenarios.evaluate import graph_reach
 from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
 from engine.trials import Trial
+from ingest.working import Redraft
 
 Clock = Callable[[], datetime]
 _log = logger("lexgate.service")
@@ -133,6 +135,8 @@ class Service:
     """What shadows have counted."""
     sides: Sides | None = None
     """What the running canary and the law beside it have decided, as far as this process has read it."""
+    redraft: Redraft | None = None
+    """What makes the files of a draft of a change that was read; None: nothing does."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -168,6 +172,7 @@ class Service:
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
         service.first_key = first_key
+        service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
         return service
 

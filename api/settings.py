@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     the service does not."""
     reevaluations: Path | None = None
     """Folder in which re-evaluations keep what they count; default: beside the ledger's file, or `lexgate-reevaluations` here."""
+    feeds: Path | None = None
+    """Table of the house's own sources; default: beside the ledger's file, or `lexgate-feeds.csv` here."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
     """How old an exchange rate may be, counted from the payment's date."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
@@ -160,6 +162,11 @@ class Settings(BaseSettings):
     def reevaluation_hour(self) -> tuple[time, ZoneInfo] | None:
         """When all stored decisions are asked again; None: never."""
         return _hour_of(self.reevaluate_at) if self.reevaluate_at else None
+
+    @property
+    def own_feeds(self) -> Path:
+        """The table of the house's own sources."""
+        return self.feeds or self._beside("feeds.csv")
 
     @property
     def backtests_folder(self) -> Path:

@@ -26,6 +26,8 @@ class AlertKind(StrEnum):
     SCREENING = "screening"
     INCIDENT = "incident"
     """About Lexgate itself: two engines that disagree, a worker that died, a list that broke."""
+    CHANGE = "change"
+    """About the law: a change that a regulator published, its day, or that it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Alert:
     """The rulepack the scenario is of, or the list's edition digest."""
     version: str
     subject_kind: str
-    """payer | payee | account | card | merchant | list | service"""
+    """payer | payee | account | card | merchant | list | service | change"""
     subject: str
     evidence: tuple[str, ...]
     """Sorted ids of what it was found by: decision ids, or `LIST:key` of entries; of a match that a payment met, both."""

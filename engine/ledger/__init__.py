@@ -3,12 +3,15 @@
 from engine.history import EventKind, PastPayments
 from engine.ledger._audit_found import BadRow
 from engine.ledger._chain import Head
+from engine.ledger._change_rows import StoredChangeStep
+from engine.ledger._finding import NewReading
 from engine.ledger._ledger import Ledger
 from engine.ledger._parties import KnownParty
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
 from engine.ledger.audit import AuditReport, verify
 from engine.ledger.cases import CasesWanted, StoredStep
+from engine.ledger.changes import ChangeMoved, Changes, ChangesWanted
 from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
 from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
 from engine.ledger.consultations import Consultation, Consultations
@@ -71,6 +74,7 @@ from engine.ledger.onboarding import (
     StoredCaseEvent,
     UnknownCase,
 )
+from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.screenings import ScreeningEntry
@@ -105,6 +109,9 @@ __all__ = [
     "CaseEvent",
     "CaseMoved",
     "CasesWanted",
+    "ChangeMoved",
+    "Changes",
+    "ChangesWanted",
     "Checkpoint",
     "Checkpoints",
     "ClearanceDone",
@@ -153,6 +160,7 @@ __all__ = [
     "Moved",
     "NewDemotion",
     "NewItem",
+    "NewReading",
     "Obligations",
     "Occasion",
     "Onboarding",
@@ -163,6 +171,7 @@ __all__ = [
     "Page",
     "PastPayments",
     "Piece",
+    "Readings",
     "Recorded",
     "Refusal",
     "RefusedLoad",
@@ -175,6 +184,7 @@ __all__ = [
     "Scope",
     "ScreeningEntry",
     "Signatures",
+    "Stage",
     "Status",
     "StoppedPayment",
     "Stored",
@@ -183,6 +193,7 @@ __all__ = [
     "StoredCalculation",
     "StoredCase",
     "StoredCaseEvent",
+    "StoredChangeStep",
     "StoredClearance",
     "StoredDecision",
     "StoredDelta",
@@ -193,6 +204,7 @@ __all__ = [
     "StoredItem",
     "StoredObligation",
     "StoredProfile",
+    "StoredReading",
     "StoredRelease",
     "StoredReturn",
     "StoredReversal",
@@ -213,6 +225,7 @@ __all__ = [
     "Wanted",
     "Watched",
     "Word",
+    "Work",
     "Writer",
     "Written",
     "read_checkpoint",

@@ -14,6 +14,7 @@ from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
 from engine.ledger.activations import Activations
 from engine.ledger.alerts import Alerts
 from engine.ledger.cases import AlertCases
+from engine.ledger.changes import Changes
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.clearances import Clearances
 from engine.ledger.consultations import Consultations
@@ -31,6 +32,7 @@ from engine.ledger.obligations import Obligations
 from engine.ledger.onboarding import Onboarding
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
+from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
@@ -75,6 +77,8 @@ class Ledger:
         self.trials = Trials(database, readers, writer)
         self.demotions = Demotions(database, readers, writer)
         self.feeds = Feeds(database, readers, writer)
+        self.readings = Readings(database, readers, writer)
+        self.changes = Changes(database, readers, writer, self.drafts, self.readings)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

@@ -22,8 +22,11 @@ from engine.ledger._database import Connection, Database
 
 ANSWER: Final = "answer"
 CASE: Final = "onboarding_case"
+CHANGE_MARK: Final = "change_mark"
 FEED_STATE: Final = "feed_state"
+FEED_WORK: Final = "feed_work"
 FORM: Final = "past_form"
+INGEST_STAGE: Final = "ingest_stage"
 MARK: Final = "onboarding_mark"
 MONITOR: Final = "monitor"
 OBLIGATION: Final = "obligation"
@@ -38,7 +41,12 @@ SEALED: Final = {
         "source", "etag", "last_modified", "known_at", "tried_at", "answered_at", "new_at", "failures", "fault", "detail",
         "moved_to", "next_at", "holder", "held_until",
     ),
+    CHANGE_MARK: ("mark", "item"),
+    FEED_WORK: (
+        "item", "source", "state", "holder", "held_until", "tries", "since", "next_at", "fault", "reading",
+    ),
     FORM: ("id", "spec"),
+    INGEST_STAGE: ("stage", "ran_at", "number", "failed", "middle", "high", "longest", "total"),
     MARK: ("mark", "case_id"),
     MONITOR: ("name", "through", "mark", "holder", "held_until", "stumbled_at", "tries"),
     OBLIGATION: (

@@ -28,6 +28,7 @@ KINDS: Final = (
     "trial.",
     "demotion.",
     "feed.",
+    "change.",
 )
 """How the kinds of such notes begin."""
 
@@ -114,6 +115,10 @@ _TABLES: Final = {
     "approval_policy": text(
         "SELECT domain, domain, required, statute_required, roles, actor, recorded_at FROM approval_policy ORDER BY domain"
     ),
+    "change_step": text(
+        "SELECT change_id || '#' || number, seq, change_id, number, kind, at, recorded_at, actor, from_state, to_state, status,"
+        " draft, reason, release, payload FROM change_step ORDER BY seq"
+    ),
     "checkpoint": text(
         "SELECT CAST(t.seq AS TEXT), t.seq, at, head_seq, recorded_at, head_hash, public_key, statement, signature"
         " FROM checkpoint t ORDER BY t.seq"
@@ -141,6 +146,15 @@ _TABLES: Final = {
     "feed_item": text(
         "SELECT CAST(t.seq AS TEXT), t.seq, source, key, digest, document, corrects, recorded_at, body FROM feed_item t"
         " ORDER BY t.seq"
+    ),
+    "feed_reading": text(
+        "SELECT CAST(t.seq AS TEXT), t.seq, item, reader, release, recorded_at, relevance, relevant, sketch, body"
+        " FROM feed_reading t ORDER BY t.seq"
+    ),
+    "law_change": text(
+        "SELECT id, id, number, state, item, reading, source, publisher, title, search, status, jurisdiction, domains,"
+        " change_type, effective, draftable, confidence, assignee, draft, merged_into, corrects, opened_at, updated_at, evidence"
+        " FROM law_change ORDER BY id"
     ),
     "release_import": text(
         "SELECT CAST(t.seq AS TEXT), t.seq, release, actor, recorded_at, public_key FROM release_import t ORDER BY t.seq"

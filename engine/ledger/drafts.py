@@ -193,6 +193,13 @@ class Drafts:
             raise found
         return found
 
+    def take(self, batch: Batch, step: DraftStep, at: datetime, along: Along | None = None) -> Exception | None:
+        """Chain a step within a transaction of the caller's. What is returned refuses it: nothing is written then."""
+        seen = self._seen(batch, step)
+        if seen is None:
+            self._write(batch, step, to_micros(at), along or Along())
+        return seen
+
     def _seen(self, batch: Batch, step: DraftStep) -> Exception | None:
         rows = batch.rows(self._one, {"id": step.draft.id})
         if step.draft.number == 1:

@@ -297,4 +297,6 @@ APPEND_ONLY: Final = (
     "demotion",
     "feed_document",
     "feed_item",
+    "feed_reading",
+    "change_step",
 )

@@ -37,10 +37,12 @@ from api.screening import Loaded, Screening, alert_of, told
 from api.service import Service
 from api.settings import Settings
 from api.tax_schemas import Commit, ReversalQuestion
+from engine.changes import change_id
 from engine.ledger import Occasion, Scope, ScreeningEntry, Told
 from engine.tax import procedure
 from tests.api.client import SECRET
 from tests.api.taxes import book
+from tests.ledger.reading import publish, read_all, read_law, read_nothing
 from tests.ledger.test_clearances import CLEARANCE
 from tests.monitoring.watching import Register
 from tests.tax.smalllaw import EndsHere, packs
@@ -81,6 +83,7 @@ def _service() -> Service:
     _keep_a_case(service)
     _keep_a_draft(service)
     _keep_a_reevaluation(service)
+    _keep_a_change(service)
     return service
 
 
@@ -133,6 +136,14 @@ def _keep_a_draft(service: Service) -> None:
     written, along = desk.edit(step.draft, path, desk.files_of(step.draft)[path] + "# read\n")
     service.ledger.drafts.store(written, desk.now, along)
     _stored.update(draft_id="drf_1", path=path, digest=service.held)
+
+
+def _keep_a_change(service: Service) -> None:
+    """One that was read of a publication, and a speech that is none."""
+    item = publish(service.ledger)
+    publish(service.ledger, "n-2", said="A speech")
+    read_all(service.ledger, read_law(), read_nothing(), at=service.clock())
+    _stored["change_id"] = change_id(item.seq)
 
 
 def _keep_a_reevaluation(service: Service) -> None:

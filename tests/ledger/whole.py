@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from engine.changes import assigned, change_id, dismissed
 from engine.drafting import Checked, checked, edited, opened
 from engine.ledger import (
     Along,
@@ -28,6 +29,7 @@ from engine.ledger import (
     Occasion,
     Owed,
     ReleaseSignature,
+    Stage,
     Taken,
     Watched,
 )
@@ -40,6 +42,7 @@ from tests.ledger.alerting import match, occasion, tell
 from tests.ledger.factories import AT, asked, entry, held, moment, store
 from tests.ledger.lawmaking import Office
 from tests.ledger.onboarding import OPENED, event, put
+from tests.ledger.reading import read_law, read_nothing
 from tests.ledger.taxing import PART, back, committed, give_back, returned
 from tests.ledger.test_clearances import CLEARANCE
 from tests.ledger.test_lists import FIRST, REFUSED
@@ -79,6 +82,7 @@ def fill(url: str, decisions: int, seed: int = 7) -> None:
         _trials(ledger)
         _demotion(ledger)
         _feeds(ledger)
+        _changes(ledger)
         ledger.obligations.end(f"{made[0].id}.001", Ending.FULFILLED, moment(5), by="key_2", note="no. 17", once=None)
     if url.startswith("sqlite"):
         # Whoever copies the file copies all of it.
@@ -217,3 +221,18 @@ def _trials(ledger: Ledger) -> None:
         ledger.trials.leave(piece(shadow, number, shadow.begun + number - 1, shadow.begun + number, counted))
     ledger.trials.end(ended(shadow, "ann", moment(3), "Enough."))
     ledger.trials.end(withdrawn(canary, moment(3), Cause.GUARDRAIL, "Too many."))
+
+
+def _changes(ledger: Ledger) -> None:
+    """Two publications read: one is a change that was assigned and dismissed, the other is none."""
+    change, none = ledger.readings.take("ing_1", moment(2), timedelta(minutes=5), 9)
+    asked = Occasion(moment(2), Rules.digest, iter(["case_f2"]).__next__)
+    ledger.readings.leave([(change, read_law()), (none, read_nothing())], asked)
+    found = ledger.changes.one(change_id(change.item))
+    assert found is not None
+    taken = assigned(found, "key_1", moment(3), "key_1", "")
+    ledger.changes.store([taken], replace(asked, at=moment(3)))
+    gone = dismissed(taken.change, "key_1", moment(4), "Known.")
+    ledger.changes.store([gone], replace(asked, at=moment(4)))
+    took = timedelta(milliseconds=3)
+    ledger.readings.ran([Stage("read", moment(4), 2, 0, took, took, took)])
