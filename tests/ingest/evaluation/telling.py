@@ -16,15 +16,22 @@ EXAMPLES: Final = 12
 
 
 def text(seen: Sequence[Seen], absent: Sequence[str] = ()) -> str:
-    """The whole report."""
-    return "\n".join(_lines(seen, measure(seen), absent)) + "\n"
+    """The whole report: figures of the sealed part, and of the part for development the same with examples."""
+    lines: list[str] = []
+    for title, sealed in (("SEALED", True), ("FOR DEVELOPMENT", False)):
+        part = [pair for pair in seen if pair[0].sealed is sealed]
+        if part:
+            lines += [title, *_lines(part, measure(part), absent)]
+            lines += [""] if sealed else ["", *_examples(part, measure(part))]
+    return "\n".join(lines) + "\n"
 
 
 def values(seen: Sequence[Seen], absent: Sequence[str] = ()) -> dict[str, Any]:
     """The same for JSON: shares are numbers or null."""
-    whole = measure(seen)
+    whole, sealed = measure(seen), [pair for pair in seen if pair[0].sealed]
     return {
         "items": whole.items,
+        "sealed": measure(sealed).shares() if sealed else None,
         "absent": list(absent),
         "shares": whole.shares(),
         "unsafe": list(whole.unsafe),
@@ -61,8 +68,6 @@ def _lines(seen: Sequence[Seen], whole: Measures, absent: Sequence[str]) -> Iter
     for (label, read), number in whole.status.most_common():
         if label is not read:
             yield f"  {number:>4}  {label} -> {read}"
-    yield ""
-    yield from _examples(seen, whole)
 
 
 def _table(title: str, measured: dict[str, Measures]) -> Iterator[str]:

@@ -20,16 +20,16 @@ FLOORS = {
     "links in top 3": 0.85,
 }
 UNSAFE = 3
-"""Of some 130 items that are no law: what is read as law wrongly still meets a linter, tests, two reviewers and a second
+"""Of some 85 items that are no law: what is read as law wrongly still meets a linter, tests, two reviewers and a second
 source before it is released, and three can be read by hand; more would make reviewers believe the label less than it deserves."""
 IRRELEVANT_AS_LAW = 4
-"""Of some 250: each costs a glance of an officer, and none has a value to draft."""
+"""Of some 175: each costs a glance of an officer, and none has a value to draft."""
 
 
 @pytest.fixture(scope="module")
 def measured() -> Measures:
     try:
-        return measure(run(items(), reader(), linker()))
+        return measure(run([one for one in items() if one.sealed], reader(), linker()))
     except NotThere as why:
         pytest.skip(f"THE FLOORS ARE NOT HELD: {why}")  # to be removed once reader and linker are there: let it raise
 

@@ -226,8 +226,9 @@ def test_an_instrument_that_is_named_twice_counts_once() -> None:
 
 
 def test_the_report_tells_what_was_not_measured() -> None:
-    unlinked = replace(READ, links=None)
-    seen = [(LAW, unlinked), (replace(LAW, id="l-2", status=Status.WITHDRAWN, effective=None), unlinked)]
+    unlinked, known = replace(READ, links=None), replace(LAW, regulator="HMRC")
+    assert not known.sealed
+    seen = [(known, unlinked), (replace(known, id="l-2", status=Status.WITHDRAWN, effective=None), unlinked)]
 
     told = text(seen, ["links: no linker"])
 
@@ -236,3 +237,13 @@ def test_the_report_tells_what_was_not_measured() -> None:
     assert "l-2  withdrawn -> in_force_scheduled" in told
     assert values(seen)["unsafe"] == ["l-2"]
     assert values(seen)["shares"]["links in top 3"] is None
+
+
+def test_no_example_is_told_of_the_sealed_part() -> None:
+    hidden = replace(LAW, regulator="EBA", id="s-1", status=Status.WITHDRAWN, effective=None)
+    assert hidden.sealed
+
+    told = text([(hidden, READ)])
+
+    assert "1 of 1 that are no law were read as law" in told
+    assert "s-1" not in told

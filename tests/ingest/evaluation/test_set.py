@@ -92,3 +92,13 @@ def test_every_target_is_in_the_shipped_packs() -> None:
     lost = [(item.id, link) for item in ITEMS for link in item.links if not any(link.is_met_by(one) for one in shipped)]
 
     assert lost == []
+
+
+def test_the_sealed_part_is_large_and_mixed_enough_by_itself() -> None:
+    sealed = [item for item in ITEMS if item.sealed]
+
+    assert len(sealed) >= 300
+    assert len({item.regulator for item in sealed}) >= 25
+    assert sum(item.language != "en" for item in sealed) >= 60
+    assert sum(not item.relevant for item in sealed) > len(sealed) / 2
+    assert not {item.regulator for item in sealed} & {item.regulator for item in ITEMS if not item.sealed}
