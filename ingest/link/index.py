@@ -98,16 +98,9 @@ def _parameter(pack: Pack, domain: Domain, one: Parameter, release: PackSet) -> 
     cites = [one.cite, *(value.cite for value in one.values)]
     notes = " ".join((one.label, *(value.note for value in one.values), one.note))
     traits = frozenset({f"type:{one.kind}", f"basis:{one.basis.value}"})
-    return Entry(
-        target,
-        unit,
-        currency,
-        held,
-        _cited(pack, cites, release),
-        words_of(one.name),
-        words_of(notes) - words_of(one.name),
-        traits,
-    )
+    own = words_of(one.name)
+    more = words_of(notes) - own
+    return Entry(target, unit, currency, held, _cited(pack, cites, release), own, more, own - _FREE, traits)
 
 
 def unit_of(one: Parameter) -> tuple[Unit | None, str | None]:
@@ -181,9 +174,8 @@ def _rates(pack: Pack, domain: Domain, release: PackSet) -> Iterator[Entry]:
         own = words_of(category) if category != "standard" else frozenset({stem("standard")})
         more = words_of(f"{kind} {component} {condition} {' '.join(supplies)}") - own
         traits = frozenset({f"kind:{last.kind}", f"component:{component}", f"category:{category}"})
-        yield Entry(
-            target, Unit.PERCENT, None, held, _cited(pack, [one.cite for one in lines], release), own, more, traits
-        )
+        cites = _cited(pack, [one.cite for one in lines], release)
+        yield Entry(target, Unit.PERCENT, None, held, cites, own, more, own | more, traits)
 
 
 # -- lists and rules ---------------------------------------------------------------------------------------------------------
@@ -205,16 +197,9 @@ def _rule(pack: Pack, domain: Domain, rule: Rule, release: PackSet) -> Entry:
         word for word in words_of(rule.id.replace(".", "_")) if word not in (domain.name, pack.jurisdiction.lower())
     )
     more = words_of(f"{rule.title} {rule.effect.name} {rule.note}") - own
-    return Entry(
-        target,
-        None,
-        None,
-        held,
-        _cited(pack, [rule.cite], release),
-        own,
-        more,
-        frozenset({f"effect:{rule.effect.kind}"}),
-    )
+    cites = _cited(pack, [rule.cite], release)
+    traits = frozenset({f"effect:{rule.effect.kind}"})
+    return Entry(target, None, None, held, cites, own, more, own - _FREE, traits)
 
 
 def _cited(pack: Pack, cites: Iterable[Cite | None], release: PackSet | None) -> tuple[tuple[str, str], ...]:
