@@ -64,6 +64,14 @@ class Index:
         return next((one for one in here if one.target.domain == domain and name in one.target.lines), None)
 
 
+def index_of(release: PackSet) -> Index:
+    """The index of a release, built once and kept with it."""
+    kept = release.derived.get("ingest.index")
+    if not isinstance(kept, Index):
+        kept = release.derived["ingest.index"] = Index(release)
+    return kept
+
+
 def _weights(entries: Iterable[Entry]) -> dict[str, float]:
     """Inverse frequency over names, one count a name and domain: the same name in forty packs is one name."""
     names = {(one.target.domain, one.target.kind, one.own): one.own | one.more for one in entries}
@@ -228,4 +236,4 @@ def _above(pack: Pack, release: PackSet) -> Iterator[str]:
             waiting.extend(release.packs[code].extends)
 
 
-__all__ = ["MEMBERS", "Index", "number_of", "unit_of"]
+__all__ = ["MEMBERS", "Index", "index_of", "number_of", "unit_of"]

@@ -11,7 +11,7 @@ from typing import Final
 from engine.packs.packset import PackSet
 from ingest.link.concerned import INTERNATIONAL, Concerned, concerned, members_of
 from ingest.link.glossary import FREE
-from ingest.link.index import Index
+from ingest.link.index import index_of
 from ingest.link.instruments import articles, keys
 from ingest.link.movements import Movement, movements
 from ingest.link.target import Entry, Held, Link, Reason, TargetKind
@@ -59,7 +59,7 @@ class Linker:
 
     def __init__(self, release: PackSet):
         self.release = release
-        self.index = Index(release)
+        self.index = index_of(release)
         self._citing: dict[str, list[int]] = {}
         for at, entry in enumerate(self.index.entries):
             for key in {key for key, _ in entry.cites}:
