@@ -94,7 +94,7 @@ def _number(occasion: Occasion, candidates: list[_Candidate], index: Index) -> P
     held = entry.before(day)
     old = held.number if held is not None else None
     fitted = written(entry, pair.new.value, occasion.release)
-    found = twins(entry, index, day) if day is not None else ()
+    found = twins(entry, index, day)
     hindrances = [
         *occasion.hindrances,
         *_unclear(candidates, found),

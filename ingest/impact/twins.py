@@ -20,7 +20,7 @@ _SAME: Final = (
 _PREFIXES: Final = ("eu_", "fatf_", "uk_")
 
 
-def twins(entry: Entry, index: Index, day: date) -> tuple[Target, ...]:
+def twins(entry: Entry, index: Index, day: date | None) -> tuple[Target, ...]:
     """What of the same pack is the same number by the same law on the day before a change."""
     held = entry.before(day)
     if held is None or held.number is None:

@@ -29,6 +29,8 @@ _PERIOD: Final = re.compile(r"P(\d+)([DMY])", re.ASCII)
 _PERIODS: Final = {"D": Unit.DAYS, "M": Unit.MONTHS, "Y": Unit.YEARS}
 _NOT_LAW: Final = frozenset({"iban_length", "national_id_modules", "stdnum_module", "sepa_zone"})
 """Tables of formats: they are many, and no regulator's publication changes them by a number."""
+_LISTED: Final = re.compile(r"(?:rate_listed|listed_rate)")
+"""Parameters that repeat a rate as somebody lists it, the number in their very name: the lines of rates are the law."""
 _SAID: Final = {
     "standard": "standard", "reduced": "reduced", "super_reduced": "super reduced", "parking": "parking",
     "increased": "increased", "zero": "zero", "exempt": "exempt",
@@ -85,11 +87,15 @@ def _entries(pack: Pack, release: PackSet) -> Iterator[Entry]:
         yield _list(pack)
     for domain in pack.domains.values():
         for parameter in domain.parameters.values():
-            if parameter.name not in _NOT_LAW and parameter.kind not in ("text", "place"):
+            if parameter.name not in _NOT_LAW and parameter.kind not in ("text", "place") and not _listed(parameter):
                 yield _parameter(pack, domain, parameter, release)
         yield from _rates(pack, domain, release)
         for rule in domain.rules:
             yield _rule(pack, domain, rule, release)
+
+
+def _listed(parameter: Parameter) -> bool:
+    return _LISTED.search(parameter.name) is not None
 
 
 # -- parameters --------------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ _DOMAINS: Final = {
 }  # fmt: skip
 """Topic -> the domains that hold its law, the likeliest first."""
 _FREE: Final = frozenset(map(stem, FREE))
-_ENDS: Final = re.compile(r"(?:(?<=[^\W\d_]{4}[.!?;])|(?<=\d{4}[.!?;])|(?<=[%)][.!?;]))\s+|\n+|[。；]")
+_ENDS: Final = re.compile(r"(?:(?<=[^\W\d_]{4}[.!?])|(?<=\d{4}[.!?])|(?<=[%)][.!?]))\s+|\n+|。")
 """Where sentences end; not after `Art.`, `No.` or the number of a day."""
 _SCALE: Final = 5.0
 _LEAST: Final = 1.2
