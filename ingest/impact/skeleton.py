@@ -24,6 +24,7 @@ from ingest.link.target import Target
 
 _DAY: Final = timedelta(days=1)
 _SAID: Final = {True: "fires", False: "silent"}
+_UNKNOWN: Final = "unknown"
 
 
 @dataclass(slots=True)
@@ -86,24 +87,47 @@ def _law(packs: PackSet, target: Target, day: date) -> Compiled:
 def _tests(
     rule: Rule, parameter: Parameter, values: tuple[Value, Value], laws: Mapping[date, Compiled], day: date
 ) -> Iterator[str]:
-    """For each outcome the example nearest to the limit, as it was and shifted to the new one."""
+    """For each outcome the example nearest to the limit, shifted to the new one: of the number itself, and of a sum with it."""
     eve = day - _DAY
     step = _step(values)
-    chosen: dict[str, tuple[Any, str, Mapping[str, Any]]] = {}
+    chosen: dict[tuple[str, bool], tuple[Any, Test, Mapping[str, Any]]] = {}
     for number, test in enumerate(rule.tests):
-        if test.expect not in ("fires", "silent"):
-            continue
         for moved, far in _shifted(test.given, step, values[0].value):
-            outcome, earlier = _outcome(rule, moved, laws, day, test), _outcome(rule, moved, laws, eve, test)
-            same_place = outcome == _outcome(rule, test.given, laws, eve, test) == test.expect
-            turned = earlier != outcome or _outcome(rule, test.given, laws, day, test) != test.expect
-            if same_place and turned and (test.expect not in chosen or (far, number) < chosen[test.expect][0]):
-                chosen[test.expect] = ((far, number), test.name, moved)
-    for outcome, (_, name, moved) in sorted(chosen.items()):
-        yield _line(f"from {day}: {name}", day, moved, outcome)
-        earlier = _outcome(rule, moved, laws, eve, None)
-        if earlier is not None:
-            yield _line(f"the day before {day}: {name}", eve, moved, earlier)
+            key = test.expect, far is None
+            if far is None and test.expect == _UNKNOWN:
+                continue
+            rank = far or Decimal(0), number
+            if _turned(rule, test, moved, laws, day) and (key not in chosen or rank < chosen[key][0]):
+                chosen[key] = (rank, test, moved)
+    taken = {one.name for one in rule.tests}
+    for (outcome, summed), (_, test, moved) in sorted(chosen.items(), key=lambda one: one[0]):
+        name = f"{test.name} (a sum)" if summed and (outcome, False) in chosen else test.name
+        if outcome == _UNKNOWN:
+            yield _line(_free(f"from {day}: {name}", taken), day, moved, f"{{unknown: {flow(test.missing)}}}")
+            continue
+        yield _line(_free(f"from {day}: {name}", taken), day, moved, outcome)
+        earlier = _outcome(rule, moved, laws, eve, test)
+        if earlier in _SAID.values():
+            yield _line(_free(f"the day before {day}: {name}", taken), eve, moved, earlier)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name that no test of the rule has."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name} ({number})"
+    taken.add(found)
+    return found
+
+
+def _turned(rule: Rule, test: Test, moved: Mapping[str, Any], laws: Mapping[date, Compiled], day: date) -> bool:
+    """Whether an example stands to the new limit as it stood to the old one, and the change of limits makes it another."""
+    eve = day - _DAY
+    outcome = _outcome(rule, moved, laws, day, test)
+    if outcome != test.expect or _outcome(rule, test.given, laws, eve, test) != test.expect:
+        return False
+    return _outcome(rule, moved, laws, eve, test) != outcome or _outcome(rule, test.given, laws, day, test) != outcome
 
 
 def _step(values: tuple[Value, Value]) -> Decimal | None:
@@ -112,27 +136,26 @@ def _step(values: tuple[Value, Value]) -> Decimal | None:
     return Decimal(new) - Decimal(old) if numbers else None
 
 
-def _outcome(
-    rule: Rule, given: Mapping[str, Any], laws: Mapping[date, Compiled], day: date, test: Test | None
-) -> str | None:
-    """What the rule does; None where it cannot be told, or is not in force."""
+def _outcome(rule: Rule, given: Mapping[str, Any], laws: Mapping[date, Compiled], day: date, test: Test) -> str:
+    """What the rule does, as tests say it; empty where it is not in force."""
     law = laws[day]
     position = next((at for at, active in enumerate(law.rules) if active.rule.id == rule.id), None)
     if position is None:
-        return None
-    found = law.evaluate(given, Moment(day, test.hour if test is not None else 12, no_rates))[position]
-    return None if found is None else _SAID[found]
+        return ""
+    found = law.evaluate(given, Moment(day, test.hour, no_rates))[position]
+    return _UNKNOWN if found is None else _SAID[found]
 
 
-def _shifted(given: Mapping[str, Any], step: Decimal | None, limit: Any) -> Iterator[tuple[Mapping[str, Any], Decimal]]:
-    """The facts with one number moved along with the limit, and how far from the limit that number was."""
+def _shifted(
+    given: Mapping[str, Any], step: Decimal | None, limit: Any
+) -> Iterator[tuple[Mapping[str, Any], Decimal | None]]:
+    """The facts with one number moved along with the limit, and how far from the limit it was; None of a part of a sum."""
     if step is None:
         return
     for path, value in given.items():
         for moved, number in _moved(value, step):
-            far = abs(number - Decimal(limit)) if isinstance(limit, int | Decimal) else Decimal(0)
-            # What is no number near the limit is a part of a sum: it is as near as the sum is, which the outcome shows.
-            yield {**given, path: moved}, far if far * 2 < abs(Decimal(limit)) else Decimal(0)
+            far = abs(number - Decimal(limit))
+            yield {**given, path: moved}, far if far * 2 < abs(Decimal(limit)) else None
 
 
 def _moved(value: Any, step: Decimal) -> Iterator[tuple[Any, Decimal]]:

@@ -71,12 +71,21 @@ def impact(proposal: Proposal, release: PackSet, now: datetime, estimated: Estim
 
 
 def _deadline(proposal: Proposal, release: PackSet) -> datetime | None:
-    """Of a group and of a list the earliest midnight of its places would be meant; its own time zone stands for them."""
+    """Midnight at the place; of a group the earliest of its members', for whom it begins first."""
     if proposal.effective is None or proposal.target is None:
         return None
-    zone = ZoneInfo(release.packs[proposal.target.place].time_zone)
-    day = proposal.effective
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    day, pack = proposal.effective, release.packs[proposal.target.place]
+    zones = {pack.time_zone}
+    if pack.members and not pack.list_for:
+        on = [one for one in pack.members if one.start <= day and (one.end is None or day < one.end)]
+        own = {
+            one.time_zone or release.packs[one.place].time_zone
+            for one in on
+            if one.time_zone or one.place in release.packs
+        }
+        zones = own or zones
+    midnights = [datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) for zone in sorted(zones)]
+    return min(midnights)
 
 
 def _steps(proposal: Proposal, deadline: datetime | None, now: datetime) -> tuple[Step, ...]:

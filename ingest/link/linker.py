@@ -24,8 +24,15 @@ _DOMAINS: Final = {
 }  # fmt: skip
 """Topic -> the domains that hold its law, the likeliest first."""
 _FREE: Final = frozenset(map(stem, FREE))
-_ENDS: Final = re.compile(r"(?:(?<=[^\W\d_]{4}[.!?])|(?<=\d{4}[.!?])|(?<=[%)][.!?]))\s+|\n+|。")
-"""Where sentences end; not after `Art.`, `No.` or the number of a day."""
+_ENDS: Final = re.compile(r"(?P<word>[^\W_]*)[)%\"»”]?[.!?][)\"»”]?\s+(?=[^a-z\s])|\n+|。")
+_SHORT: Final = frozenset(
+    {
+        "art", "arts", "no", "nos", "nr", "abs", "sec", "reg", "par", "para", "cf", "st", "vs", "approx", "ca", "bzw", "núm",
+        "num", "inc",
+    }
+)  # fmt: skip
+"""Words with a full stop after which a sentence goes on."""
+_REACH: Final = 600
 _SCALE: Final = 5.0
 _LEAST: Final = 1.2
 """A sum of reasons below this is chance."""
@@ -207,11 +214,26 @@ class _Asked:
 
 def sentence_of(text: str, span: Span) -> tuple[int, int]:
     """The sentence around a piece of text; at most 600 characters to each side."""
-    begin, end = max(0, span.start - 600), min(len(text), span.end + 600)
+    begin, end = max(0, span.start - _REACH), min(len(text), span.end + _REACH)
     for match in _ENDS.finditer(text, begin, span.start):
-        begin = match.end()
-    after = _ENDS.search(text, span.end, end)
-    return begin, after.start() if after else end
+        if _is_end(match):
+            begin = match.end()
+    after = next((match for match in _ENDS.finditer(text, span.end, end) if _is_end(match)), None)
+    if after is None:
+        return begin, end
+    return begin, after.start() + len(after.group().rstrip())
+
+
+def _is_end(match: re.Match[str]) -> bool:
+    """Not after `Art.`, `No.`, an initial, or the number of a day."""
+    word = match["word"]
+    if word is None or not word:
+        return True
+    return (
+        word.lower() not in _SHORT
+        and len(word) > 1
+        and not (word.isdigit() and len(word) < 4 and match.group().startswith(f"{word}."))
+    )
 
 
 def _beside(reading: Reading, pair: Pair) -> Told:
