@@ -50,8 +50,8 @@ def tap(number: int, amount: str) -> Stored:
 
 def sale(number: int) -> Stored:
     line = {
-        "id": "1", "kind": "goods", "category": "medicine", "amount": "119.00", "tax_inclusive": True, "ship_from": {"country": "DE"},
-        "ship_to": {"country": "DE"},
+        "id": "1", "kind": "goods", "category": "medicine", "amount": "119.00", "tax_inclusive": True,
+        "ship_from": {"country": "DE"}, "ship_to": {"country": "DE"},
     }  # fmt: skip
     return stored(
         f"dec_s{number}",
