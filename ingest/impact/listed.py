@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from engine.packs.model import Pack
@@ -44,8 +45,10 @@ def _proposal(occasion: Occasion, link: Link, near: list[Link], move: Move, move
             f"It may be any of several lists: {', '.join([link.target.place, *(one.target.place for one in near)])}."
         )
     places = tuple(dict.fromkeys(one.place for one in moved))
-    hindrances.extend(_contradicted(pack, move, places, occasion))
+    hindrances.extend(_contradicted(pack, move, places, day or occasion.published))
     evidence = [occasion.evidence("list", one.span) for one in moved]
+    if occasion.effective is None and dated is not None and dated[1] is not None:
+        evidence.append(occasion.evidence("date", dated[1]))
     return occasion.proposal(
         Action.ADD if move is Move.ADDED else Action.REMOVE, link.target, old="", new="", unit="",
         direction=of_list(pack.jurisdiction, added=move is Move.ADDED), evidence=[*evidence, *occasion.told],
@@ -53,9 +56,8 @@ def _proposal(occasion: Occasion, link: Link, near: list[Link], move: Move, move
     )  # fmt: skip
 
 
-def _contradicted(pack: Pack, move: Move, places: tuple[str, ...], occasion: Occasion) -> Iterator[str]:
+def _contradicted(pack: Pack, move: Move, places: tuple[str, ...], dated: date | None) -> Iterator[str]:
     """Who is on the list already cannot come, and who is not cannot go."""
-    dated = occasion.effective or (occasion.day_of_list or (None, None))[0]
     if dated is None:
         return
     on = {one.place: one for one in pack.members if one.start <= dated and (one.end is None or dated < one.end)}

@@ -79,15 +79,22 @@ class Occasion:
 
     @property
     def day_of_list(self) -> tuple[date, Span | None] | None:
-        """The day from which a list is another. The FATF's hold from the day on which they are made known."""
+        """The day from which a list of the FATF is another: that of its plenary, or of its own publication; that of others
+        who tell of it is not."""
         if self.effective is not None:
             told = self.reading.effective
             return self.effective, told.span if told else None
-        for role in (DateRole.ADOPTED, DateRole.PUBLISHED):
+        roles = (DateRole.ADOPTED, DateRole.PUBLISHED) if self._of_fatf else (DateRole.ADOPTED,)
+        for role in roles:
             found = next((one for one in self.reading.dates if one.role is role and one.exact), None)
             if found is not None:
                 return found.day, found.span
-        return None if self.published is None else (self.published, None)
+        return None if self.published is None or not self._of_fatf else (self.published, None)
+
+    @property
+    def _of_fatf(self) -> bool:
+        named = self.source.regulator.lower()
+        return any(name in named for name in ("fatf", "gafi", "financial action task force"))
 
     def proposal(
         self,

@@ -20,7 +20,8 @@ from ingest.read.model import ChangeType, DateRole, Instrument, Pair, Reading, S
 
 _DOMAINS: Final = {
     Topic.SCA: ("sca", "methods"), Topic.AML: ("aml", "kyc"), Topic.KYC: ("kyc", "aml"), Topic.SANCTIONS: ("aml", "kyc"),
-    Topic.RESIDENCY: ("residency",), Topic.METHODS: ("methods", "sca", "kyc"), Topic.TAX: ("tax",), Topic.LICENSING: ("kyc",),
+    Topic.RESIDENCY: ("residency",), Topic.METHODS: ("methods", "sca", "kyc", "aml"), Topic.TAX: ("tax",),
+    Topic.LICENSING: ("kyc",),
 }  # fmt: skip
 """Topic -> the domains that hold its law, the likeliest first."""
 _FREE: Final = frozenset(map(stem, FREE))
@@ -137,8 +138,8 @@ class Linker:
         if best is not None:
             found.total += best.total
             found.reasons.extend(best.reasons)
-        elif entry.unit is not None and asked.reading.change in (ChangeType.DUTY, ChangeType.PROHIBITION):
-            found.total -= 0.4
+        elif entry.unit is not None:
+            _by_number(entry, asked, found)
         said = self._by_words(entry, asked.words, 1.3 if asked.pairs else 3.0, found, "in the text")
         _by_shape(entry, asked, found, said=said)
         evident = any(
@@ -195,7 +196,8 @@ class _Asked:
         self.words = Told(reading.text, [begin, *(zones or [(head, head + _OPENING, 0.7)])])
         self.pairs = [(pair, _beside(reading, pair)) for pair in reading.pairs]
         olds = {pair.old.value for pair in reading.pairs if pair.old}
-        self.numbers = olds | {pair.new.value for pair in reading.pairs}
+        told = () if reading.pairs else reading.quantities
+        self.numbers = olds | {pair.new.value for pair in reading.pairs} | {one.value for one in told}
         self.topics: dict[str, float] = {}
         for topic in reading.topics:
             for at, domain in enumerate(_DOMAINS.get(Topic(topic.name), ())):
@@ -295,6 +297,18 @@ def _by_value(entry: Entry, pair: Pair, day: date | None, found: _Found) -> None
             found.total -= 0.8
     elif held is not None and held.number == pair.new.value:
         found.add(0.6, "new_value", f"{held.text} is what it is now", pair.new.span)
+
+
+def _by_number(entry: Entry, asked: _Asked, found: _Found) -> None:
+    """Where it is not told what takes the place of what: a number that the pack holds on the day before."""
+    held = entry.before(asked.day)
+    for one in asked.reading.quantities:
+        same_unit = one.unit is entry.unit and one.currency == entry.currency
+        if same_unit and held is not None and held.number == one.value:
+            found.add(2.0, "number", f"{held.text} is told, and is what it is on the day before", one.span)
+            return
+    if asked.reading.change in (ChangeType.DUTY, ChangeType.PROHIBITION):
+        found.total -= 0.4
 
 
 def _by_shape(entry: Entry, asked: _Asked, found: _Found, *, said: bool) -> None:

@@ -101,7 +101,7 @@ class Reason:
     """Why a publication is held to speak of a target. `span`: the words of the publication, where some say it."""
 
     code: str
-    """`instrument provision value new_value known unit currency words place list topic change`."""
+    """`instrument provision value value_once new_value known number date unit currency words list members place topic change`."""
     words: str
     span: Span | None = None
 

@@ -12,7 +12,7 @@ import pytest
 from ingest.impact import Action, Direction, Publication
 from ingest.impact.written import plain
 from ingest.read.model import ChangeType, Dated, DateRole, Reading, Span, Status, Topic
-from tests.ingest.impact.helpers import SOURCE, proposals
+from tests.ingest.impact.helpers import PUBLISHED, SOURCE, proposals
 from tests.ingest.link.examples import (
     account_information,
     adequacy,
@@ -229,6 +229,14 @@ def test_lists_of_others_than_the_fatf_hold_only_from_a_day_that_is_told() -> No
     assert dated.target.place == "HIGH-RISK-EU"
     (undated,) = proposals(replace(high_risk_union(), dates=()))
     assert not undated.draftable
+
+
+def test_the_fatf_itself_makes_its_list_known_and_others_only_tell_of_it() -> None:
+    undated = replace(fatf(), dates=())
+    theirs = proposals(undated, Publication("Outcomes", None, "FATF"))
+    assert {(one.effective, one.draftable) for one in theirs} == {(PUBLISHED, True)}
+    retold = proposals(undated, Publication("News of the plenary", None, "Some FIU"))
+    assert {(one.effective, one.draftable) for one in retold} == {(None, False)}
 
 
 def test_adequacy_frees_who_comes_onto_the_list() -> None:

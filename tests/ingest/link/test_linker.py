@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from ingest.link import Linker, TargetKind, index_of
-from ingest.read.model import ChangeType, Reading, Topic
+from ingest.read.model import ChangeType, Reading, Topic, Unit
 from tests.ingest.link.examples import (
     WANTED,
     contactless,
@@ -21,7 +21,7 @@ from tests.ingest.link.examples import (
     germany_occasional,
     south_africa,
 )
-from tests.ingest.made import amounts, rates, reading
+from tests.ingest.made import amounts, quantity, rates, reading
 from tests.shipped import law
 
 
@@ -157,6 +157,18 @@ def test_a_line_of_rates_is_found_by_the_id_of_any_of_its_lines() -> None:
     assert held is not None
     assert after is not None
     assert (held.text, after.text) == ("22", "24")
+
+
+def test_a_number_that_is_told_counts_where_no_pair_was_read() -> None:
+    text = "Bargeld\nThe cash payment limit in France is no longer EUR 1,000; it becomes EUR 500."
+    one = reading(text, topic=Topic.METHODS, change=ChangeType.THRESHOLD, places=[("France", "FR")])
+    amounts_told = (
+        quantity(text, "EUR 1,000", "1000", Unit.AMOUNT, "EUR"),
+        quantity(text, "EUR 500", "500", Unit.AMOUNT, "EUR"),
+    )
+    best = linker().links(replace(one, quantities=amounts_told))[0]
+    assert best.target.id == "FR/aml/cash_payment_limit"
+    assert best.has("number")
 
 
 def test_a_german_text_leads_to_a_pack_in_english() -> None:
