@@ -98,7 +98,7 @@ def _write(proposal: Proposal, target: Target, now: dict[str, str]) -> int:
         raise EditRefused(f"The file of {target.id} is not among those of the release.")
     if proposal.action is Action.MOVE:
         file = File(target.path, now[target.path])
-        move_value(file, target, date.fromisoformat(proposal.old), day)
+        move_value(file, target, date.fromisoformat(proposal.old), day, evidence_of(proposal))
         now[target.path] = file.written()
         return 0
     if target.kind is TargetKind.LIST:

@@ -88,6 +88,8 @@ class Proposal:
     instrument: str = ""
     """Named as what makes the change."""
     provision: str = ""
+    scheduled: bool = False
+    """The pack has it from that day on already: where it is no law any more, it must come out."""
 
     @property
     def draftable(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -102,11 +102,16 @@ def _number(occasion: Occasion, candidates: list[_Candidate], index: Index) -> P
         *([] if fitted is not None else [f"{pair.new.value:f} is no value that {entry.target.name} can have."]),
     ]
     evidence = [occasion.evidence("value", pair.span), *occasion.told]
-    return occasion.proposal(
+    begins = entry.starting(day) if day is not None else None
+    scheduled = begins is not None and begins.number == pair.new.value
+    if scheduled and not occasion.reading.status.is_law:
+        hindrances.append("The pack has it scheduled all the same: a person must take it out, or move it.")
+    made = occasion.proposal(
         Action.SET, entry.target, old=held.text if held is not None else "", new=fitted or f"{pair.new.value:f}",
         unit=_unit(entry, occasion.release), direction=of_number(entry, old, pair.new.value), evidence=evidence,
         hindrances=hindrances, twins=found,
     )  # fmt: skip
+    return replace(made, scheduled=scheduled)
 
 
 def _unit(entry: Entry, release: PackSet) -> str:

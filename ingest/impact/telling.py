@@ -75,6 +75,9 @@ def _deadline(proposal: Proposal, release: PackSet) -> datetime | None:
     if proposal.effective is None or proposal.target is None:
         return None
     day, pack = proposal.effective, release.packs[proposal.target.place]
+    if proposal.action is Action.MOVE:
+        # Whatever is moved must not begin on the day that it was to begin on.
+        day = min(day, date.fromisoformat(proposal.old))
     zones = {pack.time_zone}
     if pack.members and not pack.list_for:
         on = [one for one in pack.members if one.start <= day and (one.end is None or day < one.end)]
@@ -88,8 +91,13 @@ def _deadline(proposal: Proposal, release: PackSet) -> datetime | None:
     return min(midnights)
 
 
+def _bites(proposal: Proposal) -> bool:
+    """Whether the pack has something from a day on that does not hold then: postponed, or given up."""
+    return proposal.scheduled or proposal.action is Action.MOVE
+
+
 def _steps(proposal: Proposal, deadline: datetime | None, now: datetime) -> tuple[Step, ...]:
-    if not proposal.status.is_law:
+    if not proposal.status.is_law and not _bites(proposal):
         return (Step("watch", "Do nothing to the law; watch what becomes of it", None),)
     first = (
         [] if proposal.draftable else [Step("see", "Read the publication and settle what is in the way", now.date())]
@@ -209,14 +217,15 @@ def markdown(told: Impact, edited: Edited | None = None) -> str:
 
 
 def _state(told: Impact) -> list[str]:
-    if not told.proposal.status.is_law:
+    if not told.proposal.status.is_law and not _bites(told.proposal):
         return ["**This is not law.**"]
     if told.deadline is None or told.days_left is None:
         return ["**From when it holds is not told.**"]
     midnight = f"{told.deadline:%Y-%m-%d %H:%M} ({told.deadline.tzinfo})"
+    holds = "the pack has it" if _bites(told.proposal) else "it holds"
     if told.overdue:
-        return [f"**Overdue: it holds since {midnight}.**"]
-    return [f"**{told.days_left} days left: it holds from {midnight}.**"]
+        return [f"**Overdue: {holds} since {midnight}.**"]
+    return [f"**{told.days_left} days left: {holds} from {midnight}.**"]
 
 
 def _concerned(told: Impact) -> list[str]:

@@ -35,8 +35,8 @@ def add_value(file: File, target: Target, proposal: Proposal, sourced: Sourced, 
     _dated(file, node, f"- {item}", day)
 
 
-def move_value(file: File, target: Target, was: date, now: date) -> None:
-    """A value that begins on another day; the values stay in the order of time."""
+def move_value(file: File, target: Target, was: date, now: date, evidence: str) -> None:
+    """A value that begins on another day, with who says so in its note; the values stay in the order of time."""
     node = _parameter(file, target)
     values = items_of(key_of(node, "values"))
     at = next((number for number, one in enumerate(values) if _start(one) == was), None)
@@ -46,7 +46,17 @@ def move_value(file: File, target: Target, was: date, now: date) -> None:
     after = [one for number, one in enumerate(values) if number > at and (_start(one) or date.max) <= now]
     if before or after:
         raise EditRefused(f"{target.id} has another value between {was} and {now}.")
-    file.put(scalar_of(values[at], "from"), f'"{now.isoformat()}"')
+    _noted(file, values[at], f"moved from {was} to {now}: {evidence}")
+    file.put(scalar_of(values[at], "from"), flow(now.isoformat()))
+
+
+def _noted(file: File, line: YamlNode, said: str) -> None:
+    """Something more in the note of a line; what stands before it on the line is changed afterwards, or it would be missed."""
+    note = key_of(line, "note")
+    if isinstance(note, Scalar):
+        file.put(note, flow(f"{note.text}; {said}"))
+    else:
+        file.beside(scalar_of(line, "from"), "note", flow(said))
 
 
 def _dated(file: File, parameter: Mapping, line: str, day: date) -> None:
@@ -138,14 +148,8 @@ def remove_members(file: File, proposal: Proposal, evidence: str, day: date) -> 
         open_ones = [one for one in members if text_of(one, "place") == place and not text_of(one, "to")]
         if not open_ones:
             raise EditRefused(f"{place} is not on the list of {file.path}.")
-        line = open_ones[-1]
-        said = f"off it from {day}: {evidence}"
-        note = key_of(line, "note")
-        if isinstance(note, Scalar):
-            file.put(note, flow(f"{note.text}; {said}"))
-            file.beside(scalar_of(line, "from"), "to", flow(day.isoformat()))
-        else:
-            file.beside(scalar_of(line, "from"), "to", f"{flow(day.isoformat())}, note: {flow(said)}")
+        _noted(file, open_ones[-1], f"off it from {day}: {evidence}")
+        file.beside(scalar_of(open_ones[-1], "from"), "to", flow(day.isoformat()))
 
 
 # -- data that must stay -----------------------------------------------------------------------------------------------------

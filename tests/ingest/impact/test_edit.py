@@ -197,6 +197,7 @@ def test_a_day_is_moved_and_nothing_else() -> None:
     made, packs = edited(proposals(localisation_nigeria()))
     values = packs.packs["NG"].domains["residency"].parameters["localisation_payment_data"].values
     assert [value.start for value in values] == [date(2027, 7, 1)]
+    assert values[0].note == "moved from 2027-01-01 to 2027-07-01: An act is published <https://law.example/act/1>"
     assert set(made.files) == {"NG/pack.yaml", "NG/residency.yaml"}
 
 

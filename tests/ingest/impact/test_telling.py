@@ -13,9 +13,10 @@ from ingest.impact import Publication
 from ingest.impact.estimate import Estimate, Turned
 from ingest.impact.reach import reach
 from ingest.impact.telling import NOT_ADVICE, Impact, as_data, impact, markdown, what
-from ingest.read.model import Reading, Status
+from ingest.read.model import ChangeType, Reading, Status, Topic
 from tests.ingest.impact.helpers import edited, proposals
 from tests.ingest.link.examples import contactless, estonia, fatf, germany_occasional, localisation_nigeria
+from tests.ingest.made import rates, reading
 from tests.shipped import law
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -61,6 +62,25 @@ def test_what_is_no_law_is_watched_and_nothing_else() -> None:
     found = told(replace(estonia(), status=Status.CONSULTATION))
     assert [one.code for one in found.steps] == ["watch"]
     assert "**This is not law.**" in markdown(found)
+
+
+def test_what_is_postponed_must_be_moved_before_the_day_on_which_it_was_to_begin() -> None:
+    found = told(replace(localisation_nigeria(), status=Status.POSTPONED))
+    assert found.deadline == datetime(2027, 1, 1, tzinfo=ZoneInfo("Africa/Lagos"))
+    assert [one.code for one in found.steps] == ["see", "draft", "test", "approve", "schedule"]
+    assert "34 days left: the pack has it from 2027-01-01" in markdown(found)
+
+
+def test_what_is_withdrawn_and_scheduled_in_the_pack_must_come_out() -> None:
+    text = "VAT\nThe return of the VAT rate in Viet Nam from 8% to 10% on 1 January 2027 is withdrawn."
+    one = reading(
+        text, topic=Topic.TAX, change=ChangeType.RATE, places=[("Viet Nam", "VN")], pairs=[rates(text, "8%", "10%")],
+        applies=("1 January 2027", date(2027, 1, 1)), status=Status.WITHDRAWN,
+    )  # fmt: skip
+    found = told(one)
+    assert found.proposal.scheduled
+    assert any("a person must take it out" in why for why in found.proposal.hindrances)
+    assert found.steps[0].code == "see"
 
 
 def test_what_has_no_day_first_needs_one() -> None:
