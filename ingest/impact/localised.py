@@ -34,9 +34,11 @@ _HAN_ONLY: Final = re.compile(r"应当在境内存储|境内存储")
 
 def localisation_proposals(occasion: Occasion) -> Iterator[Proposal]:
     """A duty of keeping payment data in the country as a row and a rule; every other one as a task with its nearest row."""
-    link = next((one for one in occasion.links if one.target.domain == "residency"), None)
-    if link is None or link is not occasion.links[0]:
+    if not occasion.links or occasion.links[0].target.domain != "residency":
         return
+    place = occasion.links[0].target.place
+    here = [one for one in occasion.links if one.target.place == place and one.target.domain == "residency"]
+    link = next((one for one in here if one.target.name.startswith("localisation")), here[0])
     pack = occasion.release.packs[link.target.place]
     told = Told(occasion.reading.text, [])
     localised = next((told.spans[word] for word in ("localisation", "stored") if word in told.near), None)

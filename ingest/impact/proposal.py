@@ -14,7 +14,7 @@ from ingest.impact.listed import list_proposals
 from ingest.impact.localised import localisation_proposals
 from ingest.impact.model import Action, Direction, Evidence, Proposal, Publication
 from ingest.impact.occasion import Occasion
-from ingest.impact.twins import twins
+from ingest.impact.twins import alike, twins
 from ingest.impact.written import written
 from ingest.link.index import Index, index_of
 from ingest.link.target import Entry, Link, TargetKind
@@ -73,6 +73,7 @@ def _numbers(occasion: Occasion, index: Index) -> Iterator[Proposal]:
         candidates = [one for link in occasion.links if (one := _candidate(link, pair, index)) is not None]
         if not candidates:
             continue
+        candidates = _behind(candidates)
         key = candidates[0].entry.target.id, pair.new.value
         if key not in seen:
             seen.add(key)
@@ -86,6 +87,17 @@ def _candidate(link: Link, pair: Pair, index: Index) -> _Candidate | None:
         return None
     made = any(one.code in ("unit", "currency") and one.span == pair.span for one in link.reasons)
     return _Candidate(link, entry, pair) if made else None
+
+
+def _behind(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Where one domain of a pack has the change already and another has not, the one that is behind is meant."""
+    best = candidates[0]
+    if not best.link.has("known"):
+        return candidates
+    late = [one for one in candidates[1:] if not one.link.has("known") and alike(best.entry, one.entry)]
+    if not late:
+        return candidates
+    return [late[0], *(one for one in candidates if one is not late[0] and not alike(one.entry, late[0].entry))]
 
 
 def _number(occasion: Occasion, candidates: list[_Candidate], index: Index) -> Proposal:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from ingest.link.glossary import FREE
 from ingest.link.index import Index
 from ingest.link.target import Entry, Target, TargetKind
+from ingest.link.words import stem
 
 _SAME: Final = (
     frozenset({"aml/cdd_occasional_threshold", "kyc/occasional_threshold"}),
@@ -17,6 +19,8 @@ _SAME: Final = (
     frozenset({"aml/cash_payment_limit", "methods/cash_payment_max"}),
 )
 """One provision of the law under two names."""
+_IDLE: Final = frozenset(map(stem, (*FREE, "single", "transaction", "default", "per", "payment")))
+"""Words that do not make another limit of a name: `pix_night_max` and `pix_night_default_max`."""
 _PREFIXES: Final = ("eu_", "fatf_", "uk_")
 
 
@@ -29,12 +33,13 @@ def twins(entry: Entry, index: Index, day: date | None) -> tuple[Target, ...]:
     found = []
     for one in here:
         other = one.before(day)
-        if one is not entry and other is not None and other.number == held.number and _alike(entry, one):
+        if one is not entry and other is not None and other.number == held.number and alike(entry, one):
             found.append(one.target)
     return tuple(found)
 
 
-def _alike(entry: Entry, other: Entry) -> bool:
+def alike(entry: Entry, other: Entry) -> bool:
+    """Whether two targets of a pack are one provision of the law, by their names, units and kinds."""
     mine, theirs = entry.target, other.target
     if mine.kind is not theirs.kind or entry.unit is not other.unit or entry.currency != other.currency:
         return False
@@ -45,7 +50,9 @@ def _alike(entry: Entry, other: Entry) -> bool:
     if mine.kind is not TargetKind.PARAMETER:
         return False
     names = {_plain(mine), _plain(theirs)}
-    return mine.domain != theirs.domain and (mine.name == theirs.name or any(names <= same for same in _SAME))
+    told = entry.own - _IDLE
+    same_words = bool(told) and told == other.own - _IDLE
+    return mine.domain != theirs.domain and (same_words or any(names <= same for same in _SAME))
 
 
 def _plain(target: Target) -> str:
@@ -59,4 +66,4 @@ def _component(entry: Entry) -> str:
     return next((trait for trait in entry.traits if trait.startswith("component:")), "")
 
 
-__all__ = ["twins"]
+__all__ = ["alike", "twins"]

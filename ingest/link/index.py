@@ -102,7 +102,7 @@ def _listed(parameter: Parameter) -> bool:
 
 
 def _parameter(pack: Pack, domain: Domain, one: Parameter, release: PackSet) -> Entry:
-    unit, currency = unit_of(one)
+    unit, currency = unit_of(one, domain)
     values = [value for value in one.values if not value.pending]
     ends = [*(value.start for value in values[1:]), None][: len(values)]
     held = tuple(_value(one, value, end) for value, end in zip(values, ends, strict=True))
@@ -117,8 +117,11 @@ def _parameter(pack: Pack, domain: Domain, one: Parameter, release: PackSet) -> 
     return Entry(target, unit, currency, held, _cited(pack, cites, release), own, more, own - _FREE, traits)
 
 
-def unit_of(one: Parameter) -> tuple[Unit | None, str | None]:
-    """The unit of a parameter's numbers, and the currency of its amounts."""
+def unit_of(one: Parameter, domain: Domain) -> tuple[Unit | None, str | None]:
+    """The unit of a parameter's numbers, and the currency of its amounts: its own, or that of the parameter beside it."""
+    beside = domain.parameters.get(f"{one.name}_currency")
+    if one.kind == "decimal" and beside is not None and beside.values:
+        return Unit.AMOUNT, beside.values[-1].raw or None
     if one.kind == "money":
         return Unit.AMOUNT, one.unit
     if one.kind in ("rate", "decimal") and one.unit in ("percent", "bps"):
@@ -133,8 +136,11 @@ def unit_of(one: Parameter) -> tuple[Unit | None, str | None]:
 
 
 _NAMED_UNITS: Final = (
-    ("years", Unit.YEARS), ("days", Unit.DAYS), ("months", Unit.MONTHS), ("renewal", Unit.DAYS), ("lookback", Unit.DAYS),
+    ("years", Unit.YEARS), ("retention", Unit.YEARS), ("period", Unit.YEARS), ("interval", Unit.YEARS), ("days", Unit.DAYS),
+    ("deadline", Unit.DAYS), ("renewal", Unit.DAYS), ("lookback", Unit.DAYS), ("months", Unit.MONTHS), ("owner", Unit.PERCENT),
+    ("percent", Unit.PERCENT),
 )  # fmt: skip
+"""Parts of names that tell the unit of a number that has none of its own."""
 
 
 def _value(parameter: Parameter, value: Value, end: date | None) -> Held:

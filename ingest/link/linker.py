@@ -33,6 +33,8 @@ _SHORT: Final = frozenset(
     }
 )  # fmt: skip
 """Words with a full stop after which a sentence goes on."""
+_COUNTED: Final = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
+"""What a number without a unit may count."""
 _REACH: Final = 600
 _SCALE: Final = 5.0
 _LEAST: Final = 1.2
@@ -273,7 +275,7 @@ def _by_value(entry: Entry, pair: Pair, day: date | None, found: _Found) -> None
     if entry.unit is None:
         found.total -= 1.0
         return
-    same_unit = entry.unit is pair.new.unit or {entry.unit, pair.new.unit} == {Unit.COUNT, Unit.DAYS}
+    same_unit = entry.unit is pair.new.unit or (entry.unit is Unit.COUNT and pair.new.unit in _COUNTED)
     if not same_unit:
         found.total -= 2.0
         return
