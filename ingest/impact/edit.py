@@ -16,6 +16,7 @@ from ingest.impact.sourcing import evidence_of, source_for
 from ingest.impact.writing import add_members, add_rate, add_value, localise, move_value, remove_members
 from ingest.link.target import Target, TargetKind
 
+_FIRST_YEAR: Final = 1900
 _TOLD_OF: Final = {
     "FATF-GREY": "fatf_list", "FATF-BLACK": "fatf_list", "HIGH-RISK-EU": "eu_high_risk_third_country",
 }  # fmt: skip
@@ -86,6 +87,8 @@ def _targets(proposal: Proposal) -> tuple[Target, ...]:
         raise EditRefused("Nothing is proposed that can be written: a person must see what it is.")
     if proposal.effective is None:
         raise EditRefused("The day from which it holds is not told.")
+    if proposal.effective.year < _FIRST_YEAR:
+        raise EditRefused(f"{proposal.effective} is no day from which a law could be changed now.")
     return (proposal.target, *proposal.twins)
 
 

@@ -25,14 +25,14 @@ _PREFIXES: Final = ("eu_", "fatf_", "uk_")
 
 
 def twins(entry: Entry, index: Index, day: date | None) -> tuple[Target, ...]:
-    """What of the same pack is the same number by the same law on the day before a change."""
+    """What of the same pack is the same number by the same law on the day before a change, and does not change then anyway."""
     held = entry.before(day)
     if held is None or held.number is None:
         return ()
     here = (index.entries[at] for at in index.by_place[entry.target.place])
     found = []
     for one in here:
-        other = one.before(day)
+        other = None if day is not None and one.starting(day) is not None else one.before(day)
         if one is not entry and other is not None and other.number == held.number and alike(entry, one):
             found.append(one.target)
     return tuple(found)

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from ingest.read.model import Span, Unit
+
+_SECOND: Final = date.min + timedelta(days=1)
+"""The first day that has a day before."""
 
 
 class TargetKind(StrEnum):
@@ -89,7 +93,7 @@ class Entry:
 
     def before(self, day: date | None) -> Held | None:
         """What it is on the day before."""
-        return self.on(None if day is None else day - timedelta(days=1))
+        return self.on(None if day is None else max(day, _SECOND) - timedelta(days=1))
 
     def starting(self, day: date) -> Held | None:
         """What begins on that very day: a change that the pack knows already."""

@@ -238,6 +238,7 @@ def test_what_cannot_be_written_is_refused_with_the_reason() -> None:
     assert "day" in refused(replace(found, effective=None))
     assert "person" in refused(replace(found, action=Action.LOOK))
     assert "ends on 2024-01-01 already" in refused(replace(found, effective=date(1900, 1, 1), twins=()))
+    assert "no day from which" in refused(replace(found, effective=date.min))
     coming, going = sorted(proposals(fatf()), key=lambda one: one.action)
     assert "not on the list" in refused(replace(going, places=("NO",)))
     assert "cannot be read after the edit" in refused(replace(coming, places=("XX",)))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ingest.impact import Publication, propose
 from ingest.link import Linker, TargetKind, index_of
-from ingest.read.model import ChangeType, Reading, Topic, Unit
+from ingest.read.model import ChangeType, Named, Pair, Quantity, Reading, Span, Topic, Unit
 from tests.ingest.link.examples import (
     WANTED,
     contactless,
@@ -173,3 +177,47 @@ def test_a_number_that_is_told_counts_where_no_pair_was_read() -> None:
 
 def test_a_german_text_leads_to_a_pack_in_english() -> None:
     assert linker().links(germany())[0].target.id == "DE/tax/standard.2021"
+
+
+WORDS = st.sampled_from(
+    [
+        "VAT",
+        "standard rate",
+        "contactless",
+        "cash",
+        "\n",
+        ". ",
+        "; ",
+        "Art. 11",
+        "增值税",
+        "travel rule",
+        "added",
+        "removed",
+        "Kenya",
+        "grey list",
+    ]
+)
+
+
+@given(
+    st.lists(st.one_of(WORDS, st.text(max_size=12)), max_size=30),
+    st.decimals(min_value=0, max_value=10**9, places=4),
+    st.sampled_from(list(Unit)),
+    st.dates(),
+    st.sampled_from(list(ChangeType)),
+    st.sampled_from(["EE", "EU", "US-CA", "INT", "ZZ", ""]),
+)
+@settings(max_examples=60)
+def test_whatever_is_read_links_and_proposals_never_raise(
+    pieces: list[str], number: Decimal, unit: Unit, day: date, change: ChangeType, place: str
+) -> None:
+    text = " ".join(pieces) + "\nfrom X to Y on Z"
+    at = len(text) - len("X to Y on Z")
+    new = Quantity(Span(at + 5, at + 6), number, unit, "EUR" if unit is Unit.AMOUNT else None)
+    pair = Pair(Span(at, at + 6), None, new, "words that are not there")
+    base = reading(text, topic=Topic.TAX, change=change, pairs=[pair], applies=("Z", day))
+    one = replace(base, places=(Named(Span(0, 1), place),))
+    found = linker().links(one, jurisdiction="EE")
+    assert all(0 < link.score < 1 for link in found)
+    proposed = propose(one, found, law(), published=None, source=Publication("A title", None))
+    assert all(one.draftable == (not one.hindrances) or one.target is None for one in proposed)
