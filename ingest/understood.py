@@ -44,6 +44,7 @@ class Understood:
     numbers: tuple[str, ...] = ()
     """What is replaced by what. Publications that differ in them say another thing, however alike their words."""
     about: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
     """What a withdrawal finds it by: instruments and rows of the law, each after its place."""
     takes_back: bool = False
     took: Mapping[str, float] = field(default_factory=dict)
@@ -80,11 +81,13 @@ def understood(
         "reading": plain(reading), "spans": spans(reading), "links": list(linked.links), "proposals": list(linked.proposals),
         "impact": linked.impact, "markdown": linked.markdown, "reasons": list(linked.reasons),
     }  # fmt: skip
-    names = (*(one.name for one in reading.instruments), *linked.targets)
+    names = (*linked.targets, *(one.name for one in reading.instruments))
+    # One act holds many limits: where the very row is known, naming the same act takes nothing else back.
+    sought = names[:1] if linked.targets else names
     return Understood(
         read, reading.relevance, reading.relevant, reader, release, reading.text, body,
         tuple(sorted({_number(one) for one in reading.pairs})),
-        tuple(dict.fromkeys(f"{place}|{name}" for name in names)),
+        tuple(dict.fromkeys(f"{place}|{name}" for name in names)), tuple(f"{place}|{name}" for name in sought),
         reading.corrects is not None or reading.status in (Status.WITHDRAWN, Status.POSTPONED), took,
     )  # fmt: skip
 

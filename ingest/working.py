@@ -153,5 +153,6 @@ def new_reading(found: Understood, publisher: str) -> NewReading:
         found.reader, found.release, round(found.relevance * 1000), found.relevant, read, publisher, found.body,
         b"" if sketched is None else struct.pack(f">{len(sketched)}Q", *sketched),
         () if sketched is None else tuple(f"near:{said}:{band:x}" for band in bands(sketched)),
-        tuple(f"about:{one}"[:_ABOUT] for one in found.about), found.takes_back,
+        tuple(f"about:{one}"[:_ABOUT] for one in found.about), tuple(f"about:{one}"[:_ABOUT] for one in found.sought),
+        found.takes_back,
     )  # fmt: skip

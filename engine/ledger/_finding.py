@@ -59,6 +59,8 @@ class NewReading:
     """Of versions with one of them in common the sketches are compared."""
     about: tuple[str, ...] = ()
     """Instruments and rows of the law that it is about, with their place."""
+    sought: tuple[str, ...] = ()
+    """Of these, by which an earlier change is found that this takes back; none: by any."""
     takes_back: bool = False
     """It says that it mends or takes back something earlier."""
 
@@ -179,7 +181,11 @@ class Finder:
     def _earlier(self, batch: Batch, item: int, new: NewReading, publication: Any) -> LawChange | None:
         """The last change of other publications that is about the same and was not itself to take something back."""
         asked = {"source": publication[0], "key": publication[1], "item": item}
-        items = {row[0] for mark in new.about for row in batch.rows(self._sql["about"], {**asked, "mark": mark})}
+        items = {
+            row[0]
+            for mark in new.sought or new.about
+            for row in batch.rows(self._sql["about"], {**asked, "mark": mark})
+        }
         for one in sorted(items, reverse=True):
             change = self._changes.one(batch, change_id(one))
             if change is None or change.read.status in TAKEN_BACK or change.state is ChangeState.SUPERSEDED:
