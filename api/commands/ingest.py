@@ -23,6 +23,8 @@ from ingest.fetch import Fetcher
 from ingest.gathering import Gathered, Gatherer, by_id
 
 app = typer.Typer(no_args_is_help=True, help="What regulators publish, fetched and kept.")
+ANSWERED = ("new", "same", "unchanged")
+"""What came of a source that is well."""
 PAUSE_SECONDS = 30.0
 """Between two looks at which sources are due."""
 _log = logger("lexgate.ingest")
@@ -45,7 +47,7 @@ def once(contact: Contact, directory: Directory = None, as_json: Json = False) -
             found = asyncio.run(_once(ledger, sources, contact))
         except LedgerError as error:
             give_up(str(error))
-    failed = [one for one in found if one.outcome not in ("new", "same", "unchanged")]
+    failed = [one for one in found if one.outcome not in ANSWERED]
     if as_json:
         show_json(
             [{"source": one.source, "outcome": one.outcome, "new": one.new, "detail": one.detail} for one in found]
@@ -126,7 +128,14 @@ def _gatherer(ledger: Ledger, sources: dict[str, Source], contact: str) -> Gathe
         holds = ledger.activations.now(now())
         return Occasion(now(), holds.release if holds else "", DecisionIds(kind="case_"))
 
-    return Gatherer(ledger.feeds, sources, Fetcher(contact), now, occasion, DecisionIds(kind="ing_")())
+    worker = DecisionIds(kind="ing_")()
+    return Gatherer(ledger.feeds, sources, Fetcher(contact), now, occasion, worker, heard=_log_one)
+
+
+def _log_one(one: Gathered) -> None:
+    """One line for each source, a warning where it gave nothing."""
+    tell = _log.info if one.outcome in ANSWERED else _log.warning
+    tell("source_asked", source=one.source, outcome=one.outcome, new=one.new, detail=one.detail)
 
 
 async def _once(ledger: Ledger, sources: dict[str, Source], contact: str) -> list[Gathered]:
@@ -134,7 +143,7 @@ async def _once(ledger: Ledger, sources: dict[str, Source], contact: str) -> lis
     try:
         return await worker.once()
     finally:
-        await worker.fetcher.close()
+        await worker.close()
 
 
 async def _run(ledger: Ledger, sources: dict[str, Source], contact: str) -> None:
@@ -145,9 +154,7 @@ async def _run(ledger: Ledger, sources: dict[str, Source], contact: str) -> None
     try:
         while not stop.is_set():
             try:
-                for one in await worker.once():
-                    tell = _log.info if one.outcome in ("new", "same", "unchanged") else _log.warning
-                    tell("source_asked", source=one.source, outcome=one.outcome, new=one.new, detail=one.detail)
+                await worker.once()
             except LedgerError as error:
                 _log.warning("ingest_waits", code=error.code)
             try:
@@ -155,4 +162,4 @@ async def _run(ledger: Ledger, sources: dict[str, Source], contact: str) -> None
             except TimeoutError:
                 continue
     finally:
-        await worker.fetcher.close()
+        await worker.close()

@@ -5,71 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from api.ids import DecisionIds
-from engine.ledger import AlertsWanted, LeaseLost, Ledger, Occasion, Taken
-from ingest.directory import Form, Source
-from ingest.fetch import Fetcher, Manners
-from ingest.gathering import Gathered, Gatherer, by_id
+from engine.ledger import LeaseLost, Ledger, Taken
+from ingest.gathering import Gathered
 from tests.empty import empty_ledger
 from tests.ingest.site import Heard, Site, said, site
-
-START = datetime(2026, 11, 27, 9, tzinfo=UTC)
-MANNERS = Manners(pause=timedelta(0), seconds=5, every=timedelta(hours=1), silent_after=timedelta(days=10))
-
-
-def feed(*items: tuple[str, str]) -> bytes:
-    """A feed with these publications: id and title."""
-    told = "".join(f"<item><guid isPermaLink='false'>{key}</guid><title>{title}</title></item>" for key, title in items)
-    return f'<rss version="2.0"><channel><title>N</title>{told}</channel></rss>'.encode()
-
-
-class Watch:
-    """A ledger, a clock, and a worker for what a site gives."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.now = ledger, START
-
-    def worker(self, there: Site, *paths: str, name: str = "ing_1") -> Gatherer:
-        """A worker for some pages of a site, each a source."""
-        sources = by_id(
-            Source(
-                f"de-{path.strip('/')}-1", "DE", "BaFin", ("aml",), there.url + path, Form.FEED, "de", watch=True, noise=False,
-                confidence="B", found_in="", note="", manners=MANNERS,
-            )
-            for path in paths
-        )  # fmt: skip
-        fetcher = Fetcher("mailto:tests@example.org", clock=lambda: self.now, targets=there.targets)
-        return Gatherer(self.ledger.feeds, sources, fetcher, lambda: self.now, self.occasion, name, lambda: 0.5)
-
-    def occasion(self) -> Occasion:
-        return Occasion(self.now, "sha256:" + "cd" * 32, DecisionIds(kind="case_"))
-
-    def look(self, there_pages: dict[str, Any], *paths: str, later: timedelta = timedelta(0)) -> list[Gathered]:
-        """One look, some time later."""
-        self.now += later
-
-        async def once() -> list[Gathered]:
-            async with site(there_pages) as there:
-                worker = self.worker(there, *(paths or ("/feed",)))
-                try:
-                    return await worker.once()
-                finally:
-                    await worker.fetcher.close()
-
-        return asyncio.run(once())
-
-    @property
-    def titles(self) -> list[str]:
-        return [str(one.body["title"]) for one in self.ledger.feeds.items(0, 100)]
-
-    def alerts(self) -> list[Any]:
-        return [one.alert for one in self.ledger.alerts.page(AlertsWanted(), limit=9, after=None).data]
+from tests.ingest.watching import Watch, feed
 
 
 @pytest.fixture
@@ -184,7 +129,7 @@ def test_of_two_workers_each_source_is_asked_by_one(watch: Watch) -> None:
             workers = [watch.worker(there, *there.pages, name=f"ing_{at}") for at in range(2)]
             found = await asyncio.gather(*(one.once() for one in workers))
             for one in workers:
-                await one.fetcher.close()
+                await one.close()
             return [one for each in found for one in each], there
 
     found, there = asyncio.run(both())
