@@ -18,6 +18,7 @@ from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.clearances import Clearances
 from engine.ledger.consultations import Consultations
 from engine.ledger.decisions import Decisions
+from engine.ledger.deliveries import Deliveries
 from engine.ledger.demotions import Demotions
 from engine.ledger.drafts import Drafts
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
@@ -75,6 +76,7 @@ class Ledger:
         self.trials = Trials(database, readers, writer)
         self.demotions = Demotions(database, readers, writer)
         self.feeds = Feeds(database, readers, writer)
+        self.deliveries = Deliveries(database, readers, writer)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

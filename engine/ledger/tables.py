@@ -297,4 +297,5 @@ APPEND_ONLY: Final = (
     "demotion",
     "feed_document",
     "feed_item",
+    "delivery_attempt",
 )

@@ -72,7 +72,17 @@ def postgres_url(_shared: tuple[str, object]) -> str:
     """The address of an empty PostgreSQL ledger."""
     address, hand = _shared
     more = ("tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
-    cases = ("alert", "alert_case", "clearance", "monitor", "draft", "approval_policy", "feed_state")
+    cases = (
+        "alert",
+        "alert_case",
+        "clearance",
+        "monitor",
+        "draft",
+        "approval_policy",
+        "feed_state",
+        "delivery",
+        "delivery_destination",
+    )
     # TRUNCATE makes a new file of each table and index: ten times as long, where there are a few rows to delete.
     hand.execute(
         "; ".join(f"DELETE FROM {table}" for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases)), prepare=False
