@@ -65,14 +65,21 @@ class Gatherer:
         """
         watched = [one.id for one in self.sources.values() if one.watch]
         found: list[Gathered] = []
-
-        async def place() -> None:
-            while held := await asyncio.to_thread(self.feeds.take, watched, self.worker, self.clock(), LEASE, 1):
-                found.append(await self._one(held[0]))
-                self.heard(found[-1])
-
-        await asyncio.gather(*(place() for _ in range(min(self.at_once, max(1, len(watched))))))
-        return found
+        busy: set[asyncio.Task[Gathered]] = set()
+        try:
+            while True:
+                free = self.at_once - len(busy)
+                held = await asyncio.to_thread(self.feeds.take, watched, self.worker, self.clock(), LEASE, free)
+                busy |= {asyncio.create_task(self._one(one)) for one in held}
+                if not busy:
+                    return found
+                done, busy = await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+                for one in done:
+                    found.append(one.result())
+                    self.heard(found[-1])
+        finally:
+            for left in busy:
+                left.cancel()
 
     async def close(self) -> None:
         """Let go of the connections, and end the processes that read."""

@@ -107,7 +107,7 @@ class _Worker:
         ]  # fmt: skip
         self._process = subprocess.Popen(  # noqa: S603
             command, pass_fds=(theirs.fileno(),), env={"PYTHONPATH": _ROOT}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         theirs.close()
         self._pipe, self._read = ours, 0

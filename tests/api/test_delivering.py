@@ -18,9 +18,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from api.delivering import Deliverer, Parts, wait_after
 from api.delivery_metrics import DeliveryNumbers
-from api.destinations import Filter, MailTo, To, WebhookTo
+from api.destinations import Filter, MailTo, To, WebhookTo, secret_written
 from api.posting import Poster, targets_for
-from engine.alerts import Alert
+from api.service import Service
+from engine.alerts import Alert, AlertKind
 from engine.ledger import AlertsWanted, Delivery, DeliveryState, Ledger, LedgerUnavailable
 from ingest.fetch import Targets
 from tests.api.sinks import Hook, hook
@@ -336,6 +337,38 @@ def test_beside_the_service_it_delivers_until_it_is_stopped(house: House) -> Non
 
     house.run(lambda there: asyncio.wait_for(work(there), 30))
     assert len(house.deliveries) == 1
+
+
+def test_a_service_delivers_what_it_tells_of_itself(open_service: Callable[..., Service], tmp_path: Path) -> None:
+    async def work(there: Hook) -> None:
+        secret = secret_written(NEW)
+        (tmp_path / "hooks.toml").write_text(
+            f'[[webhook]]\nname = "siem"\nurl = "{there.url}/in"\nsecrets = ["{secret}"]\nkinds = ["incident"]\n'
+        )
+        service = open_service(webhooks=tmp_path / "hooks.toml", webhook_private=True)
+        service.deliver()
+        assert service.delivering is not None
+        while not service.ledger.deliveries.destinations():
+            await asyncio.sleep(0.05)
+        tell(service.ledger, alert(subject="c-1"))
+        service.tell(alert("incident.sequences.worker", "sequences", kind=AlertKind.INCIDENT, subject_kind="service"))
+        while not service.ledger.deliveries.page(state=DeliveryState.DELIVERED, limit=1).data:
+            await asyncio.sleep(0.05)
+        await asyncio.to_thread(service.delivering.stop)
+        assert [one.data["rule"] for one in there.posted] == ["incident.sequences.worker"]
+        assert b'lexgate_alerts_delivered_total{destination="siem"} 1.0' in service.metrics.text()
+
+    async def beside() -> None:
+        async with hook() as there:
+            await asyncio.wait_for(work(there), 60)
+
+    asyncio.run(beside())
+
+
+def test_a_service_without_destinations_delivers_nothing(open_service: Callable[..., Service]) -> None:
+    service = open_service()
+    service.deliver()
+    assert service.delivering is None
 
 
 def test_no_secret_is_kept_shown_or_logged(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

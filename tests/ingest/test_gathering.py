@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.ledger import LeaseLost, Ledger, Taken
+from ingest.fetch import Targets
 from ingest.gathering import Gathered
 from tests.empty import empty_ledger
-from tests.ingest.site import Heard, Site, said, site
+from tests.ingest.site import Heard, Site, dripping, said, site
 from tests.ingest.watching import Watch, feed
 
 
@@ -121,6 +122,28 @@ def test_one_source_that_is_broken_delays_no_other(watch: Watch) -> None:
     assert {one.source: one.outcome for one in found} == {
         "de-a-1": "new", "de-b-1": "gone", "de-c-1": "not_a_feed", "de-d-1": "new",
     }  # fmt: skip
+
+
+def test_a_source_that_takes_long_holds_one_place_and_no_other_source_waits_for_it(watch: Watch) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.05)
+
+    async def once() -> None:
+        async with (
+            site({"/slow": dripping(drip)}) as slow,
+            site({f"/s{at}": said(feed(("1", "N"))) for at in range(6)}) as quick,
+        ):
+            urls = {"slow": f"{slow.url}/slow", **{path.strip("/"): quick.url + path for path in quick.pages}}
+            worker = watch.gatherer(urls, Targets(slow.targets.allowed | quick.targets.allowed))
+            worker.at_once = 2
+            await worker.once()
+            await worker.close()
+
+    watch.manners = replace(watch.manners, seconds=3)
+    asyncio.run(once())
+    assert [one.outcome for one in watch.heard] == ["new"] * 6 + ["too_slow"]
 
 
 def test_of_two_workers_each_source_is_asked_by_one(watch: Watch) -> None:
