@@ -94,9 +94,9 @@ class MailTo:
 
     @property
     def destination(self) -> Destination:
-        """As it is kept."""
+        """As it is kept. The password is no part of the fingerprint: people choose some that can be guessed from one."""
         told = "\0".join((self.mailbox, self.sender, self.host, str(self.port), self.tls, self.user))
-        return Destination(self.name, EMAIL, self.mailbox, _fingerprint(told.encode(), self.password.encode()))
+        return Destination(self.name, EMAIL, self.mailbox, _fingerprint(told.encode()))
 
 
 To = WebhookTo | MailTo

@@ -129,8 +129,14 @@ def send() -> None:
     chosen = chosen_settings()
     configure(chosen.log_level)
     to = _destinations(chosen)
+    number = 0
     with opened() as ledger:
-        number = asyncio.run(_deliverer(ledger, to, chosen).once())
+        deliverer = _deliverer(ledger, to, chosen)
+        try:
+            while done := asyncio.run(deliverer.once()):
+                number += done
+        except LedgerError as error:
+            give_up(str(error))
     say(f"{number} attempts")
 
 

@@ -60,7 +60,8 @@ class UnknownDelivery(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where alerts go. `address`: as it may be shown; `fingerprint`: of all of it, the secrets too."""
+    """Where alerts go. `address`: as it may be shown; `fingerprint`: of all of it, a webhook's
+    secrets too."""
 
     name: str
     kind: str
