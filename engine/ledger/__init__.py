@@ -12,10 +12,10 @@ from engine.ledger.cases import CasesWanted, StoredStep
 from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
 from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
 from engine.ledger.consultations import Consultation, Consultations
-from engine.ledger.deliveries import (
+from engine.ledger.deliveries import Deliveries
+from engine.ledger.delivery_entries import (
     AttemptOutcome,
     Counted,
-    Deliveries,
     Delivery,
     DeliveryState,
     Destination,
