@@ -1,5 +1,5 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | monitor | ingest | fx | drafts | trials | releases | audit | keys | decisions`.
+lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -13,6 +13,7 @@ import typer
 
 from api import __version__
 from api.commands import (
+    alerts,
     audit,
     backtest,
     bulk,
@@ -81,6 +82,7 @@ app.add_typer(tax.app, name="tax")
 app.add_typer(residency.app, name="residency")
 app.add_typer(onboarding.app, name="onboarding")
 app.add_typer(cases.app, name="cases")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(monitor.app, name="monitor")
 app.add_typer(fx.app, name="fx")
 app.add_typer(ingest.app, name="ingest")

@@ -64,24 +64,25 @@ class Ingester:
         written, they wait."""
         self.worker.stopped = stop.is_set
         try:
-            await asyncio.gather(_again(self._fetch_and_log, stop, pause), _again(self._read_and_log, stop, pause))
+            await asyncio.gather(_again(self.fetch, stop, pause), _again(self._read_and_log, stop, pause))
         finally:
             await self.close()
 
     async def close(self) -> None:
-        """Let go of connections."""
-        await self.gatherer.fetcher.close()
-
-    async def _fetch_and_log(self) -> None:
-        for one in await self.fetch():
-            tell = _log.info if one.outcome in WELL else _log.warning
-            tell("source_asked", source=one.source, outcome=one.outcome, new=one.new, detail=one.detail)
+        """Let go of connections and of the processes that read documents."""
+        await self.gatherer.close()
 
     async def _read_and_log(self) -> None:
         came = await self.read()
         if came:
             tell = _log.warning if came.get("failed") else _log.info
             tell("publications_read", **came)
+
+
+def _log_one(one: Gathered) -> None:
+    """One line for each source, a warning where it gave nothing."""
+    tell = _log.info if one.outcome in WELL else _log.warning
+    tell("source_asked", source=one.source, outcome=one.outcome, new=one.new, detail=one.detail)
 
 
 async def _again(step: Callable[[], object], stop: asyncio.Event, pause: float) -> None:
@@ -108,7 +109,7 @@ def ingester(
 
     tally, fetcher = Tally(), TimedFetcher(contact)
     fetcher.tally = tally
-    gatherer = Gatherer(ledger.feeds, sources, fetcher, now, occasion, name)
+    gatherer = Gatherer(ledger.feeds, sources, fetcher, now, occasion, name, heard=_log_one)
     return Ingester(gatherer, worker_of(ledger, sources, reader, occasion, name), tally)
 
 

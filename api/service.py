@@ -17,6 +17,9 @@ from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
 from api.current_rates import current_rates
+from api.delivering import Deliverer, Parts
+from api.delivery_metrics import DeliveryNumbers
+from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
 from api.law_in_force import LawInForce, Preparing, started_with, warm_up
@@ -30,6 +33,7 @@ from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
 from api.pace import Pace
 from api.past_payments import Backtests
+from api.posting import Poster, targets_for
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.scenario_watch import ScenarioWatch
@@ -117,6 +121,8 @@ class Service:
     """Back-tests of drafts, each in a process of its own."""
     reevaluations: Reevaluations = field(init=False)
     """Stored decisions asked again, each time in a process of its own."""
+    delivering: Deliverer | None = None
+    """What delivers alerts; None: they go nowhere."""
     nightly: Nightly | None = None
     """What begins one each night."""
     followers: list[Monitor] = field(default_factory=list)
@@ -156,10 +162,11 @@ class Service:
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
         """Read the law, open the ledger, put the release to use.
 
-        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused.
+        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused, SettingsRefused.
         """
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
+        destinations_of(settings)
         with ExitStack() as stack:
             ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
@@ -213,6 +220,7 @@ class Service:
             Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
         )
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
+        service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
         service.vies = opened(settings, ledger.consultations, lambda: service.clock())
         service.profiles = MerchantProfiles(ledger.merchants)
@@ -308,6 +316,19 @@ class Service:
             )
             self.nightly.start()
 
+    def deliverer(self) -> Deliverer | None:
+        """What delivers alerts to the destinations of the settings; None where there are none. Raises SettingsRefused."""
+        to = destinations_of(self.settings)
+        poster = Poster(targets_for(to, self.settings.webhook_private), self.settings.public_url)
+        parts = Parts(self.ledger, to, poster, lambda: self.clock(), lambda: self.held)
+        return Deliverer(parts) if to else None
+
+    def deliver(self) -> None:
+        """Deliver alerts, in a thread of its own, until the service is closed."""
+        self.delivering = self.deliverer()
+        if self.delivering is not None:
+            self.delivering.start()
+
     def monitor(self) -> Monitor:
         """A worker that looks at what was paid, afterwards."""
         made = Monitor(
@@ -352,6 +373,8 @@ class Service:
         """Store what was accepted, then let go."""
         if self.nightly is not None:
             self.nightly.stop()
+        if self.delivering is not None:
+            self.delivering.stop()
         self.reevaluations.close()
         self.backtests.close()
         for worker in (self.background, self.shadowing):

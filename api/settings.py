@@ -127,6 +127,29 @@ class Settings(BaseSettings):
     vies_remember_hours: Annotated[int, Field(ge=0, le=24)] = 24
     """How long an answer is given again, never beyond its own day in Brussels: VIES tells what holds on the day it is asked."""
 
+    webhooks: Path | None = None
+    """File (TOML) of webhooks to which alerts are delivered."""
+    webhook_private: bool = False
+    """Whether webhooks may lead to private addresses, other ports and http: for tests, and for receivers in one's own network."""
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """How people reach this service: the begin of links in alerts. Empty: alerts name the case, without a link."""
+    smtp_host: str = ""
+    """The mail server through which alerts are sent. Empty: none are."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Port of the mail server."""
+    smtp_tls: Literal["starttls", "tls", "off"] = "starttls"
+    """How the line to it is encrypted: after a word, from the begin, or not at all."""
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_from: str = ""
+    """The mailbox that alerts come from."""
+    smtp_to: str = ""
+    """Mailboxes that alerts go to, with commas."""
+    smtp_kinds: str = ""
+    """Kinds of alerts, or how their rules begin, that go there, with commas: `screening,incident.feed`. Empty: all."""
+    smtp_least_severity: Literal["low", "medium", "high"] = "low"
+    """Alerts of less than this are not sent by mail."""
+
     @field_validator("screening_lists")
     @classmethod
     def _known_lists(cls, said: str) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from engine.alerts import Alert, AlertKind
 from engine.ledger import Document, Feeds, FeedState, LeaseLost, NewItem, Occasion, Taken, Told
 from ingest.directory import Source
-from ingest.feeds import Item, Unreadable, read
+from ingest.feeds import Item, Read, Unreadable
+from ingest.feeds.apart import Apart, Page, ReadingFailed
 from ingest.fetch import Asked, Fault, Fetched, Fetcher, Missed, Unchanged, next_try
 
 VERSION: Final = "1"
@@ -52,26 +53,52 @@ class Gatherer:
     worker: str
     chance: Callable[[], float] = random.random
     at_once: int = 16
+    apart: Apart = field(default_factory=Apart)
+    """Where documents are read."""
+    heard: Callable[[Gathered], None] = lambda _one: None
+    """Is told of each source as soon as it is done: for the log."""
 
     async def once(self) -> list[Gathered]:
-        """Ask every watched source that is due now, one look each. Raises LedgerError."""
-        found: list[Gathered] = []
+        """Ask every watched source that is due now, one look each. Raises LedgerError.
+
+        A source that takes long holds one of `at_once` places, and no other source waits for it.
+        """
         watched = [one.id for one in self.sources.values() if one.watch]
-        while held := self.feeds.take(watched, self.worker, self.clock(), LEASE, self.at_once):
-            found += await asyncio.gather(*map(self._one, held))
-        return found
+        found: list[Gathered] = []
+        busy: set[asyncio.Task[Gathered]] = set()
+        try:
+            while True:
+                free = self.at_once - len(busy)
+                held = await asyncio.to_thread(self.feeds.take, watched, self.worker, self.clock(), LEASE, free)
+                busy |= {asyncio.create_task(self._one(one)) for one in held}
+                if not busy:
+                    return found
+                done, busy = await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+                for one in done:
+                    found.append(one.result())
+                    self.heard(found[-1])
+        finally:
+            for left in busy:
+                left.cancel()
+
+    async def close(self) -> None:
+        """Let go of the connections, and end the processes that read."""
+        await self.fetcher.close()
+        await asyncio.to_thread(self.apart.close)
 
     async def _one(self, held: FeedState) -> Gathered:
         source = self.sources[held.source]
         asked = Asked(source.url, held.etag or None, held.last_modified or None, source.manners)
-        taken, told = self._taken(source, held, await self.fetcher.fetch(asked))
+        taken, told = await self._taken(source, held, await self.fetcher.fetch(asked))
         try:
             new = await asyncio.to_thread(self.feeds.leave, held, taken, self.occasion())
         except LeaseLost:
             return Gathered(source.id, "lease_lost", 0, "another worker has it")
         return replace(told, new=new, outcome="new" if new else told.outcome)
 
-    def _taken(self, source: Source, held: FeedState, came: Fetched | Unchanged | Missed) -> tuple[Taken, Gathered]:
+    async def _taken(
+        self, source: Source, held: FeedState, came: Fetched | Unchanged | Missed
+    ) -> tuple[Taken, Gathered]:
         match came:
             case Missed():
                 return self._missed(source, held, came, came.fault.value)
@@ -79,19 +106,33 @@ class Gatherer:
                 return Taken(self._answered(source, held), told=self._silence(source, held)), Gathered(
                     source.id, "unchanged"
                 )
+        document = Document(came.digest, came.url, came.content_type, came.body)
         try:
-            items = read(came.body, url=came.url, content_type=came.content_type, adapter=source.adapter).items
+            found = await self.apart.reading(
+                Page(came.body, came.url, came.content_type, source.adapter, source.language)
+            )
         except Unreadable as error:
-            return self._missed(source, held, Missed(came.url, Fault.ANSWER, str(error), came.at), error.code)
+            missed, word = Missed(came.url, Fault.ANSWER, str(error), came.at), error.code
+        except ReadingFailed as error:
+            missed, word = Missed(came.url, error.fault, str(error), came.at), error.fault.value
+        else:
+            return self._read(source, held, came, document, found)
+        taken, told = self._missed(
+            source, held, replace(missed, detail=f"{missed.detail[:300]}; kept as {came.digest}"), word
+        )
+        return replace(taken, document=document), told
+
+    def _read(
+        self, source: Source, held: FeedState, came: Fetched, document: Document, found: Read
+    ) -> tuple[Taken, Gathered]:
         state = replace(
             self._answered(source, held),
             etag=came.etag or "",
             last_modified=came.last_modified or "",
             moved_to=came.moved or "",
         )
-        document = Document(came.digest, came.url, came.content_type, came.body)
-        taken = Taken(state, document, tuple(map(new_item, items)), self._silence(source, held))
-        return taken, Gathered(source.id, "same")
+        taken = Taken(state, document, tuple(map(new_item, oldest_first(found.items))), self._silence(source, held))
+        return taken, Gathered(source.id, "same", detail="; ".join(found.faults)[:300])
 
     def _answered(self, source: Source, held: FeedState) -> FeedState:
         now = self.clock()
@@ -125,6 +166,13 @@ class Gatherer:
         return Told(Alert(
             AlertKind.INCIDENT, rule, "lexgate", VERSION, "service", f"feed {source.id}", evidence, since, "medium", said[:500],
         ))  # fmt: skip
+
+
+def oldest_first(items: Sequence[Item]) -> list[Item]:
+    """Items in the order in which they were published: what takes something back is read after it. Feeds tell the newest first, and
+    so are those without a time held to."""
+    early = datetime.min.replace(tzinfo=UTC)
+    return sorted(reversed(items), key=lambda one: one.published_at or one.updated_at or early)
 
 
 def new_item(one: Item) -> NewItem:

@@ -47,6 +47,7 @@ def serve() -> None:
     service.watch_rules()
     service.keep_checkpoints()
     service.reevaluate_nightly()
+    service.deliver()
     if settings.monitor == "on":
         service.watch()
     # What was made until now stays: the collector need not look at the law again and again.

@@ -15,6 +15,19 @@ from engine.ledger.changes import ChangeMoved, Changes, ChangesWanted
 from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
 from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
 from engine.ledger.consultations import Consultation, Consultations
+from engine.ledger.deliveries import Deliveries
+from engine.ledger.delivery_entries import (
+    AttemptOutcome,
+    Counted,
+    Delivery,
+    DeliveryState,
+    Destination,
+    Sending,
+    StoredAttempt,
+    StoredDestination,
+    Tried,
+    UnknownDelivery,
+)
 from engine.ledger.demotions import DemotionOvertaken, Demotions, NewDemotion, StoredDemotion
 from engine.ledger.drafts import Along, ApprovalPolicy, DraftFile, DraftMoved, StoredDraftEvent, UnknownDraft
 from engine.ledger.entries import (
@@ -99,6 +112,7 @@ __all__ = [
     "AlreadyCommitted",
     "ApiKey",
     "ApprovalPolicy",
+    "AttemptOutcome",
     "AuditReport",
     "BadCheckpoint",
     "BadLedgerUrl",
@@ -117,10 +131,15 @@ __all__ = [
     "ClearanceDone",
     "Consultation",
     "Consultations",
+    "Counted",
     "CountedPayment",
     "DecisionEntry",
+    "Deliveries",
+    "Delivery",
+    "DeliveryState",
     "DemotionOvertaken",
     "Demotions",
+    "Destination",
     "Document",
     "Done",
     "DraftFile",
@@ -183,6 +202,7 @@ __all__ = [
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
+    "Sending",
     "Signatures",
     "Stage",
     "Status",
@@ -190,6 +210,7 @@ __all__ = [
     "Stored",
     "StoredAlert",
     "StoredAnswer",
+    "StoredAttempt",
     "StoredCalculation",
     "StoredCase",
     "StoredCaseEvent",
@@ -198,6 +219,7 @@ __all__ = [
     "StoredDecision",
     "StoredDelta",
     "StoredDemotion",
+    "StoredDestination",
     "StoredDraftEvent",
     "StoredEdition",
     "StoredEvent",
@@ -216,9 +238,11 @@ __all__ = [
     "TransactionEntry",
     "TrialMoved",
     "Trials",
+    "Tried",
     "UnknownCase",
     "UnknownClearance",
     "UnknownDecision",
+    "UnknownDelivery",
     "UnknownDraft",
     "UnknownObligation",
     "Waiting",

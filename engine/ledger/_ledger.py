@@ -19,6 +19,7 @@ from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.clearances import Clearances
 from engine.ledger.consultations import Consultations
 from engine.ledger.decisions import Decisions
+from engine.ledger.deliveries import Deliveries
 from engine.ledger.demotions import Demotions
 from engine.ledger.drafts import Drafts
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
@@ -79,6 +80,7 @@ class Ledger:
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
+        self.deliveries = Deliveries(database, readers, writer)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:

@@ -23,6 +23,8 @@ from engine.ledger._database import Connection, Database
 ANSWER: Final = "answer"
 CASE: Final = "onboarding_case"
 CHANGE_MARK: Final = "change_mark"
+DELIVERY: Final = "delivery"
+DESTINATION: Final = "delivery_destination"
 FEED_STATE: Final = "feed_state"
 FEED_WORK: Final = "feed_work"
 FORM: Final = "past_form"
@@ -37,6 +39,10 @@ WATCHED_SUBJECT: Final = "watched_subject"
 SEALED: Final = {
     ANSWER: ("scope", "key", "request_sha256", "decision_id", "answer", "recorded_at"),
     CASE: ("id", "merchant", "stage", "country", "deadline"),
+    DELIVERY: (
+        "id", "alert", "destination", "state", "tries", "queued_at", "next_at", "ended_at", "holder", "held_until",
+    ),
+    DESTINATION: ("name", "kind", "address", "fingerprint", "known_at", "through", "off_at", "why"),
     FEED_STATE: (
         "source", "etag", "last_modified", "known_at", "tried_at", "answered_at", "new_at", "failures", "fault", "detail",
         "moved_to", "next_at", "holder", "held_until",

@@ -29,6 +29,7 @@ KINDS: Final = (
     "demotion.",
     "feed.",
     "change.",
+    "delivery.",
 )
 """How the kinds of such notes begin."""
 
@@ -126,6 +127,10 @@ _TABLES: Final = {
     "clearance": text(
         "SELECT id, id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at,"
         " expires_at, approver, approved_at, revoked_by, revoked_at, revoke_reason FROM clearance ORDER BY id"
+    ),
+    "delivery_attempt": text(
+        "SELECT CAST(t.seq AS TEXT), t.seq, delivery, number, at, recorded_at, outcome, status, milliseconds, detail"
+        " FROM delivery_attempt t ORDER BY t.seq"
     ),
     "demotion": text(
         "SELECT CAST(t.seq AS TEXT), t.seq, release, base, pack, rule, recorded_at, body FROM demotion t ORDER BY t.seq"

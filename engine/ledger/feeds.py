@@ -92,6 +92,7 @@ class Taken:
 
     state: FeedState
     document: Document | None = None
+    """What came, whether or not anything could be read of it."""
     items: tuple[NewItem, ...] = ()
     told: tuple[Told, ...] = ()
 
@@ -174,7 +175,7 @@ class Feeds:
             if now is None or (now.holder, now.held_until) != (held.holder, held.held_until):
                 return LeaseLost(f"The source {held.source} is not any more as this worker holds it")
             new = [one for one in taken.items if not self._has(batch, held.source, one)]
-            if taken.document is not None and taken.items:
+            if taken.document is not None:
                 self._keep(batch, taken.document)
             for one in new:
                 assert taken.document is not None, "what is read is read of a document"

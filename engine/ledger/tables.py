@@ -299,4 +299,5 @@ APPEND_ONLY: Final = (
     "feed_item",
     "feed_reading",
     "change_step",
+    "delivery_attempt",
 )

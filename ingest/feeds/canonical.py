@@ -10,6 +10,8 @@ _TRACKING: Final = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|ref_src|wt_mc|at_medium|at_campaign|pk_\w+"
 )
 _PORTS: Final = {"http": 80, "https": 443}
+_UNFIT: Final = re.compile(r"[\x00\ud800-\udfff]")
+"""What no store and no encoding takes."""
 LONGEST: Final = 2_000
 
 
@@ -20,7 +22,7 @@ def canonical(address: str, base: str | None = None) -> str | None:
     'https://law.example/a?a=1&b=2'
     """
     text = address.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or _UNFIT.search(text):
         return None
     try:
         parts = urlsplit(urljoin(base or "", text))

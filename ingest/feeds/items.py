@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +11,8 @@ from typing import Final
 LONGEST_TEXT: Final = 200_000
 """Characters of a text that are kept for reading; the whole stays in the document as it came."""
 LONGEST_TITLE: Final = 1_000
+_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no store and no encoding takes, in an id that a source makes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def item(
     if not title and not text:
         return None
     told = published_at.isoformat() if published_at else ""
-    key = own or link or f"sha256:{sha256(f'{title}{chr(0)}{told}'.encode()).hexdigest()}"
+    key = _UNFIT.sub("", own or "") or link or f"sha256:{sha256(f'{title}{chr(0)}{told}'.encode()).hexdigest()}"
     short = text[:LONGEST_TEXT]
     cut = len(short) < len(text)
     return Item(

@@ -15,6 +15,7 @@ import feedparser  # type: ignore[import-untyped]
 from ingest.feeds.canonical import canonical
 from ingest.feeds.items import Item, item
 from ingest.feeds.links import Links, WholePage, linked, whole
+from ingest.feeds.mending import mended
 from ingest.feeds.pages import Listing, listed
 from ingest.feeds.plain import one_line, plain
 from ingest.feeds.records import Records, recorded
@@ -25,10 +26,6 @@ MOST: Final = 20_000
 """Items of one document that are read."""
 _PROLOG: Final = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^>\[]*(\[|>)", re.IGNORECASE)
-_BOMS: Final = (
-    (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"),
-)  # fmt: skip
 Adapter = Listing | Links | WholePage | Records
 """How a page or a JSON document is read; without one it is a feed."""
 
@@ -52,8 +49,11 @@ class Read:
     """What was mended on the way: a wrong encoding, markup that does not close."""
 
 
-def read(body: bytes, *, url: str, content_type: str = "", adapter: Adapter | None = None) -> Read:
-    """The items of a document, in its order, each key once. Raises Unreadable."""
+def read(
+    body: bytes, *, url: str, content_type: str = "", adapter: Adapter | None = None, language: str | None = None
+) -> Read:
+    """The items of a document, in its order, each key once. `language`: of the source, by which a wrong encoding is
+    mended. Raises Unreadable."""
     found: list[Item | None]
     nothing = "nothing on the page looks like a publication: it may have been made anew, or need a script to be seen"
     match adapter:
@@ -70,7 +70,7 @@ def read(body: bytes, *, url: str, content_type: str = "", adapter: Adapter | No
             except ValueError as error:
                 raise Unreadable("not_json", str(error)) from None
         case None:
-            return _once(*_feed(body, url, content_type))
+            return _once(*_feed(body, url, content_type, language))
     if not found:
         raise Unreadable("nothing_found", nothing)
     return _once(found, ())
@@ -91,7 +91,9 @@ def _once(found: Iterable[Item | None], faults: tuple[str, ...]) -> Read:
 # -- feeds ------------------------------------------------------------------------------------------------------------------
 
 
-def _feed(body: bytes, url: str, content_type: str) -> tuple[list[Item | None], tuple[str, ...]]:
+def _feed(body: bytes, url: str, content_type: str, language: str | None) -> tuple[list[Item | None], tuple[str, ...]]:
+    mending = mended(body, content_type, language)
+    body, content_type = mending.body, mending.content_type
     _without_entities(body)
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     # INVARIANT: a stream, never text: feedparser takes text for an address or the name of a file, and opens it.
@@ -99,9 +101,12 @@ def _feed(body: bytes, url: str, content_type: str) -> tuple[list[Item | None], 
     if not tree.get("version") and not tree.entries:
         why = tree.get("bozo_exception")
         raise Unreadable("not_a_feed", f"neither RSS nor Atom nor RDF{f': {why}' if why else ''}"[:300])
+    if not tree.entries and tree.bozo and not isinstance(tree.bozo_exception, feedparser.ThingsNobodyCaresAboutButMe):
+        # A feed may be empty; one that breaks off before its first entry is not.
+        raise Unreadable("nothing_found", f"it breaks before its first entry: {tree.bozo_exception}"[:300])
     faults = (f"{type(tree.bozo_exception).__name__}: {tree.bozo_exception}"[:300],) if tree.bozo else ()
-    language = tree.feed.get("language")
-    return [_entry(one, url, language) for one in tree.entries], faults
+    own = tree.feed.get("language")
+    return [_entry(one, url, own) for one in tree.entries], (*mending.faults, *faults)
 
 
 def _entry(entry: dict[str, Any], url: str, language: str | None) -> Item | None:
@@ -133,10 +138,6 @@ def _instant(parsed: struct_time | None) -> datetime | None:
 
 def _without_entities(body: bytes) -> None:
     """Raises Unreadable for a document that declares entities: no feed needs any, and they are how small ones grow."""
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            body = body.decode(encoding, "ignore").lstrip("\ufeff").encode()
-            break
     at = 0
     while (skipped := _PROLOG.match(body, at)) is not None:
         at = skipped.end()

@@ -35,6 +35,10 @@ class Fault(StrEnum):
     """Another 5xx."""
     ANSWER = "answer"
     """No answer that HTTP knows: a body without a status that means one."""
+    READING_TOO_SLOW = "reading_too_slow"
+    """It came, but was not read within the time that one document may take: nested or repeated on purpose, most likely."""
+    READING_CRASHED = "reading_crashed"
+    """It came, but the process that read it broke, or wanted more memory than one document may."""
 
     @property
     def of_the_source(self) -> bool:

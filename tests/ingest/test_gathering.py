@@ -5,71 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from api.ids import DecisionIds
-from engine.ledger import AlertsWanted, LeaseLost, Ledger, Occasion, Taken
-from ingest.directory import Form, Source
-from ingest.fetch import Fetcher, Manners
-from ingest.gathering import Gathered, Gatherer, by_id
+from engine.ledger import LeaseLost, Ledger, Taken
+from ingest.fetch import Targets
+from ingest.gathering import Gathered
 from tests.empty import empty_ledger
-from tests.ingest.site import Heard, Site, said, site
-
-START = datetime(2026, 11, 27, 9, tzinfo=UTC)
-MANNERS = Manners(pause=timedelta(0), seconds=5, every=timedelta(hours=1), silent_after=timedelta(days=10))
-
-
-def feed(*items: tuple[str, str]) -> bytes:
-    """A feed with these publications: id and title."""
-    told = "".join(f"<item><guid isPermaLink='false'>{key}</guid><title>{title}</title></item>" for key, title in items)
-    return f'<rss version="2.0"><channel><title>N</title>{told}</channel></rss>'.encode()
-
-
-class Watch:
-    """A ledger, a clock, and a worker for what a site gives."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.now = ledger, START
-
-    def worker(self, there: Site, *paths: str, name: str = "ing_1") -> Gatherer:
-        """A worker for some pages of a site, each a source."""
-        sources = by_id(
-            Source(
-                f"de-{path.strip('/')}-1", "DE", "BaFin", ("aml",), there.url + path, Form.FEED, "de", watch=True, noise=False,
-                confidence="B", found_in="", note="", manners=MANNERS,
-            )
-            for path in paths
-        )  # fmt: skip
-        fetcher = Fetcher("mailto:tests@example.org", clock=lambda: self.now, targets=there.targets)
-        return Gatherer(self.ledger.feeds, sources, fetcher, lambda: self.now, self.occasion, name, lambda: 0.5)
-
-    def occasion(self) -> Occasion:
-        return Occasion(self.now, "sha256:" + "cd" * 32, DecisionIds(kind="case_"))
-
-    def look(self, there_pages: dict[str, Any], *paths: str, later: timedelta = timedelta(0)) -> list[Gathered]:
-        """One look, some time later."""
-        self.now += later
-
-        async def once() -> list[Gathered]:
-            async with site(there_pages) as there:
-                worker = self.worker(there, *(paths or ("/feed",)))
-                try:
-                    return await worker.once()
-                finally:
-                    await worker.fetcher.close()
-
-        return asyncio.run(once())
-
-    @property
-    def titles(self) -> list[str]:
-        return [str(one.body["title"]) for one in self.ledger.feeds.items(0, 100)]
-
-    def alerts(self) -> list[Any]:
-        return [one.alert for one in self.ledger.alerts.page(AlertsWanted(), limit=9, after=None).data]
+from tests.ingest.site import Heard, Site, dripping, said, site
+from tests.ingest.watching import Watch, feed
 
 
 @pytest.fixture
@@ -178,13 +124,35 @@ def test_one_source_that_is_broken_delays_no_other(watch: Watch) -> None:
     }  # fmt: skip
 
 
+def test_a_source_that_takes_long_holds_one_place_and_no_other_source_waits_for_it(watch: Watch) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.05)
+
+    async def once() -> None:
+        async with (
+            site({"/slow": dripping(drip)}) as slow,
+            site({f"/s{at}": said(feed(("1", "N"))) for at in range(6)}) as quick,
+        ):
+            urls = {"slow": f"{slow.url}/slow", **{path.strip("/"): quick.url + path for path in quick.pages}}
+            worker = watch.gatherer(urls, Targets(slow.targets.allowed | quick.targets.allowed))
+            worker.at_once = 2
+            await worker.once()
+            await worker.close()
+
+    watch.manners = replace(watch.manners, seconds=3)
+    asyncio.run(once())
+    assert [one.outcome for one in watch.heard] == ["new"] * 6 + ["too_slow"]
+
+
 def test_of_two_workers_each_source_is_asked_by_one(watch: Watch) -> None:
     async def both() -> tuple[list[Gathered], Site]:
         async with site({f"/s{at}": said(feed(("1", f"Notice {at}"))) for at in range(20)}) as there:
             workers = [watch.worker(there, *there.pages, name=f"ing_{at}") for at in range(2)]
             found = await asyncio.gather(*(one.once() for one in workers))
             for one in workers:
-                await one.fetcher.close()
+                await one.close()
             return [one for each in found for one in each], there
 
     found, there = asyncio.run(both())

@@ -73,7 +73,7 @@ def postgres_url(_shared: tuple[str, object]) -> str:
     address, hand = _shared
     more = ("tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
     cases = ("alert", "alert_case", "clearance", "monitor", "draft", "approval_policy", "feed_state")
-    reading = ("feed_work", "law_change", "change_mark", "ingest_stage")
+    reading = ("feed_work", "law_change", "change_mark", "ingest_stage", "delivery", "delivery_destination")
     # TRUNCATE makes a new file of each table and index: ten times as long, where there are a few rows to delete.
     hand.execute(
         "; ".join(f"DELETE FROM {table}" for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases, *reading)),

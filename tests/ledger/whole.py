@@ -14,8 +14,10 @@ from engine.drafting import Checked, checked, edited, opened
 from engine.ledger import (
     Along,
     ApprovalPolicy,
+    AttemptOutcome,
     CountedPayment,
     DecisionEntry,
+    Destination,
     Document,
     DraftFile,
     Ending,
@@ -31,6 +33,7 @@ from engine.ledger import (
     ReleaseSignature,
     Stage,
     Taken,
+    Tried,
     Watched,
 )
 from engine.ledger._time import to_micros
@@ -83,6 +86,7 @@ def fill(url: str, decisions: int, seed: int = 7) -> None:
         _demotion(ledger)
         _feeds(ledger)
         _changes(ledger)
+        _deliveries(ledger)
         ledger.obligations.end(f"{made[0].id}.001", Ending.FULFILLED, moment(5), by="key_2", note="no. 17", once=None)
     if url.startswith("sqlite"):
         # Whoever copies the file copies all of it.
@@ -148,6 +152,18 @@ def _feeds(ledger: Ledger) -> None:
     ledger.feeds.leave(held[0], Taken(given, document, items), occasion)
     missed = replace(held[1], tried_at=AT, failures=1, fault="gone", detail="HTTP 404", next_at=moment(90))
     ledger.feeds.leave(held[1], Taken(missed), occasion)
+
+
+def _deliveries(ledger: Ledger) -> None:
+    """Two alerts for one destination: one was taken at the second attempt, one waits."""
+    ledger.deliveries.know(Destination("siem", "webhook", "https://siem.example", "sha256:" + "ef" * 32), AT)
+    for name in ("c-1", "c-2"):
+        tell(ledger, match(subject=name))
+    assert ledger.deliveries.queue("siem", lambda _alert: True, AT) == 2
+    for outcome, at in ((AttemptOutcome.FAILED, AT), (AttemptOutcome.DELIVERED, moment(60))):
+        (sending,) = ledger.deliveries.take("siem", "dlv_1", moment(600), timedelta(minutes=5), 1)
+        tried = Tried(outcome, at, status=500, milliseconds=12, detail="HTTP 500", next_at=moment(30))
+        ledger.deliveries.leave(sending.delivery, tried, occasion())
 
 
 def _people(ledger: Ledger) -> None:
