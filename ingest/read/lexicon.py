@@ -59,7 +59,7 @@ class Lexicon:
     @cache
     def shipped() -> Lexicon:
         """The lexicon of this package."""
-        return _read(FOLDER)
+        return read(FOLDER)
 
     def finder(self, language: str) -> Finder:
         """Who finds the terms of a language and the English ones; of an unknown language, those of all."""
@@ -126,7 +126,8 @@ def _finder(lexicon: Lexicon, language: str) -> Finder:
     return Finder(lexicon, language)
 
 
-def _read(folder: Path) -> Lexicon:
+def read(folder: Path) -> Lexicon:
+    """A lexicon from its files. `BadLexicon` where a line cannot be read."""
     files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))}
     concepts: dict[str, int] = {}
     groups: dict[str, int] = {}
@@ -167,7 +168,7 @@ def _lines(language: str, text: str) -> Iterator[tuple[str, str, list[tuple[str,
 def _term(written: str, language: str, where: str) -> tuple[str, ...]:
     parts: list[str] = []
     for piece in folded(written, language).split():
-        found = words(piece.rstrip("*"))
+        found = [word for word in words(piece.rstrip("*")) if word != END]
         if not found:
             raise BadLexicon(f"{where}: {written!r} has no words")
         if piece.endswith("*"):
