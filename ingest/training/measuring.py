@@ -23,7 +23,8 @@ FOLDS: Final = 8
 WANTED_RECALL: Final = 0.985
 """Of what is relevant; what is not shown to an officer cannot be corrected by one."""
 
-_CANDIDATES: Final = tuple(step / 10 for step in range(-15, 16))
+_CANDIDATES: Final = tuple(step / 10 for step in range(-5, 6))
+"""Near even odds: further off, the best of few items would be chance, and second topics would be lost."""
 
 Truths = NDArray[np.bool_]
 
