@@ -169,10 +169,10 @@ class Gatherer:
 
 
 def oldest_first(items: Sequence[Item]) -> list[Item]:
-    """Items in the order in which they were published: what takes something back is read after it. Feeds tell the newest first, and
-    so are those without a time held to."""
+    """Items in the order in which they were published: what takes something back is read after it. Those without a time stay as
+    they stand, before the others: nobody can say when they were."""
     early = datetime.min.replace(tzinfo=UTC)
-    return sorted(reversed(items), key=lambda one: one.published_at or one.updated_at or early)
+    return sorted(items, key=lambda one: one.published_at or one.updated_at or early)
 
 
 def new_item(one: Item) -> NewItem:
