@@ -123,7 +123,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                     r"have) (?:made|issued|amended|set|fixed|raised|increased|reduced|lowered|cut|added|removed|"
                     r"designated|published (?:the |a )?(?:[a-z]+ )?(?:regulation|decree|order|law|circular|act|"
                     r"list))|were made|is (?:hereby )?amended|are (?:hereby )?amended|amends?\b|repeals?\b|"
-                    r"is repealed|are repealed|was repealed|designat(?:es|ed)|add(?:s|ed)\b|remov(?:es|ed)\b|"
+                    r"is repealed|are repealed|was repealed(?! before)|designat(?:es|ed)|add(?:s|ed)\b|remov(?:es|ed)\b|"
                     r"updat(?:es|ed) (?:its |the |their )?(?:[a-z-]+ ){0,4}?lists?\b|delisted|list(?:s|ed) under|lays? down"),
         ("in_force", r"(?:enter(?:s|ed|ing)?|come(?:s)?|came|coming) (?:[a-z]+ )?into (?:force|effect|operation)|"
                      r"entry into force|in force|tak(?:es?|ing) effect|took effect|(?:is|are|become|becomes|became|"

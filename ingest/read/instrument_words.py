@@ -201,6 +201,7 @@ KIND_BY_WORD: Final = (
     ("bill", re.compile(r"(?i)projeto|plp?\b|dự thảo")),
 )  # fmt: skip
 HAN_KIND: Final = (
-    ("法", "act"), ("条例", "regulation"), ("办法", "regulation"), ("规定", "regulation"), ("细则", "regulation"), ("规则", "regulation"), ("通知", "notice"),
+    ("条例", "regulation"), ("办法", "regulation"), ("规定", "regulation"), ("细则", "regulation"), ("规则", "regulation"), ("通知", "notice"),
     ("公告", "notice"), ("决定", "decision"), ("意见", "guidelines"), ("指引", "guidelines"), ("指南", "guidelines"), ("标准", "other"), ("协定", "other"),
+    ("法", "act"),
 )  # fmt: skip

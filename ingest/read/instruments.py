@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from ingest.read import instrument_words as forms
@@ -257,6 +258,9 @@ def instruments(sheet: Sheet, known: tuple[tuple[Span, Known], ...] = ()) -> tup
     kept: list[Instrument] = []
     for one in found:
         if kept and one.span.start < kept[-1].span.end:
+            if one.span in known_by_name and _is_whole_title(sheet, one, kept[-1]):
+                kept[-1] = replace(one, span=kept[-1].span)
+                continue
             if (
                 one.span.end - one.span.start > kept[-1].span.end - kept[-1].span.start
                 and kept[-1].span not in known_by_name
@@ -265,6 +269,11 @@ def instruments(sheet: Sheet, known: tuple[tuple[Span, Known], ...] = ()) -> tup
             continue
         kept.append(one)
     return tuple(_with_provisions(sheet, kept))
+
+
+def _is_whole_title(sheet: Sheet, known: Instrument, titled: Instrument) -> bool:
+    """Whether a short name is all that stands between the brackets of a title."""
+    return sheet.plain[known.span.start : known.span.end].removeprefix("中华人民共和国") == titled.name
 
 
 def _with_provisions(sheet: Sheet, found: list[Instrument]) -> Iterator[Instrument]:

@@ -17,7 +17,7 @@ NUMBER: Final = re.compile(
 """In a text of plain signs. Groups by points, commas, apostrophes, single spaces; Indian groups of two."""
 
 _INDIAN: Final = re.compile(r"\d{1,3}(?:,\d{2})+,\d{3}(?:\.\d+)?")
-_FALLBACK: Final = {"en": ".", "zh": ".", "ja": ".", "ko": ".", "th": ".", "ms": ".", "und": ""}
+_FALLBACK: Final = {"zh": ".", "ja": ".", "ko": ".", "th": ".", "ms": ".", "und": ""}
 MULTIPLES: Final = {
     "thousand": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "trillion": 12, "mn": 6, "bn": 9, "m": 6, "k": 3,
     "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
@@ -81,7 +81,9 @@ def number_words(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=1024)
 def decimal_sign(language: str, jurisdiction: str | None) -> str:
-    """`.` or `,`; empty where it cannot be told: English from a country that writes commas."""
+    """`.` or `,`, as the language is written in the place; empty where the language is not known. English has its point everywhere."""
+    if language == "en":
+        return "."
     country = (jurisdiction or "")[:2]
     own = (
         _babel(f"{language}_{country}")

@@ -59,13 +59,13 @@ _WORDS: Final = {
         r"single |reduced |flat |minimum |maximum )?(?:[a-z-]+ ){0,6}?of|"
         r"new (?:[a-z-]+ ){0,4}(?:rate|limit|threshold|cap|maximum|ceiling|period|fee)(?: of| is| will be|:)|"
         r"(?:rais\w+|increas\w+|reduc\w+|cut\w*|lower\w*|ris\w+|hik\w+|adjust\w+|bring\w*|brought|chang\w+|revis\w+|"
-        r"amend\w+|uprat\w+|fall\w*|drop\w*|doubl\w+)(?: [^.;:\d]{0,60}?)? to|"
+        r"amend\w+|uprat\w+|fall\w*|drop\w*|doubl\w+)(?: [^.;:\d]{0,60}?)?(?: by [\d.,]+ ?(?:%|percentage points?|per ?cent|pp|points?|basis points))? to|"
         r"taxed at|charged at|capped at|at (?:a|the) (?:new |reduced |standard |flat )?rate of",
     ),
     "es": PairWords(
         change=r"aument\w+|sub(?:e[n]?|ir\w*|ida|ió)|elev\w+|(?<!tipo )(?<!tasa )reduc\w+|reduj\w+|baj\w+|"
                r"disminu\w+|modific\w+|pas(?:a|an|ar|ará|arán|ando|ó)|cambi\w+|increment\w+|rebaj\w+|ajust\w+|"
-        r"sustitu\w+|reemplaz\w+|nuev[oa]s?|ampli\w+|actualiz\w+|fij\w+",
+        r"sustitu\w+|reemplaz\w+|nuev[oa]s?|ampl[ií]\w+|actualiz\w+|fij\w+",
         origin=r"de|del|desde(?: el| los| las)?|de los|de las|del actual|del vigente",
         target=r"a|al|hasta(?: el| los)?|a los|a las",
         instead=r"en lugar de(?:l)?|en vez de(?:l)?|frente al?|en sustitución del?|sustituye al?|reemplaza al?",
@@ -115,7 +115,7 @@ _WORDS: Final = {
     "pt": PairWords(
         change=r"aument\w+|elev\w+|(?<!taxa )reduz\w*|redu[çc][ãa]o|diminu\w+|alter\w+|pass(?:a|am|ar|ará|arão|ando|"
                r"ou)|sub(?:e[m]?|ir\w*|iu)|baix\w+|modific\w+|mud\w+|ajust\w+|substitu\w+|nov[oa]s?|ampli\w+|"
-        r"majora\w+|atualiz\w+|descid\w+|cai\w*",
+        r"majora\w+|atualiz\w+|desc(?:e|eu|em|er|erá|id[oa]s?)|cai\w*",
         origin=r"de|do|da|dos|das|dos atuais|do atual|da atual",
         target=r"para(?: os| o| as)?|a|ao|até|aos",
         instead=r"em vez de|em lugar de|no lugar de|em substituição (?:a|aos?)|ao invés de|contra|substitui(?: a| os| o)?",

@@ -57,7 +57,7 @@ _HELPERS: Final = re.compile(
     r"|dal|dall|al|van|z|set|fixed|capped|limited|kept|established|not|exceed|fijado|fixé|ist|beträgt|festgelegt|"
     r"für|for|verrà|wordt|worden|zostaje|zostanie|een|the|at|zu|und|and))+\s*\Z"
 )
-_CLAUSE: Final = re.compile(r"[,;:.!?。，；：\n(]|(?<= )- ")
+_CLAUSE: Final = re.compile(r"[,;:!?。，；：\n(]|(?<= )- ")
 _HEAD: Final = re.compile(
     r"\A(?:[\s,;:()\"'.*•-]|(?:and|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|将|把|和)(?=\s))+"
 )

@@ -118,8 +118,8 @@ _WORDS: Final = {
         formerly=r"inicialmente|originalmente|previst[oa]\w*(?: para)?|em vez de|deveria\w*|antes",
     ),
     "zh": RoleWords(
-        in_force=r"施行|生效", applies=r"实施|执行|起(?:适用|执行|实施|征收|调整|停止|取消|将)|适用|起", published=r"公布|发布|刊登|印发", adopted=r"通过|审议通过|签署|批准|表决",
-        comments=r"征求意见|意见|反馈|公开征求", ends=r"废止|截止|到期|失效|结束|终止|为止|止", start=r"自|从|于", until=r"截至|至|到|截止(?:日期|时间)?(?:为|:|：)?|前", on=r"于|在",
+        in_force=r"起?(?:正式)?(?:施行|生效)", applies=r"实施|执行|起(?:适用|执行|实施|征收|调整|停止|取消|将)|适用|起", published=r"公布|发布|刊登|印发", adopted=r"通过|审议通过|签署|批准|表决",
+        comments=r"征求意见|意见|反馈|公开征求", ends=r"废止|截止|到期|失效|结束|终止|为止|止", start=r"自|从", until=r"截至|至|到|截止(?:日期|时间)?(?:为|:|：)?|前", on=r"于|在",
         moved=r"推迟|延期|延长|延后|暂缓", moved_to=r"至|到|为", formerly=r"原定(?:于)?|原计划(?:于)?|而非|本应(?:于)?",
     ),
     "id": RoleWords(

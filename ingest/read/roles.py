@@ -38,7 +38,7 @@ _AT_THE_LATEST: Final = re.compile(
     r"paling lambat|chậm nhất|trước|entro|uiterlijk)\b[^.]{0,16}\Z"
 )
 _TO_A_LAST_DAY: Final = re.compile(
-    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
+    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
     r"đến(?: ngày)?|至|到|-|fino al|tot(?: en met)?|do) ?\Z"
 )
 
@@ -107,7 +107,8 @@ def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None
 def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     """Of one day: by the words at its edge, then by the nearest verb, then by the change that stands beside it."""
     left, right = around.left, around.right
-    if _SINCE.search(left) or _OF_A_LAW.search(left):
+    law = _OF_A_LAW.search(left)
+    if _SINCE.search(left) or (law is not None and not rules.near.search(law[0])):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved

@@ -62,6 +62,8 @@ def _goes_on(text: str, end: re.Match[str], known: frozenset[str], language: str
         return True
     if sign.islower() and language != "und":
         return True
+    if len(last) == 1 and last.isalpha() and sign.isupper():
+        return True
     if last in known:
         return sign.isdigit() or sign in "([§№°º" or last not in ("no", "s", "p", "c", "d", "r", "z") or sign.islower()
-    return len(last) == 1 and last.isalpha() and sign.isupper()
+    return False
