@@ -82,15 +82,15 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                        r"scrutiny|vote|ratification|enactment)|(?:must|still|yet) (?:still )?(?:has |have |"
                        r"needs? )?(?:to )?be (?:approved|adopted|passed|voted|agreed|enacted)|if (?:adopted|passed|"
                        r"approved|enacted|agreed)|once (?:adopted|approved|passed|enacted|agreed)|pending in|before parliament"
-         r"|(?:adopt\w*|approv\w*|agree\w*|publish\w*|present\w*|unveil\w*|endors\w*|"
+         r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*|present\w*|unveil\w*|endors\w*|"
          r"back\w*) (?:[a-z']+ ){0,3}?(?:proposal|proposed|draft|negotiating|general approach|position|mandate|"
          r"plans?\b|bill\b(?! into))"),
         ("announced", r"propos(?:e[sd]?|als?|ing)|plan(?:s|ned|ning)? (?:to|for|on|an?)|plans\b|intend(?:s|ed|"
                       r"ing)?\b|intention to|consider(?:s|ing)\b|(?:is|are|be|being) (?:considered|considering|"
                       r"planned|discussed|mulling|weighing|studying)|mull(?:s|ing)|would\b|could (?:rise|increase|"
-                      r"be|become|see|fall)|may (?:soon )?(?:rise|raise|introduce)|draft (?:law|act|bill|regulation|"
+                      r"be|become|see|fall)|may (?:soon )?(?:rise|raise|introduce)|draft (?:royal )?(?:law|act|bill|regulation|"
                       r"legislation|decree|rules?|amendment\w*|budget|directive|order|resolution|circular|finance)"
-         r"|tabl(?:es|ed) |(?:submit\w*|sent|introduc\w+|presented) (?:[a-z]+ ){0,4}?(?:in|to|into|"
+         r"|legislation [^.;\n]{0,60}?will be (?:introduced|tabled|presented)|tabl(?:es|ed) |(?:submit\w*|sent|introduc\w+|presented) (?:[a-z]+ ){0,4}?(?:in|to|into|"
          r"before) (?:the )?(?:[a-z]+ )?(?:parliament|house|senate|congress|bundestag|assembly|lawmakers|"
          r"legislature|duma|knesset|council|cabinet)|budget (?:speech|proposal|plan|statement)|aims? to|"
          r"seeks to (?:raise|introduce|amend|change)|(?:first|second|third) reading|(?:provisional|"
@@ -120,7 +120,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("adopted", r"adopt(?:s|ed|ion)\b|passed\b|approve[sd]\b|issue[sd] (?:a |an |the |its |new |revised |"
                     r"amended |updated )?(?:[a-z-]+ ){0,3}?(?:regulations?|rules?|circular|notice|order|directions?|"
                     r"decree|resolution|notification|instruction|directive|determination|decision|law)|(?:has|"
-                    r"have) (?:made|issued|amended|set|fixed|raised|increased|reduced|lowered|cut|added|removed|"
+                    r"have) (?:made|issued|enhanced|revised|decided to (?:set|raise|reduce|cut|fix)|amended|set|fixed|raised|increased|reduced|lowered|cut|added|removed|"
                     r"designated|published (?:the |a )?(?:[a-z]+ )?(?:regulation|decree|order|law|circular|act|"
                     r"list))|were made|is (?:hereby )?amended|are (?:hereby )?amended|amends?\b|repeals?\b|"
                     r"is repealed|are repealed|was repealed(?! before)|designat(?:es|ed)|add(?:s|ed)\b|remov(?:es|ed)\b|"
@@ -128,10 +128,11 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("in_force", r"(?:enter(?:s|ed|ing)?|come(?:s)?|came|coming) (?:[a-z]+ )?into (?:force|effect|operation)|"
                      r"entry into force|in force|tak(?:es?|ing) effect|took effect|(?:is|are|become|becomes|became|"
                      r"be) (?:now )?(?:effective|applicable|mandatory)|effective (?:from|on|as of|date|immediately|"
-                     r"\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:with|"
+                     r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:with|"
                      r"has|have) (?:immediate )?effect|as (?:of|from) \d|goes live|now (?:apply|applies|in force|"
-                     r"required)|start(?:s|ed)? to apply|(?:rate|threshold|limit|cap)s? (?:is|are|rises|rose|falls|"
-                     r"fell|increases|increased|drops|becomes|has been|have been|was|were) "),
+                     r"required)|start(?:s|ed)? to apply|(?:rate|threshold|limit|cap)s? (?:rises|rose|falls|fell|increases|increased|"
+                     r"drops|becomes|has been|have been) "),
+        ("?in_force", r"(?:rate|threshold|limit|cap)s? (?:is|are) "),
     ),
     "es": (
         ("enforcement", r"(?:licencia|autorización|registro)(?: de [^.;\n]{1,40}?)? (?:ha sido |fue |es |"
@@ -150,8 +151,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"niega|negó|(?:es|son) fals[oa]s?|noticias? falsas?|información falsa|bulo|rumor\w*|"
                       r"nunca (?:existió|entró|ha existido|se aprobó|llegó)|no existe|no hay planes|"
                       r"no tiene previsto|rechaz(?:a|ó|ad[oa])|da marcha atrás"),
-        ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|posterg\w+|prórroga|"
-                      r"prorrog(?:a|ó|ad[oa]s?|an|ar)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
+        ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
+                      r"prorrog\w+ (?:hasta [^.;\n]{4,40} )?(?:el plazo|la entrada|la fecha|la aplicación)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
                       r"amplí?a?\w* (?:el|del) plazo (?:de|para) (?:la )?(?:entrada|adaptación|aplicación|"
                       r"cumplimiento|implementación)"),
         ("consultation", r"consulta pública|audiencia pública|a consulta|abre (?:la |una )?consulta|"
@@ -177,7 +178,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                      r"promulg\w+|sanciona la ley|(?:congreso|parlamento|senado|cortes|"
                      r"asamblea)(?: [a-z]+){0,2} (?:ha )?(?:aprueba|aprobó|aprobado)|aprobad[oa] por (?:el|"
                      r"la) (?:congreso|parlamento|senado|asamblea|cortes)|convalid\w+"),
-        ("adopted", r"aprueba|aprobó|aprobad[oa]|ha aprobado|adopt(?:a|ó|ad[oa]|an)|emiti(?:ó|da|do)|emite|expid\w+|"
+        ("adopted", r"prorrog\w+|aprueba|aprobó|aprobad[oa]|ha aprobado|adopt(?:a|ó|ad[oa]|an)|emiti(?:ó|da|do)|emite|expid\w+|"
                     r"modifica(?:n)?|modificad[oa]|modificó|deroga(?:n)?|derogad[oa]|establece(?:n)?|fija(?:n)?|"
                     r"dict(?:a|ó|ad[oa])|eleva(?:n)? (?:el|la|los|las)|reduce(?:n)? (?:el|la|los|las)"),
         ("in_force", r"entr(?:a|ará|an|arán|ó|ada) en (?:vigor|vigencia)|en vigor|vigente|vigencia|surt\w+ efectos?|"
@@ -264,7 +265,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"(?:licença|autorização|registro|registo)(?: (?:de|da|do) [^.;\n]{1,40}?)? (?:foi |é )?(?:revogad|cassad|cancelad|retirad|suspens)[oa]|(?:revoga|cassa|cancela|revogou) (?:a |o )?(?:licença|autorização|registro)|multa(?:do|da|dos|das|ou)?(?: de| em| a)|aplic\w+ (?:uma )?(?:multa|sanç\w+|penalidade\w*|coima)|coimas?\b|conden\w+|liquidação extrajudicial|alerta (?:sobre|para) (?:entidade\w*|empresa\w*|fraude\w*)|não autorizad[oa]s"),
         ("skip", r"saques?(?: em espécie)?|levantamentos?(?: em numerário)?|após (?:a )?consulta pública|consulta de saldo"),
         ("withdrawn", r"retir(?:a|ou|ad[oa]s?|aram) |retirad[oa]s?|desist\w+|abandon(?:a|ou|ad[oa])|arquiv(?:a|ou|ad[oa])|descart(?:a|ou|ad[oa])|não (?:entrará|entrarão|entra) em vigor|não (?:será|serão) (?:aplicad|aprovad|aumentad|implementad|alterad|adotad|elevad|instituíd)\w*|não haverá|não vai (?:subir|aumentar|avançar)|recua\w*|anul(?:a|ou|ad[oa]s?|ação)|declar\w+ (?:a )?(?:nul[oa]|inconstitucional\w*|inválid[oa])|inconstitucional\w*|torn\w+ sem efeito|sem efeito|revog\w+ antes de|antes de (?:entrar em vigor|sua (?:entrada|vigência)|ser aplicad[oa]|começar)|desment\w+|nega(?:m)?\b|negou|(?:é|são) fals[oa]s?|notícias? falsas?|fake news|boatos?|nunca (?:existiu|entrou|foi)|não existe|não há (?:planos|previsão)|rejeit(?:a|ou|ad[oa])|vetad[oa]|vetou|veta\b"),
-        ("postponed", r"adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog(?:a|ou|ad[oa]s?|ação|ar|am)|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
+        ("postponed", r"adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
         ("consultation", r"consulta pública|em consulta|audiência pública|tomada de subsídios|(?:enviar|receber|recebe|encaminhar|apresentar) (?:[a-z]+ )?(?:contribuições|sugestões|comentários|manifestações)|contribuições (?:até|podem|serão)|edital de consulta"),
         ("!announced", r"ainda não|(?:depende|dependem|pendente) d[ea] (?:sanção|aprovação|votação|publicação)|aguarda (?:sanção|aprovação|votação)|se (?:aprovad[oa]|for aprovad[oa])|precisa(?:rá)? ser (?:aprovad|votad|sancionad)\w*|(?:aprov\w+|apresent\w+) (?:o |um |a |uma )?(?:projeto|proposta|anteprojeto)|segue para (?:o senado|a câmara|sanção)"),
         ("announced", r"prop(?:õe|ôs|or|osta|ostas)|projeto de (?:lei|decreto|resolução|emenda)|planeja\w*|pretende\w*|estuda\b|estudam|avalia (?:elevar|reduzir|aumentar)|prevê|poderá (?:subir|aumentar|ser)|poderia\w*|passaria|seria\b|elevaria|minuta|anteprojeto|intenção de|envi\w+ ao congresso|proposta de emenda|pec\b"),
@@ -306,7 +307,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"xử phạt|phạt tiền|bị phạt|thu hồi giấy phép|rút giấy phép|đình chỉ hoạt động|khởi tố|cảnh báo (?:lừa đảo|về)|truy tố|vi phạm hành chính"),
         ("skip", r"rút tiền|sau khi lấy ý kiến"),
         ("withdrawn", r"rút (?:lại|đề xuất|dự thảo|khỏi)|hủy bỏ|huỷ bỏ|bãi bỏ trước|sẽ không (?:tăng|áp dụng|ban hành|có hiệu lực|thực hiện|giảm|điều chỉnh)|không (?:tăng|còn) (?:thuế|kế hoạch)|không có kế hoạch|chưa có kế hoạch|không có chủ trương|bác bỏ|tin (?:giả|đồn|sai)|thông tin (?:sai sự thật|không chính xác|giả|thất thiệt)|không đúng sự thật|chưa từng (?:có|tồn tại|ban hành)|trước khi (?:có hiệu lực|được áp dụng)|dừng (?:áp dụng|thực hiện|đề xuất)|vô hiệu|không thông qua"),
-        ("postponed", r"hoãn|lùi (?:thời|ngày|việc)|lùi\b|gia hạn|tạm dừng|tạm hoãn|dời (?:ngày|thời)|kéo dài thời hạn"),
+        ("postponed", r"hoãn|lùi (?:thời|ngày|việc)|lùi\b|gia hạn (?:thời|ngày|việc)|tạm dừng|tạm hoãn|dời (?:ngày|thời)|kéo dài thời hạn"),
         ("consultation", r"lấy ý kiến|xin ý kiến|góp ý|dự thảo .{0,60}?(?:lấy ý kiến|góp ý)|tham vấn"),
         ("!announced", r"chưa (?:được )?(?:thông qua|ban hành|có hiệu lực|phê duyệt)|nếu được (?:thông qua|chấp thuận)|trình (?:quốc hội|chính phủ)|chờ (?:phê duyệt|thông qua)"),
         ("announced", r"đề xuất|đề nghị|dự kiến|dự thảo|dự luật|dự án luật|kế hoạch|xem xét|nghiên cứu (?:sửa|tăng|giảm)|kiến nghị|có thể (?:tăng|giảm)|đang (?:soạn thảo|xây dựng|nghiên cứu)"),
@@ -319,7 +320,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "it": (
         ("enforcement", r"revoc\w+ (?:l'|dell')?autorizzazione|multa\w*|sanzion(?:a|e|ato|ata|i) (?:di|a|per|amministrativ\w+|pecuniari\w+)|irrog\w+"),
         ("withdrawn", r"ritirat[oa]|ritira\b|abbandonat[oa]|annullat[oa]|annulla\b|non entrerà in vigore|non (?:sarà|verrà) (?:applicat|introdott|aumentat)\w*|smentisc\w+|smentit\w+|(?:è|sono) fals[oaie]|bufala|mai (?:esistit|entrat|approvat)\w*|incostituzional\w+|respint[oa]"),
-        ("postponed", r"rinviat[oa]|rinvio|rinvia\b|prorog\w+|posticip\w+|slitta\w*|differit[oa]"),
+        ("postponed", r"rinviat[oa]|rinvio|rinvia\b|prorog\w+ (?:del |il |dei |i )?(?:termin\w+|entrata)|posticip\w+|slitta\w*|differit[oa]"),
         ("consultation", r"consultazione(?: pubblica)?|in consultazione|osservazioni entro"),
         ("!announced", r"non ancora|in attesa di|se approvat[oa]"),
         ("announced", r"propon\w+|propost[ao]|disegno di legge|ddl|prevede di|intende|potrebbe|bozza|schema di decreto"),
@@ -355,7 +356,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 
 NEGATIONS: Final = {
-    "en": r"not|never|no|n't|cannot|neither|without|nor|hardly|stops? short of",
+    "en": r"not|never|no(?![.°]| ?\d)|n't|cannot|neither|without|nor|hardly|stops? short of",
     "es": r"no|nunca|ni|sin|tampoco|jamás", "fr": r"ne|n'|pas|jamais|aucun\w*|sans|ni", "de": r"nicht|kein\w*|nie|niemals|ohne|weder",
     "pt": r"não|nunca|nem|sem|jamais", "zh": r"不|未|没有|并未|无|非|并非|不会|从未", "id": r"tidak|bukan|belum|tanpa|jangan", "vi": r"không|chưa|chẳng|không hề",
     "it": r"non|mai|senza|né", "nl": r"niet|geen|nooit|zonder", "pl": r"nie|nigdy|bez",

@@ -33,9 +33,9 @@ EU_BARE: Final = re.compile(
     r"\b(?P<pre>Delegated |Implementing )?(?P<word>Directive|Regulation|Decision) (?P<number>20\d\d/\d{2,4})(?![\d/])"
 )
 COM: Final = re.compile(r"\bCOM ?\((?P<year>\d{4})\) ?(?P<number>\d{1,4})\b")
-TITLE_WORD: Final = r"(?:[A-Z][A-Za-z'&-]{1,24}|of|and|the|on|for|to|in|\([A-Z][A-Za-z ,&-]{2,60}\))"
+TITLE_WORD: Final = r"(?:[A-Z][A-Za-z'&/-]{1,24}|of|and|the|on|for|to|in|\([A-Z][A-Za-z ,&-]{2,60}\))"
 EN_ACT: Final = re.compile(
-    rf"(?<![A-Za-z-])(?P<title>[A-Z][A-Za-z'&-]{{1,24}}(?: {TITLE_WORD}){{0,9}}?) (?P<kind>Act|Regulations|Rules|"
+    rf"(?<![A-Za-z/-])(?P<title>[A-Z][A-Za-z'&/-]{{1,24}}(?: {TITLE_WORD}){{0,9}}?) (?P<kind>Act|Regulations|Rules|"
     rf"Order|Ordinance|Bill|Code|Law|Directions?|Guidelines|Master Direction)"
     r"(?: \((?P<bracket>[A-Z][A-Za-z0-9 .]{1,30})\))?(?:,? (?P<year>(?:19|20)\d\d)\b)?(?! [A-Z][a-z]+ (?:Act|Bill)\b)"
 )
@@ -44,7 +44,7 @@ EN_NUMBERED: Final = re.compile(
     r"Executive |Government |General |Joint |Public )(?:Decree-)?)?"
     r"(?:Act|Law|Decree|Order|Circular|Notice|Regulation|Decision|Resolution|Directive|Proclamation|Ordinance|"
     r"Instruction|Amendment|Notification|Bulletin|Advisory|Guideline)s?)"
-    r" ?(?P<no>(?:No|Nr|№|n°)\.? ?)?(?P<number>[A-Z]{0,6}[-/]?\d[\d./-]{0,14}\d|"
+    r" ?(?P<no>(?:[Nn]o|[Nn]r|№|[Nn]°)\.? ?)?(?P<number>[A-Z]{0,6}[-/]?\d[\d./-]{0,14}\d|"
     r"\d)(?P<tail>(?:/[A-ZĐ][A-ZĐ-]{1,8}){0,2})(?:,? of (?P<year>(?:19|20)\d\d)\b)?"
 )
 ES: Final = re.compile(

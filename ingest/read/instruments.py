@@ -268,7 +268,16 @@ def instruments(sheet: Sheet, known: tuple[tuple[Span, Known], ...] = ()) -> tup
                 kept[-1] = one
             continue
         kept.append(one)
-    return tuple(_with_provisions(sheet, kept))
+    return tuple(_with_provisions(sheet, _shortest_names(kept)))
+
+
+def _shortest_names(found: list[Instrument]) -> list[Instrument]:
+    """`Kenya Finance Act 2026` is the `Finance Act 2026` that is named beside it."""
+    names = {one.name for one in found}
+    return [
+        replace(one, name=min((name for name in names if f" {one.name}".endswith(f" {name}")), key=len, default=one.name))
+        for one in found
+    ]
 
 
 def _is_whole_title(sheet: Sheet, known: Instrument, titled: Instrument) -> bool:

@@ -36,6 +36,7 @@ MULTIPLES: Final = {
 _MULTIPLE: Final = re.compile(
     r" ?(?P<word>" + "|".join(sorted(map(re.escape, MULTIPLES), key=len, reverse=True)) + r")(?![^\W\d_万亿元千百])"
 )
+_HAN_MULTIPLE: Final = re.compile("|".join(sorted((word for word in MULTIPLES if word >= "一"), key=len, reverse=True)))
 _LONG_SCALE: Final = frozenset(("de", "es", "fr", "it", "nl", "pl"))
 
 WORDS: Final = {
@@ -139,6 +140,8 @@ def read_number(form: str, language: str, jurisdiction: str | None, *, amount: b
 
 def multiple_after(low: str, at: int, language: str) -> tuple[int, int]:
     """(power of ten, end) of the word of scale that stands at a place; (0, the place) where none does."""
+    if han := _HAN_MULTIPLE.match(low, at):
+        return MULTIPLES[han[0]], han.end()
     found = _MULTIPLE.match(low, at)
     if found is None:
         return 0, at

@@ -37,7 +37,7 @@ _WORDS: Final = {
         r"revis\w+|adjust\w*|mov(?:e[sd]?|ing)|go(?:es|ing)?|went|doubl\w+|tripl\w+|switch\w*|decreas\w*|replac\w+|"
         r"up|down|modif\w+|rebas\w+|halv\w+|"
         r"uplift\w*|updat\w+|shorten\w*|extend\w*|bring\w*|brought|new|tighten\w*|relax\w*|climb\w*|jump\w*|"
-        r"slash\w*|align\w*|uprat\w+|widen\w*",
+        r"slash\w*|align\w*|uprat\w+|widen\w*|enhanc\w+|liberali\w+|ceil\w*|rescind\w*",
         origin=r"from",
         target=r"to|into",
         instead=r"instead of|rather than|in place of|in lieu of|replac(?:es|ing)|supersed(?:es|ing)|"
@@ -51,14 +51,14 @@ _WORDS: Final = {
                 r"charged|taxed|applied|subject|introduced|raised|increased|reduced|lowered|"
         r"cut|brought|adjusted|revised|amended)(?: (?:up|down))? (?:at|to|of)|(?:rate|limit|threshold|cap|maximum|"
         r"ceiling|minimum|exemption|period|fee|limits|value|tax|vat|gst|levy|amount)"
-        r" (?:of \w+(?: \w+){0,4} )?(?:will be|shall be|is|becomes|will become|is now|will rise to|rises to|rises|"
+        r" (?:(?:of|for|on|in) \w+(?: \w+){0,4} )?(?:will be|shall be|is|becomes|will become|is now|will rise to|rises to|rises|"
         r"increases to|will increase to|falls to|drops to|will fall to|"
         r"will drop to|goes to|will go to)|(?:shall|must|may|will|should|does|can) not exceed|not exceeding|"
         r"not more than|sets? (?:the |a |an )?(?:[a-z-]+ ){1,8}(?:at|of|to)|"
         r"(?:introduc\w+|impos\w+|levy|levies|charge[sd]?|establish\w*|creat\w+) (?:a |an )?(?:new |uniform |"
         r"single |reduced |flat |minimum |maximum )?(?:[a-z-]+ ){0,6}?of|"
         r"new (?:[a-z-]+ ){0,4}(?:rate|limit|threshold|cap|maximum|ceiling|period|fee)(?: of| is| will be|:)|"
-        r"(?:rais\w+|increas\w+|reduc\w+|cut\w*|lower\w*|ris\w+|hik\w+|adjust\w+|bring\w*|brought|chang\w+|revis\w+|"
+        r"(?:rais\w+|increas\w+|decreas\w+|enhanc\w+|reduc\w+|cut\w*|lower\w*|ris\w+|hik\w+|adjust\w+|bring\w*|brought|chang\w+|revis\w+|"
         r"amend\w+|uprat\w+|fall\w*|drop\w*|doubl\w+)(?: [^.;:\d]{0,60}?)?(?: by [\d.,]+ ?(?:%|percentage points?|per ?cent|pp|points?|basis points))? to|"
         r"taxed at|charged at|capped at|at (?:a|the) (?:new |reduced |standard |flat )?rate of",
     ),

@@ -49,6 +49,17 @@ _NEW_DUTY: Final = re.compile(
     r"|obligatoire\w*|doivent|devront|verboten|müssen|muss|wajib|dilarang|phải|cấm)\b|应当|必须|禁止|须"
 )
 _AND: Final = re.compile(r",? ?(?:and|y|et|und|e|dan|và|和|、) ?(?:from |de |von )?\Z")
+_FOR_AND: Final = re.compile(r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?")
+_ELSEWHERE: Final = re.compile(r"\d{4}|[;:]|\b(?:after|following|nach|tras|después|après|após|depois|setelah|sau)\b")
+_IS: Final = re.compile(r"(?:\b(?:is|are|es|est|sont|é|são|beträgt|betragen|liegt bei|adalah|là)(?: (?:de|del|of|d'))?|为|是) ?\Z")
+_IN_TIME: Final = re.compile(
+    r"20\d\d|\b(?:now|new|from|henceforth|nuevo|nueva|nouveau|désormais|künftig|neue[rn]?|novo|nova|baru|mới|nuovo|nieuwe|nowa)\b|起|新|áp dụng"
+)
+"""Beside `is`: without one of them it only says what is there already."""
+_LAW: Final = re.compile(
+    r",? (?:under|pursuant to|laid down|set out|in accordance|provided for|nach|gemäß|según|conforme|prévue?s?|previst\w+|selon|(?:in|of|de|du|del) "
+    r"(?:the )?(?:article|regulation|directive|section)|article|artikel|art\.|artículo|§)"
+)
 _HELPERS: Final = re.compile(
     r"(?:[\s,:(]+(?:will|would|shall|should|may|must|is|are|be|been|being|has|have|had|was|were|to|it|also|further|"
     r"therefore|thus|now|gradually|currently|temporarily"
@@ -115,9 +126,16 @@ def _of_sentence(sheet: Sheet, sentence: Span, row: list[Number], rules: PairRul
         if both is not None:
             found.append(both)
             used |= {at, at + 1}
+            if both.new == at + 1 and at and at - 1 not in used and _is_beside(sheet, row, at - 1):
+                found.append(_Found(at - 1, at + 1))
+                used.add(at - 1)
+    alone: set[int] = set()
     for at, one in enumerate(row):
-        if at not in used and isinstance(one, Quantity) and _is_set(sheet, sentence, row, at, rules):
+        if at in used or not isinstance(one, Quantity):
+            continue
+        if _is_set(sheet, sentence, row, at, rules) or (at - 1 in alone and _is_also_set(sheet, row, at)):
             found.append(_Found(None, at))
+            alone.add(at)
     made: list[Pair] = []
     floor = sentence.start
     for each in sorted(found, key=lambda one: one.new):
@@ -146,6 +164,18 @@ def _gap(sheet: Sheet, one: Number, other: Number) -> str:
     """Between two numbers; what stands in brackets with nothing to say is left out."""
     between = sheet.low[one.span.end : other.span.start]
     return re.sub(r"\A\)|\([^()\d]{0,60}\) ?", " ", between) if "(" in between or ")" in between else between
+
+
+def _is_beside(sheet: Sheet, row: list[Number], at: int) -> bool:
+    """Whether two numbers are joined by `and`: what takes the place of one takes that of both."""
+    one, other = row[at], row[at + 1]
+    return _alike(one, other) and _AND.fullmatch(_gap(sheet, one, other)) is not None
+
+
+def _is_also_set(sheet: Sheet, row: list[Number], at: int) -> bool:
+    """`at 0.2 % for debit cards and 0.3 % for credit cards`."""
+    one, other = row[at - 1], row[at]
+    return _alike(one, other) and _FOR_AND.fullmatch(_gap(sheet, one, other)) is not None
 
 
 def _crossed(sheet: Sheet, row: list[Number], rules: PairRules, sentence: Span) -> Iterator[_Found]:
@@ -188,9 +218,18 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
         return _Found(at + 1, at)
     if backward and rules.formerly.match(gap) and not _NOW.search(left):
         return _Found(at + 1, at)
+    if forward and changes and _goes_to(rules, gap):
+        return _Found(at, at + 1)
     if forward and rules.replaced.match(gap) and _REPLACED.search(sheet.low, sentence.start, sentence.end):
         return _Found(at, at + 1)
     return None
+
+
+def _goes_to(rules: PairRules, gap: str) -> bool:
+    """`14 per cent will decrease to`: a verb of change and a preposition, without another day or clause between."""
+    if _ELSEWHERE.search(gap):
+        return False
+    return rules.change.search(gap) is not None and rules.after_target.search(gap) is not None
 
 
 def _is_set(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRules) -> bool:
@@ -204,6 +243,8 @@ def _is_set(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: Pai
     if _FINED.search(after):
         return False
     if rules.setting.search(before):
+        if _IS.search(before) and not _IN_TIME.search(sheet.low, sentence.start, sentence.end):
+            return False
         return one.unit not in (Unit.DAYS, Unit.MONTHS, Unit.YEARS) or rules.change.search(before) is not None
     if one.unit is not Unit.AMOUNT or not _BOUND.search(before):
         return False
@@ -255,7 +296,7 @@ def _trimmed(sheet: Sheet, start: int, end: int, *, last_clause: bool) -> str:
         cuts = [cut.end() for cut in _CLAUSE.finditer(shortened)]
         piece = shortened[cuts[-1] :] if cuts else shortened
     else:
-        piece = _CLAUSE.split(piece, maxsplit=1)[0]
+        piece = _LAW.split(_CLAUSE.split(piece, maxsplit=1)[0], maxsplit=1)[0]
     piece = _HELPERS.sub("", piece)
     return _TRAIL.sub("", _HEAD.sub("", piece))[:160]
 

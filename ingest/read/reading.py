@@ -17,7 +17,7 @@ from ingest.read.model import ChangeType, Dated, Named, Reading, Span, Status
 from ingest.read.pairs import pairs
 from ingest.read.pipelines import Names, Pipelines
 from ingest.read.places import places
-from ingest.read.quantities import quantities
+from ingest.read.quantities import is_taken, quantities
 from ingest.read.regulator_names import Regulator
 from ingest.read.relative import relative_days
 from ingest.read.roles import dated, without_effect
@@ -65,7 +65,7 @@ class Reader:
         )  # fmt: skip
         names = self._pipelines.of(told).names(sheet.plain)
         laws = instruments(sheet, self._laws(names, jurisdiction))
-        found = days(sheet)
+        found = tuple(one for one in days(sheet) if not is_taken(one.span, tuple(law.span for law in laws)))
         numbers, bare = quantities(sheet, [*(one.span for one in found), *(one.span for one in laws)])
         changed = pairs(sheet, numbers, bare)
         told_days = dated(sheet, found, [one.span for one in changed])

@@ -48,7 +48,7 @@ _WORDS: Final = {
                 r"made on|dated",
         comments=r"comments?|respon(?:d|se|ses)|feedback|consultation|submissions?|views|input|representations|"
                  r"replies|call for evidence|answers",
-        ends=r"expir\w+|ceas\w+|laps\w+|sunset\w*|no longer (?:apply|applies|be)|end(?:s|ed|ing)?|close[sd]?|"
+        ends=r"expir\w+|(?:ceas\w+|stops?)(?: to (?:apply|have effect|be in force|exist)| applying)?|laps\w+|sunset\w*|no longer (?:apply|applies|be|in force)|end(?:s|ed|ing)?|close[sd]?|"
              r"discontinu\w+|phased out|valid|terminat\w+|repealed",
         start=r"from|as from|as of|as at|starting(?: on| from)?|beginning(?: on)?|with effect (?:from|on)|"
               r"effective(?: from| on| as of| date:?)?|on (?:or|and) after|on and from|commencing(?: on)?",
@@ -70,7 +70,7 @@ _WORDS: Final = {
             r"vence\w*|expir\w+|finaliz\w+|termina\w*|caduc\w+|dejar\w* de|vigente|derog\w+|concluy\w+",
         start=r"(?:a partir|desde|con efectos?(?: desde| a partir)?)(?: del?| el)?(?: día)?|desde(?: el)?(?: día)?|"
               r"con efectos? del?", until=r"hasta(?: el)?(?: día)?|antes del?|a más tardar(?: el)?|vence(?: el)?|"
-                  r"finaliza(?: el)?|al|plazo(?: es)?(?: el)?",
+                  r"finaliza(?: el)?|plazo(?: es)?(?: el)?",
         on=r"el(?: día| próximo| pasado)*|en", moved=r"aplaz\w+|prórroga|prorrog\w+|pospon\w+|pospuest\w+|"
             r"postergad\w+|posterg\w+|retras\w+|difier\w+|diferi\w+", moved_to=
                 r"al|hasta(?: el)?|a|para(?: el)?|del? .{1,40}? al",
@@ -85,7 +85,7 @@ _WORDS: Final = {
         comments=r"observations|commentaires|contributions|réponses|consultation|avis", ends=
             r"expir\w+|prend\w* fin|échéance|cess\w+|abrog\w+|jusqu'au|fin|clôture\w*|s'achève\w*",
         start=r"(?:à compter|à partir|dès|depuis|avec effet)(?: du| au| le)?|dès(?: le)?|au", until=
-            r"jusqu'au|jusqu'à|avant(?: le)?|au plus tard(?: le)?|d'ici(?: au| le)?|se termine(?: le)?|au",
+            r"jusqu'au|jusqu'à|avant(?: le)?|au plus tard(?: le)?|d'ici(?: au| le)?|se termine(?: le)?",
         on=r"le|au", moved=r"report\w+|repouss\w+|différ\w+|décal\w+|prolong\w+|proroge\w*|ajourn\w+", moved_to=r"au|jusqu'au|à|du .{1,40}? au",
         formerly=r"initialement(?: prévue?s?)?|au lieu du|prévue?s?(?: pour| à l'origine| le)?|devai(?:t|ent)|plutôt que",
     ),
@@ -148,7 +148,7 @@ _WORDS: Final = {
             r"applic\w+|decorr\w+|effett[oi]|efficacia|obbligatori[oa]|dovranno", published=r"pubblicat[oaie]|pubblicazione", adopted=r"approvat[oaie]|adottat[oaie]|firmat[oa]",
         comments=r"osservazioni|commenti|consultazione|contributi", ends=r"scad\w+|termina\w*|cessa\w*|abrogat[oa]", start=
             r"(?:a partire|a decorrere|con effetto)? ?(?:dal|dall'|dallo)", until=
-                r"fino al(?:l')?|entro(?: il| l')?|al(?:l')?", on=r"il|l'|in data",
+                r"fino al(?:l')?|entro(?: il| l')?", on=r"il|l'|in data",
         moved=r"rinvi\w+|prorog\w+|slitt\w+|posticip\w+", moved_to=r"al(?:l')?|fino al|dal .{1,40}? al", formerly=
             r"inizialmente|originariamente|previst[oa]|anziché",
     ),

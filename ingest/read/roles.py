@@ -37,6 +37,12 @@ _AT_THE_LATEST: Final = re.compile(
     r"(?<![^\W_])(?:by|before|no later than|not later than|spätestens|bis spätestens|au plus tard|d'ici|a más tardar|antes del?|"
     r"paling lambat|chậm nhất|trước|entro|uiterlijk)\b[^.]{0,16}\Z"
 )
+_LONGER: Final = re.compile(r"exten[ds]|prorrog|prolong|proroge|proroga|verläng|perpanjang|gia hạn|延长|przedłuż|verlengd")
+_TIME_LIMIT: Final = re.compile(
+    r"deadline|\bdates?\b|compliance|timeline|plazo|frist|délai|prazo|batas waktu|thời hạn|期限|transit|entrada e[nm] vigor|entrée en"
+    r"|inkraft|implement|施行|实施|masa transisi|termin"
+)
+"""What is extended is a time to prepare, not a measure that would lapse."""
 _TO_A_LAST_DAY: Final = re.compile(
     r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
     r"đến(?: ngày)?|至|到|-|fino al|tot(?: en met)?|do) ?\Z"
@@ -57,6 +63,8 @@ class _Around:
     """The words up to the next day of the same sentence."""
     changed: bool
     """In the sentence a number takes the place of another."""
+    ahead: bool
+    """The day is later than the publication."""
 
 
 def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) -> tuple[Dated, ...]:
@@ -101,6 +109,7 @@ def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None
         previous,
         following,
         sentence in told,
+        sheet.published is not None and one.day > sheet.published,
     )
 
 
@@ -114,6 +123,8 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
         return moved
     if _was_meant(rules, left):
         return DateRole.MENTIONED
+    if around.previous in _EFFECTIVE and _TO_A_LAST_DAY.fullmatch(left):
+        return DateRole.ENDS
     if rules.until.search(left) or (language == "zh" and right.startswith(("前", "止"))):
         return _limit(rules, around)
     return _by_verb(language, rules, around)
@@ -131,6 +142,8 @@ def _moved(rules: RoleRules, around: _Around) -> DateRole | None:
         return DateRole.MENTIONED
     if rules.comments.search(around.left):
         return DateRole.CONSULTATION_UNTIL
+    if _LONGER.search(around.whole) and not _TIME_LIMIT.search(around.whole):
+        return DateRole.ENDS if rules.until.search(around.left) else None
     if _was_meant(rules, around.left):
         return DateRole.MENTIONED
     return DateRole.APPLIES if rules.moved_to.search(around.left) else None
@@ -167,6 +180,8 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
         return role if role and gap is not None and gap < _BEFORE_PREPOSITION else DateRole.APPLIES
     if role is DateRole.APPLIES and not (starts or on or one.near or behind) and one.exact and (gap or 0) > _LOOSE:
         return DateRole.APPLIES if around.changed else DateRole.MENTIONED
+    if around.ahead and role in (DateRole.ADOPTED, DateRole.PUBLISHED) and (gap or 0) > _LOOSE:
+        return DateRole.APPLIES if around.changed and on else DateRole.MENTIONED
     if role is not None:
         return role
     return DateRole.APPLIES if around.changed and (on or one.near or not left.strip()) else DateRole.MENTIONED

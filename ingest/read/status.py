@@ -93,6 +93,8 @@ def decide(sheet: Sheet, marks: tuple[Mark, ...], grounds: Grounds) -> Decided:
         if found is not None:
             return Decided(found.means or Status.GUIDANCE, found.clause.span)
     chosen = _made_or_meant(zones)
+    if chosen is None and grounds.effective is not None:
+        chosen = zones.best(_LAW, (0, 1))
     if chosen is None:
         return _unsaid(sheet, grounds)
     if chosen.means in _LAW:
@@ -173,7 +175,7 @@ def _of_the_rest(zones: _Zones) -> Mark | None:
     meant, made, advice = (zones.best(statuses, (2,)) for statuses in ((Status.ANNOUNCED,), _LAW, (Status.GUIDANCE,)))
     if meant is not None and meant.weight >= STRONG and (made is None or made.weight < FINAL):
         return meant
-    return made or meant or advice
+    return (made if made is not None and made.weight >= STRONG else None) or meant or advice
 
 
 def _by_day(sheet: Sheet, chosen: Mark, effective: Dated | None) -> Status:

@@ -49,7 +49,12 @@ ENGLISH = [
     ("The fee shall not exceed EUR 50.", [(None, "50", "EUR")]),
     ("The standard rate will be 22 %.", [(None, "22", "percent")]),
     ("Parliament raised the standard rate of VAT to 22 %.", [(None, "22", "percent")]),
-    ("The standard rate of 20 % is raised by 2 percentage points to 22 %.", [(None, "22", "percent")]),
+    ("The standard rate of 20 % is raised by 2 percentage points to 22 %.", [("20", "22", "percent")]),
+    ("The rate rises by 2 percentage points to 22 %.", [(None, "22", "percent")]),
+    ("The reduced rate of 14 per cent will decrease to 13.5 per cent.", [("14", "13.5", "percent")]),
+    ("The reduced rates of 5% and 9% are replaced by a single rate of 11%.", [("9", "11", "percent"), ("5", "11", "percent")]),
+    ("The cap is set at 0.2% for debit cards and 0.3% for credit cards.", [(None, "0.2", "percent"), (None, "0.3", "percent")]),
+    ("The limit has been enhanced from ₹1,000 to ₹2,000.", [("1000", "2000", "INR")]),
     ("Cash payments exceeding EUR 10,000 are prohibited.", [(None, "10000", "EUR")]),
 ]  # fmt: skip
 NOT_PAIRS = [
@@ -57,7 +62,7 @@ NOT_PAIRS = [
     "An increase of 2 percentage points is expected.", "The rate rises by 2 percentage points.",
     "The company was fined EUR 50,000.", "Payments grew from 5 % to 9 %.", "Comments may be sent from 5 to 9 May.",
     "Rates of 5 % and 9 % apply.", "A penalty of up to 4 % of turnover may be imposed.",
-    "Inflation is at 2 %.", "Revenue increased to EUR 5 million.",
+    "Inflation is at 2 %.", "The statutory rate is 10 %.", "Revenue increased to EUR 5 million.",
 ]  # fmt: skip
 
 
@@ -116,7 +121,7 @@ OTHERS = [
     ("id", "ID", "Biaya ditetapkan sebesar 0,3 persen.", [(None, "0.3", "percent")]),
     ("vi", "VN", "Thuế suất thuế GTGT giảm từ 10% xuống 8%.", [("10", "8", "percent")]),
     ("vi", "VN", "Hạn mức được nâng từ 10 triệu đồng lên 20 triệu đồng.", [("10000000", "20000000", "VND")]),
-    ("vi", "VN", "Mức thuế suất là 8%.", [(None, "8", "percent")]),
+    ("vi", "VN", "Mức thuế suất mới là 8%.", [(None, "8", "percent")]),
     ("it", "IT", "L'aliquota IVA è ridotta dal 22% al 10%.", [("22", "10", "percent")]),
     ("it", "IT", "Il limite è elevato da 1.000 euro a 5.000 euro.", [("1000", "5000", "EUR")]),
     ("nl", "NL", "Het btw-tarief gaat van 9 procent naar 21 procent.", [("9", "21", "percent")]),
