@@ -62,7 +62,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"extended|pushed|put back)"
          r"|exten(?:ds?|ded|ding|sion of) (?:the |its |of the )?(?:[a-z-]+ ){0,3}?(?:deadline|compliance date|"
          r"effective date|transition\w*(?: period)?|implementation (?:date|period|timeline|deadline)|"
-         r"application date|timeline|grace period)|stop[- ]the[- ]clock|later than (?:originally )?planned|"
+         r"application date|timeline|grace period)|stop[- ]the[- ]clock|suspend(?:s|ed|ing)? (?:the |its )?(?:[a-z]+ ){0,2}?(?:rule|decree|law|tax|levy|enforcement|application|implementation|order|increase|regulation|circular)|later than (?:originally )?planned|"
          r"new (?:compliance|effective|implementation|application) (?:date|deadline)|additional time to comply|"
          r"more time to comply"),
         ("consultation", r"(?:launch\w*|open\w*|start\w*|publish\w*|issu\w+|begins?|public|running|extend\w*|new|"
@@ -124,7 +124,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                     r"designated|published (?:the |a )?(?:[a-z]+ )?(?:regulation|decree|order|law|circular|act|"
                     r"list))|were made|is (?:hereby )?amended|are (?:hereby )?amended|amends?\b|repeals?\b|"
                     r"is repealed|are repealed|was repealed(?! before)|designat(?:es|ed)|add(?:s|ed)\b|remov(?:es|ed)\b|"
-                    r"updat(?:es|ed) (?:its |the |their )?(?:[a-z-]+ ){0,4}?lists?\b|delisted|list(?:s|ed) under|lays? down"),
+                    r"updat(?:es|ed) (?:its |the |their )?(?:[a-z-]+ ){0,4}?lists?\b|delisted|list(?:s|ed) under|lays? down|abolish(?:es|ed)|cancel(?:s|led|ed)? the (?:cap|limit|ceiling|threshold|fee|restriction|requirement)|lift(?:s|ed) the (?:cap|limit|ceiling|threshold|restriction|ban)"),
         ("in_force", r"(?:enter(?:s|ed|ing)?|come(?:s)?|came|coming) (?:[a-z]+ )?into (?:force|effect|operation)|"
                      r"entry into force|in force|tak(?:es?|ing) effect|took effect|(?:is|are|become|becomes|became|"
                      r"be) (?:now )?(?:effective|applicable|mandatory)|effective (?:from|on|as of|date|immediately|"
@@ -146,12 +146,12 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"desist\w+|no (?:entrará|entrarán) en vig\w+|no se (?:aplicará|aprobará|modificará|subirá|"
                       r"aumentará|introducirá|tramitará)|no (?:subirá|aumentará|habrá|seguirá adelante|prosperará)|"
                       r"anul(?:a|ó|ad[oa]s?|ación)|declar\w+ (?:nul[oa]|inconstitucional|inválid[oa])|"
-                      r"inconstitucional\w*|deja\w* sin efecto|derog\w+ antes de|"
+                      r"inconstitucional\w*|inexequible|deja\w* sin efecto|derog\w+ antes de|"
                       r"antes de (?:que )?(?:entr\w+ en vigor|su entrada en vigor|aplicarse)|desmient\w+|desmint\w+|"
                       r"niega|negó|(?:es|son) fals[oa]s?|noticias? falsas?|información falsa|bulo|rumor\w*|"
                       r"nunca (?:existió|entró|ha existido|se aprobó|llegó)|no existe|no hay planes|"
                       r"no tiene previsto|rechaz(?:a|ó|ad[oa])|da marcha atrás"),
-        ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
+        ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|suspend(?:e|ió|id[oa]) (?:provisionalmente )?(?:el|la|los) (?:decreto|resolución|norma|ley|cobro|aplicación)|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
                       r"prorrog\w+ (?:hasta [^.;\n]{4,40} )?(?:el plazo|la entrada|la fecha|la aplicación)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
                       r"amplí?a?\w* (?:el|del) plazo (?:de|para) (?:la )?(?:entrada|adaptación|aplicación|"
                       r"cumplimiento|implementación)"),
@@ -201,7 +201,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"sont) fau(?:x|sse)s?|fausses? (?:informations?|nouvelles?|rumeurs?)|rumeurs?|infox|"
                       r"n'a jamais|n'existe pas|n'est pas prévue?|aucun projet|rejet(?:te|ée?|tent)|fait marche arrière"),
         ("postponed", r"report(?:e|ée?s?|er|ent)\b|report (?:de|du)|repouss(?:e|ée?s?|er)|différ(?:e|ée?s?|er)\b|"
-                      r"ajourn\w+|décal(?:e|ée?s?|er)|prolong(?:e|ée?s?|ation) (?:de |la |"
+                      r"ajourn\w+|suspend(?:u|ue)? (?:l'|le |la )(?:exécution|application|décret|arrêté)|décal(?:e|ée?s?|er)|prolong(?:e|ée?s?|ation) (?:de |la |"
                       r"du )*(?:période transitoire|délai|transition)|délai supplémentaire"),
         ("consultation", r"consultation publique|en consultation|(?:lance|ouvre|"
                          r"soumet)\w* (?:[a-zà-ü]+ ){0,4}?consultation|consultation (?:sur|ouverte|relative)|"
@@ -250,7 +250,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("postponed", r"verschoben|verschiebt|verschiebung|verschieben|vertagt|aufgeschoben|aufschub|"
                       r"hinausgeschoben|später als geplant|(?:frist|übergangsfrist|übergangsfristen|"
                       r"anwendungsbeginn)\w*(?: [^.;\n]{1,30}?)? verlängert|verläng\w+ (?:der|die) (?:übergangs|"
-                      r"umsetzungs)?frist\w*|fristverlängerung"),
+                      r"umsetzungs)?frist\w*|fristverlängerung|ausgesetzt"),
         ("consultation", r"konsultation\w*|konsultiert|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
                          r"nimmt)|bittet um (?:stellungnahme|rückmeldung)\w*|öffentliche anhörung|verbändeanhörung|diskussionsentwurf|anhörungsentwurf"),
         ("!announced", r"noch nicht|(?:bedarf|bedürfen|steht|muss|müssen)(?: [^.;\n]{0,30}?)? (?:noch )?(?:der zustimmung|zustimmen|beschlossen werden|verabschiedet werden|ausstehend|aus\b)|vorbehaltlich|(?:beschließt|billigt|verabschiedet|beschloss|vorgelegt|legt)(?: [^.;\n]{0,30}?)? (?:entwurf|gesetzentwurf|vorschlag|eckpunkte)|(?:gesetzentwurf|entwurf|referentenentwurf)(?: [^.;\n]{0,50}?)? (?:beschlossen|gebilligt|vorgelegt|verabschiedet)"),
@@ -265,7 +265,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"(?:licença|autorização|registro|registo)(?: (?:de|da|do) [^.;\n]{1,40}?)? (?:foi |é )?(?:revogad|cassad|cancelad|retirad|suspens)[oa]|(?:revoga|cassa|cancela|revogou) (?:a |o )?(?:licença|autorização|registro)|multa(?:do|da|dos|das|ou)?(?: de| em| a)|aplic\w+ (?:uma )?(?:multa|sanç\w+|penalidade\w*|coima)|coimas?\b|conden\w+|liquidação extrajudicial|alerta (?:sobre|para) (?:entidade\w*|empresa\w*|fraude\w*)|não autorizad[oa]s"),
         ("skip", r"saques?(?: em espécie)?|levantamentos?(?: em numerário)?|após (?:a )?consulta pública|consulta de saldo"),
         ("withdrawn", r"retir(?:a|ou|ad[oa]s?|aram) |retirad[oa]s?|desist\w+|abandon(?:a|ou|ad[oa])|arquiv(?:a|ou|ad[oa])|descart(?:a|ou|ad[oa])|não (?:entrará|entrarão|entra) em vigor|não (?:será|serão) (?:aplicad|aprovad|aumentad|implementad|alterad|adotad|elevad|instituíd)\w*|não haverá|não vai (?:subir|aumentar|avançar)|recua\w*|anul(?:a|ou|ad[oa]s?|ação)|declar\w+ (?:a )?(?:nul[oa]|inconstitucional\w*|inválid[oa])|inconstitucional\w*|torn\w+ sem efeito|sem efeito|revog\w+ antes de|antes de (?:entrar em vigor|sua (?:entrada|vigência)|ser aplicad[oa]|começar)|desment\w+|nega(?:m)?\b|negou|(?:é|são) fals[oa]s?|notícias? falsas?|fake news|boatos?|nunca (?:existiu|entrou|foi)|não existe|não há (?:planos|previsão)|rejeit(?:a|ou|ad[oa])|vetad[oa]|vetou|veta\b"),
-        ("postponed", r"adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
+        ("postponed", r"adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|suspend(?:e|eu|id[oa]) (?:[oa] |os |as )?(?:decreto|resolução|norma|lei|cobrança|aplicação)|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
         ("consultation", r"consulta pública|em consulta|audiência pública|tomada de subsídios|(?:enviar|receber|recebe|encaminhar|apresentar) (?:[a-z]+ )?(?:contribuições|sugestões|comentários|manifestações)|contribuições (?:até|podem|serão)|edital de consulta"),
         ("!announced", r"ainda não|(?:depende|dependem|pendente) d[ea] (?:sanção|aprovação|votação|publicação)|aguarda (?:sanção|aprovação|votação)|se (?:aprovad[oa]|for aprovad[oa])|precisa(?:rá)? ser (?:aprovad|votad|sancionad)\w*|(?:aprov\w+|apresent\w+) (?:o |um |a |uma )?(?:projeto|proposta|anteprojeto)|segue para (?:o senado|a câmara|sanção)"),
         ("announced", r"prop(?:õe|ôs|or|osta|ostas)|projeto de (?:lei|decreto|resolução|emenda)|planeja\w*|pretende\w*|estuda\b|estudam|avalia (?:elevar|reduzir|aumentar)|prevê|poderá (?:subir|aumentar|ser)|poderia\w*|passaria|seria\b|elevaria|minuta|anteprojeto|intenção de|envi\w+ ao congresso|proposta de emenda|pec\b"),
@@ -293,7 +293,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"mencabut izin|pencabutan izin|izin(?: usaha)? .{0,40}?dicabut|(?:dikenakan|dijatuhi|mengenakan|menjatuhkan) (?:sanksi|denda)|sanksi administratif|denda (?:sebesar|kepada)|divonis|peringatan tertulis|ilegal\b"),
         ("skip", r"penarikan tunai|tarik tunai|setelah konsultasi"),
         ("withdrawn", r"(?:me)?(?:narik|ncabut) (?:kembali |rencana|usulan|rancangan)|ditarik(?: kembali)?|dibatalkan|membatalkan|pembatalan|batal\b|tidak jadi|tidak akan (?:naik|dinaikkan|diberlakukan|diterapkan|berlaku|menaikkan|dilanjutkan|ada)|tidak (?:ada|memiliki) rencana|membantah|dibantah|bantah\b|hoaks|hoax|tidak benar|berita bohong|kabar bohong|isu\b|tidak pernah (?:ada|berlaku|diterbitkan|diputuskan)|ditolak|dinyatakan (?:tidak sah|inkonstitusional|bertentangan)|dicabut sebelum|sebelum (?:sempat )?berlaku"),
-        ("postponed", r"ditunda|penundaan|menunda|tunda\b|diundur|mengundur|diperpanjang (?:masa|hingga|sampai)|perpanjangan (?:masa transisi|waktu|batas waktu)|mundur (?:ke|menjadi)"),
+        ("postponed", r"ditunda|penundaan|menunda|tunda\b|ditangguhkan|menangguhkan|diundur|mengundur|diperpanjang (?:masa|hingga|sampai)|perpanjangan (?:masa transisi|waktu|batas waktu)|mundur (?:ke|menjadi)"),
         ("consultation", r"konsultasi publik|meminta (?:masukan|tanggapan)|menerima masukan|uji publik|tanggapan (?:masyarakat|publik)|masukan (?:dari|atas|paling)|rancangan .{0,50}? (?:untuk )?(?:dimintakan|dikonsultasikan)|permintaan tanggapan"),
         ("!announced", r"belum (?:disahkan|berlaku|diterbitkan|final|disetujui|diputuskan)|menunggu (?:persetujuan|pengesahan)|jika (?:disetujui|disahkan)|masih (?:dibahas|menunggu)"),
         ("announced", r"mengusulkan|usulan|diusulkan|berencana|rencana(?:nya)?|merencanakan|mempertimbangkan|mengkaji|wacana|rancangan (?:undang-undang|peraturan|uu|pojk)|ruu\b|rpojk|akan (?:dinaikkan|menaikkan|menerapkan|diterapkan|menerbitkan|diubah)|tengah (?:menyusun|menyiapkan)|menyiapkan aturan|akan mengajukan"),

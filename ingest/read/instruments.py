@@ -275,7 +275,9 @@ def _shortest_names(found: list[Instrument]) -> list[Instrument]:
     """`Kenya Finance Act 2026` is the `Finance Act 2026` that is named beside it."""
     names = {one.name for one in found}
     return [
-        replace(one, name=min((name for name in names if f" {one.name}".endswith(f" {name}")), key=len, default=one.name))
+        replace(
+            one, name=min((name for name in names if f" {one.name}".endswith(f" {name}")), key=len, default=one.name)
+        )
         for one in found
     ]
 

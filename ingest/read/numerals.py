@@ -82,7 +82,7 @@ def number_words(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=1024)
 def decimal_sign(language: str, jurisdiction: str | None) -> str:
-    """`.` or `,`, as the language is written in the place; empty where the language is not known. English has its point everywhere."""
+    """`.` or `,` as the language is written in the place; empty where that is not known. English has its point everywhere."""
     if language == "en":
         return "."
     country = (jurisdiction or "")[:2]

@@ -49,15 +49,22 @@ _NEW_DUTY: Final = re.compile(
     r"|obligatoire\w*|doivent|devront|verboten|müssen|muss|wajib|dilarang|phải|cấm)\b|应当|必须|禁止|须"
 )
 _AND: Final = re.compile(r",? ?(?:and|y|et|und|e|dan|và|和|、) ?(?:from |de |von )?\Z")
-_FOR_AND: Final = re.compile(r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?")
+_FOR_AND: Final = re.compile(
+    r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?"
+)
 _ELSEWHERE: Final = re.compile(r"\d{4}|[;:]|\b(?:after|following|nach|tras|después|après|após|depois|setelah|sau)\b")
-_IS: Final = re.compile(r"(?:\b(?:is|are|es|est|sont|é|são|beträgt|betragen|liegt bei|adalah|là)(?: (?:de|del|of|d'))?|为|是) ?\Z")
+_THEN: Final = re.compile(r"(?:\b(?:and|then|y|et|puis|und|dann|e|depois|dan|kemudian|và)\b|再)[^.;\d]{0,24}\Z")
+_IS: Final = re.compile(
+    r"(?:\b(?:is|are|es|est|sont|é|são|beträgt|betragen|liegt bei|adalah|là)(?: (?:de|del|of|d'))?|为|是) ?\Z"
+)
 _IN_TIME: Final = re.compile(
-    r"20\d\d|\b(?:now|new|from|henceforth|nuevo|nueva|nouveau|désormais|künftig|neue[rn]?|novo|nova|baru|mới|nuovo|nieuwe|nowa)\b|起|新|áp dụng"
+    r"20\d\d|\b(?:now|new|from|henceforth|nuevo|nueva|nouveau|désormais|künftig|neue[rn]?|novo|nova|baru|mới|nuovo|"
+    r"nieuwe|nowa)\b|起|新|áp dụng"
 )
 """Beside `is`: without one of them it only says what is there already."""
 _LAW: Final = re.compile(
-    r",? (?:under|pursuant to|laid down|set out|in accordance|provided for|nach|gemäß|según|conforme|prévue?s?|previst\w+|selon|(?:in|of|de|du|del) "
+    r",? (?:under|pursuant to|laid down|set out|in accordance|provided for|nach|gemäß|según|conforme|prévue?s?|"
+    r"previst\w+|selon|(?:in|of|de|du|del) "
     r"(?:the )?(?:article|regulation|directive|section)|article|artikel|art\.|artículo|§)"
 )
 _HELPERS: Final = re.compile(
@@ -70,10 +77,11 @@ _HELPERS: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"[,;:!?。，；：\n(]|(?<= )- ")
 _HEAD: Final = re.compile(
-    r"\A(?:[\s,;:()\"'.*•-]|(?:and|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|将|把|和)(?=\s))+"
+    r"\A(?:[\s,;:()\"'.*•-]|(?:and|while|that|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|"
+    r"将|把|和)(?=\s))+"
 )
 _TRAIL: Final = re.compile(
-    r"(?:[\s,;:()\"'-]|\b(?:from|de|del|du|von|dari|từ|to|at|a|à|auf|is|be|do|da|dal|van|z)\Z|[由从为自])+\Z"
+    r"(?:[\s,;:()\"'-]|\b(?:from|of|that|while|de|del|du|von|dari|từ|to|at|a|à|auf|is|be|do|da|dal|van|z)\Z|[由从为自])+\Z"
 )
 _TAIL: Final = re.compile(
     r" ?(?P<what>(?:for|on|of|in|per|para|pour|für|auf|sur|sobre|untuk|đối với|bei)\b[^.,;:\n(\d]{3,80})"
@@ -126,6 +134,9 @@ def _of_sentence(sheet: Sheet, sentence: Span, row: list[Number], rules: PairRul
         if both is not None:
             found.append(both)
             used |= {at, at + 1}
+            if both.new == at + 1 and at + 2 < len(row) and _is_next_step(sheet, row, at + 1, rules):
+                found.append(_Found(at + 1, at + 2))
+                used.add(at + 2)
             if both.new == at + 1 and at and at - 1 not in used and _is_beside(sheet, row, at - 1):
                 found.append(_Found(at - 1, at + 1))
                 used.add(at - 1)
@@ -138,9 +149,12 @@ def _of_sentence(sheet: Sheet, sentence: Span, row: list[Number], rules: PairRul
             alone.add(at)
     made: list[Pair] = []
     floor = sentence.start
-    for each in sorted(found, key=lambda one: one.new):
-        made.append(_pair(sheet, sentence, row, each, rules, floor))
-        floor = made[-1].span.end
+    last: int | None = None
+    for each in sorted(found, key=lambda one: (one.new, -1 if one.old is None else one.old)):
+        pair = _pair(sheet, sentence, row, each, rules, floor)
+        made.append(replace(pair, about=made[-1].about) if each.new == last else pair)
+        last = each.new
+        floor = max(floor, pair.span.end)
     return made
 
 
@@ -170,6 +184,18 @@ def _is_beside(sheet: Sheet, row: list[Number], at: int) -> bool:
     """Whether two numbers are joined by `and`: what takes the place of one takes that of both."""
     one, other = row[at], row[at + 1]
     return _alike(one, other) and _AND.fullmatch(_gap(sheet, one, other)) is not None
+
+
+def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) -> bool:
+    """`from 7.5 % to 5 % in 2026 and to 2.5 % in 2027`."""
+    gap = _gap(sheet, row[at], row[at + 1])
+    return (
+        len(gap) <= _LEFT
+        and isinstance(row[at + 1], Quantity)
+        and _alike(row[at], row[at + 1])
+        and _THEN.search(gap) is not None
+        and rules.after_target.search(gap) is not None
+    )
 
 
 def _is_also_set(sheet: Sheet, row: list[Number], at: int) -> bool:

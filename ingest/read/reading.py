@@ -64,7 +64,9 @@ class Reader:
             title_end=min(len(title) + 1, READ_UP_TO),
         )  # fmt: skip
         names = self._pipelines.of(told).names(sheet.plain)
-        laws = instruments(sheet, self._laws(names, jurisdiction))
+        known = self._laws(names, jurisdiction)
+        names = _without_laws(names, known)
+        laws = instruments(sheet, known)
         found = tuple(one for one in days(sheet) if not is_taken(one.span, tuple(law.span for law in laws)))
         numbers, bare = quantities(sheet, [*(one.span for one in found), *(one.span for one in laws)])
         changed = pairs(sheet, numbers, bare)
@@ -87,6 +89,12 @@ class Reader:
             self._short[jurisdiction] = short_names(jurisdiction)
         known = self._short[jurisdiction]
         return tuple((span, known[name]) for span, name in names.laws if name in known)
+
+
+def _without_laws(names: Names, known: tuple[tuple[Span, Known], ...]) -> Names:
+    """What is a law in the place of the text is no regulator there: `PSR`."""
+    laws = {span for span, _ in known}
+    return replace(names, regulators=tuple(one for one in names.regulators if one[0] not in laws))
 
 
 def _once(names: Names) -> tuple[Named, ...]:

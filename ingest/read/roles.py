@@ -34,17 +34,22 @@ _HALF_CLAUSE: Final = 45
 """Characters from which a word is too far from a day to be surely of it."""
 _BARE_YEAR, _LOOSE, _BEFORE_PREPOSITION, _RIGHT_BEHIND = 4, 12, 8, 8
 _AT_THE_LATEST: Final = re.compile(
-    r"(?<![^\W_])(?:by|before|no later than|not later than|spätestens|bis spätestens|au plus tard|d'ici|a más tardar|antes del?|"
+    r"(?<![^\W_])(?:by|before|no later than|not later than|spätestens|bis spätestens|au plus tard|d'ici|"
+    r"a más tardar|antes del?|"
     r"paling lambat|chậm nhất|trước|entro|uiterlijk)\b[^.]{0,16}\Z"
 )
-_LONGER: Final = re.compile(r"exten[ds]|prorrog|prolong|proroge|proroga|verläng|perpanjang|gia hạn|延长|przedłuż|verlengd")
+_LONGER: Final = re.compile(
+    r"exten[ds]|prorrog|prolong|proroge|proroga|verläng|perpanjang|gia hạn|延长|przedłuż|verlengd"
+)
 _TIME_LIMIT: Final = re.compile(
-    r"deadline|\bdates?\b|compliance|timeline|plazo|frist|délai|prazo|batas waktu|thời hạn|期限|transit|entrada e[nm] vigor|entrée en"
+    r"deadline|\bdates?\b|compliance|timeline|plazo|frist|délai|prazo|batas waktu|thời hạn|期限|transit|"
+    r"entrada e[nm] vigor|entrée en"
     r"|inkraft|implement|施行|实施|masa transisi|termin"
 )
 """What is extended is a time to prepare, not a measure that would lapse."""
 _TO_A_LAST_DAY: Final = re.compile(
-    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
+    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|"
+    r"al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
     r"đến(?: ngày)?|至|到|-|fino al|tot(?: en met)?|do) ?\Z"
 )
 

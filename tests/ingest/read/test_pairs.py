@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.read.dates import days
 from ingest.read.model import Unit
 from ingest.read.pairs import pairs
 from ingest.read.quantities import quantities
@@ -17,7 +18,7 @@ def told(text: str, language: str, place: str | None = None) -> list[tuple[str |
             f"{one.new.value.normalize():f}",
             one.new.currency or one.new.unit.value,
         )
-        for one in pairs(sheet, *quantities(sheet))
+        for one in pairs(sheet, *quantities(sheet, [day.span for day in days(sheet)]))
     ]
 
 
@@ -52,8 +53,9 @@ ENGLISH = [
     ("The standard rate of 20 % is raised by 2 percentage points to 22 %.", [("20", "22", "percent")]),
     ("The rate rises by 2 percentage points to 22 %.", [(None, "22", "percent")]),
     ("The reduced rate of 14 per cent will decrease to 13.5 per cent.", [("14", "13.5", "percent")]),
-    ("The reduced rates of 5% and 9% are replaced by a single rate of 11%.", [("9", "11", "percent"), ("5", "11", "percent")]),
+    ("The reduced rates of 5% and 9% are replaced by a single rate of 11%.", [("5", "11", "percent"), ("9", "11", "percent")]),
     ("The cap is set at 0.2% for debit cards and 0.3% for credit cards.", [(None, "0.2", "percent"), (None, "0.3", "percent")]),
+    ("The rate was reduced from 7.5% to 5% as of 1 January 2026 and to 2.5% as of 1 January 2027.", [("7.5", "5", "percent"), ("5", "2.5", "percent")]),
     ("The limit has been enhanced from ₹1,000 to ₹2,000.", [("1000", "2000", "INR")]),
     ("Cash payments exceeding EUR 10,000 are prohibited.", [(None, "10000", "EUR")]),
 ]  # fmt: skip

@@ -35,6 +35,12 @@ TRAPS = [
     ("enforcement", "GB", "FCA fines bank £10 million", "The bank was fined for failures in its anti-money laundering controls.", date(2026, 10, 2)),
     ("enforcement", "LT", "Licence of payment institution revoked", "The Bank of Lithuania revoked the licence of a payment institution.", date(2026, 10, 2)),
     ("enforcement", "LT", "Authorisation withdrawn", "The authorisation of the firm has been withdrawn for breaches of the law.", date(2026, 10, 2)),
+    ("postponed", "US", "Rule suspended", "The agency suspended the rule on cash reporting.", date(2026, 10, 2)),
+    ("adopted", "EG", "Cap lifted", "The Central Bank of Egypt cancelled the cap of EGP 60,000 on transfers.", date(2026, 10, 2)),
+    ("withdrawn", "PL", "President vetoes crypto act", "The act, which would have applied from 1 July 2026, was vetoed.", date(2026, 5, 2)),
+    ("announced", "NL", "Government to raise VAT", "The rate would go up from 21% to 22% on 1 January 2027. The measure requires approval by parliament.", date(2026, 5, 2)),
+    ("withdrawn", "NG", "VAT stays at 7.5%", "The ministry said there are no plans to increase VAT from 7.5% to 10%.", date(2026, 5, 2)),
+    ("guidance", "KE", "Update", "Correction: an earlier version of this notice stated that the rate was 15.2 %. The correct rate is 12.5 %.", date(2026, 5, 2)),
     ("adopted", "INT", "FATF updates its grey list", "The FATF added two jurisdictions to the list of jurisdictions under increased monitoring.", date(2026, 2, 13)),
     ("in_force_scheduled", "EU", "Corrigendum to Regulation (EU) 2024/886", "Corrigendum: in Article 5, for 9 October 2025 read 9 October 2027. The Regulation applies from 9 October 2027.", date(2026, 2, 13)),
 ]  # fmt: skip
