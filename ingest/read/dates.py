@@ -31,10 +31,27 @@ _VIETNAMESE: Final = re.compile(
     r"|ngày (?P<bare_day>\d{1,2})/(?P<bare_month>\d{1,2})(?![/\d])|"
     r"ngày (?P<late_day>\d{1,2}) tháng (?P<late_month>\d{1,2})(?! năm|/)"
 )
-_YEAR: Final = re.compile(
-    r"(?<![^\W_])(?:from|as of|starting(?: in)?|beginning(?: in)?|in|by|since|ab|seit|desde|a partir de|à partir de|"
-    r"dès|en|em|mulai(?: tahun)?|tahun|từ năm|năm|dal|vanaf|od) "
-    r"(?P<year>20\d\d)(?![\d/.-]|[^\W_]| ?[-/%])|(?<!\d)(?P<han>20\d\d)年(?!\d)"
+_YEAR: Final = re.compile(r"20\d\d(?!\d)")
+_TO_A_YEAR: Final = re.compile(
+    r"(?<![^\W_])(?:from|as of|starting(?: in)?|beginning(?: in)?|in|by|since|ab|seit|desde|a partir de|à partir de|dès|en|em|"
+    r"mulai(?: tahun)?|tahun|từ năm|năm|dal|vanaf|od) \Z"
+)
+_NO_BARE_YEAR: Final = re.compile(r"[\d/.-]|[^\W_]| ?[-/%]")
+_AFTER_HAN_YEAR: Final = re.compile(r"年(?!\d)")
+_THREE_PARTS: Final = re.compile(r"\d[./-]\d{1,2}[./-]\d")
+_OF_QUARTERS: Final = (
+    "quarter",
+    "trimest",
+    "quartal",
+    "kuartal",
+    "triwulan",
+    "quý",
+    "q1",
+    "q2",
+    "q3",
+    "q4",
+    " half",
+    "季度",
 )
 _NEAR: Final = re.compile(
     r"(?<![^\W_])(?:"
@@ -98,6 +115,8 @@ def made(year: int, month: int, day: int) -> date | None:
 
 
 def _numeric(sheet: Sheet) -> Iterator[Day]:
+    if not _THREE_PARTS.search(sheet.plain):
+        return
     for found in _NUMERIC.finditer(sheet.plain):
         span = Span(found.start(), found.end())
         if found["iso"]:
@@ -218,6 +237,8 @@ def _vietnamese(sheet: Sheet) -> Iterator[Day]:
 
 
 def _quarters(sheet: Sheet) -> Iterator[Day]:
+    if not any(word in sheet.low for word in _OF_QUARTERS):
+        return
     for found in QUARTER.finditer(sheet.low):
         if found["quarter"]:
             month, year = quarter_month(found["quarter"]), int(found["year"])
@@ -229,14 +250,19 @@ def _quarters(sheet: Sheet) -> Iterator[Day]:
 
 def _years(sheet: Sheet) -> Iterator[Day]:
     for found in _YEAR.finditer(sheet.low):
-        group = "year" if found["year"] else "han"
-        if day := made(int(found[group]), 1, 1):
-            yield Day(Span(found.start(group), found.end(group)), day, exact=False)
+        start, end = found.span()
+        if _AFTER_HAN_YEAR.match(sheet.low, end):
+            told = not sheet.low[start - 1 : start].isdecimal()
+        else:
+            told = _TO_A_YEAR.search(sheet.low[max(0, start - 16) : start]) is not None
+            told = told and _NO_BARE_YEAR.match(sheet.low, end) is None
+        if told and (day := made(int(found[0]), 1, 1)):
+            yield Day(Span(start, end), day, exact=False)
 
 
 def _near(sheet: Sheet) -> Iterator[Day]:
     """`today` and `tomorrow`, from the day of publication."""
-    if sheet.published is None:
+    if sheet.published is None or not any(word in sheet.low for word in NEAR):
         return
     for found in _NEAR.finditer(sheet.low):
         after = NEAR.get(found[0], 0)

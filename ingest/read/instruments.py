@@ -59,13 +59,14 @@ def _eu(sheet: Sheet) -> Iterator[Instrument]:
             f"{word} (EU) {year}/{number}" if union == "EU" and int(year) >= 2015 else f"{word} {year}/{number}/{union}"
         )
         yield Instrument(Span(found.start(), found.end()), name, word.lower())
-    for found in forms.EU_BARE.finditer(sheet.plain):
+    bare = any(word in sheet.plain for word in ("Directive 20", "Regulation 20", "Decision 20"))
+    for found in forms.EU_BARE.finditer(sheet.plain) if bare else ():
         yield Instrument(
             Span(found.start(), found.end()),
             f"{found['pre'] or ''}{found['word']} (EU) {found['number']}",
             found["word"].lower(),
         )
-    for found in forms.COM.finditer(sheet.plain):
+    for found in forms.COM.finditer(sheet.plain) if "COM" in sheet.plain else ():
         yield Instrument(Span(found.start(), found.end()), f"COM({found['year']}) {found['number']}", "bill")
 
 
