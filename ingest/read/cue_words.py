@@ -99,7 +99,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"expected to (?:be )?(?:adopt|pass|approv|rais|introduc|increas|vote)|in the pipeline|debat(?:es|ed|ing)"),
         ("?announced", r"bill\b|draft\b|announc\w+|will (?:soon )?(?:introduce|raise|increase|reduce|cut|lower|"
                        r"propose|require|publish)|is to (?:raise|introduce|cut|increase|be)"),
-        ("?guidance", r"updat\w+ (?:its |the )?(?:guid\w+|list of questions|faq\w*)|statement|explain\w*|remind\w*|"
+        ("?guidance", r"updat\w+ (?:its |the )?(?:guid\w+|list of questions|faq\w*)|statement|explain\w*|"
                       r"overview|information (?:note|sheet)|webinar|speech|report on"),
         ("guidance", r"guidelines?|guidance|q&as?|q & a|faqs?|frequently asked|clarif(?:y|ies|ied|ication|ying)|"
                      r"remind(?:s|er|ed)|reminder|interpretative (?:note|notice|letter)|supervisory statement|"
@@ -358,7 +358,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 NEGATIONS: Final = {
     "en": r"not|never|no(?![.°]| ?\d)|n't|cannot|neither|without|nor|hardly|stops? short of",
     "es": r"no|nunca|ni|sin|tampoco|jamás", "fr": r"ne|n'|pas|jamais|aucun\w*|sans|ni", "de": r"nicht|kein\w*|nie|niemals|ohne|weder",
-    "pt": r"não|nunca|nem|sem|jamais", "zh": r"不|未|没有|并未|无|非|并非|不会|从未", "id": r"tidak|bukan|belum|tanpa|jangan", "vi": r"không|chưa|chẳng|không hề",
+    "pt": r"não|nunca|nem|sem|jamais", "zh": r"不(?![得同良超动])|未(?!来)|没有|并非|绝非", "id": r"tidak|bukan|belum|tanpa|jangan", "vi": r"không|chưa|chẳng|không hề",
     "it": r"non|mai|senza|né", "nl": r"niet|geen|nooit|zonder", "pl": r"nie|nigdy|bez",
 }  # fmt: skip
 NOT_YET: Final = {

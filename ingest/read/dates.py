@@ -18,7 +18,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _NUMERIC: Final = re.compile(
     r"(?<![\d./-])(?:(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})|"
     r"(?P<year_first>\d{4})[/.](?P<month_second>\d{1,2})[/.](?P<day_last>\d{1,2})"
-    r"|(?P<one>\d{1,2})(?P<sign>[/.-])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}))(?![\d/]|[.-]\d)"
+    r"|(?P<one>\d{1,2})[º°]?(?P<sign>[/.-])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}))(?![\d/]|[.-]\d)"
 )
 _HAN: Final = re.compile(
     r"(?:(?P<year>\d{4}|[〇零一二三四五六七八九]{4})年|(?P<next>明年)|(?P<this>今年))(?P<month>\d{1,2}|"
@@ -38,7 +38,7 @@ _TO_A_YEAR: Final = re.compile(
 )
 _NO_BARE_YEAR: Final = re.compile(r"[\d/.-]|[^\W_]| ?[-/%]")
 _AFTER_HAN_YEAR: Final = re.compile(r"年(?!\d)")
-_THREE_PARTS: Final = re.compile(r"\d[./-]\d{1,2}[./-]\d")
+_THREE_PARTS: Final = re.compile(r"\d[º°]?[./-]\d{1,2}[./-]\d")
 _OF_QUARTERS: Final = (
     "quarter",
     "trimest",

@@ -45,7 +45,7 @@ EN_NUMBERED: Final = re.compile(
     r"(?:Act|Law|Decree|Order|Circular|Notice|Regulation|Decision|Resolution|Directive|Proclamation|Ordinance|"
     r"Instruction|Amendment|Notification|Bulletin|Advisory|Guideline)s?)"
     r" ?(?P<no>(?:[Nn]o|[Nn]r|№|[Nn]°)\.? ?)?(?P<number>[A-Z]{0,6}[-/]?\d[\d./-]{0,14}\d|"
-    r"\d)(?P<tail>(?:/[A-ZĐ][A-ZĐ-]{1,8}){0,2})(?:,? of (?P<year>(?:19|20)\d\d)\b)?"
+    r"\d)(?P<tail>(?:[/-][A-ZĐ][A-ZĐ-]{1,8}){0,2})(?:,? of (?P<year>(?:19|20)\d\d)\b)?"
 )
 ES: Final = re.compile(
     r"\b(?P<kind>(?i:Ley(?: Orgánica| Foral| Federal)?|Real Decreto(?:-ley|-Ley| Legislativo)?|Decreto(?:-ley|"
@@ -92,7 +92,7 @@ ID_SHORT: Final = {
 }  # fmt: skip
 VI: Final = re.compile(
     r"\b(?P<kind>Luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Công văn|Chỉ thị|Dự thảo Nghị định|"
-    r"Pháp lệnh)(?: số)?:? (?P<number>\d{1,5}/(?:\d{4}/)?[A-ZĐ][A-ZĐa-z\d]*(?:-[A-ZĐ\d]+)?)"
+    r"Pháp lệnh)(?: số)?:? (?P<number>\d{1,5}/(?:\d{4}/)?[A-ZĐ][A-ZĐa-z\d]*(?:-[A-ZĐ][A-ZĐa-z\d]*)?)"
 )
 HAN_TITLE: Final = re.compile(r"《(?P<title>[^《》\n]{2,60})》(?:（[^）\n]{2,40}）)?")
 HAN_LAW: Final = re.compile(r"中华人民共和国(?P<title>[^《》，。；、\s\d]{2,18}?(?:法|条例))(?!律|规|定|院|人)")

@@ -12,7 +12,7 @@ from ingest.read.pair_words import PairRules, pair_rules
 from ingest.read.quantities import Bare
 from ingest.read.sheet import Sheet
 
-_LEFT, _GAP = 90, 130
+_LEFT, _GAP, _NEAR_GAP = 90, 130, 60
 """Characters before a number and between two that are looked at."""
 _NOW: Final = re.compile(
     r"(?:\b(?:currently|presently|at present|today|now|actualmente|hoy|actuellement|aujourd'hui|derzeit|heute|"
@@ -20,7 +20,7 @@ _NOW: Final = re.compile(
     r"|attualmente|momenteel|obecnie|previously|formerly)\b|目前|现行)[^.;\d]{0,24}\Z"
 )
 _WILL_BE: Final = re.compile(
-    r"[^.;\d]{0,50}\b(?:will|would|shall|to|será|sera|wird|künftig|passera à|pasará a|passará a|akan|menjadi|"
+    r"[^.;\d]{0,50}\b(?:ser|être|sein|will|would|shall|to|será|sera|wird|künftig|passera à|pasará a|passará a|akan|menjadi|"
     r"sẽ)\b[^.;\d]{0,30}\Z"
 )
 _REPLACED: Final = re.compile(
@@ -242,7 +242,8 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
         return _Found(at + 1, at)
     if backward and changes and rules.after_target.search(left) and rules.back.match(gap):
         return _Found(at + 1, at)
-    if backward and rules.formerly.match(gap) and not _NOW.search(left):
+    former = rules.formerly.match(gap) or (rules.formerly.search(gap) if changes and len(gap) <= _NEAR_GAP else None)
+    if backward and former and not _NOW.search(left):
         return _Found(at + 1, at)
     if forward and changes and _goes_to(rules, gap):
         return _Found(at, at + 1)

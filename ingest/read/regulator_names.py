@@ -36,7 +36,7 @@ Bank of England|GB|Bank of England
 BaFin|DE|BaFin;Bundesanstalt für Finanzdienstleistungsaufsicht
 Bundesbank|DE|Deutsche Bundesbank;Bundesbank
 BMF|DE|BMF;Bundesministerium der Finanzen;Bundesfinanzministerium
-Bundestag|DE|Bundestag;Bundesrat
+Bundestag|DE|Bundestag
 BfDI|DE|BfDI
 FMA|AT|FMA
 OeNB|AT|OeNB;Oesterreichische Nationalbank

@@ -30,7 +30,7 @@ _LATER: Final = re.compile(
     rf"após|contados da|setelah) {_PUBLISHED}"
     rf"|(?P<next>(?:on )?(?:the )?day (?:after|following) (?:that of )?(?:its |the )?publication|"
     rf"am tag nach (?:ihrer |der |seiner )?(?:veröffentlichung|verkündung)|le lendemain de (?:sa|la) publication|"
-    rf"(?:al|el) día siguiente (?:al )?de su publicación"
+    rf"(?:al|del?|el) día siguiente (?:al )?de su publicación"
     rf"|(?:no )?dia seguinte ao da (?:sua )?publicação)"
     rf"|(?P<same>on (?:the (?:date|day) of )?(?:its )?publication|na data d[ea] (?:sua )?publicação|"
     rf"el (?:mismo )?día de su publicación|mulai berlaku (?:sejak|pada) tanggal diundangkan|mit (?:ihrer|"

@@ -100,7 +100,7 @@ _WORDS: Final = {
             r"abgelaufen|aufgehoben",
         start=r"ab(?: dem)?|vom|von|mit wirkung (?:vom|zum|ab)(?: dem)?|seit(?: dem)?|beginnend (?:ab|am)|zum", until=
             r"bis(?: zum| spätestens| einschließlich| spätestens zum)?|spätestens(?: bis| am| zum| bis zum)?|vor dem",
-        on=r"am|zum|im", moved=r"verschob\w+|verschieb\w+|verschiebung|vertag\w+|aufgeschoben|verläng\w+|später", moved_to=
+        on=r"am|zum|im|per", moved=r"verschob\w+|verschieb\w+|verschiebung|vertag\w+|aufgeschoben|verläng\w+|später", moved_to=
             r"auf(?: den)?|bis(?: zum)?|zum|vom .{1,40}? auf(?: den)?",
         formerly=r"ursprünglich|eigentlich|statt(?: am| zum| ab)?|anstatt|zunächst|bisher|sollte\w*|geplant\w*",
     ),

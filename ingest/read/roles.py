@@ -18,6 +18,11 @@ _BEFORE, _AFTER = 110, 90
 _OLDEST: Final = timedelta(days=366)
 """A day longer before the publication is history: it is not what the item tells."""
 _SINCE: Final = re.compile(r"\b(?:since|seit(?: dem)?|depuis(?: le)?|sejak(?=.*telah)|desde hace) ?\Z")
+_LATER_THAN: Final = re.compile(
+    r"(?<!on or )(?<!on and )(?<![^\W_])(?:after|nach dem|après le|después del|depois de|após|setelah(?: tanggal)?|"
+    r"sau ngày|dopo il|na) \Z"
+)
+"""What begins after a day does not begin on it."""
 _OF_A_LAW: Final = re.compile(
     r"(?:\d/\d{2,4}(?:/[a-zđ-]{2,8})?|\b\d{4}/\d{1,5}|\b(?:act|law|regulation|directive|decree|circular|notice|"
     r"resolution|order|decision|ley|loi|lei|gesetz\w*|verordnung|richtlinie|règlement|décret"
@@ -122,6 +127,8 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     """Of one day: by the words at its edge, then by the nearest verb, then by the change that stands beside it."""
     left, right = around.left, around.right
     law = _OF_A_LAW.search(left)
+    if _LATER_THAN.search(left):
+        return DateRole.MENTIONED
     if _SINCE.search(left) or (law is not None and not rules.near.search(law[0])):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):

@@ -72,6 +72,13 @@ class _Zones:
         found = [one for zone in zones for one in self._of[zone] if one.means in statuses]
         return max(found, key=lambda one: one.weight, default=None)
 
+    def opening_guidance(self) -> Mark | None:
+        """Strong guidance before any law of the lead: `reminds that the act, in force since May, ...`."""
+        found = self.first(Status.GUIDANCE, 1, STRONG)
+        law = self.best(_LAW, (1,))
+        before = found and law and found.clause.span.start < law.clause.span.start
+        return found if before else None
+
     def weight(self, statuses: tuple[Status, ...], *zones: int) -> int:
         found = self.best(statuses, zones)
         return found.weight if found else 0
@@ -151,6 +158,8 @@ def _made_or_meant(zones: _Zones) -> Mark | None:
     lead_law, lead_meant = zones.weight(_LAW, 1), zones.weight(meant, 1)
     law, plan = max(title_law, lead_law), max(title_meant, lead_meant)
     advice = zones.best(guidance, (0,)) or (zones.best(guidance, (1,)) if law < STRONG and plan < STRONG else None)
+    if advice is None and plan < STRONG and title_law < STRONG and lead_law < FINAL:
+        advice = zones.opening_guidance()
     if plan == FINAL and title_law < FINAL:
         return zones.best(meant, (0, 1))
     if advice is not None and advice.weight >= STRONG and law < FINAL:

@@ -42,6 +42,8 @@ NAMED = [
     ("id", "ID", "Peraturan Menteri Keuangan Nomor 131 Tahun 2024 mengatur tarif pajak.", [("PMK 131/2024", "regulation", "")]),
     ("vi", "VN", "Nghị định 52/2024/NĐ-CP quy định về thanh toán không dùng tiền mặt.", [("Nghị định 52/2024/NĐ-CP", "decree", "")]),
     ("vi", "VN", "Thông tư số 40/2024/TT-NHNN hướng dẫn về dịch vụ trung gian thanh toán.", [("Thông tư 40/2024/TT-NHNN", "circular", "")]),
+    ("vi", "VN", "Quyết định 11/2023/QĐ-TTg quy định mức giao dịch phải báo cáo.", [("Quyết định 11/2023/QĐ-TTg", "decision", "")]),
+    ("en", "RU", "Federal Law No. 23-FZ governs the data of users.", [("Federal Law No. 23-FZ", "act", "")]),
     ("en", "GB", "The Finance Act 2026 sets the rate.", [("Finance Act 2026", "act", "")]),
     ("en", "GB", "Under section 5 of the Finance Act 2026 it is set.", [("Finance Act 2026", "act", "section 5")]),
     ("en", "GB", "The Payment Services (Amendment) Regulations 2026 are made.", [("Payment Services (Amendment) Regulations 2026", "regulation", "")]),

@@ -56,6 +56,7 @@ ENGLISH = [
     ("The reduced rates of 5% and 9% are replaced by a single rate of 11%.", [("5", "11", "percent"), ("9", "11", "percent")]),
     ("The cap is set at 0.2% for debit cards and 0.3% for credit cards.", [(None, "0.2", "percent"), (None, "0.3", "percent")]),
     ("The rate was reduced from 7.5% to 5% as of 1 January 2026 and to 2.5% as of 1 January 2027.", [("7.5", "5", "percent"), ("5", "2.5", "percent")]),
+    ("Firms must report transactions of more than AED 55,000 from 1 October 2026, down from the previous AED 70,000.", [("70000", "55000", "AED")]),
     ("The limit has been enhanced from ₹1,000 to ₹2,000.", [("1000", "2000", "INR")]),
     ("Cash payments exceeding EUR 10,000 are prohibited.", [(None, "10000", "EUR")]),
 ]  # fmt: skip

@@ -41,6 +41,7 @@ TRAPS = [
     ("announced", "NL", "Government to raise VAT", "The rate would go up from 21% to 22% on 1 January 2027. The measure requires approval by parliament.", date(2026, 5, 2)),
     ("withdrawn", "NG", "VAT stays at 7.5%", "The ministry said there are no plans to increase VAT from 7.5% to 10%.", date(2026, 5, 2)),
     ("guidance", "KE", "Update", "Correction: an earlier version of this notice stated that the rate was 15.2 %. The correct rate is 12.5 %.", date(2026, 5, 2)),
+    ("guidance", "RU", "Operators and data", "The agency reminds operators that the act, in force since 1 July 2026, prohibits databases abroad.", date(2026, 10, 2)),
     ("adopted", "INT", "FATF updates its grey list", "The FATF added two jurisdictions to the list of jurisdictions under increased monitoring.", date(2026, 2, 13)),
     ("in_force_scheduled", "EU", "Corrigendum to Regulation (EU) 2024/886", "Corrigendum: in Article 5, for 9 October 2025 read 9 October 2027. The Regulation applies from 9 October 2027.", date(2026, 2, 13)),
 ]  # fmt: skip
@@ -83,6 +84,7 @@ OTHERS = [
     ("pt", "BR", "withdrawn", "A Receita Federal desmente a taxação do Pix: a notícia é falsa."),
     ("pt", "BR", "consultation", "O Banco Central abre consulta pública sobre o limite. Contribuições até 15 de dezembro de 2026."),
     ("zh", "CN", "in_force_scheduled", "国务院公布《增值税法实施条例》，自2027年1月1日起施行。"),
+    ("zh", "CN", "in_force_scheduled", "《非银行支付机构监督管理条例实施细则》已经审议通过，现予公布，自2027年7月9日起施行。"),
     ("zh", "CN", "consultation", "中国人民银行就《条例（征求意见稿）》公开征求意见。"),
     ("zh", "CN", "announced", "财政部正在研究调整增值税税率。"),
     ("zh", "CN", "postponed", "该办法的施行日期推迟至2027年7月1日。"),
