@@ -34,6 +34,10 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
 _THAI: Final = re.compile(r"[\u0e00-\u0e7f]")
+_ENOUGH: Final = re.compile(rf"(?:[^\W\d_][\W\d_]*){{{_SHORTEST}}}")
+_FEW_ARE_ENOUGH: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts that write a word in one or two letters."""
+_BEYOND_LATIN: Final = "\u0300"
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _VIETNAMESE: Final = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
@@ -59,14 +63,10 @@ def language_of(text: str, claimed: str | None = None) -> str:
     'und'
     """
     sample = text[:_LONGEST].lower()
-    letters = len(_LETTER.findall(sample))
-    if not letters:
-        return UNKNOWN
-    by_script = _by_script(sample, letters)
-    if by_script:
+    if not _ENOUGH.search(sample):
+        return UNKNOWN if not _FEW_ARE_ENOUGH.search(sample) else _by_script(sample) or UNKNOWN
+    if max(sample) >= _BEYOND_LATIN and (by_script := _by_script(sample)):
         return by_script
-    if letters < _SHORTEST:
-        return UNKNOWN
     ranked = [(str(name), round(probability * 100)) for name, probability in _identifier().rank(sample)[:4]]
     best, sure = ranked[0]
     if best != claimed:
@@ -78,8 +78,9 @@ def language_of(text: str, claimed: str | None = None) -> str:
     return best if sure >= _LIKELY or (best in ("id", "pt", "es") and sure >= _LIKELY // 2) else UNKNOWN
 
 
-def _by_script(sample: str, letters: int) -> str | None:
+def _by_script(sample: str) -> str | None:
     """Where the script alone tells."""
+    letters = len(_LETTER.findall(sample))
     if len(_HANGUL.findall(sample)) * 2 > letters:
         return "ko"
     if len(_THAI.findall(sample)) * 2 > letters:
