@@ -130,9 +130,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                      r"be) (?:now )?(?:effective|applicable|mandatory)|effective (?:from|on|as of|date|immediately|"
                      r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:with|"
                      r"has|have) (?:immediate )?effect|as (?:of|from) \d|goes live|now (?:apply|applies|in force|"
-                     r"required)|start(?:s|ed)? to apply|(?:rate|threshold|limit|cap)s? (?:rises|rose|falls|fell|increases|increased|"
+                     r"required)|start(?:s|ed)? to apply|commences?\b|(?:rate|threshold|limit|cap)s? (?:rises|rose|falls|fell|increases|increased|"
                      r"drops|becomes|has been|have been) "),
-        ("?in_force", r"(?:rate|threshold|limit|cap)s? (?:is|are) "),
+        ("?in_force", r"(?:rate|threshold|limit|cap)s? (?:is|are) |shall (?:be|apply|have|not exceed)\b"),
     ),
     "es": (
         ("enforcement", r"(?:licencia|autorización|registro)(?: de [^.;\n]{1,40}?)? (?:ha sido |fue |es |"
@@ -301,7 +301,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("guidance", r"pedoman|panduan|tanya jawab|faq|mengingatkan|imbau\w*|menegaskan|penjelasan|klarifikasi|petunjuk teknis|sosialisasi"),
         ("!adopted", r"diundangkan|disahkan(?: menjadi)?|mengesahkan|dpr (?:telah )?(?:menyetujui|mengesahkan)|ditandatangani|resmi (?:menerbitkan|diterbitkan|berlaku|terbit)"),
         ("adopted", r"menerbitkan|diterbitkan|menetapkan|ditetapkan|mengubah|diubah|mencabut|terbit\b|telah (?:menerbitkan|menetapkan|mengeluarkan)|mengeluarkan (?:peraturan|surat edaran)|perubahan atas"),
-        ("in_force", r"mulai berlaku|berlaku (?:efektif|mulai|sejak|pada)|diberlakukan|mulai (?:tanggal |diterapkan)|efektif (?:per|sejak|mulai)|naik (?:dari|menjadi)|turun (?:dari|menjadi)|menjadi \d|dengan segera"),
+        ("in_force", r"mulai berlaku|berlaku (?:efektif|mulai|sejak|pada|surut)|diberlakukan|mulai (?:tanggal |diterapkan)|efektif (?:per|sejak|mulai)|naik (?:dari|menjadi)|turun (?:dari|menjadi)|menjadi \d|dengan segera"),
     ),
     "vi": (
         ("enforcement", r"xử phạt|phạt tiền|bị phạt|thu hồi giấy phép|rút giấy phép|đình chỉ hoạt động|khởi tố|cảnh báo (?:lừa đảo|về)|truy tố|vi phạm hành chính"),

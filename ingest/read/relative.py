@@ -41,6 +41,8 @@ _FIRST_OF_MONTH: Final = re.compile(
     rf"(?<![^\W_])(?:on |from )?the first day of the (?P<count>{_WORDS}|second|first|fourth|sixth|\d{{1,2}}(?:st|nd|"
     rf"rd|th)) month (?:following|after) (?:that of |the (?:month|date) of )?(?:its |the )?publication"
 )
+_NEAR: Final = timedelta(days=120)
+"""A publication further from that of the item is another law's."""
 _COUNTS: Final = {"first": 1, "second": 2, "fourth": 4, "sixth": 6, "third": 3}
 
 
@@ -49,7 +51,10 @@ def relative_days(sheet: Sheet, told: tuple[Dated, ...]) -> tuple[Dated, ...]:
     bases = {one.day for one in told if one.role is DateRole.PUBLISHED and one.exact}
     if len(bases) != 1:
         return ()
-    return tuple(_counted(sheet, bases.pop()))
+    base = bases.pop()
+    if sheet.published is not None and abs(base - sheet.published) > _NEAR:
+        return ()
+    return tuple(_counted(sheet, base))
 
 
 def _counted(sheet: Sheet, base: date) -> Iterator[Dated]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from ingest.read.dates import Day
@@ -17,6 +17,7 @@ _BEFORE, _AFTER = 110, 90
 """Characters at both sides of a day that are looked at."""
 _OLDEST: Final = timedelta(days=366)
 """A day longer before the publication is history: it is not what the item tells."""
+_PAST: Final = timedelta(days=31)
 _SINCE: Final = re.compile(r"\b(?:since|seit(?: dem)?|depuis(?: le)?|sejak(?=.*telah)|desde hace) ?\Z")
 _LATER_THAN: Final = re.compile(
     r"(?<!on or )(?<!on and )(?<![^\W_])(?:after|nach dem|après le|después del|depois de|após|setelah(?: tanggal)?|"
@@ -52,6 +53,19 @@ _TIME_LIMIT: Final = re.compile(
     r"|inkraft|implement|施行|实施|masa transisi|termin"
 )
 """What is extended is a time to prepare, not a measure that would lapse."""
+_COMPLY: Final = re.compile(
+    r"compl(?:y|iance|iant)|implement|transpos|adapt|in place|ready|cumpl|adecu|conform|umsetz|umzusetz|anpass|"
+    r"anzupass|cumprir|adequar"
+    r"|mematuhi|menyesuaikan|tuân thủ|合规|整改|adegu"
+)
+"""A last day for these is a first day of the rule; one for a return or a form is none."""
+_EVENT: Final = re.compile(
+    r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
+    r"applications? for the|take[sn]? place|training|holidays?"
+    r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"
+    r"bổ nhiệm)\b|研讨会|任命|会议召开"
+)
+"""What begins is no rule."""
 _TO_A_LAST_DAY: Final = re.compile(
     r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|"
     r"al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
@@ -89,7 +103,7 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
     for at, one in enumerate(found):
         around = _around(sheet, found, at, role, told)
         role = _role(sheet.language, rules, around)
-        kept = role
+        kept = DateRole.MENTIONED if role in _EFFECTIVE and _EVENT.search(around.whole) else role
         if role in _EFFECTIVE and sheet.published is not None and one.day < sheet.published - _OLDEST:
             kept = DateRole.MENTIONED
         if (one.yearless and kept not in _FUTURE) or (one.near and kept is DateRole.MENTIONED):
@@ -97,7 +111,17 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
         if not one.exact and kept is DateRole.MENTIONED and one.span.end - one.span.start <= _BARE_YEAR:
             continue
         made.append(Dated(one.span, one.day, kept, one.exact))
-    return tuple(made)
+    return tuple(_without_past(made, sheet.published))
+
+
+def _without_past(made: list[Dated], published: date | None) -> list[Dated]:
+    """Where a day of application lies ahead, those long past are of the law as it was."""
+    if published is None or not any(one.role in _EFFECTIVE and one.day >= published for one in made):
+        return made
+    return [
+        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.day < published - _PAST else one
+        for one in made
+    ]
 
 
 def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None, told: set[Span]) -> _Around:
@@ -135,6 +159,10 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
         return moved
     if _was_meant(rules, left):
         return DateRole.MENTIONED
+    if around.previous is not None and _TO_A_LAST_DAY.fullmatch(left) and rules.comments.search(around.whole):
+        return DateRole.CONSULTATION_UNTIL
+    if around.following is not None and _TO_A_LAST_DAY.fullmatch(around.following) and rules.comments.search(left):
+        return DateRole.MENTIONED
     if around.previous in _EFFECTIVE and _TO_A_LAST_DAY.fullmatch(left):
         return DateRole.ENDS
     if rules.until.search(left) or (language == "zh" and right.startswith(("前", "止"))):
@@ -170,8 +198,7 @@ def _limit(rules: RoleRules, around: _Around) -> DateRole:
     before = [str(word.lastgroup) for word in rules.near.finditer(around.left)]
     behind = rules.near.search(around.right)
     if _AT_THE_LATEST.search(around.left):
-        duty = before[-1] if before else str(behind.lastgroup) if behind else ""
-        return DateRole.APPLIES if duty == "applies" else DateRole.MENTIONED
+        return DateRole.APPLIES if _COMPLY.search(around.left) else DateRole.MENTIONED
     if {"in_force", "applies", "ends"} & set(before) or behind is not None:
         return DateRole.ENDS
     return DateRole.MENTIONED

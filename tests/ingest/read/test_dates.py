@@ -84,6 +84,11 @@ ROLES = [
     ("en", "The deadline is extended until 30 September 2027.", ["applies"]),
     ("en", "The act ceases to apply on 31 December 2026.", ["ends"]),
     ("pt", "O limite vale a partir de 1º/7/2027.", ["applies"]),
+    ("en", "Firms must submit their annual return by 30 September 2026.", ["mentioned"]),
+    ("en", "The webinar starts on 5 July 2027.", ["mentioned"]),
+    ("en", "He was appointed chair with effect from 1 September 2027.", ["mentioned"]),
+    ("en", "The consultation will run from 10 November 2026 to 4 January 2027.", ["mentioned", "consultation_until"]),
+    ("en", "The act, which entered into force on 8 August 2026, applies from 9 July 2027.", ["mentioned", "applies"]),
     ("es", "La ley entra en vigor el 1 de enero de 2027.", ["in_force"]),
     ("es", "El nuevo tipo se aplica a partir del 1 de enero de 2027.", ["applies"]),
     ("es", "La norma fue publicada el 5 de octubre de 2026.", ["published"]),
@@ -166,6 +171,13 @@ def test_a_day_counted_from_the_publication_is_reckoned_where_that_is_told(
     assert expected in [
         one.day for one in read(text, language=language, place="EU").dates if one.role is DateRole.IN_FORCE
     ]
+
+
+def test_a_day_is_not_counted_from_the_publication_of_an_older_law() -> None:
+    found = read(
+        "本办法自发布之日起30日后施行，《旧办法》（2015年3月1日发布）同时废止。", language="zh", place="CN"
+    ).dates
+    assert [one.day for one in found] == [date(2015, 3, 1)]
 
 
 def test_a_day_counted_from_a_publication_that_is_not_told_is_left_out() -> None:
