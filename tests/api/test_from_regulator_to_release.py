@@ -171,18 +171,19 @@ def exemption(house: House, day: date) -> Any:
 
 
 def grey(house: House, day: date) -> Any:
-    """Which of Zambia and Bulgaria money laundering law warns of."""
-    return {
-        place: "aml.fatf.increased_monitoring" in {
-            one["rule"] for one in house.asks("aml", {
-                "amount": "500.00", "currency": "GBP", "occurred_at": _noon(day), "kind": "transfer",
-                "obliged_entity": {"country": "GB", "role": "bank"},
-                "payer": {"country": "GB", "type": "individual"}, "payee": {"country": place},
-                "payment": {"instrument": "credit_transfer", "issuer_country": "GB", "acquirer_country": place},
-            })["findings"]
-        }
-        for place in ("ZM", "BG")
-    }  # fmt: skip
+    """Which of Zambia and Bulgaria stands on the list, as the explanation of a transfer there tells."""
+    found = {}
+    for place in ("ZM", "BG"):
+        paid = house.asks("aml", {
+            "amount": "500.00", "currency": "GBP", "occurred_at": _noon(day), "kind": "transfer",
+            "obliged_entity": {"country": "GB", "role": "bank"},
+            "payer": {"country": "GB", "type": "individual"}, "payee": {"country": place},
+            "payment": {"instrument": "credit_transfer", "issuer_country": "GB", "acquirer_country": place},
+        })  # fmt: skip
+        told = house["shop"].get(f"/v1/decisions/{paid['id']}/explanation").json()
+        looked = {one["rule"]: one["fired"] for law in told["places"] for one in law["rules"]}
+        found[place] = looked["aml.fatf.increased_monitoring"]
+    return found
 
 
 def reports(house: House, day: date) -> Any:
@@ -200,7 +201,7 @@ def abroad(house: House, day: date) -> Any:
     asked = house.asks("residency", {
         "amount": "12.00", "currency": "BHD", "occurred_at": _noon(day), "payer": {"country": "BH"},
         "payment": {"instrument": "card", "issuer_country": "BH", "acquirer_country": "BH"},
-        "data": [{"data_class": "payment", "action": "store", "region_country": "IE", "mechanism": {"kind": "consent"}}],
+        "data": [{"data_class": "transaction_record", "action": "store", "region_country": "IE", "mechanism": {"kind": "consent"}}],
     })  # fmt: skip
     return asked["residency"]["verdict"]
 
@@ -218,7 +219,7 @@ BITES = {
     "vat rate": Bite(vat, "24", "25"),
     "sca limit": Bite(exemption, None, "low_value"),
     "fatf list": Bite(grey, {"ZM": False, "BG": True}, {"ZM": True, "BG": False}),
-    "aml threshold": Bite(reports, [], ["CTR"]),
+    "aml threshold": Bite(reports, [], ["TR"]),
     "data localisation": Bite(abroad, "allow_with_mechanism", "deny"),
 }
 
