@@ -201,7 +201,8 @@ def abroad(house: House, day: date) -> Any:
     asked = house.asks("residency", {
         "amount": "12.00", "currency": "BHD", "occurred_at": _noon(day), "payer": {"country": "BH"},
         "payment": {"instrument": "card", "issuer_country": "BH", "acquirer_country": "BH"},
-        "data": [{"data_class": "transaction_record", "action": "store", "region_country": "IE", "mechanism": {"kind": "consent"}}],
+        "data": [{"data_class": "transaction_record", "action": "store", "region_country": "IE",
+                  "mechanism": {"kind": "consent"}}],
     })  # fmt: skip
     return asked["residency"]["verdict"]
 
