@@ -23,6 +23,14 @@ _SEALED: Final = 65
 whoever mends the reader."""
 
 
+TAUGHT: Final = frozenset({
+    "Administration de l'enregistrement (Luxembourg)", "Agenzia delle Entrate", "Banca d'Italia", "Bank of Canada",
+    "Bank of Thailand", "Banque de France / ACPR", "Bộ Tài chính Việt Nam", "European Commission (TAXUD)",
+    "Ministerstwo Finansów", "Revenue Commissioners", "国家税务总局",
+})  # fmt: skip
+"""Publishers whom whoever wrote the training text had chosen too, without knowing of these. They are never sealed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number that takes the place of another. `old` is None where the text tells the new one only."""
@@ -75,7 +83,10 @@ class Item:
     @property
     def sealed(self) -> bool:
         """Whether it is of a publisher of the part that is measured and not looked into."""
-        return int(sha256(f"lexgate{self.regulator}".encode()).hexdigest(), 16) % 100 < _SEALED
+        return (
+            self.regulator not in TAUGHT
+            and int(sha256(f"lexgate{self.regulator}".encode()).hexdigest(), 16) % 100 < _SEALED
+        )
 
 
 def items(folder: Path = FOLDER) -> tuple[Item, ...]:
