@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -18,12 +18,14 @@ from engine.places import is_place
 from ingest.feeds import Adapter
 from ingest.feeds.canonical import canonical
 from ingest.feeds.links import Links, WholePage
+from ingest.feeds.pages import Listing, check_selectors
+from ingest.feeds.records import Records
 from ingest.fetch import Manners
 
 COLUMNS: Final = (
     "id", "jurisdiction", "regulator", "topics", "url", "form", "language", "watch", "noise", "confidence", "found_in", "note",
 )  # fmt: skip
-OPTIONAL: Final = ("every_hours", "silent_days")
+OPTIONAL: Final = ("every_hours", "silent_days", "how")
 TOPICS: Final = frozenset(
     ("licensing", "aml", "kyc", "sanctions", "sca", "vat/gst", "data_residency", "payments", "other")
 )
@@ -42,11 +44,14 @@ class Form(StrEnum):
     """A page whose links are publications."""
     PAGE = "page"
     """A page that is itself the text: what changes in it is news."""
+    LISTING = "listing"
+    """A page with a list, by selectors that `how` gives."""
     RECORDS = "records"
-    """JSON, by a reading that is set up for it."""
+    """JSON, by names that `how` gives."""
 
 
 _FORMS: Final = frozenset(map(str, Form))
+_READ_BY: Final[Mapping[str, type[Listing] | type[Records]]] = {Form.LISTING: Listing, Form.RECORDS: Records}
 
 
 class DirectoryRefused(ValueError):
@@ -76,16 +81,18 @@ class Source:
     found_in: str
     note: str
     manners: Manners = field(default_factory=Manners)
+    how: Listing | Records | None = None
+    """Where things are in a listing or in records."""
 
     @property
     def adapter(self) -> Adapter | None:
-        """How its documents are read, where the form alone tells; None for feeds."""
+        """How its documents are read; None for feeds."""
         match self.form:
             case Form.LINKS:
                 return Links(language=self.language)
             case Form.PAGE:
                 return WholePage(language=self.language)
-        return None
+        return self.how
 
 
 def read_directory(text: str) -> tuple[Source, ...]:
@@ -131,13 +138,18 @@ def _faults(row: Mapping[str, str | None]) -> Iterator[str]:
         yield "watch is yes or no, noise is empty or noise"
     if told["watch"] == "yes" and canonical(told["url"]) is None:
         yield f"url {told['url'][:80]!r} is no address"
-    if told["watch"] == "yes" and told["form"] == Form.RECORDS:
-        yield "records need a reading that is set up for them"
+    if told["form"] in _READ_BY and (told.get("how") or told["watch"] == "yes"):
+        try:
+            _how(told)
+        except ValueError as error:
+            yield f"how {told.get('how', '')!r}: {error}"
+    elif told.get("how"):
+        yield f"how is told of {' and '.join(sorted(_READ_BY))} only"
     if told["watch"] == "no" and not told["note"].strip():
         yield "why it is not watched must be said"
     if told["confidence"] not in _CONFIDENCE:
         yield f"confidence {told['confidence']!r}: not of A, B, C, R"
-    for name in OPTIONAL:
+    for name in ("every_hours", "silent_days"):
         value = told.get(name, "")
         if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 10_000):
             yield f"{name} {value!r}: a number of 1 to 10000 is wanted"
@@ -152,5 +164,25 @@ def _source(row: Mapping[str, str]) -> Source:
     return Source(
         row["id"], row["jurisdiction"], row["regulator"].strip(), tuple(row["topics"].split(";")), row["url"], Form(row["form"]),
         row["language"] or None, row["watch"] == "yes", row["noise"] == "noise", row["confidence"], row["found_in"],
-        row["note"], manners,
+        row["note"], manners, _how(row) if row.get("how") else None,
     )  # fmt: skip
+
+
+def _how(row: Mapping[str, str]) -> Listing | Records:
+    """`items=article.news; title=h2 a; date=time`, as the form wants it. Raises ValueError."""
+    made = _READ_BY[Form(row["form"])]
+    known = {one.name for one in fields(made)} - {"language"}
+    told: dict[str, str] = {}
+    for part in filter(None, map(str.strip, row.get("how", "").split(";"))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or name not in known:
+            raise ValueError(f"{part!r} is none of {', '.join(sorted(known))}, with = and what it is")
+        if name in told:
+            raise ValueError(f"{name} is told twice")
+        told[name] = value
+    needed = {"items"} if made is Listing else {"items", "title"}
+    if missing := sorted(name for name in needed if not told.get(name)):
+        raise ValueError(f"{' and '.join(missing)} must be told")
+    if made is Listing:
+        check_selectors(*(told.get(name, "") for name in ("items", "title", "link", "text", "date")))
+    return made(**told, language=row["language"] or None)

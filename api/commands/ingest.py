@@ -103,7 +103,15 @@ def add_feed(
     regulator: Annotated[str, typer.Option("--regulator", help="Whose it is.")],
     url: Annotated[str, typer.Option("--url", help="Its address.")],
     topics: Annotated[str, typer.Option("--topics", help="With ; between: aml;sanctions.")] = "other",
-    form: Annotated[str, typer.Option("--form", help="feed, links or page.")] = "feed",
+    form: Annotated[str, typer.Option("--form", help="feed, links, page, listing or records.")] = "feed",
+    how: Annotated[
+        str,
+        typer.Option(
+            "--how",
+            metavar="WHERE",
+            help="Of a listing or of records: items=article.news; title=h2 a; text=p; date=time.",
+        ),
+    ] = "",
     language: Annotated[str, typer.Option("--language", help="ISO 639-1, where it is known.")] = "",
     noise: Annotated[bool, typer.Option("--noise", help="Much of it is no law.")] = False,
     every_hours: Annotated[str, typer.Option("--every-hours", help="Default: 6.")] = "",
@@ -115,7 +123,7 @@ def add_feed(
     line = {
         "id": id_, "jurisdiction": jurisdiction, "regulator": regulator, "topics": topics, "url": url, "form": form,
         "language": language, "watch": "yes", "noise": "noise" if noise else "", "confidence": "A", "found_in": "the house",
-        "note": note, "every_hours": every_hours, "silent_days": silent_days,
+        "note": note, "every_hours": every_hours, "silent_days": silent_days, "how": how,
     }  # fmt: skip
     try:
         made = add(path, line, _table(directory_file()))

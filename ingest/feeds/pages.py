@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ingest.feeds.canonical import canonical
 from ingest.feeds.items import Item, item
@@ -36,6 +36,16 @@ class Listing:
         """Raises ValueError for an order that is none."""
         if sorted(self.date_order) != ["d", "m", "y"]:
             raise ValueError(f"{self.date_order}: y, m and d in some order are wanted")
+
+
+def check_selectors(*selectors: str) -> None:
+    """Raises ValueError for a selector that nobody can look for; empty ones are none."""
+    nothing = LexborHTMLParser("")
+    for one in filter(None, selectors):
+        try:
+            nothing.css_first(one)
+        except SelectolaxError:
+            raise ValueError(f"{one!r} is no CSS selector") from None
 
 
 def listed(body: bytes, how: Listing, url: str, content_type: str = "") -> list[Item | None]:
