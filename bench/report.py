@@ -18,6 +18,9 @@ from bench.domains_report import summary as domains_summary
 from bench.history import HistoryRun
 from bench.history_report import section as history_section
 from bench.history_report import summary as history_summary
+from bench.ingest import IngestRun
+from bench.ingest_report import section as ingest_section
+from bench.ingest_report import summary as ingest_summary
 from bench.lexgate import DAY
 from bench.machine import Machine
 from bench.scenarios import ScenariosRun
@@ -59,6 +62,7 @@ class Run:
     sequences: SequencesRun | str = "not asked for"
     backtest: BacktestRun | str = "not asked for"
     spark: SparkRun | str = "not asked for"
+    ingest: IngestRun | str = "not asked for"
 
     @property
     def results(self) -> Sequence[Result]:
@@ -83,7 +87,7 @@ def markdown(run: Run) -> str:
         _head(run), _engines(run), _steps(run.steps), domains_section(run.domains), _http(run.http), tax_section(run.tax),
         history_section(run.history), screening_section(run.screening),
         scenarios_section(run.scenarios, run.sequences), backtest_section(run.backtest), spark_section(run.spark),
-        _machine(run.machine),
+        ingest_section(run.ingest), _machine(run.machine),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
@@ -126,6 +130,7 @@ def _summary(run: Run) -> Iterator[str]:
     yield from scenarios_summary(run.scenarios, run.sequences)
     yield from backtest_summary(run.backtest)
     yield from spark_summary(run.spark)
+    yield from ingest_summary(run.ingest)
     if isinstance(run.tax, TaxRun):
         yield f"| taxes a second in process, the whole procedure with its articles | **{run.tax.ours.per_second:,.0f}** |"
         for speed in run.tax.speeds[1:]:

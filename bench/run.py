@@ -1,7 +1,7 @@
 """`make bench`: everything in one run, written to docs/benchmarks.md.
 
 python -m bench.run [--quick] [--output FILE]
-    [--only engines,decide,domains,http,tax,history,screening,scenarios,sequences,backtest]
+    [--only engines,decide,domains,http,tax,history,screening,scenarios,sequences,backtest,ingest]
 
 The scenarios of a whole bank take a quarter of an hour; with --quick it is a small one.
 """
@@ -32,7 +32,19 @@ from bench.tax import TaxRun
 from engine.language.render import source
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("engines", "decide", "domains", "http", "tax", "history", "screening", "scenarios", "sequences", "backtest")
+PARTS = (
+    "engines",
+    "decide",
+    "domains",
+    "http",
+    "tax",
+    "history",
+    "screening",
+    "scenarios",
+    "sequences",
+    "backtest",
+    "ingest",
+)
 T = TypeVar("T")
 
 
@@ -91,10 +103,11 @@ def measure(effort: Effort, wanted: set[str]) -> Run:
     compared = _part("sequences", wanted, lambda: _isolated(_sequences, effort))
     backtest = _part("backtest", wanted, lambda: _isolated(_backtest, effort))
     spark = _part("backtest", wanted, lambda: _isolated(_spark, effort))
+    read = _part("ingest", wanted, lambda: _isolated(_publications, effort, cpus[0]))
     derived = tuple(source(node) for node in law.exporter.derived.values())
     return Run(
         found, effort.payments, len(law.rules), derived, engines, steps, http, tax, history, domains, names,
-        found_of_laid, compared, backtest, spark,
+        found_of_laid, compared, backtest, spark, read,
     )  # fmt: skip
 
 
@@ -144,6 +157,12 @@ def _past(effort: Effort, cpu: int | None) -> Any:
     from bench.history import measure as history
 
     return history(rounds=effort.rounds, cpu=cpu)
+
+
+def _publications(effort: Effort, cpu: int | None) -> Any:
+    from bench.ingest import measure as publications
+
+    return publications(rounds=effort.rounds, cpu=cpu)
 
 
 def _names(effort: Effort, cpu: int | None) -> Any:
