@@ -14,11 +14,12 @@ from typing import Any, Protocol
 
 import orjson
 
+from api.bundled import directory_file
 from engine.backtest import Stored
 from engine.changes import LawChange
 from engine.ledger import Ledger, StoredItem
 from engine.packs import PackSet
-from ingest.directory import Source
+from ingest.directory import Source, read_directory
 from ingest.read.model import Reading
 from ingest.understood import Linked, Understood, understood
 from ingest.versions import reader_version
@@ -139,7 +140,8 @@ def recent(ledger: Ledger) -> Iterator[Stored]:
 def _shipped_reader() -> tuple[Reads, str]:
     from ingest.read.reading import Reader
 
-    return Reader.shipped(), reader_version()
+    known = read_directory(directory_file().read_text(encoding="utf-8"))
+    return Reader.shipped(regulators=[(one.regulator, one.jurisdiction) for one in known]), reader_version()
 
 
 class PackLinks:

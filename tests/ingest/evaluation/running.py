@@ -29,12 +29,16 @@ class Links(Protocol):
 
 
 def reader() -> Reads:
-    """The shipped reader. Raises NotThere."""
+    """The shipped reader, as the service has it. Raises NotThere."""
+    from api.bundled import directory_file
+    from ingest.directory import read_directory
+
+    known = [(one.regulator, one.jurisdiction) for one in read_directory(directory_file().read_text(encoding="utf-8"))]
     try:
         from ingest.read.reading import Reader
     except ImportError as why:
         raise NotThere(f"no reader: {why}") from why
-    shipped: Reads = Reader.shipped()
+    shipped: Reads = Reader.shipped(regulators=known)
     return shipped
 
 
