@@ -82,7 +82,7 @@ class Server:
             if "Application startup complete" in line:
                 self._ready.set()
 
-    def wait(self, seconds: float = 60) -> Server:
+    def wait(self, seconds: float = 180) -> Server:
         """Until it answers."""
         until = time.monotonic() + seconds
         while not (self._ready.wait(0.05) and self._listens()):
@@ -101,7 +101,7 @@ class Server:
         """Stop it, and say how it ended."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        status = self.process.wait(timeout=60)
+        status = self.process.wait(timeout=180)
         for reader in self._readers:
             reader.join()
         for stream in self._streams():

@@ -99,7 +99,7 @@ def test_logs_are_lines_of_json_without_personal_data(start: Start) -> None:
 )
 def test_what_stops_the_start_is_told(start: Start, chosen: dict[str, str], said: str) -> None:
     server = start(**chosen)
-    assert server.process.wait(timeout=60) == 2
+    assert server.process.wait(timeout=180) == 2
     server.end()
     assert any(said in line for line in server.lines)
     assert not any("Traceback" in line for line in server.lines)
@@ -108,7 +108,7 @@ def test_what_stops_the_start_is_told(start: Start, chosen: dict[str, str], said
 def test_a_port_that_is_taken(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = start(LEXGATE_PORT=str(taken.getsockname()[1]))
-        assert server.process.wait(timeout=60) == 2
+        assert server.process.wait(timeout=180) == 2
         server.end()
         assert any("Address already in use" in line for line in server.lines)
 
@@ -117,7 +117,7 @@ def test_packs_that_cannot_be_used(start: Start, tmp_path: Path) -> None:
     (tmp_path / "law" / "XX").mkdir(parents=True)
     (tmp_path / "law" / "XX" / "pack.yaml").write_text("schema: rulepack/v1\n", encoding="utf-8")
     server = start(LEXGATE_RULEPACKS=str(tmp_path / "law"))
-    assert server.process.wait(timeout=60) == 2
+    assert server.process.wait(timeout=180) == 2
     server.end()
     assert any("XX/pack.yaml:" in line for line in server.lines)
 
