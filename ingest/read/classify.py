@@ -42,7 +42,8 @@ class Thresholds(msgspec.Struct, frozen=True):
     """Sums, before the logistic function, from which a class is held to be meant."""
 
     relevance: float
-    topic: float
+    topics: tuple[float, ...]
+    """Of each topic, in the order of their definition."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -93,6 +94,7 @@ class Classifier:
         self._weights = weights
         self._added = added
         self._thresholds = thresholds
+        self._topics_from = np.array(thresholds.topics, dtype=np.float32)
 
     @staticmethod
     @cache
@@ -118,9 +120,12 @@ class Classifier:
         return found
 
     def _topics(self, sums: Floats) -> tuple[Scored, ...]:
-        ranked = sorted(zip(sums[1:_FIRST_CHANGE], TOPICS, strict=True), key=lambda one: (-one[0], one[1]))
-        meant = [one for one in ranked if one[0] >= self._thresholds.topic] or ranked[:1]
-        return tuple(Scored(topic.value, _logistic(total)) for total, topic in meant)
+        """Those above their threshold, else the one that comes nearest to its own; the likeliest first."""
+        own = sums[1:_FIRST_CHANGE]
+        beyond = own - self._topics_from
+        meant = np.flatnonzero((beyond >= 0) | (beyond == beyond.max()))
+        ranked = sorted(meant, key=lambda number: (-own[number], TOPICS[number]))
+        return tuple(Scored(TOPICS[number].value, _logistic(own[number])) for number in ranked)
 
 
 def load(folder: Path, lexicon: Lexicon) -> Classifier:
@@ -135,6 +140,8 @@ def load(folder: Path, lexicon: Lexicon) -> Classifier:
         raise DamagedModel(f"{folder}: the weights have the digest {weights.digest}, not {about.weights}")
     if lexicon.digest != about.lexicon:
         raise DamagedModel(f"{folder}: the weights were learnt with the lexicon {about.lexicon}, not {lexicon.digest}")
+    if len(about.thresholds.topics) != len(TOPICS):
+        raise DamagedModel(f"{folder}: {len(about.thresholds.topics)} thresholds for {len(TOPICS)} topics")
     features = Features(lexicon)
     return Classifier(features, weights.dense(features.width), weights.added, about.thresholds)
 

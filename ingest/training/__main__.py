@@ -30,7 +30,7 @@ def main() -> None:
     _log.info("training.text_read", items=len(items), examples=len(found))
     sums = unseen(features, items, found)
     at = thresholds(items, sums)
-    _log.info("training.measured", relevance=at.relevance, topic=at.topic)
+    _log.info("training.measured", relevance=at.relevance, topics=at.topics)
     fitted = fit(features, found)
     weights = quantised(features, fitted.weights, fitted.added)
     about = About(

@@ -20,11 +20,13 @@ from ingest.training.items import Item
 from ingest.training.varied import VARIANTS
 
 FOLDS: Final = 8
-WANTED_RECALL: Final = 0.985
+LEAST_RECALL: Final = 0.97
 """Of what is relevant; what is not shown to an officer cannot be corrected by one."""
 
-_CANDIDATES: Final = tuple(step / 10 for step in range(-5, 6))
-"""Near even odds: further off, the best of few items would be chance, and second topics would be lost."""
+_TOPIC_FROM: Final = tuple(step / 10 for step in range(-10, 16))
+"""Near even odds: further off, the best of few items would be chance."""
+_NEAR: Final = (-0.2, -0.1, 0.0, 0.1, 0.2)
+"""A threshold is as good as those beside it: a single item must not decide."""
 
 Truths = NDArray[np.bool_]
 
@@ -43,11 +45,26 @@ def unseen(features: Features, items: Sequence[Item], found: Sequence[Example]) 
 
 
 def thresholds(items: Sequence[Item], sums: Floats) -> Thresholds:
-    """Of relevance: where all folds together recall enough, and never above zero; of topics: where their F1 is best."""
+    """Of relevance: the best mean F1 of all folds together that recalls enough; of each topic: its best F1."""
     relevant = np.array([item.relevant for item in items])
-    recalled = float(np.quantile(sums[relevant, 0], 1 - WANTED_RECALL, method="lower"))
-    topic = max(_CANDIDATES, key=lambda one: (round(_topics(items, sums, one), 4), -abs(one)))
-    return Thresholds(relevance=round(min(recalled, 0.0), 3), topic=topic)
+    highest = float(np.quantile(sums[relevant, 0], 1 - LEAST_RECALL, method="lower"))
+    candidates = [step / 10 for step in range(-20, 11) if step / 10 <= highest] or [highest]
+    relevance = max(candidates, key=lambda one: (round(_smooth(relevant, sums[:, 0], one, _both), 4), -one))
+    own = [number for number, item in enumerate(items) if item.relevant]
+    topics = []
+    for number, topic in enumerate(TOPICS, start=1):
+        truth = np.array([topic in items[n].topics for n in own])
+        total = sums[own, number]
+        topics.append(max(_TOPIC_FROM, key=lambda one: (round(_smooth(truth, total, one, f1), 4), -abs(one))))
+    return Thresholds(relevance=round(relevance, 3), topics=tuple(topics))
+
+
+def _smooth(truth: Truths, total: Floats, threshold: float, score: Callable[[Truths, Truths], float]) -> float:
+    return _mean(score(truth, total >= threshold + off) for off in _NEAR)
+
+
+def _both(truth: Truths, said: Truths) -> float:
+    return (f1(truth, said) + f1(~truth, ~said)) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +95,11 @@ def measured(items: Sequence[Item], sums: Floats, at: Thresholds) -> Measured:
         for change in CHANGES
         if any(items[n].change is change for n in own)
     }
-    each_topic = _each_topic(items, sums, at.topic)
+    each_topic = _each_topic(items, sums, at)
     return Measured(
         len(items),
         int(relevant.sum()),
-        (f1(relevant, said) + f1(~relevant, ~said)) / 2,
+        _both(relevant, said),
         float((said & relevant).sum() / max(int(relevant.sum()), 1)),
         _mean(each_topic.values()),
         each_topic,
@@ -110,19 +127,15 @@ def f1(truth: Truths, said: Truths) -> float:
     return 2 * both / either if either else 1.0
 
 
-def _each_topic(items: Sequence[Item], sums: Floats, threshold: float) -> dict[str, float]:
+def _each_topic(items: Sequence[Item], sums: Floats, at: Thresholds) -> dict[str, float]:
     own = [n for n, item in enumerate(items) if item.relevant]
-    totals = sums[own, 1 : 1 + len(TOPICS)]
-    said = (totals >= threshold) | (totals == totals.max(axis=1, keepdims=True))
+    beyond = sums[own, 1 : 1 + len(TOPICS)] - np.array(at.topics, dtype=np.float32)
+    said = (beyond >= 0) | (beyond == beyond.max(axis=1, keepdims=True))
     return {
         topic.value: f1(np.array([topic in items[n].topics for n in own]), said[:, number])
         for number, topic in enumerate(TOPICS)
         if any(topic in items[n].topics for n in own)
     }
-
-
-def _topics(items: Sequence[Item], sums: Floats, threshold: float) -> float:
-    return _mean(_each_topic(items, sums, threshold).values())
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -118,6 +118,6 @@ def test_f1_is_the_harmonic_mean() -> None:
 def test_what_is_found_wrongly_costs() -> None:
     items = [item for item in read(HELD_OUT) if item.language == "en"][:6]
     sums = np.full((len(items), 1 + len(Topic) + len(ChangeType)), -1, dtype=np.float32)
-    none = measured(items, sums, Thresholds(relevance=0.0, topic=0.0))
+    none = measured(items, sums, Thresholds(relevance=0.0, topics=(0.0,) * len(Topic)))
     assert none.recall == 0
     assert none.f1 < 1 / 2
