@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from typing import Final
 
 from ingest.read.classes import Classes, Classify
+from ingest.read.classify import Classifier
 from ingest.read.dates import days
 from ingest.read.instruments import instruments
 from ingest.read.languages import language_of, warm
@@ -41,8 +41,7 @@ class Reader:
     @classmethod
     def shipped(cls, *, regulators: Iterable[Regulator] = ()) -> Reader:
         """With the classifier that comes with Lexgate."""
-        shipped: Classify = import_module("ingest.read.classify").Classifier.shipped()
-        return cls(shipped, regulators=regulators)
+        return cls(Classifier.shipped(), regulators=regulators)
 
     def warm(self, languages: Iterable[str] = ("en",)) -> None:
         """Load what is loaded at first use: the model of languages, and the pipelines of some."""
