@@ -16,12 +16,16 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"their )?(?:[a-z'-]+ ){0,4}?(?:licen[cs]es?|authori[sz]ations?|registrations?|permissions?)|"
          r"fine[sd] (?!print|tun)|fined\b"
          r"|impos\w+ (?:a |an )?(?:[a-z£$€\d.,]+ ){0,4}?(?:fine|penalt(?:y|ies)|sanction on)|(?:civil (?:money )?|"
-         r"monetary |administrative )?penalt(?:y|ies) (?:of|against|on|imposed)|cease[- ]and[- ]desist|consent order"
+         r"monetary |administrative )?penalt(?:y|ies) (?:against|imposed|issued)|receiv\w+ (?:a |an )?(?:[a-z]+ )?(?:penalt\w+|fines?|"
+         r"sanctions?)|(?:will|has to|must|agreed to|to) pay (?:a |an )?(?:[a-z£$€\d.,]+ ){0,4}?(?:fine|penalt(?:y|ies))|(?:that|who|which) "
+         r"(?:have|has|had) (?:not complied|breached|failed to comply|contravened)|serious (?:breach|failing|deficienc)\w*|"
+         r"barr(?:ed|ing) (?:from|him|her)|banned (?:him|her|from acting|from the industry)|struck off|cease[- ]and[- ]desist|consent order"
          r"|settle(?:s|d|ment) with|agreed to pay|warn(?:s|ed|ing)(?: the public| consumers| investors)? (?:about|"
          r"against|of|on) (?:an? |the )?(?:unauthori[sz]ed|unlicen[cs]ed|clone|scam|fraud|fake)|"
          r"unauthori[sz]ed (?:firms?|entit\w+)"
          r"|enforcement action|convicted|sentenced|prosecut\w+|reprimand\w*|public censure"),
-        ("skip", r"(?:cash |atm |bank |banknote |coin |note )?withdrawals?(?= (?:limit|fee|of (?:cash|funds|money)|"
+        ("?enforcement", r"penalt(?:y|ies) (?:of|on)|offences?|enforcement (?:notice|report|proceeding\w*)|investigat\w+ into"),
+        ("skip", r"value[- ]added(?: tax)?|added value|penalt(?:y|ies) (?:of|on|for) (?:not less|up to|at least|late)|(?:cash |atm |bank |banknote |coin |note )?withdrawals?(?= (?:limit|fee|of (?:cash|funds|money)|"
                  r"from))|cash withdrawals?|following (?:a |the |its )?(?:public )?consultation|after (?:a |"
                  r"the )?(?:public )?consultation|having consulted"
          r"|(?:response|responses|feedback) to (?:the |its )?consultation|consultation response|"
@@ -52,7 +56,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"|(?:is|are|were|was) (?:false|untrue|fake|fabricated|unfounded|not true|incorrect|a hoax)|no truth|"
          r"misinformation|disinformation|hoax|rumou?rs?|there (?:is|are|was|were|has been|have been) no (?:such|"
          r"plans?|proposals?|eu|decision|intention|change|truth)|no (?:current )?(?:plans?|intention) (?:to|for)|"
-         r"does not exist|do not exist|did not exist|debunk\w*"),
+         r"no such (?:decision|plan|change|proposal|increase|measure|tax|levy|rule)s?|(?:is|are|was|were) (?:inaccurate|baseless|without "
+         r"foundation|groundless)|no (?:change|increase|rise|changes) (?:to|in|of) (?:the )?(?:rate|vat|gst|value|tax|threshold|limit|"
+         r"standard|levy)|remains? unchanged(?= at)|does not exist|do not exist|did not exist|debunk\w*"),
         ("postponed", r"postpon(?:e[sd]?|ing|ement)|deferr(?:ed|al|ing)|defers?|delay(?:s|ed|ing)? (?:the |its |"
                       r"until|to|by|for|implementation|application|entry|introduction|enforcement|start|launch)|"
                       r"(?:is|are|been|be|was|were) delayed|delay (?:of|in|"
@@ -63,6 +69,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"|exten(?:ds?|ded|ding|sion of) (?:the |its |of the )?(?:[a-z-]+ ){0,3}?(?:deadline|compliance date|"
          r"effective date|transition\w*(?: period)?|implementation (?:date|period|timeline|deadline)|"
          r"application date|timeline|grace period)|stop[- ]the[- ]clock|suspend(?:s|ed|ing)? (?:the |its )?(?:[a-z]+ ){0,2}?(?:rule|decree|law|tax|levy|enforcement|application|implementation|order|increase|regulation|circular)|later than (?:originally )?planned|"
+                      r"(?:mov(?:es|ed|ing)|reschedul\w+|delay(?:s|ed|ing)?) (?:the |its |back )?(?:[a-z]+ ){0,2}?(?:start|commencement|application|"
+                      r"effective|compliance|implementation|go-live|launch)(?: date)?|(?:now|instead) (?:apply|start|begin|commence|take effect) "
+                      r"(?:only )?(?:from|on|in)(?= [^.;\n]{4,30} (?:instead|rather))|(?:one|two|three|six|twelve)[- ](?:year|month)s? (?:delay|deferral|postponement)|"
          r"new (?:compliance|effective|implementation|application) (?:date|deadline)|additional time to comply|"
          r"more time to comply"),
         ("consultation", r"(?:launch\w*|open\w*|start\w*|publish\w*|issu\w+|begins?|public|running|extend\w*|new|"
@@ -82,7 +91,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                        r"scrutiny|vote|ratification|enactment)|(?:must|still|yet) (?:still )?(?:has |have |"
                        r"needs? )?(?:to )?be (?:approved|adopted|passed|voted|agreed|enacted)|if (?:adopted|passed|"
                        r"approved|enacted|agreed)|once (?:adopted|approved|passed|enacted|agreed)|pending in|before parliament"
-         r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*|present\w*|unveil\w*|endors\w*|"
+         r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*(?! for (?:public )?comment)|present\w*|unveil\w*|endors\w*|"
          r"back\w*) (?:[a-z']+ ){0,3}?(?:proposal|proposed|draft|negotiating|general approach|position|mandate|"
          r"plans?\b|bill\b(?! into))"),
         ("announced", r"propos(?:e[sd]?|als?|ing)|plan(?:s|ned|ning)? (?:to|for|on|an?)|plans\b|intend(?:s|ed|"
@@ -128,7 +137,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("in_force", r"(?:enter(?:s|ed|ing)?|come(?:s)?|came|coming) (?:[a-z]+ )?into (?:force|effect|operation)|"
                      r"entry into force|in force|tak(?:es?|ing) effect|took effect|(?:is|are|become|becomes|became|"
                      r"be) (?:now )?(?:effective|applicable|mandatory)|effective (?:from|on|as of|date|immediately|"
-                     r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:with|"
+                     r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:is|are) now (?:set|fixed|capped|"
+                     r"limited|prohibited|allowed|permitted|subject|obliged)|since \d{1,2} [a-z]+ \d{4}|(?:with|"
                      r"has|have) (?:immediate )?effect|as (?:of|from) \d|goes live|now (?:apply|applies|in force|"
                      r"required)|start(?:s|ed)? to apply|commences?\b|(?:rate|threshold|limit|cap)s? (?:rises|rose|falls|fell|increases|increased|"
                      r"drops|becomes|has been|have been) "),
@@ -138,7 +148,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"(?:licencia|autorización|registro)(?: de [^.;\n]{1,40}?)? (?:ha sido |fue |es |"
                         r"queda )?(?:revocad|retirad|cancelad|suspendid)[oa]|revoc\w+ (?:la |su )?(?:licencia|"
                         r"autorización)|mult(?:a|ó|ado|ada)(?: con| de| a)|impon\w+ (?:una )?(?:multa|sanci\w+)|"
-                        r"impuso (?:una )?(?:multa|sanci\w+)|sanciona(?:do|da|ó)? (?:a|con)|sanción (?:de|a|por)|"
+                        r"impuso (?:una )?(?:multa|sanci\w+)|sancion(?:a|ó|ad[oa]s?) a\b|sancionad[oa]s? con|"
                         r"advierte (?:sobre|de|contra) (?:entidad\w*|empresa\w*|fraude\w*)|no autorizad[oa]s"),
         ("skip", r"retiros?(?: de efectivo)?|retirada de efectivo|tras (?:la |una )?consulta|previa consulta|"
                  r"consulta de saldo"),
@@ -153,8 +163,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"no tiene previsto|rechaz(?:a|ó|ad[oa])|da marcha atrás"),
         ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|suspend(?:e|ió|id[oa]) (?:provisionalmente )?(?:el|la|los) (?:decreto|resolución|norma|ley|cobro|aplicación)|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
                       r"prorrog\w+ (?:hasta [^.;\n]{4,40} )?(?:el plazo|la entrada|la fecha|la aplicación)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
-                      r"amplí?a?\w* (?:el|del) plazo (?:de|para) (?:la )?(?:entrada|adaptación|aplicación|"
-                      r"cumplimiento|implementación)"),
+                      r"amplí?a?\w* (?:[a-z]+ ){0,3}?(?:el|del) plazo(?: [a-z]+){0,3}? (?:de|para|previsto|en) (?:la |el )?(?:entrada|adapta\w+|"
+                      r"aplicación|cumpl\w+|implement\w+|real decreto|ley|resolución|orden)"),
         ("consultation", r"consulta pública|audiencia pública|a consulta|abre (?:la |una )?consulta|"
                          r"periodo de consulta|período de consulta|trámite de audiencia|información pública|"
                          r"(?:remitir|enviar|presentar|formular|recibir) (?:[a-z]+ )?(?:comentarios|observaciones|"
@@ -235,7 +245,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                         r"widerrufen|aufgehoben)|(?:entzieht|widerruft)(?: [^.;\n]{1,50}?)? (?:erlaubnis|zulassung|"
                         r"lizenz)|bußgeld\w*|geldbuße\w*|verhängt\w* |zwangsgeld\w*|warnt vor|warnung vor|"
                         r"unerlaubt\w*|untersagt\w* (?:der|die|dem)|verwarn\w*|verurteilt|sonderbeauftragt\w*|"
-                        r"ohne (?:die erforderliche )?erlaubnis"),
+                        r"ohne (?:die erforderliche )?erlaubnis|verfahren gegen (?:eine?n?|die|den|das)|schwer (?:gegen [^.;\n]{1,60} )?versto(?:ss|ß)en|"
+                        r"gewinne? (?:[^.;\n]{1,40} )?ein(?:gezogen)?\b|schwere verstösse|schwere verstöße"),
         ("skip", r"nach (?:einer |der )?(?:öffentlichen )?konsultation|bargeldabhebung\w*|nach anhörung"),
         ("withdrawn", r"zurückgezogen|zieht .{0,60}?zurück|zurückgenommen|nimmt .{0,60}?zurück|rücknahme|verworfen|"
                       r"fallen ?gelassen|aufgegeben|vom tisch|gekippt|kippt|gestoppt|(?:tritt|treten|wird|werden|"
@@ -251,7 +262,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"hinausgeschoben|später als geplant|(?:frist|übergangsfrist|übergangsfristen|"
                       r"anwendungsbeginn)\w*(?: [^.;\n]{1,30}?)? verlängert|verläng\w+ (?:der|die) (?:übergangs|"
                       r"umsetzungs)?frist\w*|fristverlängerung|ausgesetzt"),
-        ("consultation", r"konsultation\w*|konsultiert|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
+        ("consultation", r"konsultation\w*|konsultiert|(?:eröffnet|führt|startet|lanciert)(?: [^.;\n]{0,40}?)? (?:eine )?(?:anhörung|vernehmlassung)|"
+                         r"vernehmlassung (?:zu|über|eröffnet|bis)|anhörung (?:zu|eröffnet|bis)|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
                          r"nimmt)|bittet um (?:stellungnahme|rückmeldung)\w*|öffentliche anhörung|verbändeanhörung|diskussionsentwurf|anhörungsentwurf"),
         ("!announced", r"noch nicht|(?:bedarf|bedürfen|steht|muss|müssen)(?: [^.;\n]{0,30}?)? (?:noch )?(?:der zustimmung|zustimmen|beschlossen werden|verabschiedet werden|ausstehend|aus\b)|vorbehaltlich|(?:beschließt|billigt|verabschiedet|beschloss|vorgelegt|legt)(?: [^.;\n]{0,30}?)? (?:entwurf|gesetzentwurf|vorschlag|eckpunkte)|(?:gesetzentwurf|entwurf|referentenentwurf)(?: [^.;\n]{0,50}?)? (?:beschlossen|gebilligt|vorgelegt|verabschiedet)"),
         ("announced", r"plant\b|planen\b|geplant\w*|beabsichtigt|vorschlag\w*|vorgeschlagen|schlägt .{0,50}?vor|soll(?:en)? (?:[^.;\n]{0,60}? )?(?:erhöht|gesenkt|steigen|sinken|angehoben|eingeführt|gelten|werden|geändert)|sollen?\b|sollte\b|würde\b|könnte\w*|erwägt|prüft\b|gesetzentwurf\w*|referentenentwurf\w*|regierungsentwurf\w*|kabinettsbeschluss|vorläufige einigung|erste lesung|koalitionsvertrag"),
@@ -277,7 +289,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "zh": (
         ("enforcement", r"罚款|处罚|行政处罚|吊销|注销.{0,8}(?:许可证|牌照|业务许可)|警示函|责令改正|没收|通报批评|立案|违法违规|判处|谴责"),
-        ("skip", r"征求意见后|取款|提现|退税"),
+        ("skip", r"征求意见后|发布会|新闻发布|取款|提现|退税"),
         ("withdrawn", r"撤回|撤销|取消(?:原定|上调|提高|加征|该计划|这一)|不再(?:实施|执行|推进|施行|征收|上调)|将不会?(?:实施|施行|生效|调整|提高|征收|上调|推出)|不会(?:实施|施行|生效|调整|提高|上调)|终止(?:制定|推进|审议)|叫停|搁置|放弃|辟谣|不实(?:消息|信息|报道)|谣言|虚假(?:消息|信息)|否认|从未(?:存在|出台|发布|实施)|不属实|并无(?:此|计划)|没有(?:计划|此|调整.{0,6}计划)|无效|废止前|(?:尚未|未及)(?:施行|实施|生效)(?:即|就|便)(?:被)?废止|未获通过|否决"),
         ("postponed", r"推迟|延期|延后|暂缓|延迟|推后|延长.{0,10}(?:过渡期|期限|实施)|暂停(?:实施|施行|执行)"),
         ("consultation", r"征求意见稿|公开征求意见|征求(?:社会|公众|各方)?意见|公开征集|意见反馈|向社会公开征求"),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ingest.read.modality import FINAL, STRONG, Mark, is_replacement
+from ingest.read.modality import FINAL, STRONG, WEAK, Mark, is_replacement
 from ingest.read.model import Dated, DateRole, Span, Status
 from ingest.read.sheet import Sheet
 
@@ -104,6 +104,8 @@ def decide(sheet: Sheet, marks: tuple[Mark, ...], grounds: Grounds) -> Decided:
         chosen = zones.best(_LAW, (0, 1))
     if chosen is None:
         return _unsaid(sheet, grounds)
+    if chosen.means is Status.GUIDANCE and (law := _reminded(sheet, zones, chosen, grounds)):
+        return Decided(Status.IN_FORCE_SCHEDULED, law.clause.span)
     if chosen.means in _LAW:
         return Decided(_by_day(sheet, chosen, grounds.effective), chosen.clause.span)
     return Decided(chosen.means or Status.GUIDANCE, chosen.clause.span)
@@ -130,10 +132,25 @@ def _stopped(zones: _Zones) -> Mark | None:
     return None
 
 
+_REMINDS: Final = re.compile(r"remind|recuerd|rappel|erinner|lembra|mengingatkan|nhắc|提醒|ricorda|herinner|przypomina")
+
+
+def _reminded(sheet: Sheet, zones: _Zones, advice: Mark, grounds: Grounds) -> Mark | None:
+    """Law of which a reminder says that it is made and that its day is still to come: that is news of law and no advice."""
+    day, said = grounds.effective, sheet.low[advice.clause.span.start : advice.clause.span.end]
+    if not _REMINDS.search(said) or day is None or not day.exact or not grounds.founded or sheet.published is None:
+        return None
+    law = zones.best(_LAW, (0, 1))
+    ahead = day.day > sheet.published and law is not None and law.weight >= STRONG
+    return law if ahead and not zones.weight((Status.ANNOUNCED,), 0, 1) else None
+
+
 def _enforcement(zones: _Zones) -> Mark | None:
+    """A measure in the title, or in the lead under a title that says nothing. A penalty that a law has is weaker than the law."""
     found = zones.first(Status.ENFORCEMENT, 0)
     if found is None and not zones.weight((*_LAW, Status.ANNOUNCED, Status.CONSULTATION, Status.GUIDANCE), 0):
-        found = zones.first(Status.ENFORCEMENT, 1)
+        least = STRONG if zones.weight(_LAW, 1) >= STRONG else WEAK
+        found = zones.first(Status.ENFORCEMENT, 1, least)
     return found
 
 
@@ -176,7 +193,10 @@ def _made_or_meant(zones: _Zones) -> Mark | None:
         return zones.best(meant, (1,))
     if lead_law >= STRONG:
         return zones.best(_LAW, (1,))
-    return zones.best(meant, (0, 1)) or advice or _of_the_rest(zones)
+    rest = _of_the_rest(zones)
+    if rest is not None and rest.means in _LAW and rest.weight >= STRONG and (advice is None or advice.weight < STRONG):
+        return rest if plan < STRONG and not lead_meant else zones.best(meant, (0, 1))
+    return zones.best(meant, (0, 1)) or advice or rest
 
 
 def _of_the_rest(zones: _Zones) -> Mark | None:
