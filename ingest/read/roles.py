@@ -24,6 +24,23 @@ _LATER_THAN: Final = re.compile(
     r"sau ngày|dopo il|na) \Z"
 )
 """What begins after a day does not begin on it."""
+_UNIT_BEFORE: Final = re.compile(
+    r"(?:days?|weeks?|months?|years?|tage?n?|monate?n?|jahre?n?|jours?|mois|ans?|días|meses|años|dias|anos|hari|bulan|tahun|ngày|tháng|năm)"
+    r" (?:after|nach|après|después|depois|após|setelah|sau)\b[^.]{0,8}\Z"
+)
+_SAID: Final = re.compile(
+    r"(?<![^\W_])(?:propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
+    r"report(?:ed|s)|submitted|unveiled|presentó|presentad[oa]|anunci\w+|propuso|reuni\w+|annonc\w+|présent\w+|propos\w+|réuni\w+|"
+    r"vorgestellt|angekündigt|vorgelegt|vorgeschlagen|sitzung|apresent\w+|propôs|reunião|mengumumkan|diumumkan|mengusulkan|rapat|"
+    r"công bố|đề xuất|họp|annunciat\w+|presentat\w+)(?![^\W_])|宣布|提出|召开"
+)
+"""What is said on a day applies on another."""
+_COMMENTS_RUN: Final = re.compile(r"\b(?:begin|start|open|run|launch)\w*\b[^.;]{0,16}\Z")
+_DATA: Final = re.compile(
+    r"\b(?:as at|statistics|figures|data|totals?|number of|balance|stood at|amounted|counted|registered|recorded|collected|at the end of|"
+    r"estados? a|cifras|datos a|al cierre|stand|stichtag|zum ende|données|au total|encours|dados de|posição em|data per|per akhir|số liệu)\b[^.;]{0,60}\Z"
+)
+"""A day of figures."""
 _OF_A_LAW: Final = re.compile(
     r"(?:\d/\d{2,4}(?:/[a-zđ-]{2,8})?|\b\d{4}/\d{1,5}|\b(?:act|law|regulation|directive|decree|circular|notice|"
     r"resolution|order|decision|ley|loi|lei|gesetz\w*|verordnung|richtlinie|règlement|décret"
@@ -54,7 +71,7 @@ _TIME_LIMIT: Final = re.compile(
 )
 """What is extended is a time to prepare, not a measure that would lapse."""
 _COMPLY: Final = re.compile(
-    r"compl(?:y|iance|iant)|implement|transpos|adapt|in place|ready|cumpl|adecu|conform|umsetz|umzusetz|anpass|"
+    r"compl(?:y|iance|iant)|implement|operativ|operational|transpos|adapt|in place|ready|cumpl|adecu|conform|umsetz|umzusetz|anpass|"
     r"anzupass|cumprir|adequar"
     r"|mematuhi|menyesuaikan|tuân thủ|合规|整改|adegu"
 )
@@ -62,6 +79,7 @@ _COMPLY: Final = re.compile(
 _EVENT: Final = re.compile(
     r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
     r"applications? for the|take[sn]? place|training|holidays?"
+    r"|clinics?|sessions?|forum|summit|roadshow|exhibition|meeting of|meets on|register by|hackathon|stand at|next meeting"
     r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"
     r"bổ nhiệm)\b|研讨会|任命|会议召开"
 )
@@ -89,6 +107,8 @@ class _Around:
     """In the sentence a number takes the place of another."""
     ahead: bool
     """The day is later than the publication."""
+    unknown: bool
+    """The day of publication is not told."""
 
 
 def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) -> tuple[Dated, ...]:
@@ -110,7 +130,10 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
             continue
         if not one.exact and kept is DateRole.MENTIONED and one.span.end - one.span.start <= _BARE_YEAR:
             continue
-        made.append(Dated(one.span, one.day, kept, one.exact))
+        day = one.day
+        if kept is DateRole.APPLIES and one.exact and _LATER_THAN.search(around.left) and day < date.max:
+            day += timedelta(days=1)
+        made.append(Dated(one.span, day, kept, one.exact))
     return tuple(_without_past(made, sheet.published))
 
 
@@ -144,6 +167,7 @@ def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None
         following,
         sentence in told,
         sheet.published is not None and one.day > sheet.published,
+        sheet.published is None,
     )
 
 
@@ -152,8 +176,12 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     left, right = around.left, around.right
     law = _OF_A_LAW.search(left)
     if _LATER_THAN.search(left):
+        return DateRole.APPLIES if _begins_after(rules, around) else DateRole.MENTIONED
+    if law is not None and not rules.near.search(law[0]):
         return DateRole.MENTIONED
-    if _SINCE.search(left) or (law is not None and not rules.near.search(law[0])):
+    if _SINCE.search(left):
+        return _since(rules, around)
+    if not around.ahead and _DATA.search(left) and not _is_effective(rules, left):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved
@@ -168,6 +196,25 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     if rules.until.search(left) or (language == "zh" and right.startswith(("前", "止"))):
         return _limit(rules, around)
     return _by_verb(language, rules, around)
+
+
+def _is_effective(rules: RoleRules, words: str) -> bool:
+    """Whether the last word of role in them is one of beginning."""
+    last = next((str(word.lastgroup) for word in reversed(list(rules.near.finditer(words)))), "")
+    return last in ("in_force", "applies")
+
+
+def _begins_after(rules: RoleRules, around: _Around) -> bool:
+    """`after 31 December 2026` of a day that lies ahead, where something then applies: it does from the day after."""
+    told = rules.near.search(around.left) or rules.near.search(around.right) or around.changed
+    return bool(told and around.ahead and around.one.exact and not _UNIT_BEFORE.search(around.left))
+
+
+def _since(rules: RoleRules, around: _Around) -> DateRole:
+    """Law that has lately begun: `Since 30 June due diligence is required`. Where no word of law is near it is history."""
+    if _is_effective(rules, around.left) or (not rules.near.search(around.left) and _is_effective(rules, around.right)):
+        return DateRole.IN_FORCE
+    return DateRole.MENTIONED
 
 
 def _was_meant(rules: RoleRules, left: str) -> bool:
@@ -212,18 +259,26 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
     words = list(rules.near.finditer(left))
     gap = len(left) - words[-1].end() if words else None
     behind = rules.near.search(right)
+    said = [word.end() for word in _SAID.finditer(left)]
+    if said and not starts and not around.ahead and len(left) - said[-1] < (gap if gap is not None else _BEFORE):
+        return DateRole.MENTIONED
+    if rules.comments.search(left) and _COMMENTS_RUN.search(left):
+        return DateRole.MENTIONED
     if around.previous not in (None, DateRole.MENTIONED) and not words and _ALSO.fullmatch(left):
         return around.previous or DateRole.MENTIONED
     role = _nearest(language, words[-1] if words else None, gap, behind)
     if starts and role in (None, DateRole.PUBLISHED, DateRole.ADOPTED):
-        return role if role and gap is not None and gap < _BEFORE_PREPOSITION else DateRole.APPLIES
+        if role and gap is not None and gap < _BEFORE_PREPOSITION:
+            return role
+        return DateRole.APPLIES if around.ahead or around.changed or one.near or around.unknown else DateRole.MENTIONED
     if role is DateRole.APPLIES and not (starts or on or one.near or behind) and one.exact and (gap or 0) > _LOOSE:
         return DateRole.APPLIES if around.changed else DateRole.MENTIONED
     if around.ahead and role in (DateRole.ADOPTED, DateRole.PUBLISHED) and (gap or 0) > _LOOSE:
-        return DateRole.APPLIES if around.changed and on else DateRole.MENTIONED
+        return DateRole.APPLIES if around.changed and on and not one.yearless else DateRole.MENTIONED
     if role is not None:
         return role
-    return DateRole.APPLIES if around.changed and (on or one.near or not left.strip()) else DateRole.MENTIONED
+    beside = around.changed and (on or one.near or not left.strip())
+    return DateRole.APPLIES if beside and (around.ahead or one.near or around.unknown) else DateRole.MENTIONED
 
 
 def _nearest(
@@ -238,6 +293,16 @@ def _nearest(
     if word is not None and gap is not None and (behind is None or gap <= behind.start() + handicap):
         return ROLE_OF[str(word.lastgroup)] if gap <= _BEFORE - 30 else None
     return ROLE_OF[str(behind.lastgroup)] if behind is not None and behind.start() <= _AFTER - 10 else None
+
+
+def moved_only(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """The days of what is put off: of several exact days of application the last is the new one, the others were meant before."""
+    told = [one.day for one in found if one.role in _EFFECTIVE and one.exact]
+    if len(set(told)) < 2:  # noqa: PLR2004
+        return found
+    return tuple(
+        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.day < max(told) else one for one in found
+    )
 
 
 def without_effect(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
