@@ -11,6 +11,7 @@ from ingest.read.model import Pair, Quantity, Span, Unit
 from ingest.read.pair_words import PairRules, pair_rules
 from ingest.read.quantities import Bare
 from ingest.read.sheet import Sheet
+from ingest.read.subject_words import tells_of_another_subject
 
 _LEFT, _GAP, _NEAR_GAP = 90, 130, 60
 """Characters before a number and between two that are looked at."""
@@ -48,6 +49,43 @@ _NEW_DUTY: Final = re.compile(
     r"prohíb\w+|prohib\w+|obligator\w+|deber[áa]n?|deverão|deverá|interdit\w*"
     r"|obligatoire\w*|doivent|devront|verboten|müssen|muss|wajib|dilarang|phải|cấm)\b|应当|必须|禁止|须"
 )
+_OR_MORE: Final = re.compile(
+    r"\A,? ?(?:or more|or over|or above|and above|and over|or less|and more|o más|o superior\w*|y más|ou plus|et plus|ou mais|ou superior\w*|"
+    r"oder mehr|und mehr|atau lebih|trở lên|o più|of meer|lub więcej|\(inclusive\)|及以上|以上|或以上)"
+)
+"""Words of a limit that stand between its number and what is said of the old one."""
+_UNTIL_NOW: Final = re.compile(
+    r"(?:[;,(–—]| - |\. (?=bisher|bislang|hitherto|until now|previously))[^.;\d]{0,14}?(?<![^\W_])(?:previously|formerly|hitherto|until now|so far|up to now|"
+    r"to date|bisher|bislang|zuvor|vormals|jusqu'(?:ici|à présent|alors)|auparavant|précédemment|hasta ahora|hasta la fecha|anteriormente|"
+    r"até agora|até aqui|sebelumnya|semula|trước đây|trước đó|in precedenza|finora|voorheen|tot nu toe|dotychczas|poprzednio)(?![^\W_])"
+    r"[^.;\d]{0,60}\Z|[，；（][^。\d]{0,6}(?:此前|原|原来|以前|之前)[^。；\d]{0,16}\Z"
+)
+"""The old number in a clause of its own, after the new one: `10,000; until now the threshold was 15,000`."""
+_MEASURE: Final = re.compile(
+    r"\b(?:limits?|thresholds?|rates?|caps?|capped|ceilings?|maximum|minimum|max\.|fees?|v\.?a\.?t|gst|hst|tax(?:es|ed)?|levy|levies|duty|surcharge|"
+    r"exempt\w*|registration|floor|amounts?|value|transactions?|payments?|transfers?|purchases?|balance|period|deadline|days|reduced|standard|"
+    r"límites?|umbral\w*|tipos?|tasas?|topes?|máxim\w*|mínim\w*|comisi\w+|iva|igv|importes?|montos?|plazos?|retenci\w+|alícuotas?|operaci\w+|"
+    r"plafonds?|seuils?|taux|tva|montants?|frais|commissions?|délais?|opérations?|paiements?|retenue|"
+    r"grenzen?|\w*grenze|schwellen?\w*|\w*satz\w*|höchst\w*|mindest\w*|obergrenze|betr[aä]g\w*|\w*betrag\w*|\w*steuer\w*|gebühr\w*|limit\w*|"
+    r"frist\w*|entgelt\w*|transaktion\w*|zahlung\w*|"
+    r"limites?|limiares?|taxas?|alíquotas?|tetos?|tarifas?|montantes?|valor(?:es)?|prazos?|transaç\w+|pagament\w+|"
+    r"batas\w*|ambang|tarif|ppn|maksimal|minimal|paling|plafon|jumlah|nilai|biaya|transaksi|"
+    r"thuế suất|thuế|hạn mức|ngưỡng|mức|tối đa|tối thiểu|phí|giao dịch|"
+    r"soglia|limite|aliquota|importo|massimo|grens|drempel|tarief|bedrag|próg|progu|limit\w*|stawk\w*|kwot\w*)\b"
+    r"|税率|限额|门槛|上限|下限|额度|标准|起点|费率|金额|征收率|比例|期限|交易|起征点"
+)
+"""What a number that is told alone must be of."""
+_NOT_LAW_NUMBER: Final = re.compile(
+    r"\b(?:profit\w*|gewinn\w*|vermögenswert\w*|assets (?:of|worth)|frozen|gesperrt|receipts|penerimaan|revenue collected|collected|recettes|"
+    r"recaudaci\w+|arrecada\w+|budget|loans?|deposits? of|capital|bonds?|salar(?:y|ies)|wages?|minimum wage|pension\w*|example|for instance|"
+    r"zum beispiel|par exemple|por ejemplo|por exemplo|misalnya|contoh|ví dụ|estimated|cost(?:s|ed)? (?:of|is|are)|fuel levy|rebates?|brackets?|"
+    r"income tax|salario|salário|salaire|gehalt|mindestlohn|gaji|upah|lương)\b|例如|工资|资产"
+)
+"""Totals, examples, wages and what else is counted beside the law."""
+_PROHIBITS: Final = re.compile(
+    r"\b(?:prohibit\w*|bann\w+|forbid\w*|not (?:be )?(?:permitted|allowed)|due diligence (?:is|will be|shall be) required|prohíb\w+|prohib\w+|"
+    r"proíb\w+|interdi\w+|verbot\w*|dilarang|cấm|vietat\w*|zakaz\w*|verboden)\b|禁止|不得"
+)
 _AND: Final = re.compile(r",? ?(?:and|y|et|und|e|dan|và|和|、) ?(?:from |de |von )?\Z")
 _FOR_AND: Final = re.compile(
     r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?"
@@ -75,6 +113,7 @@ _HELPERS: Final = re.compile(
     r"|dal|dall|al|van|z|set|fixed|capped|limited|kept|established|not|exceed|fijado|fixé|ist|beträgt|festgelegt|"
     r"für|for|verrà|wordt|worden|zostaje|zostanie|een|the|at|zu|und|and))+\s*\Z"
 )
+_CLAUSES: Final = re.compile(r"[;:!?。；：\n]|\. ")
 _CLAUSE: Final = re.compile(r"[,;:!?。，；：\n(]|(?<= )- ")
 _HEAD: Final = re.compile(
     r"\A(?:[\s,;:()\"'.*•-]|(?:and|while|that|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|"
@@ -97,6 +136,8 @@ class _Found:
 
 
 Number = Quantity | Bare
+_MOST_PER_CENT: Final = 100
+"""A bare number above it is a year or a count, and no rate beside one."""
 
 
 def pairs(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -> tuple[Pair, ...]:
@@ -163,6 +204,8 @@ def _alike(one: Number, other: Number) -> bool:
     match one, other:
         case Quantity(), Quantity():
             return one.unit is other.unit and one.currency == other.currency
+        case (Bare() as bare, Quantity(unit=Unit.PERCENT)) | (Quantity(unit=Unit.PERCENT), Bare() as bare):
+            return bare.value <= _MOST_PER_CENT
         case Bare(), Bare():
             return False
     return True
@@ -176,7 +219,7 @@ def _left(sheet: Sheet, sentence: Span, row: list[Number], at: int) -> str:
 
 def _gap(sheet: Sheet, one: Number, other: Number) -> str:
     """Between two numbers; what stands in brackets with nothing to say is left out."""
-    between = sheet.low[one.span.end : other.span.start]
+    between = _OR_MORE.sub(" ", sheet.low[one.span.end : other.span.start], count=1).replace("  ", " ")
     return re.sub(r"\A\)|\([^()\d]{0,60}\) ?", " ", between) if "(" in between or ")" in between else between
 
 
@@ -228,9 +271,9 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
     if len(gap) > _GAP:
         return None
     left = _left(sheet, sentence, row, at)
-    if _RANGING.search(left):
+    if _RANGING.search(left) or _is_of_something_else(sheet, sentence, row, at):
         return None
-    forward = isinstance(other, Quantity)
+    forward = isinstance(other, Quantity) or _is_nil(sheet, other)
     backward = isinstance(one, Quantity)
     if changes and forward and rules.origin.search(left) and rules.target.match(gap):
         return _Found(at, at + 1)
@@ -242,6 +285,8 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
         return _Found(at + 1, at)
     if backward and changes and rules.after_target.search(left) and rules.back.match(gap):
         return _Found(at + 1, at)
+    if backward and isinstance(other, Quantity) and _UNTIL_NOW.search(gap):
+        return _Found(at + 1, at)
     former = rules.formerly.match(gap) or (rules.formerly.search(gap) if changes and len(gap) <= _NEAR_GAP else None)
     if backward and former and not _NOW.search(left):
         return _Found(at + 1, at)
@@ -250,6 +295,18 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
     if forward and rules.replaced.match(gap) and _REPLACED.search(sheet.low, sentence.start, sentence.end):
         return _Found(at, at + 1)
     return None
+
+
+def _is_nil(sheet: Sheet, one: Number) -> bool:
+    """`from £135 to nil`: a zero without a unit takes that of the number before it."""
+    return isinstance(one, Bare) and not one.value and not sheet.plain[one.span.start : one.span.end].isdecimal()
+
+
+def _is_of_something_else(sheet: Sheet, sentence: Span, row: list[Number], at: int) -> bool:
+    """Whether the clause of two numbers tells of wages, of income tax, of a total."""
+    start = max(sentence.start, row[at - 1].span.end if at else sentence.start, row[at].span.start - _LEFT)
+    words = sheet.low[start : row[at].span.start]
+    return _NOT_LAW_NUMBER.search(words) is not None and tells_of_another_subject(words + " pension")
 
 
 def _goes_to(rules: PairRules, gap: str) -> bool:
@@ -269,11 +326,18 @@ def _is_set(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: Pai
     after = sheet.low[one.span.end : one.span.end + 30]
     if _FINED.search(after):
         return False
+    clause = _CLAUSES.split(before)[-1]
+    if _NOT_LAW_NUMBER.search(clause + after) or not _MEASURE.search(clause + after):
+        return False
     if rules.setting.search(before):
         if _IS.search(before) and not _IN_TIME.search(sheet.low, sentence.start, sentence.end):
             return False
         return one.unit not in (Unit.DAYS, Unit.MONTHS, Unit.YEARS) or rules.change.search(before) is not None
-    if one.unit is not Unit.AMOUNT or not _BOUND.search(before):
+    if one.unit is not Unit.AMOUNT:
+        return False
+    if _OR_MORE.match(after) and _PROHIBITS.search(sheet.low, sentence.start, one.span.start):
+        return True
+    if not _BOUND.search(before):
         return False
     return _NEW_DUTY.search(sheet.low, sentence.start, sentence.end) is not None
 

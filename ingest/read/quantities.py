@@ -69,6 +69,11 @@ _WORD_NUMBER: Final = {
 }
 
 
+_NIL: Final = re.compile(
+    r"(?<![^\W_])(?:to|at|a|à|au|auf|para|menjadi|còn|xuống|do|naar) (?P<word>nil|zero|nought|cero|zéro|null|nol)(?! ?(?:per ?cent|%|rat))(?![^\W_])"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Bare:
     """A number without a unit: it may take that of the one beside it, as in `from 19 to 21 per cent`."""
@@ -98,6 +103,7 @@ def quantities(sheet: Sheet, taken: Iterable[Span] = ()) -> tuple[tuple[Quantity
             found.append(read)
         elif read is not None:
             bare.append(read)
+    bare += [Bare(Span(*nil.span("word")), Decimal(0)) for nil in _NIL.finditer(sheet.low)]
     ends = {one.span.start for one in found} | {one.span.end for one in found}
     for one in _written_out(sheet):
         if (
