@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.read import change_words as said
 from ingest.read.model import Pair, Quantity, Span, Unit
 from ingest.read.pair_words import PairRules, pair_rules
 from ingest.read.quantities import Bare
@@ -15,116 +16,6 @@ from ingest.read.subject_words import tells_of_another_subject
 
 _LEFT, _GAP, _NEAR_GAP = 90, 130, 60
 """Characters before a number and between two that are looked at."""
-_NOW: Final = re.compile(
-    r"(?:\b(?:currently|presently|at present|today|now|actualmente|hoy|actuellement|aujourd'hui|derzeit|heute|"
-    r"bislang|atualmente|hoje|saat ini|hiện nay"
-    r"|attualmente|momenteel|obecnie|previously|formerly)\b|目前|现行)[^.;\d]{0,24}\Z"
-)
-_WILL_BE: Final = re.compile(
-    r"[^.;\d]{0,50}\b(?:ser|être|sein|will|would|shall|to|será|sera|wird|künftig|passera à|pasará a|passará a|akan|menjadi|"
-    r"sẽ)\b[^.;\d]{0,30}\Z"
-)
-_REPLACED: Final = re.compile(
-    r"replac|substitut|supersed|ersetz|sustitu|reemplaz|remplac|digant|thay|替|改|取代|vervang|zastąp|sostitu|"
-    r"becomes|pasa|passa"
-)
-_RANGING: Final = re.compile(
-    r"\b(?:rang\w+|vari(?:es|ed|ant|an)|vary\w*|oscil\w+|schwank\w+|reich\w+|berkisar|dao động)\b[^.;]{0,40}\Z"
-)
-_FINED: Final = re.compile(
-    r"\b(?:fine[sd]?|penalt(?:y|ies)|multa\w*|sanción|sanciones|sanções|coima\w*|amendes?|geldbuße\w*|bußgeld\w*|"
-    r"denda|phạt|sanctions?|turnover|revenues?|million customers"
-    r"|fees paid|imprison\w*|inflation|growth|gdp|pib|survey\w*|respondents|year-on-year|market share)\b|罚款|处罚|增长|同比"
-)
-_BOUND: Final = re.compile(
-    r"(?:(?:\b(?:exceed(?:s|ing)?|above|over|more than|at least|equal to or (?:above|greater than|exceeding)|"
-    r"in excess of|of up to|up to|threshold of|limit of|from"
-    r"|superior(?:es)? a(?: los| las)?|(?:más|mais) de|supérieure?s? à|plus de|à partir de|über|mehr als|ab|"
-    r"übersteig\w+|lebih dari|di atas|melebihi|từ|trên|vượt quá"
-    r"|límite de|limite de|umbral de|seuil de|plafond de|tope de)\b|超过|达到|限额|以上|满) ?(?:the |a |los |las |"
-    r"de |einem betrag von |amount of )?\Z)"
-)
-_NEW_DUTY: Final = re.compile(
-    r"\b(?:prohibit\w*|banned|not permitted|forbid\w*|must|shall|required?|requires|mandatory|introduc\w+|new|"
-    r"prohíb\w+|prohib\w+|obligator\w+|deber[áa]n?|deverão|deverá|interdit\w*"
-    r"|obligatoire\w*|doivent|devront|verboten|müssen|muss|wajib|dilarang|phải|cấm)\b|应当|必须|禁止|须"
-)
-_OR_MORE: Final = re.compile(
-    r"\A,? ?(?:or more|or over|or above|and above|and over|or less|and more|o más|o superior\w*|y más|ou plus|et plus|ou mais|ou superior\w*|"
-    r"oder mehr|und mehr|atau lebih|trở lên|o più|of meer|lub więcej|\(inclusive\)|及以上|以上|或以上)"
-)
-"""Words of a limit that stand between its number and what is said of the old one."""
-_UNTIL_NOW: Final = re.compile(
-    r"(?:[;,(–—]| - |\. (?=bisher|bislang|hitherto|until now|previously))[^.;\d]{0,14}?(?<![^\W_])(?:previously|formerly|hitherto|until now|so far|up to now|"
-    r"to date|bisher|bislang|zuvor|vormals|jusqu'(?:ici|à présent|alors)|auparavant|précédemment|hasta ahora|hasta la fecha|anteriormente|"
-    r"até agora|até aqui|sebelumnya|semula|trước đây|trước đó|in precedenza|finora|voorheen|tot nu toe|dotychczas|poprzednio)(?![^\W_])"
-    r"[^.;\d]{0,60}\Z|[，；（][^。\d]{0,6}(?:此前|原|原来|以前|之前)[^。；\d]{0,16}\Z"
-)
-"""The old number in a clause of its own, after the new one: `10,000; until now the threshold was 15,000`."""
-_MEASURE: Final = re.compile(
-    r"\b(?:limits?|thresholds?|rates?|caps?|capped|ceilings?|maximum|minimum|max\.|fees?|v\.?a\.?t|gst|hst|tax(?:es|ed)?|levy|levies|duty|surcharge|"
-    r"exempt\w*|registration|floor|amounts?|value|transactions?|payments?|transfers?|purchases?|balance|period|deadline|days|reduced|standard|"
-    r"límites?|umbral\w*|tipos?|tasas?|topes?|máxim\w*|mínim\w*|comisi\w+|iva|igv|importes?|montos?|plazos?|retenci\w+|alícuotas?|operaci\w+|"
-    r"plafonds?|seuils?|taux|tva|montants?|frais|commissions?|délais?|opérations?|paiements?|retenue|"
-    r"grenzen?|\w*grenze|schwellen?\w*|\w*satz\w*|höchst\w*|mindest\w*|obergrenze|betr[aä]g\w*|\w*betrag\w*|\w*steuer\w*|gebühr\w*|limit\w*|"
-    r"frist\w*|entgelt\w*|transaktion\w*|zahlung\w*|"
-    r"limites?|limiares?|taxas?|alíquotas?|tetos?|tarifas?|montantes?|valor(?:es)?|prazos?|transaç\w+|pagament\w+|"
-    r"batas\w*|ambang|tarif|ppn|maksimal|minimal|paling|plafon|jumlah|nilai|biaya|transaksi|"
-    r"thuế suất|thuế|hạn mức|ngưỡng|mức|tối đa|tối thiểu|phí|giao dịch|"
-    r"soglia|limite|aliquota|importo|massimo|grens|drempel|tarief|bedrag|próg|progu|limit\w*|stawk\w*|kwot\w*)\b"
-    r"|税率|限额|门槛|上限|下限|额度|标准|起点|费率|金额|征收率|比例|期限|交易|起征点"
-)
-"""What a number that is told alone must be of."""
-_NOT_LAW_NUMBER: Final = re.compile(
-    r"\b(?:profit\w*|gewinn\w*|vermögenswert\w*|assets (?:of|worth)|frozen|gesperrt|receipts|penerimaan|revenue collected|collected|recettes|"
-    r"recaudaci\w+|arrecada\w+|budget|loans?|deposits? of|capital|bonds?|salar(?:y|ies)|wages?|minimum wage|pension\w*|example|for instance|"
-    r"zum beispiel|par exemple|por ejemplo|por exemplo|misalnya|contoh|ví dụ|estimated|cost(?:s|ed)? (?:of|is|are)|fuel levy|rebates?|brackets?|"
-    r"income tax|salario|salário|salaire|gehalt|mindestlohn|gaji|upah|lương)\b|例如|工资|资产"
-)
-"""Totals, examples, wages and what else is counted beside the law."""
-_PROHIBITS: Final = re.compile(
-    r"\b(?:prohibit\w*|bann\w+|forbid\w*|not (?:be )?(?:permitted|allowed)|due diligence (?:is|will be|shall be) required|prohíb\w+|prohib\w+|"
-    r"proíb\w+|interdi\w+|verbot\w*|dilarang|cấm|vietat\w*|zakaz\w*|verboden)\b|禁止|不得"
-)
-_AND: Final = re.compile(r",? ?(?:and|y|et|und|e|dan|và|和|、) ?(?:from |de |von )?\Z")
-_FOR_AND: Final = re.compile(
-    r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?"
-)
-_ELSEWHERE: Final = re.compile(r"\d{4}|[;:]|\b(?:after|following|nach|tras|después|après|após|depois|setelah|sau)\b")
-_THEN: Final = re.compile(r"(?:\b(?:and|then|y|et|puis|und|dann|e|depois|dan|kemudian|và)\b|再)[^.;\d]{0,24}\Z")
-_IS: Final = re.compile(
-    r"(?:\b(?:is|are|es|est|sont|é|são|beträgt|betragen|liegt bei|adalah|là)(?: (?:de|del|of|d'))?|为|是) ?\Z"
-)
-_IN_TIME: Final = re.compile(
-    r"20\d\d|\b(?:now|new|from|henceforth|nuevo|nueva|nouveau|désormais|künftig|neue[rn]?|novo|nova|baru|mới|nuovo|"
-    r"nieuwe|nowa)\b|起|新|áp dụng"
-)
-"""Beside `is`: without one of them it only says what is there already."""
-_LAW: Final = re.compile(
-    r",? (?:under|pursuant to|laid down|set out|in accordance|provided for|nach|gemäß|según|conforme|prévue?s?|"
-    r"previst\w+|selon|(?:in|of|de|du|del) "
-    r"(?:the )?(?:article|regulation|directive|section)|article|artikel|art\.|artículo|§)"
-)
-_HELPERS: Final = re.compile(
-    r"(?:[\s,:(]+(?:will|would|shall|should|may|must|is|are|be|been|being|has|have|had|was|were|to|it|also|further|"
-    r"therefore|thus|now|gradually|currently|temporarily"
-    r"|wird|werden|wurde|wurden|soll|sollen|ist|sind|se|ha|han|será|serán|serão|foi|foram|es|son|sera|seront|est|"
-    r"sont|a|ont|été|va|akan|telah|được|sẽ|từ|del?|du|from|von|dari|do|da|拟|将"
-    r"|dal|dall|al|van|z|set|fixed|capped|limited|kept|established|not|exceed|fijado|fixé|ist|beträgt|festgelegt|"
-    r"für|for|verrà|wordt|worden|zostaje|zostanie|een|the|at|zu|und|and))+\s*\Z"
-)
-_CLAUSES: Final = re.compile(r"[;:!?。；：\n]|\. ")
-_CLAUSE: Final = re.compile(r"[,;:!?。，；：\n(]|(?<= )- ")
-_HEAD: Final = re.compile(
-    r"\A(?:[\s,;:()\"'.*•-]|(?:and|while|that|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|"
-    r"将|把|和)(?=\s))+"
-)
-_TRAIL: Final = re.compile(
-    r"(?:[\s,;:()\"'-]|\b(?:from|of|that|while|de|del|du|von|dari|từ|to|at|a|à|auf|is|be|do|da|dal|van|z)\Z|[由从为自])+\Z"
-)
-_TAIL: Final = re.compile(
-    r" ?(?P<what>(?:for|on|of|in|per|para|pour|für|auf|sur|sobre|untuk|đối với|bei)\b[^.,;:\n(\d]{3,80})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +35,43 @@ def pairs(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -
     """Each number that takes the place of another, or is newly set. In order; the same change told twice is given once."""
     rules = pair_rules(sheet.language)
     found: list[Pair] = []
+    last: tuple[Span, list[Number], list[Pair]] | None = None
     for sentence, row in _rows(sheet, numbers, bare):
-        found += _of_sentence(sheet, sentence, row, rules)
+        made = _of_sentence(sheet, sentence, row, rules)
+        if last is not None and last[0].end >= sentence.start - 1:
+            joined = _across(sheet, *last, sentence, row)
+            if joined is not None:
+                found = [one for one in found if one.new != joined.new or one.old is not None]
+                made = [one for one in made if one.old is not None]
+                found.append(joined)
+        found += made
+        last = (sentence, row, made)
     return tuple(_once(found))
+
+
+def _across(
+    sheet: Sheet, above: Span, first: list[Number], made: list[Pair], sentence: Span, second: list[Number]
+) -> Pair | None:
+    """A change told in two sentences, `It will be 22 %. It is currently 20 %.`, or in two lines, `until May: 20 %`, `from May: 22 %`."""
+    one, other = first[-1], second[0]
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity) or not _alike(one, other):
+        return None
+    span = Span(one.span.start, other.span.end)
+    single = next((pair for pair in made if pair.old is None and pair.new == one), None)
+    if single is not None and said.ITS_OLD.match(sheet.low[sentence.start : other.span.start]):
+        return Pair(span, other, one, single.about)
+    if (
+        len(first) > 1
+        or len(second) > 1
+        or any(pair.old is not None for pair in made)
+        or "\n" not in sheet.plain[one.span.end : other.span.start]
+    ):
+        return None
+    upper, lower = sheet.low[above.start : one.span.start], sheet.low[sentence.start : other.span.start]
+    same = upper.split()[:1] == lower.split()[:1] or len(upper) < _LEFT > len(lower)
+    if same and said.LINE_UNTIL.search(upper) and said.LINE_FROM.search(lower) and not said.LINE_FROM.search(upper):
+        return Pair(span, one, other, "")
+    return None
 
 
 def _rows(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -> Iterator[tuple[Span, list[Number]]]:
@@ -219,14 +144,17 @@ def _left(sheet: Sheet, sentence: Span, row: list[Number], at: int) -> str:
 
 def _gap(sheet: Sheet, one: Number, other: Number) -> str:
     """Between two numbers; what stands in brackets with nothing to say is left out."""
-    between = _OR_MORE.sub(" ", sheet.low[one.span.end : other.span.start], count=1).replace("  ", " ")
+    between = said.A_DAY.sub("", said.OR_MORE.sub(" ", sheet.low[one.span.end : other.span.start], count=1)).replace(
+        "  ", " "
+    )
+    between = between.removeprefix("'").removesuffix("'")
     return re.sub(r"\A\)|\([^()\d]{0,60}\) ?", " ", between) if "(" in between or ")" in between else between
 
 
 def _is_beside(sheet: Sheet, row: list[Number], at: int) -> bool:
     """Whether two numbers are joined by `and`: what takes the place of one takes that of both."""
     one, other = row[at], row[at + 1]
-    return _alike(one, other) and _AND.fullmatch(_gap(sheet, one, other)) is not None
+    return _alike(one, other) and said.AND.fullmatch(_gap(sheet, one, other)) is not None
 
 
 def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) -> bool:
@@ -236,7 +164,7 @@ def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) ->
         len(gap) <= _LEFT
         and isinstance(row[at + 1], Quantity)
         and _alike(row[at], row[at + 1])
-        and _THEN.search(gap) is not None
+        and said.THEN.search(gap) is not None
         and rules.after_target.search(gap) is not None
     )
 
@@ -244,7 +172,7 @@ def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) ->
 def _is_also_set(sheet: Sheet, row: list[Number], at: int) -> bool:
     """`at 0.2 % for debit cards and 0.3 % for credit cards`."""
     one, other = row[at - 1], row[at]
-    return _alike(one, other) and _FOR_AND.fullmatch(_gap(sheet, one, other)) is not None
+    return _alike(one, other) and said.FOR_AND.fullmatch(_gap(sheet, one, other)) is not None
 
 
 def _crossed(sheet: Sheet, row: list[Number], rules: PairRules, sentence: Span) -> Iterator[_Found]:
@@ -255,7 +183,7 @@ def _crossed(sheet: Sheet, row: list[Number], rules: PairRules, sentence: Span) 
             continue
         first, middle, last = _gap(sheet, one, two), _gap(sheet, two, three), _gap(sheet, three, four)
         if max(map(len, (first, middle, last))) > 40 or not (
-            _AND.fullmatch(first.strip(" ") and first) and _AND.fullmatch(last)
+            said.AND.fullmatch(first.strip(" ") and first) and said.AND.fullmatch(last)
         ):
             continue
         if rules.origin.search(_left(sheet, sentence, row, at)) and rules.target.match(middle):
@@ -271,7 +199,7 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
     if len(gap) > _GAP:
         return None
     left = _left(sheet, sentence, row, at)
-    if _RANGING.search(left) or _is_of_something_else(sheet, sentence, row, at):
+    if said.RANGING.search(left) or _is_of_something_else(sheet, sentence, row, at):
         return None
     forward = isinstance(other, Quantity) or _is_nil(sheet, other)
     backward = isinstance(one, Quantity)
@@ -279,22 +207,42 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
         return _Found(at, at + 1)
     if forward and re.fullmatch(r"\W{0,3}(?:->|→|⇒|=>)\W{0,3}", gap):
         return _Found(at, at + 1)
-    if forward and _NOW.search(left) and (rules.target.match(gap) or _WILL_BE.match(gap)):
+    if forward and said.NOW.search(left) and (rules.target.match(gap) or said.WILL_BE.match(gap)):
         return _Found(at, at + 1)
-    if backward and rules.instead.match(gap):
+    if backward and (rules.instead.match(gap) or ("," in gap and rules.instead.match(gap[gap.rfind(",") :]))):
+        return _Found(at + 1, at)
+    if forward and (said.FIRST_INSTEAD.search(left) or said.BECOMES.fullmatch(gap) or said.IN_SUFFIX.fullmatch(gap)):
+        return _Found(at, at + 1)
+    if forward and _is_old_and_new(sheet, row, at, left, gap):
+        return _Found(at, at + 1)
+    if backward and gap.strip() == "(" and said.BEFORE_BRACKET.match(sheet.low, other.span.end):
+        return _Found(at + 1, at)
+    if backward and isinstance(other, Quantity) and gap[:1] in (";", ",") and said.ITS_OLD.match(gap[1:]):
         return _Found(at + 1, at)
     if backward and changes and rules.after_target.search(left) and rules.back.match(gap):
         return _Found(at + 1, at)
-    if backward and isinstance(other, Quantity) and _UNTIL_NOW.search(gap):
+    if backward and isinstance(other, Quantity) and said.UNTIL_NOW.search(gap):
         return _Found(at + 1, at)
     former = rules.formerly.match(gap) or (rules.formerly.search(gap) if changes and len(gap) <= _NEAR_GAP else None)
-    if backward and former and not _NOW.search(left):
+    if backward and former and not said.NOW.search(left):
         return _Found(at + 1, at)
     if forward and changes and _goes_to(rules, gap):
         return _Found(at, at + 1)
-    if forward and rules.replaced.match(gap) and _REPLACED.search(sheet.low, sentence.start, sentence.end):
+    if forward and rules.replaced.match(gap) and said.REPLACED.search(sheet.low, sentence.start, sentence.end):
         return _Found(at, at + 1)
     return None
+
+
+_HEAD_OF_TABLE: Final = 400
+"""Characters before a row in which its head may stand."""
+
+
+def _is_old_and_new(sheet: Sheet, row: list[Number], at: int, left: str, gap: str) -> bool:
+    """`old EUR 50, new EUR 100`, or two cells under a head that says which column is which."""
+    if said.LEFT_OLD.search(left) and said.RIGHT_NEW.fullmatch(gap):
+        return True
+    start = row[at].span.start
+    return bool(said.CELLS.fullmatch(gap) and said.HEADER.search(sheet.low, max(0, start - _HEAD_OF_TABLE), start))
 
 
 def _is_nil(sheet: Sheet, one: Number) -> bool:
@@ -306,12 +254,12 @@ def _is_of_something_else(sheet: Sheet, sentence: Span, row: list[Number], at: i
     """Whether the clause of two numbers tells of wages, of income tax, of a total."""
     start = max(sentence.start, row[at - 1].span.end if at else sentence.start, row[at].span.start - _LEFT)
     words = sheet.low[start : row[at].span.start]
-    return _NOT_LAW_NUMBER.search(words) is not None and tells_of_another_subject(words + " pension")
+    return said.NOT_LAW_NUMBER.search(words) is not None and tells_of_another_subject(words + " pension")
 
 
 def _goes_to(rules: PairRules, gap: str) -> bool:
     """`14 per cent will decrease to`: a verb of change and a preposition, without another day or clause between."""
-    if _ELSEWHERE.search(gap):
+    if said.ELSEWHERE.search(gap):
         return False
     return rules.change.search(gap) is not None and rules.after_target.search(gap) is not None
 
@@ -321,25 +269,25 @@ def _is_set(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: Pai
     one = row[at]
     assert isinstance(one, Quantity), "INVARIANT: only what has a unit is set"
     before = sheet.low[max(sentence.start, one.span.start - 120) : one.span.start]
-    if _FINED.search(before):
+    if said.FINED.search(before):
         return False
     after = sheet.low[one.span.end : one.span.end + 30]
-    if _FINED.search(after):
+    if said.FINED.search(after):
         return False
-    clause = _CLAUSES.split(before)[-1]
-    if _NOT_LAW_NUMBER.search(clause + after) or not _MEASURE.search(clause + after):
+    clause = said.CLAUSES.split(before)[-1]
+    if said.NOT_LAW_NUMBER.search(clause + after) or not said.MEASURE.search(clause + after):
         return False
     if rules.setting.search(before):
-        if _IS.search(before) and not _IN_TIME.search(sheet.low, sentence.start, sentence.end):
+        if said.IS.search(before) and not said.IN_TIME.search(sheet.low, sentence.start, sentence.end):
             return False
         return one.unit not in (Unit.DAYS, Unit.MONTHS, Unit.YEARS) or rules.change.search(before) is not None
     if one.unit is not Unit.AMOUNT:
         return False
-    if _OR_MORE.match(after) and _PROHIBITS.search(sheet.low, sentence.start, one.span.start):
+    if said.OR_MORE.match(after) and said.PROHIBITS.search(sheet.low, sentence.start, one.span.start):
         return True
-    if not _BOUND.search(before):
+    if not said.BOUND.search(before):
         return False
-    return _NEW_DUTY.search(sheet.low, sentence.start, sentence.end) is not None
+    return said.NEW_DUTY.search(sheet.low, sentence.start, sentence.end) is not None
 
 
 def _pair(sheet: Sheet, sentence: Span, row: list[Number], found: _Found, rules: PairRules, floor: int) -> Pair:
@@ -376,20 +324,20 @@ def _about(sheet: Sheet, sentence: Span, span: Span, rules: PairRules, floor: in
         before = _trimmed(sheet, start, span.start, last_clause=True)
         if _tells(before, sheet.language):
             return before
-    tail = _TAIL.match(sheet.low, span.end, min(sentence.end, span.end + 90))
+    tail = said.TAIL.match(sheet.low, span.end, min(sentence.end, span.end + 90))
     return sheet.plain[tail.start("what") : tail.end("what")].strip() if tail else ""
 
 
 def _trimmed(sheet: Sheet, start: int, end: int, *, last_clause: bool) -> str:
     piece = sheet.plain[start:end]
     if last_clause:
-        shortened = _HELPERS.sub("", piece).rstrip(" ,:-")
-        cuts = [cut.end() for cut in _CLAUSE.finditer(shortened)]
+        shortened = said.HELPERS.sub("", piece).rstrip(" ,:-")
+        cuts = [cut.end() for cut in said.CLAUSE.finditer(shortened)]
         piece = shortened[cuts[-1] :] if cuts else shortened
     else:
-        piece = _LAW.split(_CLAUSE.split(piece, maxsplit=1)[0], maxsplit=1)[0]
-    piece = _HELPERS.sub("", piece)
-    return _TRAIL.sub("", _HEAD.sub("", piece))[:160]
+        piece = said.LAW.split(said.CLAUSE.split(piece, maxsplit=1)[0], maxsplit=1)[0]
+    piece = said.HELPERS.sub("", piece)
+    return said.TRAIL.sub("", said.HEAD.sub("", piece))[:160]
 
 
 def _tells(words: str, language: str) -> bool:

@@ -62,15 +62,25 @@ _AND: Final = re.compile(r" ?(?:and|y|e|et|und|dan|và|en|和|与|a) ?\Z")
 _SHORT: Final = 32
 _WORD_NUMBER: Final = {
     language: re.compile(
-        r"\b(?P<word>" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")(?: \(\d{1,3}\))?(?=[ -])"
+        r"\b(?P<word>"
+        + "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        + r")(?: \(\d{1,3}\))?(?=[ -]|[.,;]|$)"
     )
     for language in ("en", "es", "fr", "de", "pt", "id", "vi", "it", "nl", "pl")
     if (words := number_words(language))
 }
 
 
+_TAKES_ITS_UNIT: Final = re.compile(
+    r" (?:to|a|à|auf|para|menjadi|lên|xuống|naar|do|instead of|en lugar de|au lieu de|statt) "
+)
+_LENDS: Final = re.compile(
+    r"(?:instead of|rather than|en lugar de|au lieu de|statt|em vez de|in plaats van|zamiast|anziché) \Z"
+)
+"""Around a number in words that has the unit of the one beside it: `from five to eight transactions`."""
 _NIL: Final = re.compile(
-    r"(?<![^\W_])(?:to|at|a|à|au|auf|para|menjadi|còn|xuống|do|naar) (?P<word>nil|zero|nought|cero|zéro|null|nol)(?! ?(?:per ?cent|%|rat))(?![^\W_])"
+    r"(?<![^\W_])(?:to|at|a|à|au|auf|para|menjadi|còn|xuống|do|naar) "
+    r"(?P<word>nil|zero|nought|cero|zéro|null|nol)(?! ?(?:per ?cent|%|rat))(?![^\W_])"
 )
 
 
@@ -105,7 +115,7 @@ def quantities(sheet: Sheet, taken: Iterable[Span] = ()) -> tuple[tuple[Quantity
             bare.append(read)
     bare += [Bare(Span(*nil.span("word")), Decimal(0)) for nil in _NIL.finditer(sheet.low)]
     ends = {one.span.start for one in found} | {one.span.end for one in found}
-    for one in _written_out(sheet):
+    for one in _written_out(sheet, bare):
         if (
             one.span.start not in ends
             and not is_taken(one.span, tuple(blocked))
@@ -175,7 +185,7 @@ def _amount(sheet: Sheet, form: str, power: int, span: Span, money: str) -> Quan
     return Quantity(span, value * Decimal(10) ** power, Unit.AMOUNT, money)
 
 
-def _written_out(sheet: Sheet) -> Iterator[Quantity]:
+def _written_out(sheet: Sheet, bare: list[Bare]) -> Iterator[Quantity]:
     """Numbers in words: `six months`, `ninety days`, `百分之六`, `五万元`."""
     if sheet.language in ("zh", "und", "ja"):
         yield from _in_han(sheet)
@@ -188,6 +198,10 @@ def _written_out(sheet: Sheet) -> Iterator[Quantity]:
         value = Decimal(values[found["word"]])
         if percent := _PERCENT.match(sheet.low, found.end()):
             yield Quantity(Span(found.start(), percent.end()), value, Unit.PERCENT)
+        elif _TAKES_ITS_UNIT.match(sheet.low, found.end()) or _LENDS.search(
+            sheet.low, max(0, found.start() - 16), found.start()
+        ):
+            bare.append(Bare(Span(*found.span("word")), value))
         elif (unit := _UNIT.match(sheet.low, found.end())) and (value > 1 or unit.lastgroup not in ("count", "days")):
             yield Quantity(Span(found.start(), unit.end()), value, Unit(str(unit.lastgroup)))
 

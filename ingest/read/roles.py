@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from ingest.read import day_words as said
 from ingest.read.dates import Day
 from ingest.read.model import Dated, DateRole, Span
 from ingest.read.role_words import ROLE_OF, RoleRules, role_rules
@@ -18,77 +19,11 @@ _BEFORE, _AFTER = 110, 90
 _OLDEST: Final = timedelta(days=366)
 """A day longer before the publication is history: it is not what the item tells."""
 _PAST: Final = timedelta(days=31)
-_SINCE: Final = re.compile(r"\b(?:since|seit(?: dem)?|depuis(?: le)?|sejak(?=.*telah)|desde hace) ?\Z")
-_LATER_THAN: Final = re.compile(
-    r"(?<!on or )(?<!on and )(?<![^\W_])(?:after|nach dem|après le|después del|depois de|após|setelah(?: tanggal)?|"
-    r"sau ngày|dopo il|na) \Z"
-)
-"""What begins after a day does not begin on it."""
-_UNIT_BEFORE: Final = re.compile(
-    r"(?:days?|weeks?|months?|years?|tage?n?|monate?n?|jahre?n?|jours?|mois|ans?|días|meses|años|dias|anos|hari|bulan|tahun|ngày|tháng|năm)"
-    r" (?:after|nach|après|después|depois|após|setelah|sau)\b[^.]{0,8}\Z"
-)
-_SAID: Final = re.compile(
-    r"(?<![^\W_])(?:propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
-    r"report(?:ed|s)|submitted|unveiled|presentó|presentad[oa]|anunci\w+|propuso|reuni\w+|annonc\w+|présent\w+|propos\w+|réuni\w+|"
-    r"vorgestellt|angekündigt|vorgelegt|vorgeschlagen|sitzung|apresent\w+|propôs|reunião|mengumumkan|diumumkan|mengusulkan|rapat|"
-    r"công bố|đề xuất|họp|annunciat\w+|presentat\w+)(?![^\W_])|宣布|提出|召开"
-)
-"""What is said on a day applies on another."""
-_COMMENTS_RUN: Final = re.compile(r"\b(?:begin|start|open|run|launch)\w*\b[^.;]{0,16}\Z")
-_DATA: Final = re.compile(
-    r"\b(?:as at|statistics|figures|data|totals?|number of|balance|stood at|amounted|counted|registered|recorded|collected|at the end of|"
-    r"estados? a|cifras|datos a|al cierre|stand|stichtag|zum ende|données|au total|encours|dados de|posição em|data per|per akhir|số liệu)\b[^.;]{0,60}\Z"
-)
-"""A day of figures."""
-_OF_A_LAW: Final = re.compile(
-    r"(?:\d/\d{2,4}(?:/[a-zđ-]{2,8})?|\b\d{4}/\d{1,5}|\b(?:act|law|regulation|directive|decree|circular|notice|"
-    r"resolution|order|decision|ley|loi|lei|gesetz\w*|verordnung|richtlinie|règlement|décret"
-    r"|arrêté|decreto|resolución|resolução|circulaire|council|rates?|undang-undang|"
-    r"peraturan)(?: n[o°º]\.? ?[\d.,/-]+| [\d/.-]+)?)[^.;:]{0,24}[ ,(](?:of|du|de|del|da|do|vom|dated|tanggal|ngày|"
-    r"van|dal|z dnia) ?\Z"
-)
-_ALSO: Final = re.compile(
-    r"[^.;]{0,40}(?:,| and| or| y| e| et| und| dan| và|、|和)(?: (?:from|on|ab|am|el|le|em|por|the)| il)? ?\Z"
-)
 _EFFECTIVE: Final = (DateRole.IN_FORCE, DateRole.APPLIES)
 _FUTURE: Final = (DateRole.IN_FORCE, DateRole.APPLIES, DateRole.CONSULTATION_UNTIL, DateRole.ENDS)
 _HALF_CLAUSE: Final = 45
 """Characters from which a word is too far from a day to be surely of it."""
 _BARE_YEAR, _LOOSE, _BEFORE_PREPOSITION, _RIGHT_BEHIND = 4, 12, 8, 8
-_AT_THE_LATEST: Final = re.compile(
-    r"(?<![^\W_])(?:by|before|no later than|not later than|spätestens|bis spätestens|au plus tard|d'ici|"
-    r"a más tardar|antes del?|"
-    r"paling lambat|chậm nhất|trước|entro|uiterlijk)\b[^.]{0,16}\Z"
-)
-_LONGER: Final = re.compile(
-    r"exten[ds]|prorrog|prolong|proroge|proroga|verläng|perpanjang|gia hạn|延长|przedłuż|verlengd"
-)
-_TIME_LIMIT: Final = re.compile(
-    r"deadline|\bdates?\b|compliance|timeline|plazo|frist|délai|prazo|batas waktu|thời hạn|期限|transit|"
-    r"entrada e[nm] vigor|entrée en"
-    r"|inkraft|implement|施行|实施|masa transisi|termin"
-)
-"""What is extended is a time to prepare, not a measure that would lapse."""
-_COMPLY: Final = re.compile(
-    r"compl(?:y|iance|iant)|implement|operativ|operational|transpos|adapt|in place|ready|cumpl|adecu|conform|umsetz|umzusetz|anpass|"
-    r"anzupass|cumprir|adequar"
-    r"|mematuhi|menyesuaikan|tuân thủ|合规|整改|adegu"
-)
-"""A last day for these is a first day of the rule; one for a return or a form is none."""
-_EVENT: Final = re.compile(
-    r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
-    r"applications? for the|take[sn]? place|training|holidays?"
-    r"|clinics?|sessions?|forum|summit|roadshow|exhibition|meeting of|meets on|register by|hackathon|stand at|next meeting"
-    r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"
-    r"bổ nhiệm)\b|研讨会|任命|会议召开"
-)
-"""What begins is no rule."""
-_TO_A_LAST_DAY: Final = re.compile(
-    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|"
-    r"al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
-    r"đến(?: ngày)?|至|到|-|fino al|tot(?: en met)?|do) ?\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +58,7 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
     for at, one in enumerate(found):
         around = _around(sheet, found, at, role, told)
         role = _role(sheet.language, rules, around)
-        kept = DateRole.MENTIONED if role in _EFFECTIVE and _EVENT.search(around.whole) else role
+        kept = DateRole.MENTIONED if role in _EFFECTIVE and said.EVENT.search(around.whole) else role
         if role in _EFFECTIVE and sheet.published is not None and one.day < sheet.published - _OLDEST:
             kept = DateRole.MENTIONED
         if (one.yearless and kept not in _FUTURE) or (one.near and kept is DateRole.MENTIONED):
@@ -131,7 +66,7 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
         if not one.exact and kept is DateRole.MENTIONED and one.span.end - one.span.start <= _BARE_YEAR:
             continue
         day = one.day
-        if kept is DateRole.APPLIES and one.exact and _LATER_THAN.search(around.left) and day < date.max:
+        if kept is DateRole.APPLIES and one.exact and said.LATER_THAN.search(around.left) and day < date.max:
             day += timedelta(days=1)
         made.append(Dated(one.span, day, kept, one.exact))
     return tuple(_without_past(made, sheet.published))
@@ -174,24 +109,24 @@ def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None
 def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     """Of one day: by the words at its edge, then by the nearest verb, then by the change that stands beside it."""
     left, right = around.left, around.right
-    law = _OF_A_LAW.search(left)
-    if _LATER_THAN.search(left):
+    law = said.OF_A_LAW.search(left)
+    if said.LATER_THAN.search(left):
         return DateRole.APPLIES if _begins_after(rules, around) else DateRole.MENTIONED
     if law is not None and not rules.near.search(law[0]):
         return DateRole.MENTIONED
-    if _SINCE.search(left):
+    if said.SINCE.search(left):
         return _since(rules, around)
-    if not around.ahead and _DATA.search(left) and not _is_effective(rules, left):
+    if not around.ahead and said.DATA.search(left) and not _is_effective(rules, left):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved
     if _was_meant(rules, left):
         return DateRole.MENTIONED
-    if around.previous is not None and _TO_A_LAST_DAY.fullmatch(left) and rules.comments.search(around.whole):
+    if around.previous is not None and said.TO_A_LAST_DAY.fullmatch(left) and rules.comments.search(around.whole):
         return DateRole.CONSULTATION_UNTIL
-    if around.following is not None and _TO_A_LAST_DAY.fullmatch(around.following) and rules.comments.search(left):
+    if around.following is not None and said.TO_A_LAST_DAY.fullmatch(around.following) and rules.comments.search(left):
         return DateRole.MENTIONED
-    if around.previous in _EFFECTIVE and _TO_A_LAST_DAY.fullmatch(left):
+    if around.previous in _EFFECTIVE and said.TO_A_LAST_DAY.fullmatch(left):
         return DateRole.ENDS
     if rules.until.search(left) or (language == "zh" and right.startswith(("前", "止"))):
         return _limit(rules, around)
@@ -207,7 +142,7 @@ def _is_effective(rules: RoleRules, words: str) -> bool:
 def _begins_after(rules: RoleRules, around: _Around) -> bool:
     """`after 31 December 2026` of a day that lies ahead, where something then applies: it does from the day after."""
     told = rules.near.search(around.left) or rules.near.search(around.right) or around.changed
-    return bool(told and around.ahead and around.one.exact and not _UNIT_BEFORE.search(around.left))
+    return bool(told and around.ahead and around.one.exact and not said.UNIT_BEFORE.search(around.left))
 
 
 def _since(rules: RoleRules, around: _Around) -> DateRole:
@@ -225,11 +160,11 @@ def _was_meant(rules: RoleRules, left: str) -> bool:
 
 def _moved(rules: RoleRules, around: _Around) -> DateRole | None:
     """Of a day in a sentence that puts something off: the new day applies, the old one is history."""
-    if around.following is not None and _TO_A_LAST_DAY.fullmatch(around.following):
+    if around.following is not None and said.TO_A_LAST_DAY.fullmatch(around.following):
         return DateRole.MENTIONED
     if rules.comments.search(around.left):
         return DateRole.CONSULTATION_UNTIL
-    if _LONGER.search(around.whole) and not _TIME_LIMIT.search(around.whole):
+    if said.LONGER.search(around.whole) and not said.TIME_LIMIT.search(around.whole):
         return DateRole.ENDS if rules.until.search(around.left) else None
     if _was_meant(rules, around.left):
         return DateRole.MENTIONED
@@ -244,8 +179,8 @@ def _limit(rules: RoleRules, around: _Around) -> DateRole:
         return DateRole.ENDS
     before = [str(word.lastgroup) for word in rules.near.finditer(around.left)]
     behind = rules.near.search(around.right)
-    if _AT_THE_LATEST.search(around.left):
-        return DateRole.APPLIES if _COMPLY.search(around.left) else DateRole.MENTIONED
+    if said.AT_THE_LATEST.search(around.left):
+        return DateRole.APPLIES if said.COMPLY.search(around.left) else DateRole.MENTIONED
     if {"in_force", "applies", "ends"} & set(before) or behind is not None:
         return DateRole.ENDS
     return DateRole.MENTIONED
@@ -259,12 +194,12 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
     words = list(rules.near.finditer(left))
     gap = len(left) - words[-1].end() if words else None
     behind = rules.near.search(right)
-    said = [word.end() for word in _SAID.finditer(left)]
-    if said and not starts and not around.ahead and len(left) - said[-1] < (gap if gap is not None else _BEFORE):
+    spoken = [word.end() for word in said.SAID.finditer(left)]
+    if spoken and not starts and not around.ahead and len(left) - spoken[-1] < (gap if gap is not None else _BEFORE):
         return DateRole.MENTIONED
-    if rules.comments.search(left) and _COMMENTS_RUN.search(left):
+    if rules.comments.search(left) and said.COMMENTS_RUN.search(left):
         return DateRole.MENTIONED
-    if around.previous not in (None, DateRole.MENTIONED) and not words and _ALSO.fullmatch(left):
+    if around.previous not in (None, DateRole.MENTIONED) and not words and said.ALSO.fullmatch(left):
         return around.previous or DateRole.MENTIONED
     role = _nearest(language, words[-1] if words else None, gap, behind)
     if starts and role in (None, DateRole.PUBLISHED, DateRole.ADOPTED):
@@ -298,10 +233,11 @@ def _nearest(
 def moved_only(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
     """The days of what is put off: of several exact days of application the last is the new one, the others were meant before."""
     told = [one.day for one in found if one.role in _EFFECTIVE and one.exact]
-    if len(set(told)) < 2:  # noqa: PLR2004
+    if len(set(told)) < 2:
         return found
     return tuple(
-        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.day < max(told) else one for one in found
+        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.day < max(told) else one
+        for one in found
     )
 
 
