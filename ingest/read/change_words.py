@@ -26,6 +26,11 @@ FINED: Final = re.compile(
     r"denda|phạt|sanctions?|turnover|revenues?|million customers"
     r"|fees paid|imprison\w*|inflation|growth|gdp|pib|survey\w*|respondents|year-on-year|market share)\b|罚款|处罚|增长|同比"
 )
+YEAR_EARLIER: Final = re.compile(
+    r",? ?\(?(?:a|one|the) (?:year|month|quarter) (?:earlier|ago|before)|,? (?:last|the previous) (?:year|month|quarter)|,? (?:in|im|en|em|nel|pada|năm) (?:the )?"
+    r"(?:20\d\d|vorjahr)|,? (?:un año antes|hace un año|un an plus tôt|l'année précédente|ein jahr zuvor|um ano antes|setahun sebelumnya|cùng kỳ|un anno prima)"
+)
+"""What was a year ago is a statistic."""
 IN_SUFFIX: Final = re.compile(r"['-]?(?:lt|ról|ről|[dt][ae]n|tól|től) ?\Z")
 """Estonian, Hungarian and Turkish say `from` behind the number."""
 BOUND: Final = re.compile(

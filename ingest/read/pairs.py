@@ -52,7 +52,7 @@ def pairs(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -
 def _across(
     sheet: Sheet, above: Span, first: list[Number], made: list[Pair], sentence: Span, second: list[Number]
 ) -> Pair | None:
-    """A change told in two sentences, `It will be 22 %. It is currently 20 %.`, or in two lines, `until May: 20 %`, `from May: 22 %`."""
+    """A change told in two sentences, `It will be 22 %. It is now 20 %.`, or two lines, `until May: 20 %`, `from May: 22 %`."""
     one, other = first[-1], second[0]
     if not isinstance(one, Quantity) or not isinstance(other, Quantity) or not _alike(one, other):
         return None
@@ -199,6 +199,8 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
     if len(gap) > _GAP:
         return None
     left = _left(sheet, sentence, row, at)
+    if said.YEAR_EARLIER.match(sheet.low, other.span.end):
+        return None
     if said.RANGING.search(left) or _is_of_something_else(sheet, sentence, row, at):
         return None
     forward = isinstance(other, Quantity) or _is_nil(sheet, other)

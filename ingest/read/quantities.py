@@ -42,17 +42,18 @@ _UNITS: Final = (
     (Unit.YEARS, "(?:consecutive |calendar )?years?\\b|jahr(?:e|en)?\\b|ans?\\b|années?\\b|años?\\b|anos?\\b|"
                  "tahun\\b|anni\\b|jaar\\b|lat\\b"),
     (Unit.COUNT, "(?:[a-z]+ ){0,2}?(?:transactions?|payments?|transfers?|operations?|withdrawals?|attempts?|"
-                 "purchases?|times)\\b"
+                 "purchases?|times|taps|accounts?|factors?|cards)\\b"
      "|(?:[a-zà-ÿ]+ ){0,1}?(?:operaciones|operações|opérations|zahlungen|zahlungsvorgänge\\w*|transaktionen|"
      "transacciones|transações|transaksi|giao dịch"
-     "|transferencias|virements|überweisungen|paiements|pagos|pagamentos|operazioni|transacties)\\b|"
-     "(?:consecutive )?笔交易|笔|次"),
+     "|transferencias|virements|überweisungen|paiements|pagos|pagamentos|operazioni|transacties|intentos|retiros|compras|veces|disposiciones|tentatives|retraits|achats|fois|versuche|"
+     "abhebungen|käufe|saques|tentativas|vezes|kali|lần|lượt|verrichtingen|tentativi|prelievi)\\b|"
+     "(?:consecutive )?笔交易|笔|次|个(?:账户|要素)"),
 )  # fmt: skip
 _UNIT: Final = re.compile("[ -]?(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS) + ")")
 _HAN_PERIOD: Final = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百]{1,4})(?=个月|个工作日|个自然日|日内|天|年(?!度|第)|笔)"
+    r"(?P<number>[一二两三四五六七八九十百]{1,4})(?=个月|个工作日|个自然日|日内|天|年(?!度|第)|笔|次)"
 )
-_HAN_UNIT: Final = re.compile(r"(?P<months>个月)|(?P<days>个工作日|个自然日|日|天)|(?P<years>年)|(?P<count>笔)")
+_HAN_UNIT: Final = re.compile(r"(?P<months>个月)|(?P<days>个工作日|个自然日|日|天)|(?P<years>年)|(?P<count>笔|次)")
 _RANGE: Final = re.compile(r" ?(?:-|bis|to|~|～|à|至|到|a|até|hasta|sampai(?: dengan)?|đến|hingga) ?\Z")
 _OPENS_RANGE: Final = re.compile(
     r"\b(?:between|entre|zwischen|antara|tra|tussen|od|từ khoảng|(?:ranging|ranges?|vary|varies|varying) from|"

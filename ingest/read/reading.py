@@ -80,7 +80,7 @@ class Reader:
             clauses=tuple(one.clause for one in clauses), corrects=corrects(sheet),
         )  # fmt: skip
         founded = bool(laws or names.regulators)
-        decided = decide(sheet, clauses, Grounds(draft.effective, bool(changed), founded))
+        decided = decide(sheet, clauses, Grounds(draft.effective, bool(changed), founded, bool(laws)))
         return _with_classes(draft, decided, self._classify.scores(whole[:READ_UP_TO], told), is_another_subject(sheet))
 
     def _laws(self, names: Names, jurisdiction: str | None) -> tuple[tuple[Span, Known], ...]:

@@ -51,6 +51,8 @@ class Grounds:
     """Numbers take the place of others."""
     founded: bool
     """A law or a regulator is named."""
+    cited: bool = True
+    """A law is named."""
 
 
 class _Zones:
@@ -106,6 +108,8 @@ def decide(sheet: Sheet, marks: tuple[Mark, ...], grounds: Grounds) -> Decided:
         return _unsaid(sheet, grounds)
     if chosen.means is Status.GUIDANCE and (law := _reminded(sheet, zones, chosen, grounds)):
         return Decided(Status.IN_FORCE_SCHEDULED, law.clause.span)
+    if chosen.means in _LAW and _is_thin(sheet, zones, chosen, grounds):
+        return Decided(Status.GUIDANCE, None)
     if chosen.means in _LAW:
         return Decided(_by_day(sheet, chosen, grounds.effective), chosen.clause.span)
     return Decided(chosen.means or Status.GUIDANCE, chosen.clause.span)
@@ -130,6 +134,23 @@ def _stopped(zones: _Zones) -> Mark | None:
             if found is not None and not is_replacement(zones.sheet, found.clause):
                 return found
     return None
+
+
+_LISTS: Final = re.compile(
+    r"\blist|designat|entr(?:y|ies)\b|sanction|\brate\b|名单|制裁|sanktion|sancion|\bliste?\b|\blista\b|daftar|danh sách"
+)
+
+
+def _is_thin(sheet: Sheet, zones: _Zones, chosen: Mark, grounds: Grounds) -> bool:
+    """Whether all that speaks for law is a verb below the title: no day, no number, no law named, no list that is changed."""
+    if chosen.weight == FINAL or grounds.effective is not None or grounds.changes or grounds.cited:
+        return False
+    if zones.weight(_LAW, 0) or _AT_ONCE.search(sheet.low, 0, sheet.title_end + 2 * LEAD):
+        return False
+    said = sheet.sentence_at(chosen.clause.span.start)
+    if any(sign.isdecimal() for sign in sheet.low[said.start : said.end]):
+        return False
+    return _LISTS.search(sheet.low, said.start, said.end) is None
 
 
 _REMINDS: Final = re.compile(r"remind|recuerd|rappel|erinner|lembra|mengingatkan|nhắc|提醒|ricorda|herinner|przypomina")
@@ -174,12 +195,15 @@ def _made_or_meant(zones: _Zones) -> Mark | None:
     title_law, title_meant = zones.weight(_LAW, 0), zones.weight(meant, 0)
     lead_law, lead_meant = zones.weight(_LAW, 1), zones.weight(meant, 1)
     law, plan = max(title_law, lead_law), max(title_meant, lead_meant)
-    advice = zones.best(guidance, (0,)) or (zones.best(guidance, (1,)) if law < STRONG and plan < STRONG else None)
-    if advice is None and plan < STRONG and title_law < STRONG and lead_law < FINAL:
+    own = zones.best(guidance, (0,))
+    if own is not None and own.weight >= STRONG and title_law < STRONG and title_meant < STRONG and lead_meant < STRONG:
+        return own
+    advice = own or (zones.best(guidance, (1,)) if law < STRONG and plan < STRONG else None)
+    if advice is None and plan < STRONG and title_law < STRONG:
         advice = zones.opening_guidance()
     if plan == FINAL and title_law < FINAL:
         return zones.best(meant, (0, 1))
-    if advice is not None and advice.weight >= STRONG and law < FINAL:
+    if advice is not None and advice.weight >= STRONG and (law < FINAL or zones.opening_guidance() is advice):
         return advice if plan < STRONG else zones.best(meant, (0, 1))
     if law == FINAL and title_meant < STRONG:
         return zones.best(_LAW, (0, 1))
