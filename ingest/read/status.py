@@ -141,6 +141,11 @@ _LISTS: Final = re.compile(
 )
 
 
+_COUNTED: Final = re.compile(
+    r"\b(?:caps?|limits?|ceilings?|thresholds?|rates?) of (?:up to )?(?:[A-Z]{3} ?|[€£$¥₦₹] ?)?\d"
+)
+
+
 def _is_thin(sheet: Sheet, zones: _Zones, chosen: Mark, grounds: Grounds) -> bool:
     """Whether all that speaks for law is a verb below the title: no day, no number, no law named, no list that is changed."""
     if chosen.weight == FINAL or grounds.effective is not None or grounds.changes or grounds.cited:
@@ -148,9 +153,8 @@ def _is_thin(sheet: Sheet, zones: _Zones, chosen: Mark, grounds: Grounds) -> boo
     if zones.weight(_LAW, 0) or _AT_ONCE.search(sheet.low, 0, sheet.title_end + 2 * LEAD):
         return False
     said = sheet.sentence_at(chosen.clause.span.start)
-    if any(sign.isdecimal() for sign in sheet.low[said.start : said.end]):
-        return False
-    return _LISTS.search(sheet.low, said.start, said.end) is None
+    of_law = _LISTS.search(sheet.low, said.start, said.end) or _COUNTED.search(sheet.plain, said.start, said.end)
+    return of_law is None
 
 
 _REMINDS: Final = re.compile(r"remind|recuerd|rappel|erinner|lembra|mengingatkan|nhắc|提醒|ricorda|herinner|przypomina")
