@@ -94,7 +94,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"for (?:public )?comments?\b|requests? for (?:comments?|information|input)|public comments?|"
          r"comment period|calls? for (?:evidence|input|advice|comments)|exposure draft|discussion paper|"
          r"notice of proposed rule-?making|proposed rule\b|have your say"),
-        ("!announced", r"(?:bill|it|law|measure|text|act|legislation)? ?(?:now )?(?:goes|moves|heads|proceeds|returns|is sent|was sent|sent|passes) (?:back )?to the "
+        ("!announced", r"(?:goes|moves|heads|proceeds|returns|sent|passes) (?:back )?to the "
                        r"(?:senate|house of|president for|governor|upper house|king|lords|national assembly)|approved in principle|agreed in principle|(?:transmitted|forwarded|transmits|forwards) to the (?:senate|president|house|council)|"
                        r"(?:house of representatives|house|lower house|chamber of deputies) (?:has )?pass(?:es|ed) (?:the |a )?(?:[a-z]+ ){0,3}bill|"
                        r"(?:will|is to|are to|expected to|due to) be (?:gazetted|published in the (?:official|gazette|federal)|laid before|put to a vote|"
@@ -177,7 +177,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"no tiene previsto|rechaz(?:a|ó|ad[oa])|da marcha atrás"),
         ("postponed", r"inicialmente previst[oa]s? para|en lugar del? \d{1,2} de [a-z]+ de|aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|suspend(?:e|ió|id[oa]) (?:provisionalmente )?(?:el|la|los) (?:decreto|resolución|norma|ley|cobro|aplicación)|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
                       r"prorrog\w+ (?:hasta [^.;\n]{4,40} )?(?:el plazo|la entrada|la fecha|la aplicación)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
-                      r"amplí?a?\w* (?:[a-z]+ ){0,3}?(?:el|del) plazo(?: [a-z]+){0,3}? (?:de|para|previsto|en) (?:la |el )?(?:entrada|adapta\w+|"
+                      r"ampl[ií]\w* (?:[a-zñáéíóú]+ ){0,3}?(?:el|del) plazo(?: [a-z]+){0,3}? (?:de|para|previsto|en) (?:la |el )?(?:entrada|adapta\w+|"
                       r"aplicación|cumpl\w+|implement\w+|real decreto|ley|resolución|orden)"),
         ("consultation", r"consulta pública|audiencia pública|a consulta|abre (?:la |una )?consulta|"
                          r"periodo de consulta|período de consulta|trámite de audiencia|información pública|"
@@ -277,7 +277,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"anwendungsbeginn)\w*(?: [^.;\n]{1,30}?)? verlängert|verläng\w+ (?:der|die) (?:übergangs|"
                       r"umsetzungs)?frist\w*|fristverlängerung|ausgesetzt"),
         ("consultation", r"konsultation\w*|konsultiert|(?:eröffnet|führt|startet|lanciert)(?: [^.;\n]{0,40}?)? (?:eine )?(?:anhörung|vernehmlassung)|"
-                         r"vernehmlassung (?:zu|über|eröffnet|bis)|anhörung (?:zu|eröffnet|bis)|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
+                         r"vernehmlassung (?:zu|über|eröffnet|bis)|anhörung (?:zu[rm]?|eröffnet|bis)|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
                          r"nimmt)|bittet um (?:stellungnahme|rückmeldung)\w*|öffentliche anhörung|verbändeanhörung|diskussionsentwurf|anhörungsentwurf"),
         ("!announced", r"noch nicht|(?:bedarf|bedürfen|steht|muss|müssen)(?: [^.;\n]{0,30}?)? (?:noch )?(?:der zustimmung|zustimmen|beschlossen werden|verabschiedet werden|ausstehend|aus\b)|vorbehaltlich|(?:beschließt|billigt|verabschiedet|beschloss|vorgelegt|legt)(?: [^.;\n]{0,30}?)? (?:entwurf|gesetzentwurf|vorschlag|eckpunkte)|(?:gesetzentwurf|entwurf|referentenentwurf)(?: [^.;\n]{0,50}?)? (?:beschlossen|gebilligt|vorgelegt|verabschiedet)"),
         ("announced", r"plant\b|planen\b|geplant\w*|beabsichtigt|vorschlag\w*|vorgeschlagen|schlägt .{0,50}?vor|soll(?:en)? (?:[^.;\n]{0,60}? )?(?:erhöht|gesenkt|steigen|sinken|angehoben|eingeführt|gelten|werden|geändert)|sollen?\b|sollte\b|würde\b|könnte\w*|erwägt|prüft\b|gesetzentwurf\w*|referentenentwurf\w*|regierungsentwurf\w*|kabinettsbeschluss|vorläufige einigung|erste lesung|koalitionsvertrag"),
