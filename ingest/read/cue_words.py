@@ -16,12 +16,23 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"their )?(?:[a-z'-]+ ){0,4}?(?:licen[cs]es?|authori[sz]ations?|registrations?|permissions?)|"
          r"fine[sd] (?!print|tun)|fined\b"
          r"|impos\w+ (?:a |an )?(?:[a-z£$€\d.,]+ ){0,4}?(?:fine|penalt(?:y|ies)|sanction on)|(?:civil (?:money )?|"
-         r"monetary |administrative )?penalt(?:y|ies) (?:of|against|on|imposed)|cease[- ]and[- ]desist|consent order"
+         r"monetary |administrative )?penalt(?:y|ies) (?:against|imposed|issued)|receiv\w+ (?:a |an )?(?:[a-z]+ )?(?:penalt\w+|fines?|"
+         r"sanctions?)|(?:will|has to|must|agreed to|to) pay (?:a |an )?(?:[a-z£$€\d.,]+ ){0,4}?(?:fine|penalt(?:y|ies))|(?:that|who|which) "
+         r"(?:have|has|had) (?:not complied|breached|failed to comply|contravened)|serious (?:breach|failing|deficienc)\w*|"
+         r"barr(?:ed|ing) (?:from|him|her)|banned (?:him|her|from acting|from the industry)|struck off|cease[- ]and[- ]desist|consent order"
          r"|settle(?:s|d|ment) with|agreed to pay|warn(?:s|ed|ing)(?: the public| consumers| investors)? (?:about|"
          r"against|of|on) (?:an? |the )?(?:unauthori[sz]ed|unlicen[cs]ed|clone|scam|fraud|fake)|"
          r"unauthori[sz]ed (?:firms?|entit\w+)"
          r"|enforcement action|convicted|sentenced|prosecut\w+|reprimand\w*|public censure"),
-        ("skip", r"(?:cash |atm |bank |banknote |coin |note )?withdrawals?(?= (?:limit|fee|of (?:cash|funds|money)|"
+        ("?enforcement", r"penalt(?:y|ies) (?:of|on)|offences?|enforcement (?:notice|report|proceeding\w*)|investigat\w+ into"),
+        ("postponed", r"(?:originally|initially|previously|first) (?:planned|due|set|scheduled|expected|intended|supposed|meant|foreseen) "
+                      r"(?:to (?:apply|take effect|enter|come|start|begin|commence|go live)|for |on |from )|(?:will|shall|to) now (?:only )?(?:apply|start|begin|"
+                      r"take effect|commence|come into force|enter into force|go live) (?:only )?(?:from|on|as of|in)|(?:instead of|rather than) (?:on |from |by )?"
+                      r"(?:the )?(?:\d{1,2} [a-z]+ 20\d\d|[a-z]+ \d{1,2}, 20\d\d)|(?:more|additional|extra|further) time (?:for|to)|one year later|"
+                      r"(?:was|were|had been) (?:due |scheduled |set |supposed |expected |meant |planned )?to (?:take effect|apply|come into (?:force|effect)|"
+                      r"enter into force|start|begin|commence|go live)|revised (?:timeline|timetable|deadline|schedule|implementation date|effective date)|"
+                      r"(?:timeline|timetable|date|deadline|schedule)s?(?: [^.;\n]{0,60}?)? (?:has been |have been |is |are )?(?:revised|adjusted|changed)(?: to|\n)"),
+        ("skip", r"value[- ]added(?: tax)?|added value|penalt(?:y|ies) (?:of|on|for) (?:not less|up to|at least|late)|(?:cash |atm |bank |banknote |coin |note )?withdrawals?(?= (?:limit|fee|of (?:cash|funds|money)|"
                  r"from))|cash withdrawals?|following (?:a |the |its )?(?:public )?consultation|after (?:a |"
                  r"the )?(?:public )?consultation|having consulted"
          r"|(?:response|responses|feedback) to (?:the |its )?consultation|consultation response|"
@@ -38,7 +49,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"introduction|tax|reduction)|(?:will|would|shall) (?:not|no longer) (?:go ahead|proceed|be (?:introduced|"
          r"raised|increased|implemented|adopted|pursued|changed|reduced|made|enacted|applied|brought)|rise|increase|"
          r"change|happen|take place)"
-         r"|(?:not|no longer) (?:going ahead|be(?:ing)? (?:pursued|planned)|planned|proceed\w*)|annul(?:s|led|"
+         r"|(?:not|no longer|never) (?:going ahead|be(?:ing)? (?:pursued|planned|taken forward|proceeded with)|planned|proceed\w*|taken forward|pursu\w+)|"
+         r"decid\w+ (?:not to|against)|rul(?:es|ed|ing) out|nullif\w+|(?:bill|proposal|draft|motion|amendment) (?:has |have |was |is )?(?:lapsed|lapses|fell|"
+         r"falls|failed|fails|defeated|rejected)|reject(?:s|ed) (?:the |a |its )?(?:[a-z]+ ){0,3}(?:bill|proposal|plan|increase|amendment|rise)|annul(?:s|led|"
          r"ment)?|str(?:uck|ikes?|iking) down|declared? (?:[a-z]+ )?(?:null and )?(?:void|invalid|unconstitutional|"
          r"unlawful)|invalidat\w+|quash(?:es|ed)?|set aside by|overturn(?:s|ed)?|vacat(?:es|ed)|vetoe[sd]|"
          r"voted? down|u-turn|backtrack\w*|revers(?:es|ed) (?:its |the |a )?(?:[a-z]+ ){0,2}(?:decision|plan|"
@@ -52,7 +65,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"|(?:is|are|were|was) (?:false|untrue|fake|fabricated|unfounded|not true|incorrect|a hoax)|no truth|"
          r"misinformation|disinformation|hoax|rumou?rs?|there (?:is|are|was|were|has been|have been) no (?:such|"
          r"plans?|proposals?|eu|decision|intention|change|truth)|no (?:current )?(?:plans?|intention) (?:to|for)|"
-         r"does not exist|do not exist|did not exist|debunk\w*"),
+         r"no such (?:decision|plan|change|proposal|increase|measure|tax|levy|rule)s?|(?:is|are|was|were) (?:inaccurate|baseless|without "
+         r"foundation|groundless)|no (?:change|increase|rise|changes) (?:to|in|of) (?:the )?(?:rate|vat|gst|value|tax|threshold|limit|"
+         r"standard|levy)|remains? unchanged(?= at)|does not exist|do not exist|did not exist|debunk\w*"),
         ("postponed", r"postpon(?:e[sd]?|ing|ement)|deferr(?:ed|al|ing)|defers?|delay(?:s|ed|ing)? (?:the |its |"
                       r"until|to|by|for|implementation|application|entry|introduction|enforcement|start|launch)|"
                       r"(?:is|are|been|be|was|were) delayed|delay (?:of|in|"
@@ -63,6 +78,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"|exten(?:ds?|ded|ding|sion of) (?:the |its |of the )?(?:[a-z-]+ ){0,3}?(?:deadline|compliance date|"
          r"effective date|transition\w*(?: period)?|implementation (?:date|period|timeline|deadline)|"
          r"application date|timeline|grace period)|stop[- ]the[- ]clock|suspend(?:s|ed|ing)? (?:the |its )?(?:[a-z]+ ){0,2}?(?:rule|decree|law|tax|levy|enforcement|application|implementation|order|increase|regulation|circular)|later than (?:originally )?planned|"
+                      r"(?:mov(?:es|ed|ing)|reschedul\w+|delay(?:s|ed|ing)?) (?:the |its |back )?(?:[a-z]+ ){0,2}?(?:start|commencement|application|"
+                      r"effective|compliance|implementation|go-live|launch)(?: date)?|(?:now|instead) (?:apply|start|begin|commence|take effect) "
+                      r"(?:only )?(?:from|on|in)(?= [^.;\n]{4,30} (?:instead|rather))|(?:one|two|three|six|twelve)[- ](?:year|month)s? (?:delay|deferral|postponement)|"
          r"new (?:compliance|effective|implementation|application) (?:date|deadline)|additional time to comply|"
          r"more time to comply"),
         ("consultation", r"(?:launch\w*|open\w*|start\w*|publish\w*|issu\w+|begins?|public|running|extend\w*|new|"
@@ -76,13 +94,17 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"for (?:public )?comments?\b|requests? for (?:comments?|information|input)|public comments?|"
          r"comment period|calls? for (?:evidence|input|advice|comments)|exposure draft|discussion paper|"
          r"notice of proposed rule-?making|proposed rule\b|have your say"),
-        ("!announced", r"not yet (?:been )?(?:adopted|approved|passed|law|in force|decided|final|enacted|published|"
+        ("!announced", r"(?:goes|moves|heads|proceeds|returns|sent|passes) (?:back )?to the "
+                       r"(?:senate|house of|president for|governor|upper house|king|lords|national assembly)|approved in principle|agreed in principle|(?:transmitted|forwarded|transmits|forwards) to the (?:senate|president|house|council)|"
+                       r"(?:house of representatives|house|lower house|chamber of deputies) (?:has )?pass(?:es|ed) (?:the |a )?(?:[a-z]+ ){0,3}bill|"
+                       r"(?:will|is to|are to|expected to|due to) be (?:gazetted|published in the (?:official|gazette|federal)|laid before|put to a vote|"
+                       r"enacted|passed|adopted by)|(?:first|second|lower) (?:chamber|reading)|not yet (?:been )?(?:adopted|approved|passed|law|in force|decided|final|enacted|published|"
                        r"agreed)|(?:subject to|awaits?|awaiting|pending|requires?|"
                        r"needs?) (?:the )?(?:[a-z']+ ){0,2}(?:approval|adoption|parliament\w*|assent|passage|"
                        r"scrutiny|vote|ratification|enactment)|(?:must|still|yet) (?:still )?(?:has |have |"
-                       r"needs? )?(?:to )?be (?:approved|adopted|passed|voted|agreed|enacted)|if (?:adopted|passed|"
+                       r"needs? )?(?:to )?be (?:[a-z]+ly )?(?:approved|adopted|passed|voted|agreed|enacted)|if (?:adopted|passed|"
                        r"approved|enacted|agreed)|once (?:adopted|approved|passed|enacted|agreed)|pending in|before parliament"
-         r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*|present\w*|unveil\w*|endors\w*|"
+         r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*(?! for (?:public )?comment)|present\w*|unveil\w*|endors\w*|"
          r"back\w*) (?:[a-z']+ ){0,3}?(?:proposal|proposed|draft|negotiating|general approach|position|mandate|"
          r"plans?\b|bill\b(?! into))"),
         ("announced", r"propos(?:e[sd]?|als?|ing)|plan(?:s|ned|ning)? (?:to|for|on|an?)|plans\b|intend(?:s|ed|"
@@ -103,7 +125,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"overview|information (?:note|sheet)|webinar|speech|report on"),
         ("guidance", r"guidelines?|guidance|q&as?|q & a|faqs?|frequently asked|clarif(?:y|ies|ied|ication|ying)|"
                      r"remind(?:s|er|ed)|reminder|interpretative (?:note|notice|letter)|supervisory statement|"
-                     r"good practices?|best practices?|dear ceo|practice note|opinion on|explanatory note|"
+                     r"(?:finali[sz]e[sd]?|adopt(?:s|ed)|publish(?:es|ed)|issue[sd]?|approve[sd]?|release[sd]?) (?:(?:its|the|a|an|new|final|"
+                     r"revised|joint|updated) ){0,3}(?:[a-z-]+ ){0,3}?(?:guid(?:elines?|ance)|opinion|recommendations?|q&as?|faqs?|guide)\b|advisory|advisories|red flags|typolog\w+|thematic review|what we expect|observations from|good practices?|best practices?|dear ceo|practice note|opinion on|explanatory note|"
                      r"guide (?:to|for|on)|recommendations? on|expectations? (?:on|for)|info(?:rmation)? sheet|"
                      r"factsheet|toolkit|handbook"),
         ("!adopted", r"signed (?:[a-z ]{0,30})?into law|royal assent|enact(?:s|ed)|promulgat(?:es|ed)|gazett(?:ed|"
@@ -128,7 +151,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("in_force", r"(?:enter(?:s|ed|ing)?|come(?:s)?|came|coming) (?:[a-z]+ )?into (?:force|effect|operation)|"
                      r"entry into force|in force|tak(?:es?|ing) effect|took effect|(?:is|are|become|becomes|became|"
                      r"be) (?:now )?(?:effective|applicable|mandatory)|effective (?:from|on|as of|date|immediately|"
-                     r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:with|"
+                     r"january|february|march|april|may|june|july|august|september|october|november|december|\d)|appl(?:y|ies|ied) (?:from|as of|as from|since|with effect|on|now|immediately)|(?:is|are) now (?:set|fixed|capped|"
+                     r"limited|prohibited|allowed|permitted|subject|obliged)|since \d{1,2} [a-z]+ \d{4}|(?:with|"
                      r"has|have) (?:immediate )?effect|as (?:of|from) \d|goes live|now (?:apply|applies|in force|"
                      r"required)|start(?:s|ed)? to apply|commences?\b|(?:rate|threshold|limit|cap)s? (?:rises|rose|falls|fell|increases|increased|"
                      r"drops|becomes|has been|have been) "),
@@ -138,7 +162,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"(?:licencia|autorización|registro)(?: de [^.;\n]{1,40}?)? (?:ha sido |fue |es |"
                         r"queda )?(?:revocad|retirad|cancelad|suspendid)[oa]|revoc\w+ (?:la |su )?(?:licencia|"
                         r"autorización)|mult(?:a|ó|ado|ada)(?: con| de| a)|impon\w+ (?:una )?(?:multa|sanci\w+)|"
-                        r"impuso (?:una )?(?:multa|sanci\w+)|sanciona(?:do|da|ó)? (?:a|con)|sanción (?:de|a|por)|"
+                        r"impuso (?:una )?(?:multa|sanci\w+)|sancion(?:a|ó|ad[oa]s?) a\b|sancionad[oa]s? con|"
                         r"advierte (?:sobre|de|contra) (?:entidad\w*|empresa\w*|fraude\w*)|no autorizad[oa]s"),
         ("skip", r"retiros?(?: de efectivo)?|retirada de efectivo|tras (?:la |una )?consulta|previa consulta|"
                  r"consulta de saldo"),
@@ -151,10 +175,10 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"niega|negó|(?:es|son) fals[oa]s?|noticias? falsas?|información falsa|bulo|rumor\w*|"
                       r"nunca (?:existió|entró|ha existido|se aprobó|llegó)|no existe|no hay planes|"
                       r"no tiene previsto|rechaz(?:a|ó|ad[oa])|da marcha atrás"),
-        ("postponed", r"aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|suspend(?:e|ió|id[oa]) (?:provisionalmente )?(?:el|la|los) (?:decreto|resolución|norma|ley|cobro|aplicación)|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
+        ("postponed", r"inicialmente previst[oa]s? para|en lugar del? \d{1,2} de [a-z]+ de|aplaz(?:a|ó|ad[oa]s?|amiento|an|ar)|pospon\w+|pospuest[oa]|pospuso|suspend(?:e|ió|id[oa]) (?:provisionalmente )?(?:el|la|los) (?:decreto|resolución|norma|ley|cobro|aplicación)|posterg\w+|prórroga de(?:l plazo| la (?:entrada|fecha|aplicación))|"
                       r"prorrog\w+ (?:hasta [^.;\n]{4,40} )?(?:el plazo|la entrada|la fecha|la aplicación)|difier\w+|difiri\w+|diferid[oa]|retras(?:a|ó|ad[oa])|"
-                      r"amplí?a?\w* (?:el|del) plazo (?:de|para) (?:la )?(?:entrada|adaptación|aplicación|"
-                      r"cumplimiento|implementación)"),
+                      r"ampl[ií]\w* (?:[a-zñáéíóú]+ ){0,3}?(?:el|del) plazo(?: [a-z]+){0,3}? (?:de|para|previsto|en) (?:la |el )?(?:entrada|adapta\w+|"
+                      r"aplicación|cumpl\w+|implement\w+|real decreto|ley|resolución|orden)"),
         ("consultation", r"consulta pública|audiencia pública|a consulta|abre (?:la |una )?consulta|"
                          r"periodo de consulta|período de consulta|trámite de audiencia|información pública|"
                          r"(?:remitir|enviar|presentar|formular|recibir) (?:[a-z]+ )?(?:comentarios|observaciones|"
@@ -200,7 +224,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"avant (?:son|leur|d'être|même) (?:entrée|application|appliqu\w+)|dément\w*|démenti|(?:est|"
                       r"sont) fau(?:x|sse)s?|fausses? (?:informations?|nouvelles?|rumeurs?)|rumeurs?|infox|"
                       r"n'a jamais|n'existe pas|n'est pas prévue?|aucun projet|rejet(?:te|ée?|tent)|fait marche arrière"),
-        ("postponed", r"report(?:e|ée?s?|er|ent)\b|report (?:de|du)|repouss(?:e|ée?s?|er)|différ(?:e|ée?s?|er)\b|"
+        ("postponed", r"initialement prévue?s? (?:pour|le|au)|au lieu du \d{1,2}|report(?:e|ée?s?|er|ent)\b|report (?:de|du)|repouss(?:e|ée?s?|er)|différ(?:e|ée?s?|er)\b|"
                       r"ajourn\w+|suspend(?:u|ue)? (?:l'|le |la )(?:exécution|application|décret|arrêté)|décal(?:e|ée?s?|er)|prolong(?:e|ée?s?|ation) (?:de |la |"
                       r"du )*(?:période transitoire|délai|transition)|délai supplémentaire"),
         ("consultation", r"consultation publique|en consultation|(?:lance|ouvre|"
@@ -235,7 +259,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                         r"widerrufen|aufgehoben)|(?:entzieht|widerruft)(?: [^.;\n]{1,50}?)? (?:erlaubnis|zulassung|"
                         r"lizenz)|bußgeld\w*|geldbuße\w*|verhängt\w* |zwangsgeld\w*|warnt vor|warnung vor|"
                         r"unerlaubt\w*|untersagt\w* (?:der|die|dem)|verwarn\w*|verurteilt|sonderbeauftragt\w*|"
-                        r"ohne (?:die erforderliche )?erlaubnis"),
+                        r"ohne (?:die erforderliche )?erlaubnis|verfahren gegen (?:eine?n?|die|den|das)|schwer (?:gegen [^.;\n]{1,60} )?versto(?:ss|ß)en|"
+                        r"gewinne? (?:[^.;\n]{1,40} )?ein(?:gezogen)?\b|schwere verstösse|schwere verstöße"),
         ("skip", r"nach (?:einer |der )?(?:öffentlichen )?konsultation|bargeldabhebung\w*|nach anhörung"),
         ("withdrawn", r"zurückgezogen|zieht .{0,60}?zurück|zurückgenommen|nimmt .{0,60}?zurück|rücknahme|verworfen|"
                       r"fallen ?gelassen|aufgegeben|vom tisch|gekippt|kippt|gestoppt|(?:tritt|treten|wird|werden|"
@@ -247,11 +272,12 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"falschmeldung\w*|falsche (?:meldung\w*|berichte|angaben)|gerücht\w*|(?:ist|sind) (?:falsch|"
                       r"unzutreffend|unwahr)|gab es nie|hat es nie gegeben|nie (?:existiert|gegeben|in kraft)|"
                       r"gibt es nicht|abgelehnt|lehnt .{0,50}?ab|gescheitert"),
-        ("postponed", r"verschoben|verschiebt|verschiebung|verschieben|vertagt|aufgeschoben|aufschub|"
+        ("postponed", r"ursprünglich (?:geplant|vorgesehen)\w*|statt (?:wie geplant |bereits )?(?:am|zum|ab) (?:dem )?\d|verschoben|verschiebt|verschiebung|verschieben|vertagt|aufgeschoben|aufschub|"
                       r"hinausgeschoben|später als geplant|(?:frist|übergangsfrist|übergangsfristen|"
                       r"anwendungsbeginn)\w*(?: [^.;\n]{1,30}?)? verlängert|verläng\w+ (?:der|die) (?:übergangs|"
                       r"umsetzungs)?frist\w*|fristverlängerung|ausgesetzt"),
-        ("consultation", r"konsultation\w*|konsultiert|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
+        ("consultation", r"konsultation\w*|konsultiert|(?:eröffnet|führt|startet|lanciert)(?: [^.;\n]{0,40}?)? (?:eine )?(?:anhörung|vernehmlassung)|"
+                         r"vernehmlassung (?:zu|über|eröffnet|bis)|anhörung (?:zu[rm]?|eröffnet|bis)|zur diskussion|stellungnahmen? (?:bis|können|sind|werden|"
                          r"nimmt)|bittet um (?:stellungnahme|rückmeldung)\w*|öffentliche anhörung|verbändeanhörung|diskussionsentwurf|anhörungsentwurf"),
         ("!announced", r"noch nicht|(?:bedarf|bedürfen|steht|muss|müssen)(?: [^.;\n]{0,30}?)? (?:noch )?(?:der zustimmung|zustimmen|beschlossen werden|verabschiedet werden|ausstehend|aus\b)|vorbehaltlich|(?:beschließt|billigt|verabschiedet|beschloss|vorgelegt|legt)(?: [^.;\n]{0,30}?)? (?:entwurf|gesetzentwurf|vorschlag|eckpunkte)|(?:gesetzentwurf|entwurf|referentenentwurf)(?: [^.;\n]{0,50}?)? (?:beschlossen|gebilligt|vorgelegt|verabschiedet)"),
         ("announced", r"plant\b|planen\b|geplant\w*|beabsichtigt|vorschlag\w*|vorgeschlagen|schlägt .{0,50}?vor|soll(?:en)? (?:[^.;\n]{0,60}? )?(?:erhöht|gesenkt|steigen|sinken|angehoben|eingeführt|gelten|werden|geändert)|sollen?\b|sollte\b|würde\b|könnte\w*|erwägt|prüft\b|gesetzentwurf\w*|referentenentwurf\w*|regierungsentwurf\w*|kabinettsbeschluss|vorläufige einigung|erste lesung|koalitionsvertrag"),
@@ -264,8 +290,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "pt": (
         ("enforcement", r"(?:licença|autorização|registro|registo)(?: (?:de|da|do) [^.;\n]{1,40}?)? (?:foi |é )?(?:revogad|cassad|cancelad|retirad|suspens)[oa]|(?:revoga|cassa|cancela|revogou) (?:a |o )?(?:licença|autorização|registro)|multa(?:do|da|dos|das|ou)?(?: de| em| a)|aplic\w+ (?:uma )?(?:multa|sanç\w+|penalidade\w*|coima)|coimas?\b|conden\w+|liquidação extrajudicial|alerta (?:sobre|para) (?:entidade\w*|empresa\w*|fraude\w*)|não autorizad[oa]s"),
         ("skip", r"saques?(?: em espécie)?|levantamentos?(?: em numerário)?|após (?:a )?consulta pública|consulta de saldo"),
-        ("withdrawn", r"retir(?:a|ou|ad[oa]s?|aram) |retirad[oa]s?|desist\w+|abandon(?:a|ou|ad[oa])|arquiv(?:a|ou|ad[oa])|descart(?:a|ou|ad[oa])|não (?:entrará|entrarão|entra) em vigor|não (?:será|serão) (?:aplicad|aprovad|aumentad|implementad|alterad|adotad|elevad|instituíd)\w*|não haverá|não vai (?:subir|aumentar|avançar)|recua\w*|anul(?:a|ou|ad[oa]s?|ação)|declar\w+ (?:a )?(?:nul[oa]|inconstitucional\w*|inválid[oa])|inconstitucional\w*|torn\w+ sem efeito|sem efeito|revog\w+ antes de|antes de (?:entrar em vigor|sua (?:entrada|vigência)|ser aplicad[oa]|começar)|desment\w+|nega(?:m)?\b|negou|(?:é|são) fals[oa]s?|notícias? falsas?|fake news|boatos?|nunca (?:existiu|entrou|foi)|não existe|não há (?:planos|previsão)|rejeit(?:a|ou|ad[oa])|vetad[oa]|vetou|veta\b"),
-        ("postponed", r"adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|suspend(?:e|eu|id[oa]) (?:[oa] |os |as )?(?:decreto|resolução|norma|lei|cobrança|aplicação)|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
+        ("withdrawn", r"derrub\w+|rejeit(?:a|ou) (?:o|a|os|as) (?:projeto|proposta|medida|aumento|mp|emenda)|perd(?:e|eu|em) (?:a )?(?:validade|eficácia|vigência)|caduc\w+|sust(?:a|ou|ad[oa])\b|"
+                      r"(?:não|nunca) (?:chegou|chegaram|chegará) a|antes d[aeo] (?:sua |seu |ser )?(?:produzir|início|começ\w+|aplica\w+|vigência|vigorar|entra\w+)|retir(?:a|ou|ad[oa]s?|aram) |retirad[oa]s?|desist\w+|abandon(?:a|ou|ad[oa])|arquiv(?:a|ou|ad[oa])|descart(?:a|ou|ad[oa])|não (?:entrará|entrarão|entra) em vigor|não (?:será|serão) (?:aplicad|aprovad|aumentad|implementad|alterad|adotad|elevad|instituíd)\w*|não haverá|não vai (?:subir|aumentar|avançar)|recua\w*|anul(?:a|ou|ad[oa]s?|ação)|declar\w+ (?:a )?(?:nul[oa]|inconstitucional\w*|inválid[oa])|inconstitucional\w*|torn\w+ sem efeito|sem efeito|revog\w+ antes de|antes de (?:entrar em vigor|sua (?:entrada|vigência)|ser aplicad[oa]|começar)|desment\w+|nega(?:m)?\b|negou|(?:é|são) fals[oa]s?|notícias? falsas?|fake news|boatos?|nunca (?:existiu|entrou|foi)|não existe|não há (?:planos|previsão)|rejeit(?:a|ou|ad[oa])|vetad[oa]|vetou|veta\b"),
+        ("postponed", r"inicialmente previst[oa]s? para|em vez de \d{1,2}[º°]? de [a-zç]+ de|adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|suspend(?:e|eu|id[oa]) (?:[oa] |os |as )?(?:decreto|resolução|norma|lei|cobrança|aplicação)|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
         ("consultation", r"consulta pública|em consulta|audiência pública|tomada de subsídios|(?:enviar|receber|recebe|encaminhar|apresentar) (?:[a-z]+ )?(?:contribuições|sugestões|comentários|manifestações)|contribuições (?:até|podem|serão)|edital de consulta"),
         ("!announced", r"ainda não|(?:depende|dependem|pendente) d[ea] (?:sanção|aprovação|votação|publicação)|aguarda (?:sanção|aprovação|votação)|se (?:aprovad[oa]|for aprovad[oa])|precisa(?:rá)? ser (?:aprovad|votad|sancionad)\w*|(?:aprov\w+|apresent\w+) (?:o |um |a |uma )?(?:projeto|proposta|anteprojeto)|segue para (?:o senado|a câmara|sanção)"),
         ("announced", r"prop(?:õe|ôs|or|osta|ostas)|projeto de (?:lei|decreto|resolução|emenda)|planeja\w*|pretende\w*|estuda\b|estudam|avalia (?:elevar|reduzir|aumentar)|prevê|poderá (?:subir|aumentar|ser)|poderia\w*|passaria|seria\b|elevaria|minuta|anteprojeto|intenção de|envi\w+ ao congresso|proposta de emenda|pec\b"),
@@ -277,9 +304,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "zh": (
         ("enforcement", r"罚款|处罚|行政处罚|吊销|注销.{0,8}(?:许可证|牌照|业务许可)|警示函|责令改正|没收|通报批评|立案|违法违规|判处|谴责"),
-        ("skip", r"征求意见后|取款|提现|退税"),
+        ("skip", r"征求意见后|发布会|新闻发布|取款|提现|退税"),
         ("withdrawn", r"撤回|撤销|取消(?:原定|上调|提高|加征|该计划|这一)|不再(?:实施|执行|推进|施行|征收|上调)|将不会?(?:实施|施行|生效|调整|提高|征收|上调|推出)|不会(?:实施|施行|生效|调整|提高|上调)|终止(?:制定|推进|审议)|叫停|搁置|放弃|辟谣|不实(?:消息|信息|报道)|谣言|虚假(?:消息|信息)|否认|从未(?:存在|出台|发布|实施)|不属实|并无(?:此|计划)|没有(?:计划|此|调整.{0,6}计划)|无效|废止前|(?:尚未|未及)(?:施行|实施|生效)(?:即|就|便)(?:被)?废止|未获通过|否决"),
-        ("postponed", r"推迟|延期|延后|暂缓|延迟|推后|延长.{0,10}(?:过渡期|期限|实施)|暂停(?:实施|施行|执行)"),
+        ("postponed", r"原定.{0,24}(?:改为|现)|推迟|延期|延后|暂缓|延迟|推后|延长.{0,10}(?:过渡期|期限|实施)|暂停(?:实施|施行|执行)"),
         ("consultation", r"征求意见稿|公开征求意见|征求(?:社会|公众|各方)?意见|公开征集|意见反馈|向社会公开征求"),
         ("!announced", r"尚未(?:通过|实施|生效|公布|施行|批准)|有待(?:批准|通过|审议)|待.{0,8}(?:批准|通过|审议)后|提请.{0,20}审议|(?:通过|审议|批准|发布|公布)[^。]{0,24}(?:草案|议案)|草案"),
         ("announced", r"拟(?!定)|计划(?!生育)|研究(?:制定|调整|起草|推出)|考虑|建议(?:将|提高|降低|调整)|提出|有望|或将|酝酿|正在(?:起草|研究|制定)|将(?:研究|适时|择机)|提案|打算"),
@@ -293,7 +320,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"mencabut izin|pencabutan izin|izin(?: usaha)? .{0,40}?dicabut|(?:dikenakan|dijatuhi|mengenakan|menjatuhkan) (?:sanksi|denda)|sanksi administratif|denda (?:sebesar|kepada)|divonis|peringatan tertulis|ilegal\b"),
         ("skip", r"penarikan tunai|tarik tunai|setelah konsultasi"),
         ("withdrawn", r"(?:me)?(?:narik|ncabut) (?:kembali |rencana|usulan|rancangan)|ditarik(?: kembali)?|dibatalkan|membatalkan|pembatalan|batal\b|tidak jadi|tidak akan (?:naik|dinaikkan|diberlakukan|diterapkan|berlaku|menaikkan|dilanjutkan|ada)|tidak (?:ada|memiliki) rencana|membantah|dibantah|bantah\b|hoaks|hoax|tidak benar|berita bohong|kabar bohong|isu\b|tidak pernah (?:ada|berlaku|diterbitkan|diputuskan)|ditolak|dinyatakan (?:tidak sah|inkonstitusional|bertentangan)|dicabut sebelum|sebelum (?:sempat )?berlaku"),
-        ("postponed", r"ditunda|penundaan|menunda|tunda\b|ditangguhkan|menangguhkan|diundur|mengundur|diperpanjang (?:masa|hingga|sampai)|perpanjangan (?:masa transisi|waktu|batas waktu)|mundur (?:ke|menjadi)"),
+        ("postponed", r"semula (?:dijadwalkan|direncanakan)|ditunda|penundaan|menunda|tunda\b|ditangguhkan|menangguhkan|diundur|mengundur|diperpanjang (?:masa|hingga|sampai)|perpanjangan (?:masa transisi|waktu|batas waktu)|mundur (?:ke|menjadi)"),
         ("consultation", r"konsultasi publik|meminta (?:masukan|tanggapan)|menerima masukan|uji publik|tanggapan (?:masyarakat|publik)|masukan (?:dari|atas|paling)|rancangan .{0,50}? (?:untuk )?(?:dimintakan|dikonsultasikan)|permintaan tanggapan"),
         ("!announced", r"belum (?:disahkan|berlaku|diterbitkan|final|disetujui|diputuskan)|menunggu (?:persetujuan|pengesahan)|jika (?:disetujui|disahkan)|masih (?:dibahas|menunggu)"),
         ("announced", r"mengusulkan|usulan|diusulkan|berencana|rencana(?:nya)?|merencanakan|mempertimbangkan|mengkaji|wacana|rancangan (?:undang-undang|peraturan|uu|pojk)|ruu\b|rpojk|akan (?:dinaikkan|menaikkan|menerapkan|diterapkan|menerbitkan|diubah)|tengah (?:menyusun|menyiapkan)|menyiapkan aturan|akan mengajukan"),
@@ -307,7 +334,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("enforcement", r"xử phạt|phạt tiền|bị phạt|thu hồi giấy phép|rút giấy phép|đình chỉ hoạt động|khởi tố|cảnh báo (?:lừa đảo|về)|truy tố|vi phạm hành chính"),
         ("skip", r"rút tiền|sau khi lấy ý kiến"),
         ("withdrawn", r"rút (?:lại|đề xuất|dự thảo|khỏi)|hủy bỏ|huỷ bỏ|bãi bỏ trước|sẽ không (?:tăng|áp dụng|ban hành|có hiệu lực|thực hiện|giảm|điều chỉnh)|không (?:tăng|còn) (?:thuế|kế hoạch)|không có kế hoạch|chưa có kế hoạch|không có chủ trương|bác bỏ|tin (?:giả|đồn|sai)|thông tin (?:sai sự thật|không chính xác|giả|thất thiệt)|không đúng sự thật|chưa từng (?:có|tồn tại|ban hành)|trước khi (?:có hiệu lực|được áp dụng)|dừng (?:áp dụng|thực hiện|đề xuất)|vô hiệu|không thông qua"),
-        ("postponed", r"hoãn|lùi (?:thời|ngày|việc)|lùi\b|gia hạn (?:thời|ngày|việc)|tạm dừng|tạm hoãn|dời (?:ngày|thời)|kéo dài thời hạn"),
+        ("postponed", r"thay vì (?:từ )?(?:ngày )?\d{1,2}[/ ]|hoãn|lùi (?:thời|ngày|việc)|lùi\b|gia hạn (?:thời|ngày|việc)|tạm dừng|tạm hoãn|dời (?:ngày|thời)|kéo dài thời hạn"),
         ("consultation", r"lấy ý kiến|xin ý kiến|góp ý|dự thảo .{0,60}?(?:lấy ý kiến|góp ý)|tham vấn"),
         ("!announced", r"chưa (?:được )?(?:thông qua|ban hành|có hiệu lực|phê duyệt)|nếu được (?:thông qua|chấp thuận)|trình (?:quốc hội|chính phủ)|chờ (?:phê duyệt|thông qua)"),
         ("announced", r"đề xuất|đề nghị|dự kiến|dự thảo|dự luật|dự án luật|kế hoạch|xem xét|nghiên cứu (?:sửa|tăng|giảm)|kiến nghị|có thể (?:tăng|giảm)|đang (?:soạn thảo|xây dựng|nghiên cứu)"),
@@ -320,7 +347,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "it": (
         ("enforcement", r"revoc\w+ (?:l'|dell')?autorizzazione|multa\w*|sanzion(?:a|e|ato|ata|i) (?:di|a|per|amministrativ\w+|pecuniari\w+)|irrog\w+"),
         ("withdrawn", r"ritirat[oa]|ritira\b|abbandonat[oa]|annullat[oa]|annulla\b|non entrerà in vigore|non (?:sarà|verrà) (?:applicat|introdott|aumentat)\w*|smentisc\w+|smentit\w+|(?:è|sono) fals[oaie]|bufala|mai (?:esistit|entrat|approvat)\w*|incostituzional\w+|respint[oa]"),
-        ("postponed", r"rinviat[oa]|rinvio|rinvia\b|prorog\w+ (?:del |il |dei |i )?(?:termin\w+|entrata)|posticip\w+|slitta\w*|differit[oa]"),
+        ("postponed", r"inizialmente previst[oa]|rinviat[oa]|rinvio|rinvia\b|prorog\w+ (?:del |il |dei |i )?(?:termin\w+|entrata)|posticip\w+|slitta\w*|differit[oa]"),
         ("consultation", r"consultazione(?: pubblica)?|in consultazione|osservazioni entro"),
         ("!announced", r"non ancora|in attesa di|se approvat[oa]"),
         ("announced", r"propon\w+|propost[ao]|disegno di legge|ddl|prevede di|intende|potrebbe|bozza|schema di decreto"),

@@ -35,15 +35,16 @@ EU_BARE: Final = re.compile(
 COM: Final = re.compile(r"\bCOM ?\((?P<year>\d{4})\) ?(?P<number>\d{1,4})\b")
 TITLE_WORD: Final = r"(?:[A-Z][A-Za-z'&/-]{1,24}|of|and|the|on|for|to|in|\([A-Z][A-Za-z ,&-]{2,60}\))"
 EN_ACT: Final = re.compile(
-    rf"(?<![A-Za-z/-])(?P<title>[A-Z][A-Za-z'&/-]{{1,24}}(?: {TITLE_WORD}){{0,9}}?) (?P<kind>Act|Regulations|Rules|"
-    rf"Order|Ordinance|Bill|Code|Law|Directions?|Guidelines|Master Direction)"
-    r"(?: \((?P<bracket>[A-Z][A-Za-z0-9 .]{1,30})\))?(?:,? (?P<year>(?:19|20)\d\d)\b)?(?! [A-Z][a-z]+ (?:Act|Bill)\b)"
+    rf"(?<![A-Za-z/-])(?P<title>[A-Z][A-Za-z'&/-]{{1,24}}(?: {TITLE_WORD}){{0,9}}?) (?P<kind>Act|Regulations?|Rules|"
+    rf"Order|Ordinance|Bill|Code|Law|Directive|Directions?|Guidelines|Master Direction)\b(?! ?\((?:EU|EC|EEC|UK)\))"
+    r"(?: \((?P<bracket>[A-Z][A-Za-z0-9 .]{1,30})\))?(?:,? (?P<of>(?:No\.? ?)?\d{1,4} of )?(?P<year>(?:19|20)\d\d)\b)?(?! [A-Z][a-z]+ (?:Act|Bill)\b)"
 )
 EN_NUMBERED: Final = re.compile(
     r"\b(?P<kind>(?:(?:Federal |Organic |Royal |Constitutional |Cabinet |Presidential |Ministerial |Legislative |"
     r"Executive |Government |General |Joint |Public )(?:Decree-)?)?"
     r"(?:Act|Law|Decree|Order|Circular|Notice|Regulation|Decision|Resolution|Directive|Proclamation|Ordinance|"
-    r"Instruction|Amendment|Notification|Bulletin|Advisory|Guideline)s?)"
+    r"Instruction|Amendment|Notification|Bulletin|Advisory|Guideline|Memorandum|Practice Note|Practice Statement|Guidance Note|"
+    r"Public Ruling|Legal Notice|Government Notice|Gazette Notice|Statutory Instrument|Policy Statement|Direction|Letter)s?)"
     r" ?(?P<no>(?:[Nn]o|[Nn]r|№|[Nn]°)\.? ?)?(?P<number>[A-Z]{0,6}[-/]?\d[\d./-]{0,14}\d|"
     r"\d)(?P<tail>(?:[/-][A-ZĐ][A-ZĐ-]{1,8}){0,2})(?:,? of (?P<year>(?:19|20)\d\d)\b)?"
 )
@@ -52,6 +53,7 @@ ES: Final = re.compile(
     r" Supremo| Legislativo| Ejecutivo| de Urgencia)?|Orden|Resolución(?: General| Administrativa| SBS"
     r"| CNV| UIF| JM| Externa)?|Circular(?: Externa| Básica)?|Comunicación|Oficio|Norma de Carácter General|Acuerdo|"
     r"Providencia|Carta Circular|Disposición))"
+    r"(?: (?:(?:del?|de la) )?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+(?: (?:(?:de|del|la|y) ){0,2}[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+){0,5})?,?"
     r" (?:(?i:N\.?[º°o]|No|núm|nro|número)\.? ?)?(?P<number>(?:[A-ZÑ]{1,6}[/-]?)?\d[\d./-]{0,14}\d|"
     r"\d{1,4})(?P<year>(?:/| de )(?:19|20)\d\d\b)?"
 )
@@ -59,12 +61,16 @@ PT: Final = re.compile(
     r"\b(?P<kind>(?i:Lei(?: Complementar| Orgânica)?|Decreto(?:-Lei| Legislativo)?|Medida Provisória|"
     r"Emenda Constitucional|Resolução(?: BCB| CMN| Conjunta| CVM| CD/ANPD| COAF)?|Instrução(?: Normativa)?"
     r"(?: RFB| BCB| CVM)?|Circular|Portaria|Carta Circular|Aviso|Ofício Circulado|Projeto de Lei(?: Complementar)?|PLP?))"
+    r"(?: (?:do|da|de) [A-ZÀ-Ý][\wà-ÿ]+(?: (?:(?:de|do|da|e) ){0,2}[A-ZÀ-Ý][\wà-ÿ]+){0,5})?,?"
     r" (?:(?i:n[.]?[º°o]?|número)\.? ?)?(?P<number>\d{1,3}(?:\.\d{3})*(?:-[A-Z])?)(?:/(?P<short>(?:19|20)\d\d|"
     r"\d\d)\b|,? de (?:\d{1,2}[º°]? de [a-zç]{4,9} de )?(?P<year>(?:19|20)\d\d)\b)?"
 )
 FR: Final = re.compile(
     r"\b(?P<kind>(?i:Loi(?: organique| de finances)?|Ordonnance|Décret|Arrêté|Instruction|Circulaire(?: CSSF)?|"
-    r"Dahir|Règlement général))(?: n[°ºo]\.? ?(?P<number>\d{2,4}[-/]\d{1,5}(?:[-/]\d{2,4})?|\d{1,4})"
+    r"Dahir|Règlement(?: général| COBAC| CRBF)?|Décision|Délibération|Avis|Lettre circulaire|Note(?: circulaire)?|Acte uniforme|"
+    r"Position|Recommandation|Projet de loi|Instruction COSUMAF))"
+    r"(?: (?:de (?:la |l')|du |d'|de )?[A-ZÀ-Ý][\wà-ÿ'-]+(?: (?:(?:de|du|la|des) ){0,2}[A-ZÀ-Ý][\wà-ÿ'-]+){0,4})?"
+    r"(?: n[°ºo]\.? ?(?P<number>\d[\w-]{0,11}(?:[-/]\w{1,8}){0,4})"
     r"| (?P<circular>\d{1,2}/\d{2,4})| pour (?P<year>20\d\d))"
 )
 DE: Final = re.compile(
@@ -72,7 +78,7 @@ DE: Final = re.compile(
     r"Finanzmarktdigitalisierungs|Wachstumschancen|Budgetbegleit|Finanzmarkt-Geldwäsche|Datenschutz|"
     r"Sanktionsdurchsetzungs|Barzahlungs\w*"
     r"|Kryptomärkteaufsichts|Mehrwertsteuer|Bankwesen|"
-    r"Zahlungsdienste)[a-zäöüß]{0,16}gesetz(?:es)?(?: I{1,3})?(?: (?:20)\d\d)?)\b|(?<=\d )(?:des |der |"
+    r"Zahlungsdienste)[a-zäöüß]{0,16}gesetz(?:es)?(?: I{1,3})?(?: (?:20)\d\d)?)\b|(?:(?<=\d )|(?<=\bim )|(?<=\bdes )|(?<=\bdem )|(?<=\bdas ))(?:des |der |"
     r"Absatz \d )?(?P<abbreviation>[A-Z][A-Za-zÄÖÜäöü]{0,12}(?:StG|StDV|[a-z]G|VO|GB|MG|KG|WG)(?: \d{4})?)\b"
     r"|\b(?P<kind>Rundschreiben|Allgemeinverfügung|BMF-Schreiben) (?:Nr\. ?)?(?P<number>\d{1,2}/\d{4}|"
     r"vom \d{1,2}\. ?[A-Z][a-zä]+ \d{4})"
@@ -96,6 +102,10 @@ VI: Final = re.compile(
 )
 HAN_TITLE: Final = re.compile(r"《(?P<title>[^《》\n]{2,60})》(?:（[^）\n]{2,40}）)?")
 HAN_LAW: Final = re.compile(r"中华人民共和国(?P<title>[^《》，。；、\s\d]{2,18}?(?:法|条例))(?!律|规|定|院|人)")
+HAN_FILED: Final = re.compile(
+    r"[\u4e00-\u9fff]{1,10}[〔\[(]20\d\d[〕\])](?:年)?第?\d{1,4}号|(?:国务院|主席|中国人民银行|国家税务总局|财政部|国家互联网信息办公室)令第\d{1,4}号"
+)
+"""`银发〔2026〕12号`: how a circular is filed."""
 HAN_NUMBER: Final = re.compile(
     r"(?P<body>财政部 ?税务总局|国家税务总局|税务总局|中国人民银行|国家外汇管理局|海关总署)?(?:公告|"
     r"令)[〔\[(]?(?P<year>20\d\d)[〕\])]?年第(?P<number>\d{1,4})号"
@@ -105,6 +115,7 @@ OTHERS: Final = (
         r" Parts)? ?(?P<number>\d{1,5}(?:\.\d{1,5})?)(?P<sub>(?:\([a-z0-9]{1,3}\)){0,4})"), "{title} CFR {number}"),
     (("SI ", "S.I"), "regulation", re.compile(r"\bS\.?I\.? (?:No\. ?)?(?P<number>(?:19|20)\d\d/\d{1,4}|"
         r"\d{1,4} of (?:19|20)\d\d)\b"), "S.I. {number}"),
+    (("Cap.", "CAP."), "act", re.compile(r"\b(?:Cap|CAP)\. ?(?P<number>\d{1,4}[A-Z]{0,2})\b"), "Cap. {number}"),
     (("USC", "U.S.C"), "act", re.compile(r"\b(?P<title>\d{1,2}) U\.?S\.?C\.?(?: §)? ?(?P<number>\d{1,5}[a-z]?)"), "{title} USC {number}"),
     (("HB", "SB", "H.R.", "AB", "LD", "S.B.", "H.B."), "bill", re.compile(
         r"\b(?P<title>HB|SB|H\.R\.|AB|LD|S\.B\.|H\.B\.) ?(?P<number>\d{1,5})\b"), "{title} {number}"),
@@ -187,7 +198,7 @@ NOT_TITLES: Final = frozenset(
     ]
 )
 KIND: Final = {
-    "Act": "act", "Law": "act", "Code": "act", "Ordinance": "act", "Bill": "bill", "Regulations": "regulation", "Rules": "regulation", "Order": "decree", "Guidelines": "guidelines",
+    "Act": "act", "Regulation": "regulation", "Directive": "directive", "Law": "act", "Code": "act", "Ordinance": "act", "Bill": "bill", "Regulations": "regulation", "Rules": "regulation", "Order": "decree", "Guidelines": "guidelines",
 }  # fmt: skip
 KIND_BY_WORD: Final = (
     ("act", re.compile(r"(?i)ley|lei|loi|law|act|dahir|uu|luật|amendment|emenda|ordonnance|proclamation|pháp lệnh")),

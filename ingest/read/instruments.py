@@ -11,6 +11,7 @@ from ingest.read import instrument_words as forms
 from ingest.read.model import Instrument, Span
 from ingest.read.sheet import Sheet
 from ingest.read.short_names import Known
+from ingest.read.title_words import titles
 
 
 def kind_of(word: str) -> str:
@@ -83,19 +84,17 @@ def _english(sheet: Sheet) -> Iterator[Instrument]:
         ):
             continue
         kind = found["kind"]
-        if not found["year"] and (
-            (len(words) < 2 and kind != "Act")
-            or kind in ("Order", "Code", "Law", "Rules", "Directions", "Direction", "Guidelines")
-        ):
+        if not found["year"] and not _is_full_title(words, kind, title):
             continue
         name = (
             f"{title} {kind}"
             + (f" ({found['bracket']})" if found["bracket"] and found["year"] else "")
-            + (f" {found['year']}" if found["year"] else "")
+            + (f" {found['of'] or ''}{found['year']}" if found["year"] else "")
         )
         yield Instrument(Span(start, found.end()), name, forms.KIND.get(kind, "other"))
     for found in forms.EN_NUMBERED.finditer(sheet.plain):
-        if not found["no"] and not found["tail"] and not (set(found["number"]) & set("/-.")):
+        plain = not found["no"] and not found["tail"] and not found["year"] and not (set(found["number"]) & set("/-."))
+        if plain and not _is_high_number(found["kind"], found["number"]):
             continue
         year = f" of {found['year']}" if found["year"] else ""
         no = "No. " if found["no"] else ""
@@ -105,6 +104,33 @@ def _english(sheet: Sheet) -> Iterator[Instrument]:
             f"{word} {no}{found['number'].rstrip('.')}{found['tail']}{year}",
             kind_of(word.split()[-1]),
         )
+
+
+def _is_high_number(kind: str, number: str) -> bool:
+    """Whether a bare number is one of a series, `Circular 1108`, `Executive Order 14067`; a year is none."""
+    series = kind.split()[-1].rstrip("s") in (
+        "Circular",
+        "Resolution",
+        "Order",
+        "Proclamation",
+        "Instruction",
+        "Notice",
+    )
+    return series and number.isdecimal() and len(number) > 2 and not (len(number) == 4 and number[:2] in ("19", "20"))
+
+
+def _is_full_title(words: list[str], kind: str, title: str) -> bool:
+    """Whether words before a kind are a title that needs no year. `Payment Services Law` is one, `Court Order` is none."""
+    if kind == "Act":
+        return True
+    if kind == "Bill":
+        return len(words) > 1 or words[0] in ("Finance", "Appropriation", "Budget", "Taxation")
+    large = sum(word[0].isupper() for word in words)
+    if kind in ("Order", "Rules", "Directive"):
+        return "(" in title or large > 2
+    if kind in ("Law", "Regulation", "Regulations", "Ordinance"):
+        return large > 1 or (len(words) == 1 and "-" in words[0])
+    return False
 
 
 def _spanish(sheet: Sheet) -> Iterator[Instrument]:
@@ -179,9 +205,9 @@ def _indonesian(sheet: Sheet) -> Iterator[Instrument]:
         if not year and kind in ("PP", "PER", "Surat Edaran"):
             continue
         name = (
-            f"{kind} {found['number']}/{year}"
-            if year and kind != "UU"
-            else f"UU No. {found['number']} Tahun {year}"
+            f"{kind} No. {found['number']} Tahun {year}"
+            if year and (kind == "UU" or found["year"])
+            else f"{kind} {found['number']}/{year}"
             if year
             else f"{kind} {found['number']}"
         )
@@ -204,6 +230,12 @@ def _han(sheet: Sheet) -> Iterator[Instrument]:
         )
     for found in forms.HAN_LAW.finditer(sheet.plain):
         yield Instrument(Span(found.start(), found.end()), found["title"], "act")
+    for found in forms.HAN_FILED.finditer(sheet.plain):
+        yield Instrument(
+            Span(found.start(), found.end()),
+            re.sub(r"^.*(?:根据|依据|按照|以及|废止|见|和|与|的)", "", found[0]),
+            "notice",
+        )
     for found in forms.HAN_NUMBER.finditer(sheet.plain):
         yield Instrument(
             Span(found.start(), found.end()),
@@ -239,20 +271,36 @@ _ALSO_IN: Final = {
     "DE": "de",
     "AT": "de",
     "LU": "fr",
+    "CH": "de",
+    "IT": "it",
+    "NL": "nl",
+    "PL": "pl",
+    "MA": "fr",
+    "SN": "fr",
+    "BE": "fr",
+    "EC": "es",
+    "UY": "es",
+    "PA": "es",
+    "DO": "es",
+    "CR": "es",
+    "AO": "pt",
 }
 """Whose laws are often named in their own language within a text of another."""
 
 
 def instruments(sheet: Sheet, known: tuple[tuple[Span, Known], ...] = ()) -> tuple[Instrument, ...]:
     """All that are named, in order, each mention of another provision once. `known`: short names that were found in the text."""
-    found = [Instrument(span, one.name, one.kind) for span, one in known]
+    found = [Instrument(span, _own_name(sheet, span, one), one.kind) for span, one in known]
     found += _eu(sheet)
     languages = dict.fromkeys((sheet.language, _ALSO_IN.get((sheet.jurisdiction or "")[:2], "")))
     for language in languages:
         if language in _BY_LANGUAGE:
             found += _BY_LANGUAGE[language](sheet)
+        found += titles(sheet, language)
     if "zh" not in languages:
         found += _english(sheet)
+        if "en" not in languages:
+            found += titles(sheet, "en")
     found += _others(sheet)
     known_by_name = dict(known)
     found.sort(key=lambda one: (one.span.start, one.span not in known_by_name, -one.span.end))
@@ -272,12 +320,26 @@ def instruments(sheet: Sheet, known: tuple[tuple[Span, Known], ...] = ()) -> tup
     return tuple(_with_provisions(sheet, _shortest_names(kept)))
 
 
+def _own_name(sheet: Sheet, span: Span, known: Known) -> str:
+    """A law of China keeps its Chinese name in a Chinese text."""
+    written = sheet.plain[span.start : span.end]
+    return written.removeprefix("中华人民共和国") if sheet.language == "zh" and "法" in written else known.name
+
+
 def _shortest_names(found: list[Instrument]) -> list[Instrument]:
     """`Kenya Finance Act 2026` is the `Finance Act 2026` that is named beside it."""
     names = {one.name for one in found}
+    longer = {name.partition("-")[0]: name for name in names if "-" in name}
     return [
         replace(
-            one, name=min((name for name in names if f" {one.name}".endswith(f" {name}")), key=len, default=one.name)
+            one,
+            name=min(
+                (name for name in names if f" {one.name}".endswith(f" {name}")),
+                key=len,
+                default=one.name,
+            )
+            if one.name not in longer
+            else longer[one.name],
         )
         for one in found
     ]

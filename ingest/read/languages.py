@@ -15,7 +15,7 @@ _KNOWN: Final = (
     "en", "es", "fr", "de", "pt", "zh", "id", "vi", "it", "nl", "pl", "sv", "da", "no", "fi", "cs", "sk", "hu", "ro", "bg", "el",
     "et", "lv", "lt", "sl", "hr", "tr", "ru", "uk", "ar", "ja", "ko", "th", "ms",
 )  # fmt: skip
-_LONGEST: Final = 1_200
+_LONGEST: Final = 600
 """Characters that are looked at; more would only cost time."""
 _SHORTEST: Final = 12
 _CLEAR, _LIKELY, _CLAIMED = 85, 60, 8

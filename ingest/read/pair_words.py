@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -114,11 +114,11 @@ _WORDS: Final = {
     ),
     "pt": PairWords(
         change=r"aument\w+|elev\w+|(?<!taxa )reduz\w*|redu[çc][ãa]o|diminu\w+|alter\w+|pass(?:a|am|ar|ará|arão|ando|"
-               r"ou)|sub(?:e[m]?|ir\w*|iu)|baix\w+|modific\w+|mud\w+|ajust\w+|substitu\w+|nov[oa]s?|ampli\w+|"
+               r"ou)|sob(?:e|em|iu)|sub(?:e[m]?|ir\w*|iu)|baix\w+|modific\w+|mud\w+|ajust\w+|substitu\w+|nov[oa]s?|ampli\w+|"
         r"majora\w+|atualiz\w+|desc(?:e|eu|em|er|erá|id[oa]s?)|cai\w*",
         origin=r"de|do|da|dos|das|dos atuais|do atual|da atual",
         target=r"para(?: os| o| as)?|a|ao|até|aos",
-        instead=r"em vez de|em lugar de|no lugar de|em substituição (?:a|aos?)|ao invés de|contra|substitui(?: a| os| o)?",
+        instead=r"em vez de|em lugar de|no lugar de|em substituição (?:a|aos?)|ao invés de|face a(?:os?)?(?: atuais| anteriores)?|contra|substitui(?: a| os| o)?",
         formerly=r"antes|anteriormente|atualmente|até agora|era(?:m)?|hoje|ante|anterior|contra|atual",
         replaced=r"(?:é|são|será|fica|foi)? ?substituíd[oa]s? por|por|passa(?:rá)? a(?: ser)?(?: de)?",
         setting=r"(?:será|serão|é|fica|ficam|fixad[oa]s?|passa a ser|estabelecid[oa]s?|"
@@ -165,10 +165,10 @@ _WORDS: Final = {
     ),
     "it": PairWords(
         change=r"aument\w+|riduc\w+|(?<!aliquota )ridott\w+|riduzion\w+|elev\w+|pass(?:a|ano|are|erà|ando)|"
-               r"innalz\w+|abbass\w+|modific\w+|port\w+|sostitu\w+|nuov\w+",
+               r"innalz\w+|abbass\w+|sal(?:e|irà|ito|ire|gono)|scend\w+|diminu\w+|raddoppi\w+|modific\w+|port\w+|sostitu\w+|nuov\w+",
         origin=r"dal(?:l'attuale)?|dall'|da|dai",
         target=r"al|all'|a|fino a|ad",
-        instead=r"in luogo del?|invece del?|anziché|in sostituzione del?",
+        instead=r"in luogo del?|invece del?|anziché|rispetto (?:al(?:l')?|agli|ai)(?: attuali| precedenti)?|contro (?:i|gli)|in sostituzione del?",
         formerly=r"dal|in precedenza|attualmente|prima",
         replaced=r"(?:è|sono|sarà)? ?sostituit[aoie] (?:dal?|con)",
         setting=r"(?:è|sarà|viene)(?: (?:fissat|portat|ridott|elevat|stabilit)[aoie])?(?: al?| nel| in| del|"
@@ -200,6 +200,17 @@ _WORDS: Final = {
 
 assert set(_WORDS) == set(READ), "every language that is read has its words"
 
+_ENGLISH: Final = _WORDS["en"]
+_OTHERS: Final = replace(
+    _ENGLISH,
+    change=_ENGLISH.change
+    + r"|zv[yý]š\w*|zvyšuj\w*|sniž\w*|zniž\w*|sníž\w*|höj\w*|sänk\w*|hæv\w*|forhøj\w*|øk\w*|nedsæt\w*|majore\w*|cre[sș]\w*|scad\w*|reduc\w*|"
+    r"paaugstin\w*|samazin\w*|padid\w*|sumaž\w*|didin\w*|poveč\w*|povis\w*|povišuj\w*|smanj\w*|zniž\w*|увелич\w*|намал\w*|повиш\w*|повыш\w*|"
+    r"сниж\w*|підвищ\w*|tõus\w*|emelk\w*|csökken\w*|αυξ\w*|μει\w*",
+    origin=_ENGLISH.origin + r"|z|ze|zo|sa|s|från|fra|de la|no|nuo|iz|от|с|з|από",
+    target=_ENGLISH.target + r"|na|do|til|till|la|uz|iki|līdz|на|до|σε",
+)
+"""Of the languages without rules: English, and the verbs of change and the prepositions of Europe."""
 _FILL: Final = r"[^.;:\d\n%\"]"
 """What may stand between a word and its number."""
 
@@ -222,7 +233,7 @@ class PairRules:
 @lru_cache(maxsize=16)
 def pair_rules(language: str) -> PairRules:
     """The rules of a language; English for one that has none, for its signs `->` and its brackets."""
-    words = _WORDS.get(language, _WORDS["en"])
+    words = _WORDS.get(language, _OTHERS)
     edge, fill = ("", r"[^。；，,\d]{0,6}") if language == "zh" else (r"(?<![^\W_])", rf"(?: {_FILL}{{0,36}})?")
     close = "" if language == "zh" else r"(?![^\W_])"
     small = r"[^。；,\d]{0,8}" if language == "zh" else rf"(?: {_FILL}{{1,40}})?"

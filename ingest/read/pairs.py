@@ -7,85 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.read import change_words as said
 from ingest.read.model import Pair, Quantity, Span, Unit
 from ingest.read.pair_words import PairRules, pair_rules
 from ingest.read.quantities import Bare
 from ingest.read.sheet import Sheet
+from ingest.read.subject_words import tells_of_another_subject
 
 _LEFT, _GAP, _NEAR_GAP = 90, 130, 60
 """Characters before a number and between two that are looked at."""
-_NOW: Final = re.compile(
-    r"(?:\b(?:currently|presently|at present|today|now|actualmente|hoy|actuellement|aujourd'hui|derzeit|heute|"
-    r"bislang|atualmente|hoje|saat ini|hiện nay"
-    r"|attualmente|momenteel|obecnie|previously|formerly)\b|目前|现行)[^.;\d]{0,24}\Z"
-)
-_WILL_BE: Final = re.compile(
-    r"[^.;\d]{0,50}\b(?:ser|être|sein|will|would|shall|to|será|sera|wird|künftig|passera à|pasará a|passará a|akan|menjadi|"
-    r"sẽ)\b[^.;\d]{0,30}\Z"
-)
-_REPLACED: Final = re.compile(
-    r"replac|substitut|supersed|ersetz|sustitu|reemplaz|remplac|digant|thay|替|改|取代|vervang|zastąp|sostitu|"
-    r"becomes|pasa|passa"
-)
-_RANGING: Final = re.compile(
-    r"\b(?:rang\w+|vari(?:es|ed|ant|an)|vary\w*|oscil\w+|schwank\w+|reich\w+|berkisar|dao động)\b[^.;]{0,40}\Z"
-)
-_FINED: Final = re.compile(
-    r"\b(?:fine[sd]?|penalt(?:y|ies)|multa\w*|sanción|sanciones|sanções|coima\w*|amendes?|geldbuße\w*|bußgeld\w*|"
-    r"denda|phạt|sanctions?|turnover|revenues?|million customers"
-    r"|fees paid|imprison\w*|inflation|growth|gdp|pib|survey\w*|respondents|year-on-year|market share)\b|罚款|处罚|增长|同比"
-)
-_BOUND: Final = re.compile(
-    r"(?:(?:\b(?:exceed(?:s|ing)?|above|over|more than|at least|equal to or (?:above|greater than|exceeding)|"
-    r"in excess of|of up to|up to|threshold of|limit of|from"
-    r"|superior(?:es)? a(?: los| las)?|(?:más|mais) de|supérieure?s? à|plus de|à partir de|über|mehr als|ab|"
-    r"übersteig\w+|lebih dari|di atas|melebihi|từ|trên|vượt quá"
-    r"|límite de|limite de|umbral de|seuil de|plafond de|tope de)\b|超过|达到|限额|以上|满) ?(?:the |a |los |las |"
-    r"de |einem betrag von |amount of )?\Z)"
-)
-_NEW_DUTY: Final = re.compile(
-    r"\b(?:prohibit\w*|banned|not permitted|forbid\w*|must|shall|required?|requires|mandatory|introduc\w+|new|"
-    r"prohíb\w+|prohib\w+|obligator\w+|deber[áa]n?|deverão|deverá|interdit\w*"
-    r"|obligatoire\w*|doivent|devront|verboten|müssen|muss|wajib|dilarang|phải|cấm)\b|应当|必须|禁止|须"
-)
-_AND: Final = re.compile(r",? ?(?:and|y|et|und|e|dan|và|和|、) ?(?:from |de |von )?\Z")
-_FOR_AND: Final = re.compile(
-    r" (?:for|para|pour|für|untuk|per|voor) [^.;\d]{2,50},? (?:and|y|et|und|e|dan|en) (?:at |of |de |del |à )?"
-)
-_ELSEWHERE: Final = re.compile(r"\d{4}|[;:]|\b(?:after|following|nach|tras|después|après|após|depois|setelah|sau)\b")
-_THEN: Final = re.compile(r"(?:\b(?:and|then|y|et|puis|und|dann|e|depois|dan|kemudian|và)\b|再)[^.;\d]{0,24}\Z")
-_IS: Final = re.compile(
-    r"(?:\b(?:is|are|es|est|sont|é|são|beträgt|betragen|liegt bei|adalah|là)(?: (?:de|del|of|d'))?|为|是) ?\Z"
-)
-_IN_TIME: Final = re.compile(
-    r"20\d\d|\b(?:now|new|from|henceforth|nuevo|nueva|nouveau|désormais|künftig|neue[rn]?|novo|nova|baru|mới|nuovo|"
-    r"nieuwe|nowa)\b|起|新|áp dụng"
-)
-"""Beside `is`: without one of them it only says what is there already."""
-_LAW: Final = re.compile(
-    r",? (?:under|pursuant to|laid down|set out|in accordance|provided for|nach|gemäß|según|conforme|prévue?s?|"
-    r"previst\w+|selon|(?:in|of|de|du|del) "
-    r"(?:the )?(?:article|regulation|directive|section)|article|artikel|art\.|artículo|§)"
-)
-_HELPERS: Final = re.compile(
-    r"(?:[\s,:(]+(?:will|would|shall|should|may|must|is|are|be|been|being|has|have|had|was|were|to|it|also|further|"
-    r"therefore|thus|now|gradually|currently|temporarily"
-    r"|wird|werden|wurde|wurden|soll|sollen|ist|sind|se|ha|han|será|serán|serão|foi|foram|es|son|sera|seront|est|"
-    r"sont|a|ont|été|va|akan|telah|được|sẽ|từ|del?|du|from|von|dari|do|da|拟|将"
-    r"|dal|dall|al|van|z|set|fixed|capped|limited|kept|established|not|exceed|fijado|fixé|ist|beträgt|festgelegt|"
-    r"für|for|verrà|wordt|worden|zostaje|zostanie|een|the|at|zu|und|and))+\s*\Z"
-)
-_CLAUSE: Final = re.compile(r"[,;:!?。，；：\n(]|(?<= )- ")
-_HEAD: Final = re.compile(
-    r"\A(?:[\s,;:()\"'.*•-]|(?:and|while|that|in|of|on|to|the increase|y|et|und|e|en|de la|del|dan|và|that|dass|que|"
-    r"将|把|和)(?=\s))+"
-)
-_TRAIL: Final = re.compile(
-    r"(?:[\s,;:()\"'-]|\b(?:from|of|that|while|de|del|du|von|dari|từ|to|at|a|à|auf|is|be|do|da|dal|van|z)\Z|[由从为自])+\Z"
-)
-_TAIL: Final = re.compile(
-    r" ?(?P<what>(?:for|on|of|in|per|para|pour|für|auf|sur|sobre|untuk|đối với|bei)\b[^.,;:\n(\d]{3,80})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +27,51 @@ class _Found:
 
 
 Number = Quantity | Bare
+_MOST_PER_CENT: Final = 100
+"""A bare number above it is a year or a count, and no rate beside one."""
 
 
 def pairs(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -> tuple[Pair, ...]:
     """Each number that takes the place of another, or is newly set. In order; the same change told twice is given once."""
     rules = pair_rules(sheet.language)
     found: list[Pair] = []
+    last: tuple[Span, list[Number], list[Pair]] | None = None
     for sentence, row in _rows(sheet, numbers, bare):
-        found += _of_sentence(sheet, sentence, row, rules)
+        made = _of_sentence(sheet, sentence, row, rules)
+        if last is not None and last[0].end >= sentence.start - 1:
+            joined = _across(sheet, *last, sentence, row)
+            if joined is not None:
+                found = [one for one in found if one.new != joined.new or one.old is not None]
+                made = [one for one in made if one.old is not None]
+                found.append(joined)
+        found += made
+        last = (sentence, row, made)
     return tuple(_once(found))
+
+
+def _across(
+    sheet: Sheet, above: Span, first: list[Number], made: list[Pair], sentence: Span, second: list[Number]
+) -> Pair | None:
+    """A change told in two sentences, `It will be 22 %. It is now 20 %.`, or two lines, `until May: 20 %`, `from May: 22 %`."""
+    one, other = first[-1], second[0]
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity) or not _alike(one, other):
+        return None
+    span = Span(one.span.start, other.span.end)
+    single = next((pair for pair in made if pair.old is None and pair.new == one), None)
+    if single is not None and said.ITS_OLD.match(sheet.low[sentence.start : other.span.start]):
+        return Pair(span, other, one, single.about)
+    if (
+        len(first) > 1
+        or len(second) > 1
+        or any(pair.old is not None for pair in made)
+        or "\n" not in sheet.plain[one.span.end : other.span.start]
+    ):
+        return None
+    upper, lower = sheet.low[above.start : one.span.start], sheet.low[sentence.start : other.span.start]
+    same = upper.split()[:1] == lower.split()[:1] or len(upper) < _LEFT > len(lower)
+    if same and said.LINE_UNTIL.search(upper) and said.LINE_FROM.search(lower) and not said.LINE_FROM.search(upper):
+        return Pair(span, one, other, "")
+    return None
 
 
 def _rows(sheet: Sheet, numbers: tuple[Quantity, ...], bare: tuple[Bare, ...]) -> Iterator[tuple[Span, list[Number]]]:
@@ -163,6 +129,8 @@ def _alike(one: Number, other: Number) -> bool:
     match one, other:
         case Quantity(), Quantity():
             return one.unit is other.unit and one.currency == other.currency
+        case (Bare() as bare, Quantity(unit=Unit.PERCENT)) | (Quantity(unit=Unit.PERCENT), Bare() as bare):
+            return bare.value <= _MOST_PER_CENT
         case Bare(), Bare():
             return False
     return True
@@ -176,14 +144,17 @@ def _left(sheet: Sheet, sentence: Span, row: list[Number], at: int) -> str:
 
 def _gap(sheet: Sheet, one: Number, other: Number) -> str:
     """Between two numbers; what stands in brackets with nothing to say is left out."""
-    between = sheet.low[one.span.end : other.span.start]
+    between = said.A_DAY.sub("", said.OR_MORE.sub(" ", sheet.low[one.span.end : other.span.start], count=1)).replace(
+        "  ", " "
+    )
+    between = between.removeprefix("'").removesuffix("'")
     return re.sub(r"\A\)|\([^()\d]{0,60}\) ?", " ", between) if "(" in between or ")" in between else between
 
 
 def _is_beside(sheet: Sheet, row: list[Number], at: int) -> bool:
     """Whether two numbers are joined by `and`: what takes the place of one takes that of both."""
     one, other = row[at], row[at + 1]
-    return _alike(one, other) and _AND.fullmatch(_gap(sheet, one, other)) is not None
+    return _alike(one, other) and said.AND.fullmatch(_gap(sheet, one, other)) is not None
 
 
 def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) -> bool:
@@ -193,7 +164,7 @@ def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) ->
         len(gap) <= _LEFT
         and isinstance(row[at + 1], Quantity)
         and _alike(row[at], row[at + 1])
-        and _THEN.search(gap) is not None
+        and said.THEN.search(gap) is not None
         and rules.after_target.search(gap) is not None
     )
 
@@ -201,7 +172,7 @@ def _is_next_step(sheet: Sheet, row: list[Number], at: int, rules: PairRules) ->
 def _is_also_set(sheet: Sheet, row: list[Number], at: int) -> bool:
     """`at 0.2 % for debit cards and 0.3 % for credit cards`."""
     one, other = row[at - 1], row[at]
-    return _alike(one, other) and _FOR_AND.fullmatch(_gap(sheet, one, other)) is not None
+    return _alike(one, other) and said.FOR_AND.fullmatch(_gap(sheet, one, other)) is not None
 
 
 def _crossed(sheet: Sheet, row: list[Number], rules: PairRules, sentence: Span) -> Iterator[_Found]:
@@ -212,7 +183,7 @@ def _crossed(sheet: Sheet, row: list[Number], rules: PairRules, sentence: Span) 
             continue
         first, middle, last = _gap(sheet, one, two), _gap(sheet, two, three), _gap(sheet, three, four)
         if max(map(len, (first, middle, last))) > 40 or not (
-            _AND.fullmatch(first.strip(" ") and first) and _AND.fullmatch(last)
+            said.AND.fullmatch(first.strip(" ") and first) and said.AND.fullmatch(last)
         ):
             continue
         if rules.origin.search(_left(sheet, sentence, row, at)) and rules.target.match(middle):
@@ -228,33 +199,69 @@ def _two(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: PairRu
     if len(gap) > _GAP:
         return None
     left = _left(sheet, sentence, row, at)
-    if _RANGING.search(left):
+    if said.YEAR_EARLIER.match(sheet.low, other.span.end):
         return None
-    forward = isinstance(other, Quantity)
+    if said.RANGING.search(left) or _is_of_something_else(sheet, sentence, row, at):
+        return None
+    forward = isinstance(other, Quantity) or _is_nil(sheet, other)
     backward = isinstance(one, Quantity)
     if changes and forward and rules.origin.search(left) and rules.target.match(gap):
         return _Found(at, at + 1)
     if forward and re.fullmatch(r"\W{0,3}(?:->|→|⇒|=>)\W{0,3}", gap):
         return _Found(at, at + 1)
-    if forward and _NOW.search(left) and (rules.target.match(gap) or _WILL_BE.match(gap)):
+    if forward and said.NOW.search(left) and (rules.target.match(gap) or said.WILL_BE.match(gap)):
         return _Found(at, at + 1)
-    if backward and rules.instead.match(gap):
+    if backward and (rules.instead.match(gap) or ("," in gap and rules.instead.match(gap[gap.rfind(",") :]))):
+        return _Found(at + 1, at)
+    if forward and (said.FIRST_INSTEAD.search(left) or said.BECOMES.fullmatch(gap) or said.IN_SUFFIX.fullmatch(gap)):
+        return _Found(at, at + 1)
+    if forward and _is_old_and_new(sheet, row, at, left, gap):
+        return _Found(at, at + 1)
+    if backward and gap.strip() == "(" and said.BEFORE_BRACKET.match(sheet.low, other.span.end):
+        return _Found(at + 1, at)
+    if backward and isinstance(other, Quantity) and gap[:1] in (";", ",") and said.ITS_OLD.match(gap[1:]):
         return _Found(at + 1, at)
     if backward and changes and rules.after_target.search(left) and rules.back.match(gap):
         return _Found(at + 1, at)
+    if backward and isinstance(other, Quantity) and said.UNTIL_NOW.search(gap):
+        return _Found(at + 1, at)
     former = rules.formerly.match(gap) or (rules.formerly.search(gap) if changes and len(gap) <= _NEAR_GAP else None)
-    if backward and former and not _NOW.search(left):
+    if backward and former and not said.NOW.search(left):
         return _Found(at + 1, at)
     if forward and changes and _goes_to(rules, gap):
         return _Found(at, at + 1)
-    if forward and rules.replaced.match(gap) and _REPLACED.search(sheet.low, sentence.start, sentence.end):
+    if forward and rules.replaced.match(gap) and said.REPLACED.search(sheet.low, sentence.start, sentence.end):
         return _Found(at, at + 1)
     return None
 
 
+_HEAD_OF_TABLE: Final = 400
+"""Characters before a row in which its head may stand."""
+
+
+def _is_old_and_new(sheet: Sheet, row: list[Number], at: int, left: str, gap: str) -> bool:
+    """`old EUR 50, new EUR 100`, or two cells under a head that says which column is which."""
+    if said.LEFT_OLD.search(left) and said.RIGHT_NEW.fullmatch(gap):
+        return True
+    start = row[at].span.start
+    return bool(said.CELLS.fullmatch(gap) and said.HEADER.search(sheet.low, max(0, start - _HEAD_OF_TABLE), start))
+
+
+def _is_nil(sheet: Sheet, one: Number) -> bool:
+    """`from £135 to nil`: a zero without a unit takes that of the number before it."""
+    return isinstance(one, Bare) and not one.value and not sheet.plain[one.span.start : one.span.end].isdecimal()
+
+
+def _is_of_something_else(sheet: Sheet, sentence: Span, row: list[Number], at: int) -> bool:
+    """Whether the clause of two numbers tells of wages, of income tax, of a total."""
+    start = max(sentence.start, row[at - 1].span.end if at else sentence.start, row[at].span.start - _LEFT)
+    words = sheet.low[start : row[at].span.start]
+    return said.NOT_LAW_NUMBER.search(words) is not None and tells_of_another_subject(words + " pension")
+
+
 def _goes_to(rules: PairRules, gap: str) -> bool:
     """`14 per cent will decrease to`: a verb of change and a preposition, without another day or clause between."""
-    if _ELSEWHERE.search(gap):
+    if said.ELSEWHERE.search(gap):
         return False
     return rules.change.search(gap) is not None and rules.after_target.search(gap) is not None
 
@@ -264,18 +271,25 @@ def _is_set(sheet: Sheet, sentence: Span, row: list[Number], at: int, rules: Pai
     one = row[at]
     assert isinstance(one, Quantity), "INVARIANT: only what has a unit is set"
     before = sheet.low[max(sentence.start, one.span.start - 120) : one.span.start]
-    if _FINED.search(before):
+    if said.FINED.search(before):
         return False
     after = sheet.low[one.span.end : one.span.end + 30]
-    if _FINED.search(after):
+    if said.FINED.search(after):
+        return False
+    clause = said.CLAUSES.split(before)[-1]
+    if said.NOT_LAW_NUMBER.search(clause + after) or not said.MEASURE.search(clause + after):
         return False
     if rules.setting.search(before):
-        if _IS.search(before) and not _IN_TIME.search(sheet.low, sentence.start, sentence.end):
+        if said.IS.search(before) and not said.IN_TIME.search(sheet.low, sentence.start, sentence.end):
             return False
         return one.unit not in (Unit.DAYS, Unit.MONTHS, Unit.YEARS) or rules.change.search(before) is not None
-    if one.unit is not Unit.AMOUNT or not _BOUND.search(before):
+    if one.unit is not Unit.AMOUNT:
         return False
-    return _NEW_DUTY.search(sheet.low, sentence.start, sentence.end) is not None
+    if said.OR_MORE.match(after) and said.PROHIBITS.search(sheet.low, sentence.start, one.span.start):
+        return True
+    if not said.BOUND.search(before):
+        return False
+    return said.NEW_DUTY.search(sheet.low, sentence.start, sentence.end) is not None
 
 
 def _pair(sheet: Sheet, sentence: Span, row: list[Number], found: _Found, rules: PairRules, floor: int) -> Pair:
@@ -312,20 +326,20 @@ def _about(sheet: Sheet, sentence: Span, span: Span, rules: PairRules, floor: in
         before = _trimmed(sheet, start, span.start, last_clause=True)
         if _tells(before, sheet.language):
             return before
-    tail = _TAIL.match(sheet.low, span.end, min(sentence.end, span.end + 90))
+    tail = said.TAIL.match(sheet.low, span.end, min(sentence.end, span.end + 90))
     return sheet.plain[tail.start("what") : tail.end("what")].strip() if tail else ""
 
 
 def _trimmed(sheet: Sheet, start: int, end: int, *, last_clause: bool) -> str:
     piece = sheet.plain[start:end]
     if last_clause:
-        shortened = _HELPERS.sub("", piece).rstrip(" ,:-")
-        cuts = [cut.end() for cut in _CLAUSE.finditer(shortened)]
+        shortened = said.HELPERS.sub("", piece).rstrip(" ,:-")
+        cuts = [cut.end() for cut in said.CLAUSE.finditer(shortened)]
         piece = shortened[cuts[-1] :] if cuts else shortened
     else:
-        piece = _LAW.split(_CLAUSE.split(piece, maxsplit=1)[0], maxsplit=1)[0]
-    piece = _HELPERS.sub("", piece)
-    return _TRAIL.sub("", _HEAD.sub("", piece))[:160]
+        piece = said.LAW.split(said.CLAUSE.split(piece, maxsplit=1)[0], maxsplit=1)[0]
+    piece = said.HELPERS.sub("", piece)
+    return said.TRAIL.sub("", said.HEAD.sub("", piece))[:160]
 
 
 def _tells(words: str, language: str) -> bool:

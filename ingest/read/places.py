@@ -21,6 +21,13 @@ _OBJECT: Final = re.compile(
     r"|[,、和与对向及]) ?\Z"
 )
 _UNIONS: Final = frozenset(("EU", "EEA", "INT", "UN", "WORLD"))
+_OF_NOWHERE: Final = frozenset(("INT", "UN", "WORLD"))
+"""Who has no law of a place: every place that is named is dealt with."""
+_LIST: Final = re.compile(
+    r"\blist(?:s|ed|ing)?\b|high-risk|third countr|sanction|restrictive measure|adequa|embargo|\blistes?\b|\blistas?\b|"
+    r"drittl[aä]nd|sanktion|angemessenheit"
+)
+"""What a union says of places, and not to them."""
 _GAP: Final = 9
 _LISTED: Final = 3
 """Places in a row that are a list: of them something is said, they do not say it."""
@@ -32,12 +39,19 @@ def places(sheet: Sheet, names: Names, laws: Iterable[Instrument]) -> tuple[Name
     spans: dict[str, Span] = {}
     listed = _listed(names)
     own = sheet.jurisdiction
+    objects = own in _UNIONS and (
+        own in _OF_NOWHERE or _LIST.search(sheet.low, 0, sheet.title_end + _LEAD_END) is not None
+    )
     for span, place in names.places:
         if own and place == f"US-{own}":
             continue
         code = "US-GA" if place == "GE" and (own or "").startswith("US") else place
         weight = _weight(sheet, span.start)
-        if span in listed or _OBJECT.search(sheet.low, max(0, span.start - 24), span.start):
+        if (
+            (objects and code not in _UNIONS)
+            or span in listed
+            or _OBJECT.search(sheet.low, max(0, span.start - 24), span.start)
+        ):
             weight = weight // 10 if code != own else weight
         scores[code] = scores.get(code, 0) + weight
         spans.setdefault(code, span)

@@ -42,17 +42,18 @@ _UNITS: Final = (
     (Unit.YEARS, "(?:consecutive |calendar )?years?\\b|jahr(?:e|en)?\\b|ans?\\b|années?\\b|años?\\b|anos?\\b|"
                  "tahun\\b|anni\\b|jaar\\b|lat\\b"),
     (Unit.COUNT, "(?:[a-z]+ ){0,2}?(?:transactions?|payments?|transfers?|operations?|withdrawals?|attempts?|"
-                 "purchases?|times)\\b"
+                 "purchases?|times|taps|accounts?|factors?|cards)\\b"
      "|(?:[a-zà-ÿ]+ ){0,1}?(?:operaciones|operações|opérations|zahlungen|zahlungsvorgänge\\w*|transaktionen|"
      "transacciones|transações|transaksi|giao dịch"
-     "|transferencias|virements|überweisungen|paiements|pagos|pagamentos|operazioni|transacties)\\b|"
-     "(?:consecutive )?笔交易|笔|次"),
+     "|transferencias|virements|überweisungen|paiements|pagos|pagamentos|operazioni|transacties|intentos|retiros|compras|veces|disposiciones|tentatives|retraits|achats|fois|versuche|"
+     "abhebungen|käufe|saques|tentativas|vezes|kali|lần|lượt|verrichtingen|tentativi|prelievi)\\b|"
+     "(?:consecutive )?笔交易|笔|次|个(?:账户|要素)"),
 )  # fmt: skip
 _UNIT: Final = re.compile("[ -]?(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS) + ")")
 _HAN_PERIOD: Final = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百]{1,4})(?=个月|个工作日|个自然日|日内|天|年(?!度|第)|笔)"
+    r"(?P<number>[一二两三四五六七八九十百]{1,4})(?=个月|个工作日|个自然日|日内|天|年(?!度|第)|笔|次)"
 )
-_HAN_UNIT: Final = re.compile(r"(?P<months>个月)|(?P<days>个工作日|个自然日|日|天)|(?P<years>年)|(?P<count>笔)")
+_HAN_UNIT: Final = re.compile(r"(?P<months>个月)|(?P<days>个工作日|个自然日|日|天)|(?P<years>年)|(?P<count>笔|次)")
 _RANGE: Final = re.compile(r" ?(?:-|bis|to|~|～|à|至|到|a|até|hasta|sampai(?: dengan)?|đến|hingga) ?\Z")
 _OPENS_RANGE: Final = re.compile(
     r"\b(?:between|entre|zwischen|antara|tra|tussen|od|từ khoảng|(?:ranging|ranges?|vary|varies|varying) from|"
@@ -62,11 +63,26 @@ _AND: Final = re.compile(r" ?(?:and|y|e|et|und|dan|và|en|和|与|a) ?\Z")
 _SHORT: Final = 32
 _WORD_NUMBER: Final = {
     language: re.compile(
-        r"\b(?P<word>" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")(?: \(\d{1,3}\))?(?=[ -])"
+        r"\b(?P<word>"
+        + "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        + r")(?: \(\d{1,3}\))?(?=[ -]|[.,;]|$)"
     )
     for language in ("en", "es", "fr", "de", "pt", "id", "vi", "it", "nl", "pl")
     if (words := number_words(language))
 }
+
+
+_TAKES_ITS_UNIT: Final = re.compile(
+    r" (?:to|a|à|auf|para|menjadi|lên|xuống|naar|do|instead of|en lugar de|au lieu de|statt) "
+)
+_LENDS: Final = re.compile(
+    r"(?:instead of|rather than|en lugar de|au lieu de|statt|em vez de|in plaats van|zamiast|anziché) \Z"
+)
+"""Around a number in words that has the unit of the one beside it: `from five to eight transactions`."""
+_NIL: Final = re.compile(
+    r"(?<![^\W_])(?:to|at|a|à|au|auf|para|menjadi|còn|xuống|do|naar) "
+    r"(?P<word>nil|zero|nought|cero|zéro|null|nol)(?! ?(?:per ?cent|%|rat))(?![^\W_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +114,9 @@ def quantities(sheet: Sheet, taken: Iterable[Span] = ()) -> tuple[tuple[Quantity
             found.append(read)
         elif read is not None:
             bare.append(read)
+    bare += [Bare(Span(*nil.span("word")), Decimal(0)) for nil in _NIL.finditer(sheet.low)]
     ends = {one.span.start for one in found} | {one.span.end for one in found}
-    for one in _written_out(sheet):
+    for one in _written_out(sheet, bare):
         if (
             one.span.start not in ends
             and not is_taken(one.span, tuple(blocked))
@@ -169,7 +186,7 @@ def _amount(sheet: Sheet, form: str, power: int, span: Span, money: str) -> Quan
     return Quantity(span, value * Decimal(10) ** power, Unit.AMOUNT, money)
 
 
-def _written_out(sheet: Sheet) -> Iterator[Quantity]:
+def _written_out(sheet: Sheet, bare: list[Bare]) -> Iterator[Quantity]:
     """Numbers in words: `six months`, `ninety days`, `百分之六`, `五万元`."""
     if sheet.language in ("zh", "und", "ja"):
         yield from _in_han(sheet)
@@ -182,6 +199,10 @@ def _written_out(sheet: Sheet) -> Iterator[Quantity]:
         value = Decimal(values[found["word"]])
         if percent := _PERCENT.match(sheet.low, found.end()):
             yield Quantity(Span(found.start(), percent.end()), value, Unit.PERCENT)
+        elif _TAKES_ITS_UNIT.match(sheet.low, found.end()) or _LENDS.search(
+            sheet.low, max(0, found.start() - 16), found.start()
+        ):
+            bare.append(Bare(Span(*found.span("word")), value))
         elif (unit := _UNIT.match(sheet.low, found.end())) and (value > 1 or unit.lastgroup not in ("count", "days")):
             yield Quantity(Span(found.start(), unit.end()), value, Unit(str(unit.lastgroup)))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from typing import Final
 
 from ingest.read.classes import Classes, Classify
+from ingest.read.classify import Classifier
 from ingest.read.dates import days
 from ingest.read.instruments import instruments
 from ingest.read.languages import language_of, warm
@@ -20,10 +20,11 @@ from ingest.read.places import places
 from ingest.read.quantities import is_taken, quantities
 from ingest.read.regulator_names import Regulator
 from ingest.read.relative import relative_days
-from ingest.read.roles import dated, without_effect
+from ingest.read.roles import dated, moved_only, without_effect
 from ingest.read.sheet import lay_out
 from ingest.read.short_names import Known, short_names
 from ingest.read.status import Decided, Grounds, decide
+from ingest.read.subject_words import is_another_subject
 
 READ_UP_TO: Final = 20_000
 """Characters in which numbers, days, laws and clauses are looked for; a law that long says what it does in its first pages."""
@@ -41,8 +42,7 @@ class Reader:
     @classmethod
     def shipped(cls, *, regulators: Iterable[Regulator] = ()) -> Reader:
         """With the classifier that comes with Lexgate."""
-        shipped: Classify = import_module("ingest.read.classify").Classifier.shipped()
-        return cls(shipped, regulators=regulators)
+        return cls(Classifier.shipped(), regulators=regulators)
 
     def warm(self, languages: Iterable[str] = ("en",)) -> None:
         """Load what is loaded at first use: the model of languages, and the pipelines of some."""
@@ -80,8 +80,8 @@ class Reader:
             clauses=tuple(one.clause for one in clauses), corrects=corrects(sheet),
         )  # fmt: skip
         founded = bool(laws or names.regulators)
-        decided = decide(sheet, clauses, Grounds(draft.effective, bool(changed), founded))
-        return _with_classes(draft, decided, self._classify.scores(whole[:READ_UP_TO], told))
+        decided = decide(sheet, clauses, Grounds(draft.effective, bool(changed), founded, bool(laws)))
+        return _with_classes(draft, decided, self._classify.scores(whole[:READ_UP_TO], told), is_another_subject(sheet))
 
     def _laws(self, names: Names, jurisdiction: str | None) -> tuple[tuple[Span, Known], ...]:
         """Short names that hold in the place of the text."""
@@ -105,9 +105,12 @@ def _once(names: Names) -> tuple[Named, ...]:
     return tuple(seen.values())
 
 
-def _with_classes(draft: Reading, decided: Decided, classes: Classes) -> Reading:
-    """The classifier's word on relevance holds, unless the text has all the marks of a change of a number by a law."""
-    relevant = classes.relevant or _is_plainly_law(draft, decided.status)
+def _with_classes(draft: Reading, decided: Decided, classes: Classes, elsewhere: bool) -> Reading:
+    """The classifier's word on relevance holds, unless the text has all the marks of a change of a number by a law.
+
+    `elsewhere`: the title tells of another subject, and no mark of law makes the item one of ours.
+    """
+    relevant = not elsewhere and (classes.relevant or _is_plainly_law(draft, decided.status))
     gone = decided.status is Status.WITHDRAWN
     return replace(
         draft,
@@ -118,7 +121,13 @@ def _with_classes(draft: Reading, decided: Decided, classes: Classes) -> Reading
         topics=classes.topics if relevant else (),
         change=classes.change if relevant else ChangeType.NONE,
         change_score=classes.change_score,
-        dates=_ordered(without_effect(draft.dates) if gone else draft.dates),
+        dates=_ordered(
+            without_effect(draft.dates)
+            if gone
+            else moved_only(draft.dates)
+            if decided.status is Status.POSTPONED
+            else draft.dates
+        ),
     )
 
 

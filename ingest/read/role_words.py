@@ -42,7 +42,7 @@ _WORDS: Final = {
                 r"with effect|ha(?:s|ve) effect|compliance|compl(?:y|ied)|go(?:es|ing)? live|start(?:s|ing)?"
         r"|commenc\w+|begin(?:s|ning)?|implement\w*|mandatory|will be (?:required|obliged|able|subject|set|raised|"
         r"increased|reduced|lowered|cut|charged|taxed|prohibited|banned|permitted|replaced|available)"
-        r"|transpos\w+|must|required to|phased in|introduced|operative|be in place|kick\w* in|prohibited|banned",
+        r"|transpos\w+|must|required to|(?:is|are) required|phased in|introduced|operative|be in place|kick\w* in|prohibited|banned",
         published=r"publish\w*|publication|gazett\w+|issued|released|posted",
         adopted=r"adopt\w*|passed|approv\w+|signed|enacted|promulgat\w+|assent\w*|ratif\w+|voted|agreed|sanctioned|"
                 r"made on|dated",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from ingest.read import day_words as said
 from ingest.read.dates import Day
 from ingest.read.model import Dated, DateRole, Span
 from ingest.read.role_words import ROLE_OF, RoleRules, role_rules
@@ -18,59 +19,11 @@ _BEFORE, _AFTER = 110, 90
 _OLDEST: Final = timedelta(days=366)
 """A day longer before the publication is history: it is not what the item tells."""
 _PAST: Final = timedelta(days=31)
-_SINCE: Final = re.compile(r"\b(?:since|seit(?: dem)?|depuis(?: le)?|sejak(?=.*telah)|desde hace) ?\Z")
-_LATER_THAN: Final = re.compile(
-    r"(?<!on or )(?<!on and )(?<![^\W_])(?:after|nach dem|après le|después del|depois de|após|setelah(?: tanggal)?|"
-    r"sau ngày|dopo il|na) \Z"
-)
-"""What begins after a day does not begin on it."""
-_OF_A_LAW: Final = re.compile(
-    r"(?:\d/\d{2,4}(?:/[a-zđ-]{2,8})?|\b\d{4}/\d{1,5}|\b(?:act|law|regulation|directive|decree|circular|notice|"
-    r"resolution|order|decision|ley|loi|lei|gesetz\w*|verordnung|richtlinie|règlement|décret"
-    r"|arrêté|decreto|resolución|resolução|circulaire|council|rates?|undang-undang|"
-    r"peraturan)(?: n[o°º]\.? ?[\d.,/-]+| [\d/.-]+)?)[^.;:]{0,24}[ ,(](?:of|du|de|del|da|do|vom|dated|tanggal|ngày|"
-    r"van|dal|z dnia) ?\Z"
-)
-_ALSO: Final = re.compile(
-    r"[^.;]{0,40}(?:,| and| or| y| e| et| und| dan| và|、|和)(?: (?:from|on|ab|am|el|le|em|por|the)| il)? ?\Z"
-)
 _EFFECTIVE: Final = (DateRole.IN_FORCE, DateRole.APPLIES)
 _FUTURE: Final = (DateRole.IN_FORCE, DateRole.APPLIES, DateRole.CONSULTATION_UNTIL, DateRole.ENDS)
 _HALF_CLAUSE: Final = 45
 """Characters from which a word is too far from a day to be surely of it."""
 _BARE_YEAR, _LOOSE, _BEFORE_PREPOSITION, _RIGHT_BEHIND = 4, 12, 8, 8
-_AT_THE_LATEST: Final = re.compile(
-    r"(?<![^\W_])(?:by|before|no later than|not later than|spätestens|bis spätestens|au plus tard|d'ici|"
-    r"a más tardar|antes del?|"
-    r"paling lambat|chậm nhất|trước|entro|uiterlijk)\b[^.]{0,16}\Z"
-)
-_LONGER: Final = re.compile(
-    r"exten[ds]|prorrog|prolong|proroge|proroga|verläng|perpanjang|gia hạn|延长|przedłuż|verlengd"
-)
-_TIME_LIMIT: Final = re.compile(
-    r"deadline|\bdates?\b|compliance|timeline|plazo|frist|délai|prazo|batas waktu|thời hạn|期限|transit|"
-    r"entrada e[nm] vigor|entrée en"
-    r"|inkraft|implement|施行|实施|masa transisi|termin"
-)
-"""What is extended is a time to prepare, not a measure that would lapse."""
-_COMPLY: Final = re.compile(
-    r"compl(?:y|iance|iant)|implement|transpos|adapt|in place|ready|cumpl|adecu|conform|umsetz|umzusetz|anpass|"
-    r"anzupass|cumprir|adequar"
-    r"|mematuhi|menyesuaikan|tuân thủ|合规|整改|adegu"
-)
-"""A last day for these is a first day of the rule; one for a return or a form is none."""
-_EVENT: Final = re.compile(
-    r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
-    r"applications? for the|take[sn]? place|training|holidays?"
-    r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"
-    r"bổ nhiệm)\b|研讨会|任命|会议召开"
-)
-"""What begins is no rule."""
-_TO_A_LAST_DAY: Final = re.compile(
-    r" ?(?:to|until|till|through|bis(?: zum)?|au|jusqu'au|auf(?: den)?|à|para(?: o| el)?|ke|menjadi|sang(?: ngày)?|"
-    r"al|hasta(?: el)?|a|até|hingga|sampai(?: dengan)?|"
-    r"đến(?: ngày)?|至|到|-|fino al|tot(?: en met)?|do) ?\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +42,8 @@ class _Around:
     """In the sentence a number takes the place of another."""
     ahead: bool
     """The day is later than the publication."""
+    unknown: bool
+    """The day of publication is not told."""
 
 
 def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) -> tuple[Dated, ...]:
@@ -103,14 +58,17 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
     for at, one in enumerate(found):
         around = _around(sheet, found, at, role, told)
         role = _role(sheet.language, rules, around)
-        kept = DateRole.MENTIONED if role in _EFFECTIVE and _EVENT.search(around.whole) else role
+        kept = DateRole.MENTIONED if role in _EFFECTIVE and said.EVENT.search(around.whole) else role
         if role in _EFFECTIVE and sheet.published is not None and one.day < sheet.published - _OLDEST:
             kept = DateRole.MENTIONED
         if (one.yearless and kept not in _FUTURE) or (one.near and kept is DateRole.MENTIONED):
             continue
         if not one.exact and kept is DateRole.MENTIONED and one.span.end - one.span.start <= _BARE_YEAR:
             continue
-        made.append(Dated(one.span, one.day, kept, one.exact))
+        day = one.day
+        if kept is DateRole.APPLIES and one.exact and said.LATER_THAN.search(around.left) and day < date.max:
+            day += timedelta(days=1)
+        made.append(Dated(one.span, day, kept, one.exact))
     return tuple(_without_past(made, sheet.published))
 
 
@@ -144,30 +102,54 @@ def _around(sheet: Sheet, found: tuple[Day, ...], at: int, role: DateRole | None
         following,
         sentence in told,
         sheet.published is not None and one.day > sheet.published,
+        sheet.published is None,
     )
 
 
 def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     """Of one day: by the words at its edge, then by the nearest verb, then by the change that stands beside it."""
     left, right = around.left, around.right
-    law = _OF_A_LAW.search(left)
-    if _LATER_THAN.search(left):
+    law = said.OF_A_LAW.search(left)
+    if said.LATER_THAN.search(left):
+        return DateRole.APPLIES if _begins_after(rules, around) else DateRole.MENTIONED
+    if law is not None and not rules.near.search(law[0]):
         return DateRole.MENTIONED
-    if _SINCE.search(left) or (law is not None and not rules.near.search(law[0])):
+    if said.SINCE.search(left):
+        return _since(rules, around)
+    if not around.ahead and said.DATA.search(left) and not _is_effective(rules, left):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved
     if _was_meant(rules, left):
         return DateRole.MENTIONED
-    if around.previous is not None and _TO_A_LAST_DAY.fullmatch(left) and rules.comments.search(around.whole):
+    if around.previous is not None and said.TO_A_LAST_DAY.fullmatch(left) and rules.comments.search(around.whole):
         return DateRole.CONSULTATION_UNTIL
-    if around.following is not None and _TO_A_LAST_DAY.fullmatch(around.following) and rules.comments.search(left):
+    if around.following is not None and said.TO_A_LAST_DAY.fullmatch(around.following) and rules.comments.search(left):
         return DateRole.MENTIONED
-    if around.previous in _EFFECTIVE and _TO_A_LAST_DAY.fullmatch(left):
+    if around.previous in _EFFECTIVE and said.TO_A_LAST_DAY.fullmatch(left):
         return DateRole.ENDS
     if rules.until.search(left) or (language == "zh" and right.startswith(("前", "止"))):
         return _limit(rules, around)
     return _by_verb(language, rules, around)
+
+
+def _is_effective(rules: RoleRules, words: str) -> bool:
+    """Whether the last word of role in them is one of beginning."""
+    last = next((str(word.lastgroup) for word in reversed(list(rules.near.finditer(words)))), "")
+    return last in ("in_force", "applies")
+
+
+def _begins_after(rules: RoleRules, around: _Around) -> bool:
+    """`after 31 December 2026` of a day that lies ahead, where something then applies: it does from the day after."""
+    told = rules.near.search(around.left) or rules.near.search(around.right) or around.changed
+    return bool(told and around.ahead and around.one.exact and not said.UNIT_BEFORE.search(around.left))
+
+
+def _since(rules: RoleRules, around: _Around) -> DateRole:
+    """Law that has lately begun: `Since 30 June due diligence is required`. Where no word of law is near it is history."""
+    if _is_effective(rules, around.left) or (not rules.near.search(around.left) and _is_effective(rules, around.right)):
+        return DateRole.IN_FORCE
+    return DateRole.MENTIONED
 
 
 def _was_meant(rules: RoleRules, left: str) -> bool:
@@ -178,11 +160,11 @@ def _was_meant(rules: RoleRules, left: str) -> bool:
 
 def _moved(rules: RoleRules, around: _Around) -> DateRole | None:
     """Of a day in a sentence that puts something off: the new day applies, the old one is history."""
-    if around.following is not None and _TO_A_LAST_DAY.fullmatch(around.following):
+    if around.following is not None and said.TO_A_LAST_DAY.fullmatch(around.following):
         return DateRole.MENTIONED
     if rules.comments.search(around.left):
         return DateRole.CONSULTATION_UNTIL
-    if _LONGER.search(around.whole) and not _TIME_LIMIT.search(around.whole):
+    if said.LONGER.search(around.whole) and not said.TIME_LIMIT.search(around.whole):
         return DateRole.ENDS if rules.until.search(around.left) else None
     if _was_meant(rules, around.left):
         return DateRole.MENTIONED
@@ -197,8 +179,8 @@ def _limit(rules: RoleRules, around: _Around) -> DateRole:
         return DateRole.ENDS
     before = [str(word.lastgroup) for word in rules.near.finditer(around.left)]
     behind = rules.near.search(around.right)
-    if _AT_THE_LATEST.search(around.left):
-        return DateRole.APPLIES if _COMPLY.search(around.left) else DateRole.MENTIONED
+    if said.AT_THE_LATEST.search(around.left):
+        return DateRole.APPLIES if said.COMPLY.search(around.left) else DateRole.MENTIONED
     if {"in_force", "applies", "ends"} & set(before) or behind is not None:
         return DateRole.ENDS
     return DateRole.MENTIONED
@@ -212,18 +194,26 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
     words = list(rules.near.finditer(left))
     gap = len(left) - words[-1].end() if words else None
     behind = rules.near.search(right)
-    if around.previous not in (None, DateRole.MENTIONED) and not words and _ALSO.fullmatch(left):
+    spoken = [word.end() for word in said.SAID.finditer(left)]
+    if spoken and not starts and not around.ahead and len(left) - spoken[-1] < (gap if gap is not None else _BEFORE):
+        return DateRole.MENTIONED
+    if rules.comments.search(left) and said.COMMENTS_RUN.search(left):
+        return DateRole.MENTIONED
+    if around.previous not in (None, DateRole.MENTIONED) and not words and said.ALSO.fullmatch(left):
         return around.previous or DateRole.MENTIONED
     role = _nearest(language, words[-1] if words else None, gap, behind)
     if starts and role in (None, DateRole.PUBLISHED, DateRole.ADOPTED):
-        return role if role and gap is not None and gap < _BEFORE_PREPOSITION else DateRole.APPLIES
+        if role and gap is not None and gap < _BEFORE_PREPOSITION:
+            return role
+        return DateRole.APPLIES if around.ahead or around.changed or one.near or around.unknown else DateRole.MENTIONED
     if role is DateRole.APPLIES and not (starts or on or one.near or behind) and one.exact and (gap or 0) > _LOOSE:
         return DateRole.APPLIES if around.changed else DateRole.MENTIONED
     if around.ahead and role in (DateRole.ADOPTED, DateRole.PUBLISHED) and (gap or 0) > _LOOSE:
-        return DateRole.APPLIES if around.changed and on else DateRole.MENTIONED
+        return DateRole.APPLIES if around.changed and on and not one.yearless else DateRole.MENTIONED
     if role is not None:
         return role
-    return DateRole.APPLIES if around.changed and (on or one.near or not left.strip()) else DateRole.MENTIONED
+    beside = around.changed and (on or one.near or not left.strip())
+    return DateRole.APPLIES if beside and (around.ahead or one.near or around.unknown) else DateRole.MENTIONED
 
 
 def _nearest(
@@ -238,6 +228,17 @@ def _nearest(
     if word is not None and gap is not None and (behind is None or gap <= behind.start() + handicap):
         return ROLE_OF[str(word.lastgroup)] if gap <= _BEFORE - 30 else None
     return ROLE_OF[str(behind.lastgroup)] if behind is not None and behind.start() <= _AFTER - 10 else None
+
+
+def moved_only(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """The days of what is put off: of several exact days of application the last is the new one, the others were meant before."""
+    told = [one.day for one in found if one.role in _EFFECTIVE and one.exact]
+    if len(set(told)) < 2:
+        return found
+    return tuple(
+        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.day < max(told) else one
+        for one in found
+    )
 
 
 def without_effect(found: tuple[Dated, ...]) -> tuple[Dated, ...]:

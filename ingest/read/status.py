@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ingest.read.modality import FINAL, STRONG, Mark, is_replacement
+from ingest.read.modality import FINAL, STRONG, WEAK, Mark, is_replacement
 from ingest.read.model import Dated, DateRole, Span, Status
 from ingest.read.sheet import Sheet
 
@@ -51,6 +51,8 @@ class Grounds:
     """Numbers take the place of others."""
     founded: bool
     """A law or a regulator is named."""
+    cited: bool = True
+    """A law is named."""
 
 
 class _Zones:
@@ -104,6 +106,10 @@ def decide(sheet: Sheet, marks: tuple[Mark, ...], grounds: Grounds) -> Decided:
         chosen = zones.best(_LAW, (0, 1))
     if chosen is None:
         return _unsaid(sheet, grounds)
+    if chosen.means is Status.GUIDANCE and (law := _reminded(sheet, zones, chosen, grounds)):
+        return Decided(Status.IN_FORCE_SCHEDULED, law.clause.span)
+    if chosen.means in _LAW and _is_thin(sheet, zones, chosen, grounds):
+        return Decided(Status.GUIDANCE, None)
     if chosen.means in _LAW:
         return Decided(_by_day(sheet, chosen, grounds.effective), chosen.clause.span)
     return Decided(chosen.means or Status.GUIDANCE, chosen.clause.span)
@@ -130,10 +136,46 @@ def _stopped(zones: _Zones) -> Mark | None:
     return None
 
 
+_LISTS: Final = re.compile(
+    r"\blist|designat|entr(?:y|ies)\b|sanction|\brate\b|名单|制裁|sanktion|sancion|\bliste?\b|\blista\b|daftar|danh sách"
+)
+
+
+_COUNTED: Final = re.compile(
+    r"\b(?:caps?|limits?|ceilings?|thresholds?|rates?) of (?:up to )?(?:[A-Z]{3} ?|[€£$¥₦₹] ?)?\d"
+)
+
+
+def _is_thin(sheet: Sheet, zones: _Zones, chosen: Mark, grounds: Grounds) -> bool:
+    """Whether all that speaks for law is a verb below the title: no day, no number, no law named, no list that is changed."""
+    if chosen.weight == FINAL or grounds.effective is not None or grounds.changes or grounds.cited:
+        return False
+    if zones.weight(_LAW, 0) or _AT_ONCE.search(sheet.low, 0, sheet.title_end + 2 * LEAD):
+        return False
+    said = sheet.sentence_at(chosen.clause.span.start)
+    of_law = _LISTS.search(sheet.low, said.start, said.end) or _COUNTED.search(sheet.plain, said.start, said.end)
+    return of_law is None
+
+
+_REMINDS: Final = re.compile(r"remind|recuerd|rappel|erinner|lembra|mengingatkan|nhắc|提醒|ricorda|herinner|przypomina")
+
+
+def _reminded(sheet: Sheet, zones: _Zones, advice: Mark, grounds: Grounds) -> Mark | None:
+    """Law of which a reminder says that it is made and that its day is still to come: that is news of law and no advice."""
+    day, said = grounds.effective, sheet.low[advice.clause.span.start : advice.clause.span.end]
+    if not _REMINDS.search(said) or day is None or not day.exact or not grounds.founded or sheet.published is None:
+        return None
+    law = zones.best(_LAW, (0, 1))
+    ahead = day.day > sheet.published and law is not None and law.weight >= STRONG
+    return law if ahead and not zones.weight((Status.ANNOUNCED,), 0, 1) else None
+
+
 def _enforcement(zones: _Zones) -> Mark | None:
+    """A measure in the title, or in the lead under a title that says nothing. A penalty that a law has is weaker than the law."""
     found = zones.first(Status.ENFORCEMENT, 0)
     if found is None and not zones.weight((*_LAW, Status.ANNOUNCED, Status.CONSULTATION, Status.GUIDANCE), 0):
-        found = zones.first(Status.ENFORCEMENT, 1)
+        least = STRONG if zones.weight(_LAW, 1) >= STRONG else WEAK
+        found = zones.first(Status.ENFORCEMENT, 1, least)
     return found
 
 
@@ -157,12 +199,15 @@ def _made_or_meant(zones: _Zones) -> Mark | None:
     title_law, title_meant = zones.weight(_LAW, 0), zones.weight(meant, 0)
     lead_law, lead_meant = zones.weight(_LAW, 1), zones.weight(meant, 1)
     law, plan = max(title_law, lead_law), max(title_meant, lead_meant)
-    advice = zones.best(guidance, (0,)) or (zones.best(guidance, (1,)) if law < STRONG and plan < STRONG else None)
-    if advice is None and plan < STRONG and title_law < STRONG and lead_law < FINAL:
+    own = zones.best(guidance, (0,))
+    if own is not None and own.weight >= STRONG and title_law < STRONG and title_meant < STRONG and lead_meant < STRONG:
+        return own
+    advice = own or (zones.best(guidance, (1,)) if law < STRONG and plan < STRONG else None)
+    if advice is None and plan < STRONG and title_law < STRONG:
         advice = zones.opening_guidance()
     if plan == FINAL and title_law < FINAL:
         return zones.best(meant, (0, 1))
-    if advice is not None and advice.weight >= STRONG and law < FINAL:
+    if advice is not None and advice.weight >= STRONG and (law < FINAL or zones.opening_guidance() is advice):
         return advice if plan < STRONG else zones.best(meant, (0, 1))
     if law == FINAL and title_meant < STRONG:
         return zones.best(_LAW, (0, 1))
@@ -176,7 +221,10 @@ def _made_or_meant(zones: _Zones) -> Mark | None:
         return zones.best(meant, (1,))
     if lead_law >= STRONG:
         return zones.best(_LAW, (1,))
-    return zones.best(meant, (0, 1)) or advice or _of_the_rest(zones)
+    rest = _of_the_rest(zones)
+    if rest is not None and rest.means in _LAW and rest.weight >= STRONG and (advice is None or advice.weight < STRONG):
+        return rest if plan < STRONG and not lead_meant else zones.best(meant, (0, 1))
+    return zones.best(meant, (0, 1)) or advice or rest
 
 
 def _of_the_rest(zones: _Zones) -> Mark | None:

@@ -235,13 +235,14 @@ def expected() -> list[Expected]:
 def test_what_is_adopted_bites_on_its_day_and_what_is_not_becomes_no_draft(house: House) -> None:
     house.ingest()
     drafted = 0
+    law_of = {item.key: one.jurisdiction for one in documents() for item in one.items}
     for item in expected():
         change = house.change_of(item.key)
         if not item.draft:
             _is_no_draft(house, item, change)
             continue
         assert change is not None, item.key
-        _is_as_it_should(item, change)
+        _is_as_it_should(item, change, law_of[item.key])
         bite, day = BITES[item.kind], item.effective
         assert day is not None
         eve = day - timedelta(days=1)
@@ -253,7 +254,9 @@ def test_what_is_adopted_bites_on_its_day_and_what_is_not_becomes_no_draft(house
     assert drafted == len(BITES)
 
 
-def _is_as_it_should(item: Expected, change: dict[str, Any]) -> None:
+def _is_as_it_should(item: Expected, change: dict[str, Any], law_of: str) -> None:
+    """`law_of`: whose law it is, that of the source; the countries of a list are what it deals with."""
+    assert change["jurisdiction"] == law_of, item.key
     first = change["links"][0]["target"]
     assert (change["status"], change["change"], change["effective"]) == (
         item.status, item.change, item.effective.isoformat() if item.effective else None,

@@ -78,7 +78,7 @@ ROLES = [
     ("en", "Firms must comply by 1 July 2027.", ["applies"]),
     ("en", "The rule will not enter into force on 1 January 2027.", ["mentioned"]),
     ("en", "It has applied since 14 September 2019.", ["mentioned"]),
-    ("en", "It applies to payments made after 31 December 2026.", ["mentioned"]),
+    ("en", "It applies to payments made after 31 December 2026.", ["applies"]),
     ("en", "It applies to payments made on or after 1 January 2027.", ["applies"]),
     ("en", "The reduced rate is extended until 30 September 2027.", ["ends"]),
     ("en", "The deadline is extended until 30 September 2027.", ["applies"]),
