@@ -50,7 +50,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"raised|increased|implemented|adopted|pursued|changed|reduced|made|enacted|applied|brought)|rise|increase|"
          r"change|happen|take place)"
          r"|(?:not|no longer|never) (?:going ahead|be(?:ing)? (?:pursued|planned|taken forward|proceeded with)|planned|proceed\w*|taken forward|pursu\w+)|"
-         r"decid\w+ (?:not to|against)|rul(?:es|ed|ing) out|nullif\w+|(?:bill|proposal|draft|motion|amendment) (?:has |have |was |is )?(?:lapsed|lapses|fell|"
+         r"decid\w+ (?:not to|against)|(?:repeal|revok|revers|rescind)\w* (?:of )?(?:the |its |a )?(?:[a-z]+ ){0,2}(?:increase|rise|hike)|rul(?:es|ed|ing) out|nullif\w+|(?:bill|proposal|draft|motion|amendment) (?:has |have |was |is )?(?:lapsed|lapses|fell|"
          r"falls|failed|fails|defeated|rejected)|reject(?:s|ed) (?:the |a |its )?(?:[a-z]+ ){0,3}(?:bill|proposal|plan|increase|amendment|rise)|annul(?:s|led|"
          r"ment)?|str(?:uck|ikes?|iking) down|declared? (?:[a-z]+ )?(?:null and )?(?:void|invalid|unconstitutional|"
          r"unlawful)|invalidat\w+|quash(?:es|ed)?|set aside by|overturn(?:s|ed)?|vacat(?:es|ed)|vetoe[sd]|"
@@ -81,7 +81,8 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
                       r"(?:mov(?:es|ed|ing)|reschedul\w+|delay(?:s|ed|ing)?) (?:the |its |back )?(?:[a-z]+ ){0,2}?(?:start|commencement|application|"
                       r"effective|compliance|implementation|go-live|launch)(?: date)?|(?:now|instead) (?:apply|start|begin|commence|take effect) "
                       r"(?:only )?(?:from|on|in)(?= [^.;\n]{4,30} (?:instead|rather))|(?:one|two|three|six|twelve)[- ](?:year|month)s? (?:delay|deferral|postponement)|"
-         r"new (?:compliance|effective|implementation|application) (?:date|deadline)|additional time to comply|"
+         r"new (?:compliance |effective |implementation |application |start )(?:date|deadline)|exten(?:ds?|ded|ding) (?:the |its )?(?:[a-z-]+ ){0,2}?(?:relief|moratorium|"
+                      r"forbearance|phase-in)|later date|additional time to comply|"
          r"more time to comply"),
         ("consultation", r"(?:launch\w*|open\w*|start\w*|publish\w*|issu\w+|begins?|public|running|extend\w*|new|"
                          r"joint) (?:a |an |its |the )?(?:[a-z]+ ){0,3}?consultation(?: paper| document)?|"
@@ -96,6 +97,9 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"notice of proposed rule-?making|proposed rule\b|have your say"),
         ("!announced", r"(?:goes|moves|heads|proceeds|returns|sent|passes) (?:back )?to the "
                        r"(?:senate|house of|president for|governor|upper house|king|lords|national assembly)|approved in principle|agreed in principle|(?:transmitted|forwarded|transmits|forwards) to the (?:senate|president|house|council)|"
+                       r"final draft|draft (?:regulatory |implementing )?technical standards?|(?:submitted|sent|transmitted|delivered)(?: [a-z]+){0,4} to the "
+                       r"(?:european )?commission|(?:cabinet|government|council of ministers) (?:[a-z]+ ){0,2}(?:approved|adopted|endorsed|backed|agreed) (?:(?:to|the|a|an) )?"
+                       r"(?:[a-z-]+ ){0,3}?(?:amendments?|changes?|plan|increase|reform|package|introduction|bill|amend|introduce|raise)|"
                        r"(?:house of representatives|house|lower house|chamber of deputies) (?:has )?pass(?:es|ed) (?:the |a )?(?:[a-z]+ ){0,3}bill|"
                        r"(?:will|is to|are to|expected to|due to) be (?:gazetted|published in the (?:official|gazette|federal)|laid before|put to a vote|"
                        r"enacted|passed|adopted by)|(?:first|second|lower) (?:chamber|reading)|not yet (?:been )?(?:adopted|approved|passed|law|in force|decided|final|enacted|published|"
@@ -107,7 +111,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
          r"|(?:adopt\w*|approv\w*(?: on [^.;\n]{4,24}?)?|agree\w*|publish\w*(?! for (?:public )?comment)|present\w*|unveil\w*|endors\w*|"
          r"back\w*) (?:[a-z']+ ){0,3}?(?:proposal|proposed|draft|negotiating|general approach|position|mandate|"
          r"plans?\b|bill\b(?! into))"),
-        ("announced", r"propos(?:e[sd]?|als?|ing)|plan(?:s|ned|ning)? (?:to|for|on|an?)|plans\b|intend(?:s|ed|"
+        ("announced", r"propos(?:e[sd]?|als?|ing)|recommend(?:s|ed) (?:that|raising|reducing|lowering|to|an?|the|lower|higher)|plan(?:s|ned|ning)? (?:to|for|on|an?)|plans\b|intend(?:s|ed|"
                       r"ing)?\b|intention to|consider(?:s|ing)\b|(?:is|are|be|being) (?:considered|considering|"
                       r"planned|discussed|mulling|weighing|studying)|mull(?:s|ing)|would\b|could (?:rise|increase|"
                       r"be|become|see|fall)|may (?:soon )?(?:rise|raise|introduce)|draft (?:royal )?(?:law|act|bill|regulation|"
@@ -290,7 +294,7 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "pt": (
         ("enforcement", r"(?:licença|autorização|registro|registo)(?: (?:de|da|do) [^.;\n]{1,40}?)? (?:foi |é )?(?:revogad|cassad|cancelad|retirad|suspens)[oa]|(?:revoga|cassa|cancela|revogou) (?:a |o )?(?:licença|autorização|registro)|multa(?:do|da|dos|das|ou)?(?: de| em| a)|aplic\w+ (?:uma )?(?:multa|sanç\w+|penalidade\w*|coima)|coimas?\b|conden\w+|liquidação extrajudicial|alerta (?:sobre|para) (?:entidade\w*|empresa\w*|fraude\w*)|não autorizad[oa]s"),
         ("skip", r"saques?(?: em espécie)?|levantamentos?(?: em numerário)?|após (?:a )?consulta pública|consulta de saldo"),
-        ("withdrawn", r"derrub\w+|rejeit(?:a|ou) (?:o|a|os|as) (?:projeto|proposta|medida|aumento|mp|emenda)|perd(?:e|eu|em) (?:a )?(?:validade|eficácia|vigência)|caduc\w+|sust(?:a|ou|ad[oa])\b|"
+        ("withdrawn", r"derrub\w+|(?:cancel|revog)\w+ (?:o |a |os |as |d[oa] )?(?:aumento|medida|reajuste|proposta|cobrança|tributação|elevação|majoração|taxação)|rejeit(?:a|ou) (?:o|a|os|as) (?:projeto|proposta|medida|aumento|mp|emenda)|perd(?:e|eu|em) (?:a )?(?:validade|eficácia|vigência)|caduc\w+|sust(?:a|ou|ad[oa])\b|"
                       r"(?:não|nunca) (?:chegou|chegaram|chegará) a|antes d[aeo] (?:sua |seu |ser )?(?:produzir|início|começ\w+|aplica\w+|vigência|vigorar|entra\w+)|retir(?:a|ou|ad[oa]s?|aram) |retirad[oa]s?|desist\w+|abandon(?:a|ou|ad[oa])|arquiv(?:a|ou|ad[oa])|descart(?:a|ou|ad[oa])|não (?:entrará|entrarão|entra) em vigor|não (?:será|serão) (?:aplicad|aprovad|aumentad|implementad|alterad|adotad|elevad|instituíd)\w*|não haverá|não vai (?:subir|aumentar|avançar)|recua\w*|anul(?:a|ou|ad[oa]s?|ação)|declar\w+ (?:a )?(?:nul[oa]|inconstitucional\w*|inválid[oa])|inconstitucional\w*|torn\w+ sem efeito|sem efeito|revog\w+ antes de|antes de (?:entrar em vigor|sua (?:entrada|vigência)|ser aplicad[oa]|começar)|desment\w+|nega(?:m)?\b|negou|(?:é|são) fals[oa]s?|notícias? falsas?|fake news|boatos?|nunca (?:existiu|entrou|foi)|não existe|não há (?:planos|previsão)|rejeit(?:a|ou|ad[oa])|vetad[oa]|vetou|veta\b"),
         ("postponed", r"inicialmente previst[oa]s? para|em vez de \d{1,2}[º°]? de [a-zç]+ de|adi(?:a|ou|ad[oa]s?|amento|am|ar)\b|posterg\w+|prorrog\w+ (?:(?:até|para) [^.;\n]{4,40} )?(?:d?[oa] (?:prazo|entrada|início|data|vigência))|suspend(?:e|eu|id[oa]) (?:[oa] |os |as )?(?:decreto|resolução|norma|lei|cobrança|aplicação)|difer(?:e|id[oa]|iu|imento)|amplia (?:o )?prazo|novo prazo"),
         ("consultation", r"consulta pública|em consulta|audiência pública|tomada de subsídios|(?:enviar|receber|recebe|encaminhar|apresentar) (?:[a-z]+ )?(?:contribuições|sugestões|comentários|manifestações)|contribuições (?:até|podem|serão)|edital de consulta"),
@@ -380,27 +384,4 @@ CUES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("adopted", r"przyjęt\w+|wydan\w+|zmieni\w+|zmienia|ustal\w+"),
         ("in_force", r"wchodz\w+ w życie|wejdzie w życie|wszedł w życie|weszł\w+ w życie|obowiązuj\w+|od dnia|od \d"),
     ),
-}  # fmt: skip
-
-NEGATIONS: Final = {
-    "en": r"not|never|no(?![.°]| ?\d)|n't|cannot|neither|without|nor|hardly|stops? short of",
-    "es": r"no|nunca|ni|sin|tampoco|jamás", "fr": r"ne|n'|pas|jamais|aucun\w*|sans|ni", "de": r"nicht|kein\w*|nie|niemals|ohne|weder",
-    "pt": r"não|nunca|nem|sem|jamais", "zh": r"不(?![得同良超动])|未(?!来)|没有|并非|绝非", "id": r"tidak|bukan|belum|tanpa|jangan", "vi": r"không|chưa|chẳng|không hề",
-    "it": r"non|mai|senza|né", "nl": r"niet|geen|nooit|zonder", "pl": r"nie|nigdy|bez",
-}  # fmt: skip
-NOT_YET: Final = {
-    "en": r"not yet|yet to|not been", "es": r"aún no|todavía no", "fr": r"pas encore", "de": r"noch nicht", "pt": r"ainda não", "zh": r"尚未|还未|尚无", "id": r"belum",
-    "vi": r"chưa", "it": r"non ancora", "nl": r"nog niet", "pl": r"jeszcze nie",
-}  # fmt: skip
-CORRECTS: Final = {
-    "en": r"corrigend(?:um|a)|errat(?:um|a)|correction(?= (?:to|of|notice)|:)|corrected version|(?:replaces?|supersedes?|corrects?|withdraws?|cancels?|amends) (?:our|its|the|a) (?:(?:earlier|previous|prior|press|initial|original) ){0,2}(?:notice|announcement|release|publication|press release|communication|statement|news item|version)(?: (?:of|dated|published|issued))?"
-    r"|(?:earlier|previous) (?:version|notice|announcement) (?:of this|contained|stated|was|is)|this (?:notice|version|announcement|release) (?:replaces|supersedes|corrects)|typographical error|clerical error|withdrawal of (?:the |our )?(?:notice|announcement)",
-    "es": r"corrección de err(?:ores|atas)|fe de erratas|rectificación|rectifica|corrige (?:el|la|nuestro|nuestra)|sustituye (?:a )?(?:nuestr|el |la )[a-z ]{0,12}?(?:comunicado|anuncio|nota|aviso|publicación)|error (?:material|tipográfico|de redacción)|deja sin efecto (?:el|la) (?:comunicado|anuncio|nota)",
-    "fr": r"rectificatif|erratum|errata|rectifie|corrige (?:le|la|notre)|remplace (?:notre|le|la) (?:communiqué|avis|annonce|publication)|annule et remplace|erreur (?:matérielle|typographique|de plume)",
-    "de": r"berichtigung|korrigendum|korrektur|richtigstellung|berichtigt|ersetzt (?:unsere|die|das) (?:mitteilung|bekanntmachung|meldung|schreiben|fassung)|(?:schreib|druck|redaktions)fehler",
-    "pt": r"retificaç(?:ão|ões)|errata|retifica\b|corrige (?:o|a|nosso)|substitui (?:o|a|nosso|nossa) (?:comunicado|aviso|nota|anúncio|publicação)|declaração de retificação|erro (?:material|de digitação)|republicad[oa] por",
-    "zh": r"更正|勘误|更正公告|更正启事|纠正|重新发布|替代(?:此前|之前|原)|撤回.{0,10}(?:公告|通知)|笔误",
-    "id": r"ralat|koreksi|perbaikan (?:atas|siaran)|menggantikan (?:siaran pers|pengumuman|pemberitahuan)|meralat|mencabut (?:pengumuman|siaran pers)|kesalahan (?:ketik|penulisan)",
-    "vi": r"đính chính|thay thế thông báo|thu hồi thông báo|sửa lỗi|lỗi (?:đánh máy|kỹ thuật)|cải chính", "it": r"rettifica|errata corrige|avviso di rettifica|sostituisce (?:il|la) (?:comunicato|avviso)",
-    "nl": r"rectificatie|erratum|correctie|vervangt (?:ons|het|de) (?:bericht|publicatie)", "pl": r"sprostowanie|errata|obwieszczenie o sprostowaniu|zastępuje (?:komunikat|ogłoszenie)",
 }  # fmt: skip

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ingest.read.cue_words import CORRECTS, CUES, NEGATIONS, NOT_YET
+from ingest.read.cue_words import CUES
+from ingest.read.denial_words import CORRECTS, NEGATIONS, NOT_YET
 from ingest.read.model import Clause, Span, Status
 from ingest.read.sheet import Sheet
 

@@ -27,6 +27,10 @@ STATUS = [
     ("guidance", "es", "PE", "Doble factor", "La Superintendencia recuerda que, según la Resolución SBS N° 99-2020, rige la obligación."),
     ("announced", "en", "PH", "House passes bill on wallets", "The House of Representatives passed the bill. It was transmitted to the Senate."),
     ("guidance", "en", "GB", "What we expect of firms", "We expect firms to review controls. The Act was gazetted in 2019."),
+    ("announced", "en", "EU", "EBA publishes standards", "The final draft technical standards lay down rules. They were submitted to the European Commission."),
+    ("announced", "en", "CY", "Cash limit", "The Cabinet approved amendments to the law on Tuesday."),
+    ("withdrawn", "en", "GB", "VAT", "The government repealed the increase that had been enacted for April."),
+    ("postponed", "en", "US", "Relief", "The regulator extends the relief, and a new start date is 1 May 2028."),
     ("guidance", "en", "GB", "How we work", "A new page was added. It has passed many tests of readers."),
 ]  # fmt: skip
 
