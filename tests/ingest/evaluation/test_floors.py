@@ -20,10 +20,9 @@ FLOORS = {
     "links in top 3": 0.85,
 }
 """What must not be lost again. Where more is wanted than is reached, the wanted figure stands beside it."""
-UNSAFE = 4
+UNSAFE = 3
 """Of some 75 items that are no law: what is read as law wrongly still meets a linter, tests, two reviewers and a second
-source before it is released, and a few can be read by hand; more would make reviewers believe the label less than it deserves.
-Wanted: 3."""
+source before it is released, and a few can be read by hand; more would make reviewers believe the label less than it deserves."""
 IRRELEVANT_AS_LAW = 4
 """Of some 155: each costs a glance of an officer, and none has a value to draft."""
 
