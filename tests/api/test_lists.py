@@ -33,6 +33,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.setenv("LEXGATE_DATABASE", empty_ledger(tmp_path / "lexgate.db"))
     monkeypatch.chdir(tmp_path)
+    # A command has a process of its own, in which nobody has set up a log: tests before may have.
+    monkeypatch.setattr("api.screening_lists.structlog.is_configured", lambda: False)
     for console in (out, err):
         monkeypatch.setattr(console, "width", 200)
     for name, whole in (
