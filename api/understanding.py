@@ -124,7 +124,7 @@ def published(item: StoredItem) -> date | None:
 def shipped_understanding(law: Callable[[], PackSet], past: Past = lambda: ()) -> Understanding:
     """What came with the software. `law`: what is in force, asked for each publication; `past`: recent payments, the newest
     first, that tell how many answers a change would turn."""
-    return Understanding(_shipped_reader, law, lambda packs: PackLinks(packs, past))
+    return Understanding(shipped_reader, law, lambda packs: PackLinks(packs, past))
 
 
 def recent(ledger: Ledger) -> Iterator[Stored]:
@@ -137,7 +137,8 @@ def recent(ledger: Ledger) -> Iterator[Stored]:
             return
 
 
-def _shipped_reader() -> tuple[Reads, str]:
+def shipped_reader() -> tuple[Reads, str]:
+    """What reads, knowing the regulators of the directory by name; and its version."""
     from ingest.read.reading import Reader
 
     known = read_directory(directory_file().read_text(encoding="utf-8"))

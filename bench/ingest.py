@@ -14,6 +14,7 @@ from bench.lexgate import PACKS
 from bench.validation import timed
 from engine.packs import load_packs
 from ingest.link.linker import Linker
+from ingest.read.model import Reading
 from ingest.read.reading import Reader
 from tests.ingest.evaluation.labelled import Item, items
 
@@ -54,15 +55,13 @@ def measure(*, rounds: int, cpu: int | None, most: int | None = None) -> IngestR
     chosen = list(_spread(items(), most))
     reader, linker, blank = Reader.shipped(), Linker(load_packs(PACKS)), spacy.blank("en")
 
-    def read(item: Item) -> object:
+    def read(item: Item) -> Reading:
         return reader.read(
             item.title, item.text, published=item.published, language=None, jurisdiction=item.jurisdiction
         )
 
     def linked(item: Item) -> object:
-        found = reader.read(
-            item.title, item.text, published=item.published, language=None, jurisdiction=item.jurisdiction
-        )
+        found = read(item)
         return linker.links(found, jurisdiction=item.jurisdiction) if found.relevant else None
 
     relevant = sum(linked(item) is not None for item in chosen)

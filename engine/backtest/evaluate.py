@@ -124,10 +124,8 @@ class _Columns:
     def __init__(self, payments: Payments, bench: Bench):
         self._bench, self._payments = bench, payments
         self._alone = payments.frame.select(~payments.plain).to_series()
-        self._kinds: dict[str, pl.DataFrame] = {}
-        """Domain -> what each kind of payment is told, by the place of its first."""
-        self._of: dict[str, pl.Series] = {}
-        """Domain -> the kind of each payment."""
+        self._told: dict[str, pl.DataFrame] = {}
+        """Domain -> what each payment is told; null of those that are asked alone."""
 
     def told(self) -> pl.DataFrame:
         """What every payment is told."""
@@ -203,8 +201,7 @@ class _Columns:
         keys = keys.with_columns(self._alone.alias(ALONE)) if keys.width else pl.DataFrame({ALONE: self._alone})
         firsts = keys.with_row_index(_FIRST).select(pl.col(_FIRST).min().over(keys.columns))[_FIRST]
         together = firsts.filter(~self._alone).unique().sort()
-        self._kinds[domain] = self._decided(domain, together)
-        self._of[domain] = firsts
+        self._told[domain] = self._spread(self._decided(domain, together), firsts)
 
     def _decided(self, domain: str, firsts: pl.Series) -> pl.DataFrame:
         """What the first of each kind is told by a domain; the level of customers also hangs on what was said before."""
@@ -219,23 +216,22 @@ class _Columns:
 
     def _before(self) -> list[pl.Series]:
         """What money laundering law said of each payment, where it was asked."""
-        if "aml" not in self._kinds:
+        if "aml" not in self._told:
             none = pl.Series(FLOOR, ["none"]).new_from_index(0, len(self._alone))
             return [none, none.rename(HELD)]
-        said = self._spread("aml").select(pl.col(FLOOR), pl.col("rank").alias(HELD))
+        said = self._told["aml"].select(pl.col(FLOOR), pl.col("rank").alias(HELD))
         return said.get_columns()
 
-    def _spread(self, domain: str) -> pl.DataFrame:
-        """What each payment is told by a domain; null of those that are asked alone."""
-        kinds = self._kinds[domain]
+    def _spread(self, kinds: pl.DataFrame, firsts: pl.Series) -> pl.DataFrame:
+        """What each payment is told, from what the first of its kind is."""
         number = pl.Series(_FIRST, [None], dtype=pl.UInt32).new_from_index(0, len(self._alone))
         number = number.scatter(kinds[_FIRST], range(kinds.height))
-        return kinds.drop(_FIRST).select(pl.all().gather(number.gather(self._of[domain])))
+        return kinds.drop(_FIRST).select(pl.all().gather(number.gather(firsts)))
 
     # -- all together --
 
     def _joined(self) -> pl.DataFrame:
-        parts = [self._spread(domain) for domain in self._bench.domains]
+        parts = [self._told[domain] for domain in self._bench.domains]
         rank = pl.concat([part["rank"].to_frame(f"{at}") for at, part in enumerate(parts)], how="horizontal")
         outcome = rank.select(pl.max_horizontal(pl.all())).to_series()
         names = pl.Series(_ORDER)

@@ -5,11 +5,10 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from api.service import utc_now
 from engine.changes import ChangeState
 from engine.ledger import AlertsWanted, ChangesWanted, Document, Ledger, NewItem, Occasion, Taken, verify
 from tests.fault.children.ingest_victims import RELEASE, SOURCES, worker
+from tests.fault.victims import maker_of, next_victim
 
-ROOT = Path(__file__).parents[2]
 ITEMS, KILLS, SEED = 500, 50, 20270301
 
 
@@ -29,7 +28,7 @@ def test_fifty_deaths_lose_and_double_nothing(tmp_path: Path) -> None:
     url, dice = f"sqlite:///{tmp_path / 'ledger.db'}", random.Random(SEED)
     with Ledger.open(url) as ledger:
         _publish(ledger, ITEMS)
-    with _maker(url) as maker:
+    with maker_of("ingest_victims.py", url) as maker:
         for number in range(KILLS):
             _kill_one(maker, url, dice)
             if number % 10 == 0:
@@ -100,33 +99,9 @@ def _item(number: int) -> NewItem:
     return NewItem(f"n-{number}", f"sha256:{number:064x}", {"title": f"Notice {said}", "text": text})
 
 
-@contextmanager
-def _maker(url: str) -> Iterator[subprocess.Popen[str]]:
-    """The process that makes the victims. Whatever happens, none of them outlives the test."""
-    script = ROOT / "tests/fault/children/ingest_victims.py"
-    with subprocess.Popen(
-        [sys.executable, str(script), url],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as maker:
-        try:
-            yield maker
-        finally:
-            os.killpg(maker.pid, signal.SIGKILL)
-
-
 def _kill_one(maker: subprocess.Popen[str], url: str, dice: random.Random) -> None:
     """Let one live until it has read something, if anything is left, and a random moment more."""
-    assert maker.stdin is not None
-    assert maker.stdout is not None
-    before = _come(url)
-    maker.stdin.write("next\n")
-    maker.stdin.flush()
-    victim = int(maker.stdout.readline())
+    before, victim = _come(url), next_victim(maker)
     end = time.monotonic() + 2
     while _come(url) == before and before < ITEMS and time.monotonic() < end:
         time.sleep(0.001)

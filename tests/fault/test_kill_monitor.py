@@ -5,10 +5,8 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +14,9 @@ import pytest
 from api.monitoring import Monitor
 from api.service import utc_now
 from engine.ledger import AlertsWanted, CasesWanted, Ledger, verify
+from tests.fault.victims import maker_of, next_victim
 from tests.monitoring.watching import paid, payment, thrice
 
-ROOT = Path(__file__).parents[2]
 PAYERS, KILLS = 25, 12
 
 
@@ -28,7 +26,7 @@ def test_twelve_deaths_lose_and_double_nothing(tmp_path: Path) -> None:
     with Ledger.open(url) as ledger:
         for number in range(3 * PAYERS):
             paid(ledger, payment(f"c-{number % PAYERS}", payee={"id": f"p-{number}"}))
-    with _maker(url) as maker:
+    with maker_of("monitor_victims.py", url) as maker:
         for _ in range(KILLS):
             _kill_one(maker, url, dice)
             assert verify(url).ok, "as the dead left it"
@@ -42,33 +40,9 @@ def test_twelve_deaths_lose_and_double_nothing(tmp_path: Path) -> None:
     assert {one.told for one in alerts} == {one.number for one in cases} == {1}
 
 
-@contextmanager
-def _maker(url: str) -> Iterator[subprocess.Popen[str]]:
-    """The process that makes the victims. Whatever happens, none of them outlives the test."""
-    script = ROOT / "tests/fault/children/monitor_victims.py"
-    with subprocess.Popen(
-        [sys.executable, str(script), url],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as maker:
-        try:
-            yield maker
-        finally:
-            os.killpg(maker.pid, signal.SIGKILL)
-
-
 def _kill_one(maker: subprocess.Popen[str], url: str, dice: random.Random) -> None:
     """Let one live until it has gone a step further, if there is any, and a random moment more."""
-    assert maker.stdin is not None
-    assert maker.stdout is not None
-    before = _come(url)
-    maker.stdin.write("next\n")
-    maker.stdin.flush()
-    victim = int(maker.stdout.readline())
+    before, victim = _come(url), next_victim(maker)
     end = time.monotonic() + 2
     while _come(url) == before and time.monotonic() < end:
         time.sleep(0.002)

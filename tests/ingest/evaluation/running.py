@@ -30,16 +30,12 @@ class Links(Protocol):
 
 def reader() -> Reads:
     """The shipped reader, as the service has it. Raises NotThere."""
-    from api.bundled import directory_file
-    from ingest.directory import read_directory
-
-    known = [(one.regulator, one.jurisdiction) for one in read_directory(directory_file().read_text(encoding="utf-8"))]
     try:
-        from ingest.read.reading import Reader
+        from api.understanding import shipped_reader
+
+        return shipped_reader()[0]
     except ImportError as why:
         raise NotThere(f"no reader: {why}") from why
-    shipped: Reads = Reader.shipped(regulators=known)
-    return shipped
 
 
 def linker() -> Links:
