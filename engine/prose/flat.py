@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.prose.clause import LEAF, Clause, Piece, Pieces, merged, text
 from engine.prose.lexicon import Lexicon
+
+HEADED: Final = frozenset({"then", "where", "when", "so", "else"})
+"""Clauses whose own words stand before those of their children."""
 
 
 def said(clause: Clause, lexicon: Lexicon) -> Pieces:
@@ -19,6 +24,9 @@ def said(clause: Clause, lexicon: Lexicon) -> Pieces:
     if kind == "choose":
         test, then, other = (_inside(part.children[0], lexicon) for part in children)
         return lexicon.say("flat.choose", test=test, then=then, other=other)
+    if kind in HEADED:
+        items = _joined(children, templates["comma"], lexicon)
+        return merged([*clause.pieces, *text(templates["colon"] + templates["gap"]), *items])
     *which, asked = children
     body = _inside(asked, lexicon)
     if not which:

@@ -23,7 +23,20 @@ def spans(tree: Expr, text: str) -> dict[int, Span]:
         _walk(tree, parse(text), found)
     except (LanguageError, _Differs):
         return {}
-    return found
+    return {node: _balanced(text, *span) for node, span in found.items()}
+
+
+def _balanced(text: str, start: int, end: int) -> Span:
+    """The side of a comparison in a chain may stand in brackets of its own, which are no part of its node."""
+    depth = lowest = 0
+    for char in text[start:end]:
+        depth += (char == "(") - (char == ")")
+        lowest = min(lowest, depth)
+    for _ in range(-lowest):
+        start = text.rfind("(", 0, start)
+    for _ in range(depth - lowest):
+        end = text.find(")", end) + 1
+    return start, end
 
 
 class _Differs(Exception):

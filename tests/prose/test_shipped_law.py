@@ -69,7 +69,11 @@ def _compared(node: object) -> list[tuple[str, str]]:
         case Compare(left=left, right=Const(value=str() as value)):
             return [] if left.type.kind == "place" else [(field_of(left), value)]
         case OneOf(left=left, values=values):
-            return [] if left.type.kind == "place" else [(field_of(left), value) for value in values if isinstance(value, str)]
+            return (
+                []
+                if left.type.kind == "place"
+                else [(field_of(left), value) for value in values if isinstance(value, str)]
+            )
         case Contains(item=Const(value=str() as value), items=items):
             return [(field_of(items), value)]
     return []
@@ -94,8 +98,8 @@ def test_a_limit_is_told_with_its_amount_and_its_comparison(language: str) -> No
         if one.rule is None or not isinstance(amount, ParameterRef):
             continue
         then = prose(code, one.domain, language).rule(one.domain, one.rule).then
-        kinds = {piece.kind: piece.ref for clause in clauses(then) for piece in clause.pieces if piece.ref == amount.name}
-        assert kinds == {"parameter": amount.name, "name": amount.name}, one.where
+        kinds = {piece.kind for clause in clauses(then) for piece in clause.pieces if piece.ref == amount.name}
+        assert {"parameter", "name"} <= kinds, one.where
 
 
 def test_the_sentence_of_the_brief() -> None:
