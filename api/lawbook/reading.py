@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -34,6 +34,7 @@ _KEPT: Final = 400
 """Domains that a release keeps told: one is some hundred kilobytes at most."""
 _KEY: Final = "lawbook"
 Told = TypeVar("Told")
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def law_told(known: Known, jurisdiction: str, day: date, language: str, domains:
     own = packs.packs.get(jurisdiction)
     chains = {name: chain_of(packs, jurisdiction, name, day) for name in DOMAINS}
     codes = tuple(dict.fromkeys(code for chain in chains.values() for code in chain))
-    spoken = [name for name in domains if any(name in packs.packs[code].domains for code in chains[name])]
+    spoken = [name for name in DOMAINS if any(name in packs.packs[code].domains for code in chains[name])]
     return {
         "jurisdiction": jurisdiction,
         "name": prose.place(jurisdiction),
@@ -111,7 +112,8 @@ def law_told(known: Known, jurisdiction: str, day: date, language: str, domains:
         "packs": [_layer(packs.packs[code], packs, prose) for code in codes],
         "members": [_place(prose, code) for code in sorted(own.members_on(day) if own else ())],
         "parts": parts_of(packs, prose, jurisdiction),
-        "domains": [domain_told(known, jurisdiction, name, day, prose.language) for name in spoken],
+        "speaks_of": spoken,
+        "domains": [domain_told(known, jurisdiction, name, day, prose.language) for name in spoken if name in domains],
     }
 
 
@@ -186,7 +188,7 @@ def _told(known: Known, chain: tuple[str, ...], domain: str, day: date, language
     rules = [rule_told(telling, domain, one) for one in sorted(compiled.rules, key=lambda one: one.rule.id)]
     parameters = [
         parameter_told(telling, pack, parameter, users.get(name, ()))
-        for name, (pack, parameter) in sorted(_parameters(parts).items())
+        for name, (pack, parameter) in sorted(_by_name(parts, lambda part: part.parameters).items())
     ]
     rates = [rate_told(telling, pack, rate) for pack, part in reversed(parts) for rate in part.rates if rate.on(day)]
     turns = turns_of(telling, parts)
@@ -200,8 +202,8 @@ def _told(known: Known, chain: tuple[str, ...], domain: str, day: date, language
         "turns": turns,
         "rules": rules,
         "parameters": parameters,
-        "terms": [term_told(telling, pack, let) for pack, part in parts for let in part.lets.values()],
-        "features": [feature_told(telling, pack, one) for pack, part in parts for one in part.features.values()],
+        "terms": [term_told(telling, pack, let) for pack, let in _nearest(parts, lambda part: part.lets)],
+        "features": [feature_told(telling, pack, one) for pack, one in _nearest(parts, lambda part: part.features)],
         "rates": rates,
         "confidence": {grade: grades[grade] for grade in "ABCR"},
         "unread": _unread(parts, day),
@@ -211,9 +213,13 @@ def _told(known: Known, chain: tuple[str, ...], domain: str, day: date, language
 Parts = list[tuple[Pack, Domain]]
 
 
-def _parameters(parts: Parts) -> dict[str, tuple[Pack, Any]]:
-    """Name -> the most particular pack that sets it, and what it says."""
-    return {name: (pack, parameter) for pack, part in parts for name, parameter in part.parameters.items()}
+def _by_name(parts: Parts, of: Callable[[Domain], Mapping[str, Named]]) -> dict[str, tuple[Pack, Named]]:
+    """Name -> the most particular pack that declares it, and what it declares."""
+    return {name: (pack, one) for pack, part in parts for name, one in of(part).items()}
+
+
+def _nearest(parts: Parts, of: Callable[[Domain], Mapping[str, Named]]) -> list[tuple[Pack, Named]]:
+    return list(_by_name(parts, of).values())
 
 
 def _unread(parts: Parts, day: date) -> int:

@@ -263,6 +263,8 @@ class LawBody(Said):
     members: list[PlaceBody]
     parts: list[PlaceBody]
     """Parts of it that have law of their own."""
+    speaks_of: list[str]
+    """Every domain of which something is told there."""
     domains: list[DomainBody]
 
 
