@@ -62,8 +62,7 @@ def _keyed(entries: list[Entry], key: Callable[[Entry], str]) -> dict[str, Entry
 
 def _rule_key(entry: Entry) -> str:
     """Rules of a common pack by their ids; of different ones by what follows from them."""
-    name = next((piece["ref"] for piece in entry["then"]["pieces"] if piece["kind"] == "effect"), None)
-    return f"{entry['effect']} {name}" if name else f"{entry['effect']} {entry['id'].rpartition('.')[2]}"
+    return f"{entry['effect']} {entry['effect_name']}"
 
 
 def _rate_key(entry: Entry) -> str:

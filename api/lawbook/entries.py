@@ -26,7 +26,7 @@ from engine.packs.model import (
 )
 from engine.packs.problems import Spot
 from engine.prose import Clause, Prose
-from engine.words import Words
+from engine.words import FALLBACK, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,13 @@ class Telling:
     """Against which the age of a check is counted."""
 
     def title(self, rule: Rule) -> str:
-        """What a rule is called, in the language of the words."""
-        return self.words.say(rule.message, rule.title)
+        """What a rule is called, in the language of the words. What its payer is told (`message`) is no title."""
+        return title_of(rule, self.words)
+
+
+def title_of(rule: Rule, words: Words) -> str:
+    """The title of a rule in a language, or as the pack has it."""
+    return rule.title if words.locale == FALLBACK else words.say(rule.title, rule.title)
 
 
 def clause(one: Clause) -> dict[str, Any]:
@@ -77,6 +82,7 @@ def rule_told(telling: Telling, domain: str, active: Active) -> dict[str, Any]:
         "unless": [{"id": name, "title": telling.prose.title(name)} for name in rule.unless],
         "then": clause(told.then),
         "effect": rule.effect.kind,
+        "effect_name": rule.effect.name,
         "reading": reading and {"chosen": reading.chosen, "alternative": reading.alternative, "by": reading.by},
         "held_back": demotion and {"since": demotion.since.isoformat(), "why": demotion.why},
         "tests": len(rule.tests),

@@ -16,6 +16,7 @@ from api.lawbook.entries import (
     rate_told,
     rule_told,
     term_told,
+    title_of,
     users_of,
 )
 from api.problems import Fault, Problem, not_found
@@ -24,7 +25,6 @@ from api.views import today_at
 from engine.drafting import in_force
 from engine.packs import PackSet
 from engine.packs.compile import Compiled, compile_domain
-from engine.packs.layers import WORLD
 from engine.packs.model import DOMAINS, UNREAD_START, Domain, Pack
 from engine.packs.read_tax import DOMAIN as TAX
 from engine.places import READ_AS, SUBDIVISIONS, country_of, is_place
@@ -96,7 +96,7 @@ def day_of(known: Known, service: Service, jurisdiction: str, at: date | None) -
 
 def law_told(known: Known, jurisdiction: str, day: date, language: str, domains: tuple[str, ...]) -> dict[str, Any]:
     """The whole answer of a place."""
-    packs, prose = known.packs, _namer(known.packs, language)
+    packs, prose = known.packs, namer(known.packs, language)
     own = packs.packs.get(jurisdiction)
     chains = {name: chain_of(packs, jurisdiction, name, day) for name in DOMAINS}
     codes = tuple(dict.fromkeys(code for chain in chains.values() for code in chain))
@@ -117,9 +117,9 @@ def law_told(known: Known, jurisdiction: str, day: date, language: str, domains:
     }
 
 
-def _namer(packs: PackSet, language: str) -> Prose:
-    groups = {code: pack.name for code, pack in packs.packs.items() if pack.members or code == WORLD}
-    return Prose(language, Surroundings(groups=groups))
+def namer(packs: PackSet, language: str) -> Prose:
+    """Names places and groups."""
+    return Prose(language, Surroundings(groups={code: pack.name for code, pack in packs.packs.items()}))
 
 
 def _place(prose: Prose, code: str) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def telling_of(known: Known, compiled: Compiled, day: date, language: str) -> Te
     """What one domain is told with."""
     packs = known.packs
     words = packs.words(language)
-    titles = {active.rule.id: words.say(active.rule.message, active.rule.title) for active in compiled.rules}
+    titles = {active.rule.id: title_of(active.rule, words) for active in compiled.rules}
     prose = Prose(language, Surroundings.of(compiled, packs, titles))
     return Telling(packs, prose, words, day, known.today)
 

@@ -114,6 +114,8 @@ class RuleProseBody(EntryBody):
     then: ClauseBody
     effect: str
     """The kind of what follows: require, exempt, report, limit ..."""
+    effect_name: str
+    """The name it gives: low_value, cash_payment_max ..."""
     reading: ReadingBody | None
     held_back: HeldBody | None
     tests: int

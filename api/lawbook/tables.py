@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from api.coverage import Cell, coverage
 from api.lawbook.entries import Telling, entry, rate_told, values_told
-from api.lawbook.reading import Known, parts_of, remembered
+from api.lawbook.reading import Known, namer, parts_of, remembered
 from api.lawbook.regions import GROUPS, region_of
 from engine.packs import PackSet
 from engine.packs.layers import WORLD
 from engine.packs.model import Pack, Parameter
 from engine.packs.read_tax import DOMAIN as TAX
-from engine.prose import Prose, Surroundings
+from engine.prose import Prose
 
 RATES: Final = "rates"
 """The table of rates of tax; parameters are asked for by their names."""
@@ -36,7 +36,7 @@ def jurisdictions(known: Known, day: date, language: str) -> list[dict[str, Any]
     """Every country, those without a word of law included, and every group."""
     packs = known.packs
     return remembered(
-        packs, ("places", day, language), lambda: list(_jurisdictions(packs, day, _prose(packs, language)))
+        packs, ("places", day, language), lambda: list(_jurisdictions(packs, day, namer(packs, language)))
     )
 
 
@@ -88,7 +88,7 @@ def _own(pack: Pack, domain: str, day: date) -> dict[str, Any]:
 
 def names(known: Known, language: str) -> list[dict[str, Any]]:
     """What grids can be made of: every category of rates, and every figure that more than one pack sets."""
-    packs, prose = known.packs, _prose(known.packs, language)
+    packs, prose = known.packs, namer(known.packs, language)
     parameters: Counter[tuple[str, str]] = Counter()
     categories: Counter[str] = Counter()
     for pack in packs.packs.values():
@@ -111,7 +111,7 @@ def names(known: Known, language: str) -> list[dict[str, Any]]:
 
 def lines(known: Known, wanted: Wanted, day: date, language: str) -> list[dict[str, Any]]:
     """One line a dated value, by the names of the places, the earliest value of each first."""
-    packs, prose = known.packs, _prose(known.packs, language)
+    packs, prose = known.packs, namer(known.packs, language)
     found: list[dict[str, Any]] = []
     for code, pack in packs.packs.items():
         telling = Telling(packs, prose, packs.words(language), day, known.today)
@@ -146,8 +146,3 @@ def _value_line(
 def _line(told: dict[str, Any], **named: Any) -> dict[str, Any]:
     kept = ("text", "since", "until", "state", "confidence", "cite", "verified", "condition")
     return {**named, **{name: told[name] for name in kept}}
-
-
-def _prose(packs: PackSet, language: str) -> Prose:
-    groups = {code: pack.name for code, pack in packs.packs.items() if pack.members or code == WORLD}
-    return Prose(language, Surroundings(groups=groups))

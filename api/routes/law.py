@@ -12,7 +12,7 @@ from api.gate import Serving, needs
 from api.languages import best_language
 from api.lawbook.comparing import compared
 from api.lawbook.history import history
-from api.lawbook.reading import Known, day_of, known_on, law_told, place_of
+from api.lawbook.reading import Known, day_of, known_on, law_told, namer, place_of
 from api.lawbook.schemas import BesideBody, GridNamePage, GridPage, HistoryBody, JurisdictionPage, LawBody
 from api.lawbook.tables import RATES, Wanted, jurisdictions, lines, names
 from api.problems import Fault, Problem
@@ -20,7 +20,7 @@ from api.routes.decisions import Day
 from api.schemas import READS, problems
 from engine.ledger import Scope
 from engine.packs.model import DOMAINS
-from engine.prose import LEXICONS, Prose, Surroundings
+from engine.prose import LEXICONS
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["law"])
 
@@ -196,8 +196,7 @@ def _domains(wanted: list[DomainName] | None) -> tuple[str, ...]:
 
 
 def _named(law: Known, code: str, language: str) -> dict[str, Any]:
-    groups = {one: pack.name for one, pack in law.packs.packs.items() if pack.members}
-    return {"jurisdiction": code, "name": Prose(language, Surroundings(groups=groups)).place(code)}
+    return {"jurisdiction": code, "name": namer(law.packs, language).place(code)}
 
 
 def _paged(found: list[dict[str, Any]], limit: int, after: str | None) -> dict[str, Any]:

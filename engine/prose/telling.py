@@ -46,7 +46,7 @@ class Surroundings:
     @classmethod
     def of(cls, compiled: Compiled, packs: PackSet, titles: Mapping[str, str] | None = None) -> Surroundings:
         """Those of one domain of compiled law."""
-        groups = {code: pack.name for code, pack in packs.packs.items() if pack.members}
+        groups = {code: pack.name for code, pack in packs.packs.items()}
         said = titles or {active.rule.id: active.rule.title for active in compiled.rules}
         return cls(compiled.params, groups, said, shared_labels(compiled.chain, compiled.domain))
 

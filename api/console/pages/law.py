@@ -20,6 +20,7 @@ from api.console.pages.law_shapes import (
     line_of,
     marked,
     parameter_groups,
+    parts_of,
     rule_groups,
     stops,
 )
@@ -76,7 +77,7 @@ def _shaped(page: Page, law: dict[str, Any], domain: dict[str, Any], wanted: str
     """What the page shows of one domain."""
     figures, words = parameter_groups(domain, wanted)
     groups = rule_groups(law, domain, wanted)
-    found = stops(domain["turns"], law["at"], _today())
+    found = stops(domain["turns"], law["at"], _today() if page.query("at") else law["at"])
     day = Showing(locale_of(page.language), page.language).day
     today = date.fromisoformat(_today())
     return {
@@ -131,6 +132,7 @@ async def compare(page: Page) -> Response:
     told = found["domains"][0] if found and found["domains"] else None
     if told is not None:
         told["rules"] = marked(told["rules"])
+        values["tables"] = parts_of(told)
     return page.render("law/compare.html", section="law", found=found, told=told, old=OLD_DAYS, **values)
 
 

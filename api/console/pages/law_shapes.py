@@ -11,13 +11,13 @@ from api.console.vocabulary import N_
 
 Entry = dict[str, Any]
 REGIONS: Final = {
-    "groups": N_("Groups and unions"),
     "europe": N_("Europe"),
     "asia": N_("Asia"),
     "africa": N_("Africa"),
     "americas": N_("Americas"),
     "oceania": N_("Oceania"),
     "antarctica": N_("Antarctica"),
+    "groups": N_("Groups, unions and lists"),
 }
 DOMAINS: Final = ("sca", "aml", "kyc", "residency", "methods", "tax")
 _FIGURES: Final = frozenset({"money", "rate", "decimal", "int", "date"})
@@ -92,8 +92,12 @@ def rule_groups(law: Entry, domain: Entry, wanted: str) -> list[tuple[Entry, lis
 def parameter_groups(domain: Entry, wanted: str) -> tuple[list[Entry], list[Entry]]:
     """Figures and days; and words, lists and texts."""
     found = [one for one in domain["parameters"] if says(one, wanted)]
-    figures = [one for one in found if one["type"] in _FIGURES]
-    return figures, [one for one in found if one["type"] not in _FIGURES]
+    return [one for one in found if is_figure(one)], [one for one in found if not is_figure(one)]
+
+
+def is_figure(parameter: Entry) -> bool:
+    """Whether it is a number, an amount, a rate or a day."""
+    return parameter["type"] in _FIGURES
 
 
 def says(entry: Entry, wanted: str) -> bool:
@@ -157,6 +161,14 @@ def _percent(hundredths: int) -> str:
 
 
 # -- two places -------------------------------------------------------------------------------------------------------
+
+
+def parts_of(told: Entry) -> list[tuple[str, list[Entry]]]:
+    """The values of two places in three tables: figures, rates, and words."""
+    rows = told["parameters"]
+    figures = [row for row in rows if is_figure(row["a"] or row["b"])]
+    words = [row for row in rows if not is_figure(row["a"] or row["b"])]
+    return [("figures", figures), ("rates", told["rates"]), ("words", words)]
 
 
 def marked(rows: list[Entry]) -> list[Entry]:
