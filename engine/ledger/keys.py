@@ -219,9 +219,16 @@ class KeyStore:
         row = self._readers.row(self._by_id, {"id": key_id})
         return None if row is None else _key(row)
 
-    def revoke(self, key_id: str, by: str = "") -> ApiKey | None:
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """What keys were made for, by their ids."""
+        found = (self.one(one) for one in ids if one.startswith("key_"))
+        return {one.id: one.name for one in found if one is not None}
+
+    def revoke(self, key_id: str, by: str = "", reason: str = "") -> ApiKey | None:
         """Make the key invalid for good. None: there is no such key. A second time changes nothing."""
-        key = self._writer.run(lambda batch: self._revoked(batch, key_id, by))
+        key = self._writer.run(
+            lambda batch: self._revoked(batch, key_id, {**_by(by), **({"reason": reason} if reason else {})})
+        )
         self._cache.clear()
         return key
 
@@ -271,14 +278,14 @@ class KeyStore:
             _note(batch, RESCOPED, key_id, scopes=scopes)
         return _key((*row[:2], scopes, *row[3:]))
 
-    def _revoked(self, batch: Batch, key_id: str, by: str) -> ApiKey | None:
+    def _revoked(self, batch: Batch, key_id: str, said: dict[str, str]) -> ApiKey | None:
         rows = batch.rows(self._by_id, {"id": key_id})
         if not rows:
             return None
         row = rows[0]
         if row[5] is None:
             batch.execute(self._revoke, {"id": key_id, "now": batch.now})
-            _note(batch, REVOKED, key_id, revoked_at=batch.now, **_by(by))
+            _note(batch, REVOKED, key_id, revoked_at=batch.now, **said)
             row = (*row[:5], batch.now, *row[6:])
         return _key(row)
 
@@ -297,9 +304,7 @@ def _key(row: Sequence[Any]) -> ApiKey:
     terms = UNLIMITED
     if expires_at is not None:
         expires = from_micros(expires_at) if expires_at else None
-        terms = KeyTerms(
-            expires, *(tuple(text.split()) for text in (sources, countries)), tuple(merchants.splitlines())
-        )
+        terms = KeyTerms(expires, tuple(sources.split()), tuple(countries.split()), tuple(merchants.splitlines()))
     return ApiKey(
         key_id, name, frozenset(map(Scope, scopes.split())), from_micros(created_at),
         None if revoked_at is None else from_micros(revoked_at), terms, None if seen_at is None else from_micros(seen_at),

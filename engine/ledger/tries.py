@@ -61,14 +61,17 @@ class Tries:
         def work(batch: Batch) -> timedelta | None:
             batch.execute(self._stale, {"before": to_micros(now - OF_A_NAME.forgets)})
             found = [(patience, self._row(batch, key)) for patience, key in _keys(name, source)]
-            until = max(row[3] for _, row in found)
-            if until > to_micros(now):
+            latest = max(row[3] for _, row in found)
+            if latest > to_micros(now):
                 for _, row in found:
                     self._store(batch, (*row[:4], row[4] + 1))
-                return timedelta(microseconds=until - to_micros(now))
+                return timedelta(microseconds=latest - to_micros(now))
             for patience, row in found:
                 failed = row[1] + 1
-                self._store(batch, (row[0], failed, to_micros(now), to_micros(now + patience.wait(failed)), row[4]))
+                wait = patience.wait(failed)
+                # Nought, and not now: a clock that steps back must shut nobody out.
+                until = to_micros(now + wait) if wait else 0
+                self._store(batch, (row[0], failed, to_micros(now), until, row[4]))
             return None
 
         return self._writer.run(work)
