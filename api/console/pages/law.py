@@ -88,6 +88,7 @@ def _shaped(page: Page, law: dict[str, Any], domain: dict[str, Any], wanted: str
     today = date.fromisoformat(_today())
     return {
         "groups": groups,
+        "shown": sum(len(rules) for _, rules in groups),
         "figures": figures,
         "words": words,
         "stops": found,
