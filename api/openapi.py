@@ -55,6 +55,7 @@ TAGS: Final = [
     },
     {"name": "clearances", "description": "Why a match with a list is not meant: bound, dated, approved by another."},
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
+    {"name": "law", "description": "The law as people read it: in sentences, with its sources and its doubts."},
     {
         "name": "drafts",
         "description": "Changes to the law: written, checked, approved by others, put in force on their day, taken back.",
