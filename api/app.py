@@ -37,6 +37,7 @@ from api.routes import (
     obligations,
     onboarding,
     operations,
+    overview,
     reevaluations,
     rulepacks,
     screenings,
@@ -116,6 +117,7 @@ def bare_app() -> FastAPI:
         demotions.reading,
         lists.router,
         operations.router,
+        overview.reading,
     ):
         app.include_router(router)
     return app

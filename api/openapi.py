@@ -9,7 +9,15 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import case_examples, change_examples, draft_examples, onboarding_examples, tax_examples, trial_examples
+from api import (
+    case_examples,
+    change_examples,
+    draft_examples,
+    onboarding_examples,
+    overview_examples,
+    tax_examples,
+    trial_examples,
+)
 from api.bundled import samples
 from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
@@ -81,6 +89,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
+        **overview_examples.answers(),
     }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     return found
