@@ -12,7 +12,7 @@ from api.console import world
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.routing import Route
-from api.console.vocabulary import DOMAINS, OUTCOMES, N_
+from api.console.vocabulary import DOMAINS, N_, OUTCOMES
 
 _READ: Final = ("read",)
 HOURS: Final = (1, 3, 24)
@@ -95,43 +95,49 @@ async def _living(page: Page, told: dict[str, Any]) -> dict[str, Any]:
 
 def attention(page: Page, told: dict[str, Any]) -> list[dict[str, Any]]:
     """What should not wait, the gravest first: a number, a sentence, and where to go."""
-    say, changes, duties, law = page._, told["changes"], told["obligations"], told["law"]
+    changes, duties, law = told["changes"], told["obligations"], told["law"]
     feeds, dead = told["feeds"], told["deliveries"]["dead"]
     required = sum(one["required"] for one in told["lists"]["stale"])
     found = [
-        ("bad", duties["overdue"], say("obligations are overdue"), "/obligations?status=overdue"),
-        ("bad", told["cases"]["overdue"], say("cases should have been reported by now"), "/cases"),
-        ("bad", len(changes["due"]), say("changes of the law apply within 72 hours or already, and are not released"), "/changes"),
-        ("bad", required, say("lists that every screening needs are stale: nobody is clear"), "/screening"),
-        ("bad", dead, say("alerts could not be delivered"), "/admin"),
-        ("warn", len(told["approvals"]["data"]), say("drafts wait for your approval"), "/reviews"),
-        ("warn", law["demoted"], say("rules are held back by the circuit breaker"), "/reviews"),
-        ("warn", feeds["failing"], say("sources of regulators cannot be read"), "/changes"),
-        ("warn", feeds["silent"], say("sources have published nothing for longer than they should"), "/changes"),
-        ("warn", len(told["lists"]["stale"]) - required, say("lists are stale"), "/screening"),
-        ("warn", told["facts"]["stale"], say("facts of the law should have been looked at again"), "/law"),
-        ("info", duties["soon"], say("obligations are due within seven days"), "/obligations"),
-        ("info", changes["new"], say("changes nobody has taken on"), "/changes?state=new"),
+        ("bad", duties["overdue"], page._("obligations are overdue"), "/obligations?status=overdue"),
+        ("bad", told["cases"]["overdue"], page._("cases should have been reported by now"), "/cases"),
+        ("bad", len(changes["due"]), page._("changes of the law apply within 72 hours, and are not released"), "/changes"),
+        ("bad", required, page._("lists that every screening needs are stale: nobody is clear"), "/screening"),
+        ("bad", dead, page._("alerts could not be delivered"), "/admin"),
+        ("warn", len(told["approvals"]["data"]), page._("drafts wait for your approval"), "/reviews"),
+        ("warn", law["demoted"], page._("rules are held back by the circuit breaker"), "/reviews"),
+        ("warn", feeds["failing"], page._("sources of regulators cannot be read"), "/changes"),
+        ("warn", feeds["silent"], page._("sources have published nothing for longer than they should"), "/changes"),
+        ("warn", len(told["lists"]["stale"]) - required, page._("lists are stale"), "/screening"),
+        ("warn", told["facts"]["stale"], page._("facts of the law should have been looked at again"), "/law"),
+        ("info", duties["soon"], page._("obligations are due within seven days"), "/obligations"),
+        ("info", changes["new"], page._("changes nobody has taken on"), "/changes?state=new"),
     ]  # fmt: skip
-    rows = [{"tone": tone, "number": number, "text": text, "path": path} for tone, number, text, path in found if number]
+    rows = [
+        {"tone": tone, "number": number, "text": text, "path": path} for tone, number, text, path in found if number
+    ]
     return sorted([*rows, *_silent(page, told)], key=lambda one: ("bad", "warn", "info").index(one["tone"]))
 
 
 def _silent(page: Page, told: dict[str, Any]) -> list[dict[str, Any]]:
     """What is missing altogether, in a sentence without a number."""
-    say, law, found = page._, told["law"], []
+    law, found = told["law"], []
     if law["upgrade"]:
-        text = say("The law of version %(version)s came with the software and waits to be put in force", version=law["upgrade"])
+        text = page._(
+            "The law of version %(version)s came with the software and waits to be put in force", version=law["upgrade"]
+        )
         found.append({"tone": "warn", "number": None, "text": text, "path": "/releases"})
     if told["feeds"]["refused"]:
-        text = say("The table of your own sources cannot be read: only those that came with the software are watched")
+        text = page._(
+            "The table of your own sources cannot be read: only those that came with the software are watched"
+        )
         found.append({"tone": "warn", "number": None, "text": text, "path": "/changes"})
     if told["feeds"]["asked"] == 0:
-        text = say("Nobody watches the regulators: no ingester has run yet")
+        text = page._("Nobody watches the regulators: no ingester has run yet")
         found.append({"tone": "info", "number": None, "text": text, "path": "/changes"})
     latest = law["rates_until"]
     if latest is not None and (_day(told["at"]) - date.fromisoformat(latest)).days > _OLD_RATES:
-        text = say("The newest exchange rate is of %(day)s: amounts in other currencies may stay undecided", day=latest)
+        text = page._("The exchange rates are more than five days old: amounts in other currencies may stay undecided")
         found.append({"tone": "warn", "number": None, "text": text, "path": ""})
     return found
 
