@@ -33,7 +33,6 @@ from api.gate import Entered, Serving, needs
 from api.ids import DecisionIds
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
-from api.routes.cases import Seen
 from api.routes.decisions import Limit, no_nul
 from api.schemas import READS, WRITES, problems
 from api.service import Service
@@ -73,6 +72,10 @@ Words = Annotated[
     Query(min_length=1, max_length=200, description="Words of the title, in their order."),
 ]
 Order = Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")]
+Seen = Annotated[
+    int | None,
+    Query(ge=0, le=10**9, description="The `number` of the change as it was seen; 409 where it has moved since."),
+]
 Form = Annotated[str | None, Header(description="`text/markdown`: what it would change, for people.")]
 _MARKDOWN: Final = {"content": {"text/markdown": {"schema": {"type": "string"}}}, "description": "The change"}
 _MOVES: Final[Any] = {**WRITES, **problems(404)}

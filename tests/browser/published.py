@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from api.ids import DecisionIds
 from api.ingesting import worker_of
@@ -26,7 +27,9 @@ def publish(house: House, *regulators: str) -> dict[str, int]:
     def occasion() -> Occasion:
         return Occasion(service.clock(), service.packs.release.digest, DecisionIds(kind="case_"))
 
-    sources = asyncio.run(_fetch(house, frozenset(regulators), occasion))
+    # The browser's own loop runs in this thread.
+    with ThreadPoolExecutor(1) as beside:
+        sources = beside.submit(lambda: asyncio.run(_fetch(house, frozenset(regulators), occasion))).result()
     worker = worker_of(service.ledger, sources, reader, occasion, "ing_test")
     return worker.once()
 
