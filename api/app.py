@@ -42,6 +42,7 @@ from api.routes import (
     obligations,
     onboarding,
     operations,
+    overview,
     people,
     reevaluations,
     rulepacks,
@@ -133,6 +134,7 @@ def bare_app() -> FastAPI:
         people.router,
         keys.router,
         operations.router,
+        overview.reading,
     ):
         app.include_router(router)
     return app

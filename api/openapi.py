@@ -15,6 +15,7 @@ from api import (
     draft_examples,
     identity_examples,
     onboarding_examples,
+    overview_examples,
     tax_examples,
     trial_examples,
 )
@@ -95,6 +96,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
+        **overview_examples.answers(),
     }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     for (path, method, status), example in identity_examples.answers().items():

@@ -13,6 +13,7 @@ from pathlib import Path
 from api.auth import Door
 from api.breaker import Breaker
 from api.bundled import rulepacks, samples
+from api.by_day import ByDay
 from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
@@ -29,6 +30,7 @@ from api.logs import logger, places
 from api.lookout import Watch
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.minutes import Minutes
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
 from api.pace import Pace
@@ -146,6 +148,10 @@ class Service:
     """What the running canary and the law beside it have decided, as far as this process has read it."""
     redraft: Redraft | None = None
     """What makes the files of a draft of a change that was read; None: nothing does."""
+    minutes: Minutes = field(init=False)
+    """Decisions by minute and outcome, of all workers."""
+    by_day: ByDay = field(default_factory=ByDay)
+    """What is worked out of the whole law, once a day."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -159,7 +165,7 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
-        self.sums = Sums(self.ledger)
+        self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:

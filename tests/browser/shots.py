@@ -43,7 +43,9 @@ def take(out: Path, only: str = "", *, languages: tuple[str, ...] = ("en",)) -> 
                             locale="zh-CN" if language == "zh" else "en-GB",
                         )
                         value = house.key("Ana Duarte", _ALL)
-                        context.add_cookies([{"name": "lexgate_session", "value": value, "url": f"{house.address}/console"}])
+                        context.add_cookies(
+                            [{"name": "lexgate_session", "value": value, "url": f"{house.address}/console"}]
+                        )
                         page = context.new_page()
                         for name, path in shown:
                             page.goto(f"{house.address}/console{path}", wait_until="networkidle")
