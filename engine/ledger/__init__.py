@@ -91,6 +91,7 @@ from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.screenings import ScreeningEntry
+from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision, Search
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
@@ -134,6 +135,8 @@ __all__ = [
     "Counted",
     "CountedPayment",
     "DecisionEntry",
+    "DecisionSearch",
+    "DecisionsWanted",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -152,6 +155,7 @@ __all__ = [
     "EventWritten",
     "FeedState",
     "Feeds",
+    "FoundDecision",
     "Head",
     "Health",
     "Hold",
@@ -202,6 +206,7 @@ __all__ = [
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
+    "Search",
     "Sending",
     "Signatures",
     "Stage",
