@@ -14,7 +14,10 @@ from api.service import Service
 from engine.ledger import FoundDecision, StoredDecision, StoredEvent
 from engine.replay import replay
 
-NOTICE: Final = "Made by Lexgate from what was stated and from the law as it is kept here. It informs; it is not legal advice. Not for the payer."
+NOTICE: Final = (
+    "Made by Lexgate from what was stated and from the law as it is kept here. It informs; it is not legal advice."
+    " Not for the payer."
+)
 
 
 def document(service: Service, stored: StoredDecision, locale: str | None) -> Document:

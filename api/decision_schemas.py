@@ -137,8 +137,8 @@ class SummaryPage(Said):
     next: str | None
     """Send as `after` for what is older; null: nothing is."""
     searched_until: datetime | None = None
-    """A search looks at 100,000 decisions at most: it came back to here, and `next` goes on. Absent: it came to the end, or the page
-    is full."""
+    """A search looks at 100,000 decisions at most: it came back to here, and `next` goes on. Absent: it came to the end, or
+    the page is full."""
     searched_from: datetime | None = None
     """Only decisions up to here can be found by now; what is newer is being taken in. Absent: all can."""
 

@@ -1,7 +1,7 @@
 """The document of a decision as PDF: the same pages from the same document, byte for byte.
 
-Letters of Western Europe are set in Helvetica and Chinese in the Adobe-GB1 font that every reader of PDF brings along, so no font is
-embedded. Other letters lose their marks on paper; the JSON beside it has them.
+Letters of Western Europe are set in Helvetica and Chinese in the Adobe-GB1 font that every reader of PDF brings along, so no font
+is embedded. Other letters lose their marks on paper; the JSON beside it has them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
+from textwrap import wrap
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -20,16 +21,17 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Preformatted, SimpleDocTemplate, Table, TableStyle
 
 from api.document_words import Phrases, phrases_of
 
 _CHINESE: Final = "STSong-Light"
 _MARGIN: Final = 18 * mm
 _INK, _SOFT, _LINE, _SHADE = HexColor("#1a1d21"), HexColor("#5b6470"), HexColor("#d5dae0"), HexColor("#f3f5f7")
-_STEP: Final = 9
-"""Points by which a part stands further in than what it is part of."""
 _DEEPEST: Final = 8
+"""Parts of parts of parts; what is deeper stands no further in."""
+_WIDEST: Final = 118
+"""Letters of a line of conditions: wide ones of Helvetica at 7.5 points still fit."""
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
@@ -46,7 +48,7 @@ _TEXT: Final = _style("text", 9, spaceAfter=3)
 _SMALL: Final = _style("small", 8, textColor=_SOFT)
 _CELL: Final = _style("cell", 8.5)
 _NAME: Final = _style("name", 8.5, textColor=_SOFT)
-_RUNGS: Final = [_style(f"rung{deep}", 7.5, leftIndent=_STEP * (deep + 1), leading=9.6) for deep in range(_DEEPEST + 1)]
+_RUNG: Final = _style("rung", 7.5, leftIndent=9, leading=9.6)
 _FOOT: Final = _style("foot", 7.5, textColor=_SOFT, alignment=TA_RIGHT)
 
 
@@ -180,7 +182,7 @@ def _ladder(explanation: dict[str, Any], said: Phrases) -> Iterator[Flowable]:
         yield _text(f"tax - {said('line')} {line['id']} - {line['treatment']} ({line['reason']})", _PLACE)
         for step in line["steps"]:
             cited = _law(step["law"]) if step["law"]["instrument"] else ""
-            yield _text(f"{step['question']}: {step['answer']}  {cited}", _RUNGS[0])
+            yield _text(f"{step['question']}: {step['answer']}  {cited}", _RUNG)
 
 
 def _telling(rule: dict[str, Any]) -> int:
@@ -196,16 +198,30 @@ def _rule(rule: dict[str, Any], said: Phrases) -> Iterator[Flowable]:
     )
     if rule["missing"]:
         yield _text(f"{said('missing')}: {', '.join(rule['missing'])}", _SMALL)
-    yield from _rungs(rule["because"], 0, whole=rule["fired"] is not False)
+    yield _set_plain(list(_rungs(rule["because"], 0, whole=rule["fired"] is not False)))
 
 
-def _rungs(rung: dict[str, Any], deep: int, *, whole: bool) -> Iterator[Flowable]:
-    """A condition and its parts; of a rule that did not fire, those parts that are not met."""
+def _rungs(rung: dict[str, Any], deep: int, *, whole: bool) -> Iterator[str]:
+    """A condition and its parts, each a line; of a rule that did not fire, those parts that are not met."""
     value = "?" if rung["value"] is None else rung["value"]
-    yield _text(f"{rung['expression']}  =  {value}", _RUNGS[min(deep, _DEEPEST)])
+    yield "    " * min(deep, _DEEPEST) + f"{rung['expression']}  =  {value}"
     for part in rung.get("below", ()):
         if whole or part["value"] != "true":
             yield from _rungs(part, deep + 1, whole=whole)
+
+
+def _set_plain(lines: Sequence[str]) -> Flowable:
+    """Many short lines at once: paragraphs of their own take ten times as long to set."""
+    cut = [one for line in lines for one in _cut(line)]
+    if all(one.isascii() for one in cut):
+        return Preformatted("\n".join(cut), _RUNG)
+    return Paragraph("<br/>".join(_set(one).replace("    ", "&nbsp;" * 4) for one in cut), _RUNG)
+
+
+def _cut(line: str) -> list[str]:
+    """A line in pieces that fit, what follows further in."""
+    deep = len(line) - len(line.lstrip(" "))
+    return wrap(line, _WIDEST, subsequent_indent=" " * (deep + 6)) or [line]
 
 
 def _law(law: dict[str, Any]) -> str:

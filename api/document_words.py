@@ -33,8 +33,8 @@ _ENGLISH: Final = {
     "outcome.collect": "The payment waited for facts that were missing.",
     "outcome.review": "A person had to look at the payment.",
     "outcome.block": "The payment was blocked.",
-    "notice": "Made by Lexgate from what was stated and from the law as it is kept here. It informs; it is not legal advice. Not for"
-    " the payer.",
+    "notice": "Made by Lexgate from what was stated and from the law as it is kept here. It informs; it is not legal advice."
+    " Not for the payer.",
     "page": "Not legal advice  -  page {number}",
     "id": "Decision",
     "reference": "Reference",

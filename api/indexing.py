@@ -15,8 +15,8 @@ _log = logger("lexgate.search")
 
 
 class Indexer(Beside):
-    """Makes decisions findable, in a thread of its own. While decisions are being made it takes small bites: whoever asks must not
-    wait for those who will look."""
+    """Makes decisions findable, in a thread of its own. While decisions are being made it takes small bites: whoever asks must
+    not wait for those who will look."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__("lexgate-search")

@@ -150,8 +150,8 @@ def messages(decision_id: DecisionId, service: Serving) -> Response:
 def exported(
     decision_id: DecisionId, service: Serving, locale: Locale, format: Literal["json", "pdf"] = "json"
 ) -> Response:
-    """The decision, its explanation, the digest of its request, the release and rulepacks with their digests, its place and hash in
-    the audit chain, and whether it is answered the same now. Nothing of a person but what the decision itself says.
+    """The decision, its explanation, the digest of its request, the release and rulepacks with their digests, its place and
+    hash in the audit chain, and whether it is answered the same now. Nothing of a person but what the decision itself says.
 
     The same bytes each time, until an event is told. The PDF names the SHA-256 of the JSON.
     """
