@@ -88,12 +88,13 @@ async def shown(page: Page) -> Response:
         page.api.maybe("/v1/releases", limit=50),
     )
     decision = document["decision"]
+    sentence = deciding.SENTENCES[decision["outcome"]]
     return page.render(
         "decisions/one.html", section="decisions", means=deciding.means(summary), it=decision, summary=summary, document=document, messages=messages,
         obligations=(owed or {}).get("data") or [], releases=_releases(page, releases),
         domains=deciding.domains(decision), findings=deciding.findings(decision), whole=whole,
         ladder=deciding.ladder(document["explanation"], whole=whole), languages_of=deciding.LOCALES, tones=deciding.TONES,
-        sentence=page._(deciding.SENTENCES[decision["outcome"]]), events=_events(page, document["events"]),
+        sentence=page._(sentence), events=_events(page, document["events"]),
         say=lambda code: page._(deciding.VERDICTS.get(code, code)), today=date.today().isoformat(),
     )  # fmt: skip
 
