@@ -1,4 +1,4 @@
-"""A stored decision as its page tells it: what led to the outcome, the ladder of rules, and what differs when it is asked again."""
+"""A stored decision as its page tells it: what led to the outcome, the ladder of rules, what differs when it is asked again."""
 
 from __future__ import annotations
 
@@ -106,13 +106,18 @@ def findings(decision: Mapping[str, Any]) -> list[dict[str, Any]]:
     stopped = decision["outcome"] != "allow"
     # Where nothing was stopped, the exemption is the reason; where something was, the duty is.
     return sorted(
-        told, key=lambda one: (leading.get(one["domain"], 99), one["effect"] == "note", (one["effect"] == "exempt") is stopped)
+        told,
+        key=lambda one: (
+            leading.get(one["domain"], 99),
+            one["effect"] == "note",
+            (one["effect"] == "exempt") is stopped,
+        ),
     )
 
 
 def ladder(explanation: Mapping[str, Any], *, whole: bool) -> list[dict[str, Any]]:
     """By domain, each law that was asked with its rules: fired first, then those that cannot be told, then the others, of which
-    only the parts that are not met are told unless the `whole` is wanted."""
+    only the first part that is not met is told unless the `whole` is wanted."""
     found: dict[str, list[dict[str, Any]]] = {}
     for place in explanation["places"]:
         rules = [_rule(one, whole=whole) for one in place["rules"]]
@@ -132,16 +137,37 @@ def _counts(places: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _rule(rule: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    full = whole or rule["fired"] is not False
-    return {"demoted": None, **rule, "because": _rung(rule["because"], whole=full)}
+    if rule["fired"] is False and not whole:
+        return {"demoted": None, **rule, "because": None, "not_met": _not_met(rule["because"])}
+    return {"demoted": None, **rule, "because": _rung(rule["because"]), "not_met": None}
 
 
-def _rung(rung: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+def _not_met(rung: Mapping[str, Any]) -> dict[str, Any]:
+    """The first part, as deep as there is one, that does not hold, with the values that it compares."""
+    part = next((one for one in rung.get("below") or () if one["value"] == "false"), None)
+    if part is not None:
+        return _not_met(part)
+    values = [
+        one
+        for one in rung.get("below") or ()
+        if one["value"] not in ("true", None) and one["expression"] != rung["expression"]
+    ]
+    return {
+        "expression": rung["expression"],
+        "values": [{"name": one["expression"], "value": one["value"]} for one in values],
+    }
+
+
+def _rung(rung: Mapping[str, Any]) -> dict[str, Any]:
     """A condition: `inline` are the values it compares, `below` its parts that have parts of their own."""
-    parts = [one for one in rung.get("below") or () if whole or one["value"] != "true"]
+    parts = rung.get("below") or ()
     leaves = [one for one in parts if not one.get("below")]
     values = len(leaves) == len(parts) and not any(one["value"] in ("true", "false") for one in leaves)
-    inline, below = ([{"since": None, "not_read": False, **one} for one in leaves], []) if values else ([], [_rung(one, whole=whole) for one in parts])
+    inline, below = (
+        ([{"since": None, "not_read": False, **one} for one in leaves], [])
+        if values
+        else ([], [_rung(one) for one in parts])
+    )
     return {
         "expression": rung["expression"], "value": rung["value"], "since": rung.get("since"), "not_read": rung.get("not_read"),
         "missing": rung.get("missing") or (), "inline": inline, "below": below,
@@ -184,5 +210,17 @@ def _short(value: Any) -> Any:
 def _name(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
-    keys = ("rule", "name", "code", "field", "jurisdiction", "instrument", "verdict", "answer", "action", "method", "id")
+    keys = (
+        "rule",
+        "name",
+        "code",
+        "field",
+        "jurisdiction",
+        "instrument",
+        "verdict",
+        "answer",
+        "action",
+        "method",
+        "id",
+    )
     return str(next((value[key] for key in keys if value.get(key)), "…"))

@@ -41,7 +41,8 @@ SAMPLES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "service": (N_("Consulting from Germany to a business in Italy"), {
         "seller_country": "DE", "registrations": "DE standard", "buyer_type": "organisation", "buyer_country": "IT",
         "tax_id_country": "IT", "tax_id": "IT00743110157", "currency": "EUR", "1.kind": "service", "1.category": "standard",
-        "1.amount": "1000.00", "more": '{"payee": {"facts": {"established_in": ["DE"]}}, "payer": {"tax_ids": [{"verified": true}]}}',
+        "1.amount": "1000.00",
+        "more": '{"payee": {"facts": {"established_in": ["DE"]}}, "payer": {"tax_ids": [{"verified": true}]}}',
     }),
     "parcel": (N_("A lamp from China to Finland, under the import scheme"), {
         "seller_country": "CN", "registrations": "IE ioss IM3720000224", "buyer_type": "individual", "buyer_country": "FI",
@@ -89,7 +90,9 @@ def _lines(form: Form) -> Iterator[dict[str, Any]]:
         given = {name: form.get(f"{number}.{name}") for name in LINE_FIELDS}
         if not given["amount"]:
             continue
-        line = _stated({"id": str(number), "kind": given["kind"], "category": given["category"], "amount": given["amount"]})
+        line = _stated(
+            {"id": str(number), "kind": given["kind"], "category": given["category"], "amount": given["amount"]}
+        )
         if given["quantity"]:
             line["quantity"] = given["quantity"]
         line["tax_inclusive"] = form.ticked(f"{number}.inclusive")
@@ -130,7 +133,10 @@ def _further(text: str) -> dict[str, Any]:
 def joined(one: Any, more: Any) -> Any:
     """Both as one: objects by their keys, lists by their places; elsewhere what comes later stands."""
     if isinstance(one, dict) and isinstance(more, dict):
-        return {key: joined(one[key], more[key]) if key in one and key in more else {**one, **more}[key] for key in {**one, **more}}
+        return {
+            key: joined(one[key], more[key]) if key in one and key in more else {**one, **more}[key]
+            for key in {**one, **more}
+        }
     if isinstance(one, list) and isinstance(more, list):
         longer = [joined(left, right) for left, right in zip(one, more, strict=False)]
         return [*longer, *one[len(longer) :], *more[len(longer) :]]

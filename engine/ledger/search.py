@@ -19,6 +19,7 @@ from engine.ledger._past_values import sortable
 from engine.ledger._search_terms import ROLES, VERDICTS, Decided, row_of
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._writer import Writer
+from engine.ledger.entries import StoredDecision
 from engine.ledger.search_tables import DecisionSearchRow
 
 MOST: Final = 100_000
@@ -55,11 +56,6 @@ class DecisionsWanted:
     payer: str | None = None
     merchant: str | None = None
     release: str | None = None
-
-    @property
-    def anything(self) -> bool:
-        """Whether nothing is asked."""
-        return self == DecisionsWanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +152,18 @@ class DecisionSearch:
         """A stored decision as it would be listed, taken in or not."""
         row = self._readers.row(self._one, {"id": decision_id})
         return None if row is None else _found(row_of(Decided(*row)))
+
+    @staticmethod
+    def told(stored: StoredDecision) -> FoundDecision:
+        """A decision that was read already, as it would be listed."""
+        return _found(
+            row_of(
+                Decided(
+                    stored.seq, stored.id, to_micros(stored.at), stored.reference, stored.payer_id, stored.outcome,
+                    stored.release, stored.facts, stored.answer,
+                )
+            )
+        )  # fmt: skip
 
     def _keep(self, batch: Batch, rows: list[tuple[object, ...]]) -> None:
         for row in rows:
@@ -263,7 +271,7 @@ _MATCHING: Final = text(
     " AND (CAST(:v4 AS TEXT) IS NULL OR terms LIKE :v4 ESCAPE '\\')"
     " AND (CAST(:v5 AS TEXT) IS NULL OR terms LIKE :v5 ESCAPE '\\')"
     " AND (CAST(:v6 AS TEXT) IS NULL OR terms LIKE :v6 ESCAPE '\\')"
-    " AND (CAST(:text AS TEXT) IS NULL OR lower(id) LIKE :text ESCAPE '\\'"
+    " AND (CAST(:text AS TEXT) IS NULL OR id LIKE :text ESCAPE '\\'"
     " OR lower(coalesce(reference, '')) LIKE :text ESCAPE '\\')"
     " ORDER BY at DESC, id DESC LIMIT :limit"
 )

@@ -373,7 +373,12 @@ def test_two_years_of_sales_are_enough() -> None:
 
 
 def test_each_month_of_the_window_is_told_up_to_now_with_its_own_sales_and_the_total() -> None:
-    book = Book().sale("100.00", date(2026, 1, 31)).sale("50.00", date(2026, 3, 1)).sale("20.00", date(2026, 3, 9), back=True)
+    book = (
+        Book()
+        .sale("100.00", date(2026, 1, 31))
+        .sale("50.00", date(2026, 3, 1))
+        .sale("20.00", date(2026, 3, 9), back=True)
+    )
     (union,) = [one for one in book.report(today=date(2026, 4, 2)).values() if one["jurisdiction"] == "EU"]
     assert union["by_month"] == [
         {"month": "2026-01", "sold": "100.00", "total": "100.00"},

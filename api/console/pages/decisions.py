@@ -18,7 +18,17 @@ _FILTERS: Final = (
     "q", "outcome", "verdict", "country", "role", "amount_from", "amount_to", "currency", "from", "to", "payer", "merchant",
     "jurisdiction", "rule", "release",
 )  # fmt: skip
-_FURTHER: Final = ("role", "payer", "merchant", "jurisdiction", "rule", "release", "amount_from", "amount_to", "currency")
+_FURTHER: Final = (
+    "role",
+    "payer",
+    "merchant",
+    "jurisdiction",
+    "rule",
+    "release",
+    "amount_from",
+    "amount_to",
+    "currency",
+)
 """Fields that stand below, until one of them is used."""
 _UPPER: Final = ("country", "currency", "jurisdiction")
 _ROWS: Final = 50
@@ -36,7 +46,8 @@ async def listed(page: Page) -> Response:
         problem = refused.problem
     used = {name: value for name, value in asked.items() if value}
     return page.render(
-        "decisions/list.html", 422 if problem else 200, section="decisions", means=deciding.means, way=deciding.way, asked=asked, used=used, found=found,
+        "decisions/list.html", 422 if problem else 200, section="decisions", means=deciding.means, way=deciding.way,
+        asked=asked, used=used, found=found,
         problem=problem, faults=_faults(problem), further=any(name in used for name in _FURTHER), after=page.query("after"),
         tones=deciding.TONES, verdicts=_choices(page), outcomes=[(key, page._(text)) for key, text in OUTCOMES.items()],
         say=lambda code: page._(deciding.VERDICTS.get(code, code)),
@@ -90,12 +101,13 @@ async def shown(page: Page) -> Response:
     decision = document["decision"]
     sentence = deciding.SENTENCES[decision["outcome"]]
     return page.render(
-        "decisions/one.html", section="decisions", means=deciding.means(summary), it=decision, summary=summary, document=document, messages=messages,
+        "decisions/one.html", section="decisions", means=deciding.means(summary), it=decision,
+        summary=summary, document=document, messages=messages,
         obligations=(owed or {}).get("data") or [], releases=_releases(page, releases),
         domains=deciding.domains(decision), findings=deciding.findings(decision), whole=whole,
         ladder=deciding.ladder(document["explanation"], whole=whole), languages_of=deciding.LOCALES, tones=deciding.TONES,
         sentence=page._(sentence), events=_events(page, document["events"]),
-        say=lambda code: page._(deciding.VERDICTS.get(code, code)), today=date.today().isoformat(),
+        say=lambda code: page._(deciding.VERDICTS.get(code, code)),
     )  # fmt: skip
 
 
@@ -132,7 +144,10 @@ def _releases(page: Page, found: Any) -> list[tuple[str, str]]:
     """Those that were in force, to choose from."""
     used = [one for one in (found or {}).get("data") or () if one["activated_at"]]
     return [
-        (one["digest"], f"{one['version']} · {one['digest'][7:19]}" + (f" · {page._('in force')}" if one["current"] else ""))
+        (
+            one["digest"],
+            f"{one['version']} · {one['digest'][7:19]}" + (f" · {page._('in force')}" if one["current"] else ""),
+        )
         for one in used
     ]
 

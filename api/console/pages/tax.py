@@ -64,7 +64,9 @@ def _samples(page: Page) -> list[tuple[str, str]]:
 async def quote(page: Page) -> Response:
     """The form, empty or with a sample."""
     sample = taxing.SAMPLES.get(page.query("sample"))
-    form = Form(tuple(sample[1].items())) if sample else Form((("currency", "EUR"), ("merchant", page.query("merchant"))))
+    form = (
+        Form(tuple(sample[1].items())) if sample else Form((("currency", "EUR"), ("merchant", page.query("merchant"))))
+    )
     return await _quote(page, form)
 
 
@@ -126,7 +128,9 @@ async def rates(page: Page) -> Response:
             if refused.status not in (404, 422):
                 raise
             problem = refused.problem
-    return _page(page, "rates", "rates", int(problem["status"]) if problem else 200, asked=asked, found=found, problem=problem)
+    return _page(
+        page, "rates", "rates", int(problem["status"]) if problem else 200, asked=asked, found=found, problem=problem
+    )
 
 
 async def merchants(page: Page) -> Response:
@@ -193,7 +197,8 @@ async def _returns(page: Page, given: Any, problem: Any = None) -> Response:
         filed = await page.api.maybe("/v1/tax/returns/filed", merchant=asked["merchant"], limit=50)
     return _page(
         page, "returns", "returns", int(problem.get("status") or 422) if problem else 200, asked=asked, found=found,
-        filed=(filed or {}).get("data") or [], problem=problem, usual=usual, merchants=_chosen(await _merchants(page), asked["merchant"]),
+        filed=(filed or {}).get("data") or [], problem=problem, usual=usual,
+        merchants=_chosen(await _merchants(page), asked["merchant"]),
         schemes=[(key, page._(name)) for key, name in taxing.SCHEMES.items()],
         treatment=lambda code: page._(taxing.TREATMENTS.get(code, code)), boxes=_UK_BOXES,
     )  # fmt: skip
