@@ -23,6 +23,7 @@ from api.delivery_metrics import DeliveryNumbers
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
+from api.indexing import Indexer
 from api.law_in_force import LawInForce, Preparing, started_with, warm_up
 from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
@@ -136,6 +137,8 @@ class Service:
     """The digest of what came with the software."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
+    indexing: Indexer | None = None
+    """What makes decisions findable."""
     checkpointing: Checkpointer | None = None
     """What signs where the chain ends, day by day."""
     switching: LawWatch | None = None
@@ -317,6 +320,11 @@ class Service:
             )
             self.checkpointing.start()
 
+    def index_decisions(self) -> None:
+        """Make decisions findable, in a thread of its own, until the service is closed."""
+        self.indexing = Indexer(self.ledger)
+        self.indexing.start()
+
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
         hour = self.settings.reevaluation_hour
@@ -400,8 +408,9 @@ class Service:
             self.breaker.stop()
         if self.switching is not None:
             self.switching.stop()
-        if self.checkpointing is not None:
-            self.checkpointing.stop()
+        for beside in (self.checkpointing, self.indexing):
+            if beside is not None:
+                beside.stop()
         canary = self.stop_canary()
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()

@@ -95,6 +95,7 @@ from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry
+from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision, Search
 from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
@@ -141,6 +142,8 @@ __all__ = [
     "Counted",
     "CountedPayment",
     "DecisionEntry",
+    "DecisionSearch",
+    "DecisionsWanted",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -159,6 +162,7 @@ __all__ = [
     "EventWritten",
     "FeedState",
     "Feeds",
+    "FoundDecision",
     "Head",
     "Health",
     "Hold",
@@ -218,6 +222,7 @@ __all__ = [
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
+    "Search",
     "Sending",
     "Session",
     "Sessions",

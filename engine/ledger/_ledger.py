@@ -38,6 +38,7 @@ from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
+from engine.ledger.search import DecisionSearch
 from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
@@ -55,6 +56,7 @@ class Ledger:
         self._database = database
         self._readers = readers
         self._decisions = Decisions(database, readers)
+        self.search = DecisionSearch(database, readers, writer)
         self._releases = Releases(database, readers, writer)
         self._quotations = Quotations(database, readers, writer)
         self.published = PublishedRates(database, readers, writer)
