@@ -10,10 +10,17 @@ from engine.ledger._parties import KnownParty
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
 from engine.ledger.audit import AuditReport, verify
-from engine.ledger.cases import CasesWanted, StoredStep
+from engine.ledger.cases import CasesWanted, CaseTotals, StoredStep
 from engine.ledger.changes import ChangeMoved, Changes, ChangesWanted
 from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
-from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
+from engine.ledger.clearances import (
+    ClearanceDone,
+    ClearanceState,
+    ClearancesWanted,
+    OwnClearance,
+    StoredClearance,
+    UnknownClearance,
+)
 from engine.ledger.consultations import Consultation, Consultations
 from engine.ledger.deliveries import Deliveries
 from engine.ledger.delivery_entries import (
@@ -90,7 +97,7 @@ from engine.ledger.onboarding import (
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
-from engine.ledger.screenings import ScreeningEntry
+from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
@@ -122,6 +129,7 @@ __all__ = [
     "CaseEntry",
     "CaseEvent",
     "CaseMoved",
+    "CaseTotals",
     "CasesWanted",
     "ChangeMoved",
     "Changes",
@@ -129,6 +137,8 @@ __all__ = [
     "Checkpoint",
     "Checkpoints",
     "ClearanceDone",
+    "ClearanceState",
+    "ClearancesWanted",
     "Consultation",
     "Consultations",
     "Counted",
@@ -202,6 +212,7 @@ __all__ = [
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
+    "ScreeningsWanted",
     "Sending",
     "Signatures",
     "Stage",
