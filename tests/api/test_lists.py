@@ -84,9 +84,6 @@ class TestCommands:
         assert (found["added"], found["removed"], found["changed"]) == (["QDe.20"], ["QDe.0"], [])
         back = _json(run("diff", "UN-SC", "--json", "--from", found["to"][:12], "--to", found["from"][:12]))
         assert (back["added"], back["removed"]) == (["QDe.0"], ["QDe.20"])
-        named = client.get("/v1/lists/UN-SC/diff?names=true").json()["names"]
-        assert (found["names"], set(named)) == ({}, {"QDe.0", "QDe.20"})
-        assert all(named.values())
         assert "  added    QDe.20\n  removed  QDe.0" in run("diff", "UN-SC").stdout
 
     def test_a_refused_file_ends_with_one_and_is_remembered(self, run: Run) -> None:
@@ -196,6 +193,9 @@ class TestHttp:
     def test_what_changed(self, client: Client) -> None:
         found = client.get("/v1/lists/UN-SC/diff").json()
         assert (found["added"], found["removed"], found["changed"]) == (["QDe.20"], ["QDe.0"], [])
+        named = client.get("/v1/lists/UN-SC/diff?names=true").json()["names"]
+        assert (found["names"], set(named)) == ({}, {"QDe.0", "QDe.20"})
+        assert all(named.values())
         back = client.get(f"/v1/lists/UN-SC/diff?from={found['newer']}&to={found['older']}").json()
         assert (back["added"], back["removed"]) == (["QDe.0"], ["QDe.20"])
 
