@@ -48,10 +48,13 @@ class Sheet:
     """Name of a field -> what is wrong with it."""
 
     def filled(self) -> Sheet:
-        """With as many empty rows as a form begins with."""
+        """With every field, and as many empty rows as a form begins with."""
+        for names, found in ((PLAIN, self.plain), (ACCOUNT, self.account), (EXPECTED, self.expected)):
+            found.update({name: found.get(name, "") for name in names})
         for kind, least in FIRST.items():
             known = self.rows.setdefault(kind, [])
             known.extend({} for _ in range(max(0, least - len(known))))
+            self.rows[kind] = [{name: row.get(name, "") for name in (*ROWS[kind], KEPT)} for row in known]
         return self
 
 

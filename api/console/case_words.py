@@ -10,7 +10,7 @@ from api.console.wording import translations
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "case_state": {
-        "open": N_("Open"), "claimed": N_("In work"), "proposed": N_("Waits for approval"), "decided": N_("Decided"),
+        "open": N_("Unclaimed"), "claimed": N_("In work"), "proposed": N_("Waits for approval"), "decided": N_("Decided"),
     },
     "severity": {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High")},
     "decision": {
@@ -52,7 +52,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "original": N_("original script"),
     },
     "feature": {
-        "name": N_("Name"), "name_part": N_("Part of the name is the same"), "spelling": N_("Part of the name, spelt otherwise"),
+        "name": N_("The name that was compared"), "name_part": N_("Part of the name is the same"), "spelling": N_("Part of the name, spelt otherwise"),
         "joined": N_("Written together or apart"), "initial": N_("An initial"), "cut": N_("A word that is cut off"),
         "missing_part": N_("Only the list has this part"), "extra_part": N_("Only the subject has this part"),
         "other_part": N_("Both have other parts: another name"), "common_parts": N_("What agrees is common and tells little"),
@@ -75,7 +75,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "active": N_("Active"), "refused": N_("Refused"), "suspended": N_("Suspended"),
     },
     "onboarding_state": {
-        "draft": N_("Draft"), "submitted": N_("Submitted"), "documents_missing": N_("Something is missing"),
+        "draft": N_("Draft application"), "submitted": N_("Submitted"), "documents_missing": N_("Something is missing"),
         "auto_review": N_("Automatic review"), "auto_passed": N_("Passed automatically"),
         "auto_flagged": N_("Flagged automatically"), "auto_rejected": N_("Refused automatically"),
         "in_review": N_("In review"), "info_requested": N_("Asked for information"), "escalated": N_("Held"),
@@ -141,7 +141,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "trading": {"none": N_("No payments"), "limited": N_("Within limits"), "full": N_("Open for payments")},
     "applicant": {
-        "draft": N_("Draft"), "more_needed": N_("More is needed"), "under_review": N_("Under review"),
+        "draft": N_("Draft application"), "more_needed": N_("More is needed"), "under_review": N_("Under review"),
         "active": N_("Active"), "paused": N_("Paused"), "closed": N_("Closed"),
     },
     "ending": {"fulfilled": N_("Done"), "lapsed": N_("Lapsed"), "waived": N_("Waived")},
@@ -191,7 +191,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "field": {
         "legal_form": N_("Legal form"), "registration_number": N_("Registration number"), "tax_ids": N_("Tax numbers"),
         "address": N_("Address"), "industry": N_("Line of business"), "website": N_("Website"),
-        "directors": N_("Directors"), "owners": N_("Owners"), "account": N_("Account"), "name": N_("Name"),
+        "directors": N_("Directors"), "owners": N_("Owners"), "account": N_("Account"), "name": N_("Full name"),
         "expected": N_("Expected business"), "country": N_("Country"),
     },
 }  # fmt: skip

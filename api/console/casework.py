@@ -32,7 +32,7 @@ def part(page: Page, name: str) -> str:
 
 
 def end_of_day(day: str) -> str:
-    """The last instant of a day in UTC, as the interface wants it; a text that is no day goes on as it is, to be refused there."""
+    """The last instant of a day in UTC, as the interface wants it; what is no day goes on as it is, to be refused."""
     try:
         found = datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), UTC)
     except ValueError:
@@ -85,7 +85,8 @@ def weighed(match: Mapping[str, Any]) -> list[dict[str, Any]]:
     for one in match["features"]:
         weight = int(Decimal(one["weight"]) * 100)
         width = min(100, abs(weight))
-        found.append({**one, "positive": weight >= 0, "start": 100 if weight >= 0 else 100 - width, "width": max(width, 1)})
+        start = 100 if weight >= 0 else 100 - width
+        found.append({**one, "zero": not weight, "positive": weight >= 0, "start": start, "width": max(width, 1)})
     return found
 
 
@@ -122,7 +123,9 @@ def _how(codes: set[str], same: set[str], other: set[str]) -> str:
 
 def _birth(one: Mapping[str, Any]) -> str:
     earliest, latest = one["earliest"], one["latest"]
-    said = earliest if earliest == latest else earliest[:4] if _whole_year(earliest, latest) else f"{earliest} – {latest}"
+    said = (
+        earliest if earliest == latest else earliest[:4] if _whole_year(earliest, latest) else f"{earliest} – {latest}"
+    )
     return f"c. {said}" if one["circa"] else said
 
 

@@ -94,9 +94,7 @@ def _body(page: Page, step: str) -> dict[str, Any]:
     return {"reason": reason}
 
 
-async def _case(
-    page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200
-) -> Response:
+async def _case(page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
     case_id = part(page, "id")
     case, (payments, more) = await asyncio.gather(
         page.api.get(f"/v1/cases/{case_id}"), pages_of(page, f"/v1/cases/{case_id}/payments", most=400)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import pages_of, part, told_back
+from api.console.casework import part, told_back
 from api.console.page import Page
 from api.console.routing import Route
 
 _OWN: Final = ("id", "version", "updated_at")
 _FIELDS: Final = ("name", "type", "country", "region", "postal_code", "address", "industry", "all_sales_recorded_since")
-_NEWEST: Final = 20
 
 
 async def merchants(page: Page) -> Response:
@@ -31,16 +31,16 @@ async def merchants(page: Page) -> Response:
 async def looked_up(page: Page) -> Response:
     """A merchant by its id."""
     wanted = page.query("id")
-    return page.go(f"/merchants/{wanted}") if wanted else page.go("/merchants")
+    return page.go(f"/merchants/{quote(wanted, safe='')}") if wanted else page.go("/merchants")
 
 
 async def shown(page: Page) -> Response:
     """One profile; an earlier version where the address says so."""
     merchant = await page.api.get(f"/v1/merchants/{part(page, 'id')}", version=page.query("version"))
-    cases, _ = await pages_of(page, "/v1/onboarding", most=2000, country=merchant.get("country") or "")
+    cases = await page.api.get("/v1/onboarding", merchant=merchant["id"], limit=50)
     return page.render(
         "merchants/merchant.html", 200, section="cases", tab="merchants", merchant=merchant, fields=_FIELDS,
-        cases=[one for one in cases if one["merchant"] == merchant["id"]], old=bool(page.query("version")),
+        cases=cases["data"], old=bool(page.query("version")),
         w=Words(page.language), done=page.query("done"),
     )  # fmt: skip
 
@@ -63,13 +63,14 @@ async def kept(page: Page) -> Response:
     except ValueError:
         problem = {"title": page._("Establishments, registrations and facts are not JSON.")}
         return _form(page, plain, typed, problem, 422)
-    merchant = part(page, "id")
     headers = {"content-type": "application/json"}
     try:
-        await page.api.ask("PUT", f"/v1/merchants/{merchant}", body=json.dumps({**rest, **plain}), headers=headers)
+        await page.api.ask(
+            "PUT", f"/v1/merchants/{part(page, 'id')}", body=json.dumps({**rest, **plain}), headers=headers
+        )
     except Refused as refused:
         return _form(page, plain, typed, told_back(refused), refused.status)
-    return page.go(f"/merchants/{merchant}", done="kept")
+    return page.go(f"/merchants/{part(page, 'id')}", done="kept")
 
 
 def _rest(profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,12 @@ _CONDITIONS: Final = (
     "contract_signed_on", "account_verified_on", "monthly_limit", "currency", "transactions_limit", "monitoring_profile",
     "first_review_on",
 )  # fmt: skip
+_WORDLESS: Final = frozenset({
+    "created", "submitted", "changed", "documents_added", "materially_changed", "documents_missing", "documents_complete",
+    "passed", "flagged", "failed", "held", "sampled", "assigned", "activation_begun", "document_expired", "review_due",
+    "grace_over", "list_hit",
+})  # fmt: skip
+"""Events whose reason is a code that their name says already."""
 _COLUMN: Final = 50
 
 
@@ -53,9 +59,7 @@ async def shown(page: Page) -> Response:
     return await _case(page)
 
 
-async def _case(
-    page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200
-) -> Response:
+async def _case(page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
     case = await page.api.get(f"/v1/onboarding/{part(page, 'id')}")
     names = await names_of(
         page, (case["submitter"], case["first_approver"], *(one["actor"] for one in case["history"]))
@@ -64,7 +68,7 @@ async def _case(
     approved = page.caller is not None and case["first_approver"] == page.caller.id
     return page.render(
         "onboarding/case.html", status, section="cases", tab="onboarding", case=case, names=names, w=Words(page.language),
-        problem=problem, step=step, form=page.form, own=own, approved=approved, done=page.query("done"),
+        problem=problem, step=step, form=page.form, own=own, approved=approved, machine=_WORDLESS, done=page.query("done"),
     )  # fmt: skip
 
 

@@ -75,14 +75,17 @@ async def shown(page: Page) -> Response:
     return await _shown(page, part(page, "id"))
 
 
-async def _shown(page: Page, screening_id: str, problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
+async def _shown(
+    page: Page, screening_id: str, problem: Mapping[str, Any] | None = None, status: int = 200
+) -> Response:
     screening = await page.api.get(f"/v1/screenings/{screening_id}")
     clearances: dict[str, dict[str, Any]] = {}
     if page.may("review") and screening["subject"]:
         known = await page.api.get("/v1/clearances", subject=screening["subject"], limit=200)
         clearances = {one["entry"]: one for one in known["data"] if one["state"] in ("proposed", "holding")}
     matches = [
-        {"match": one, "sides": sides(one, screening["query"]), "features": weighed(one)} for one in screening["matches"]
+        {"match": one, "sides": sides(one, screening["query"]), "features": weighed(one)}
+        for one in screening["matches"]
     ]
     suggested, last = suggested_end(datetime.now(UTC))
     return page.render(
