@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from api.bundled import samples
-from api.screening import Loaded, Screening, alert_of
+from api.screening import alert_of
 from engine.alerts import Alert, AlertKind
 from engine.ledger import Occasion, ScreeningEntry, Told
-from engine.screening.lists.registry import policy
-from engine.screening.model import Born, Edition, EntityKind, Identifier, Listed, ListedName, NameKind, Query
-from engine.screening.screener import ListScreener, Lists
 from tests.browser.house import House
+from tests.screening.loading import put
 
-ENTRIES = (
-    Listed(
-        "UN-SC", "QDx.001", EntityKind.PERSON,
-        (ListedName("Orlin Petkov Draganov"), ListedName("Orlin Draganoff", NameKind.ALIAS), ListedName("Орлин Драганов", NameKind.ORIGINAL)),
-        (Born(date(1968, 1, 1), date(1968, 12, 31)),), genders=("male",), nationalities=("BG",), countries=("BG",),
-        identifiers=(Identifier("passport", "BG3310774"),), programmes=("EXAMPLE-1",), measures=("asset_freeze", "travel_ban"),
-        listed_on=date(2019, 3, 11),
-    ),
-    Listed(
-        "UN-SC", "QDe.002", EntityKind.ORGANISATION, (ListedName("Silver Meridian Shipping"),), countries=("AE",),
-        programmes=("EXAMPLE-2",), measures=("asset_freeze",), listed_on=date(2022, 9, 30),
-    ),
-)  # fmt: skip
 ORLIN = {
     "name": "Orlin Draganov", "kind": "person", "birth_date": "1991-04-17", "country": "DE", "nationality": "BG",
     "subject": "c-7",
 }  # fmt: skip
+_LISTED = """<INDIVIDUALS><INDIVIDUAL><FIRST_NAME>ORLIN</FIRST_NAME><SECOND_NAME>PETKOV</SECOND_NAME>
+<THIRD_NAME>DRAGANOV</THIRD_NAME><UN_LIST_TYPE>Example</UN_LIST_TYPE><REFERENCE_NUMBER>QDx.001</REFERENCE_NUMBER>
+<LISTED_ON>2019-03-11</LISTED_ON><GENDER>Male</GENDER><NAME_ORIGINAL_SCRIPT>Орлин Драганов</NAME_ORIGINAL_SCRIPT>
+<NATIONALITY><VALUE>Bulgaria</VALUE></NATIONALITY>
+<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Orlin Draganoff</ALIAS_NAME></INDIVIDUAL_ALIAS>
+<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><YEAR>1968</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
+<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>BG3310774</NUMBER>
+<ISSUING_COUNTRY>Bulgaria</ISSUING_COUNTRY></INDIVIDUAL_DOCUMENT></INDIVIDUAL></INDIVIDUALS>"""
+_FIRMS = ("Silver Meridian Shipping", "Northgate Cedar Trading", "Halcyon Quarry Works", "Blue Lantern Freight")
+"""Names of nobody. The first edition lacks the first, the second the last."""
+
+
+def _edition(house: House, firms: tuple[str, ...], days: int) -> bytes:
+    at = (house.service.clock() - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    sample = "".join(
+        f"<ENTITY><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>Example</UN_LIST_TYPE>"
+        f"<REFERENCE_NUMBER>QDe.{number}</REFERENCE_NUMBER></ENTITY>"
+        for number, name in enumerate([*firms, *(f"Fallow Sample {number}" for number in range(20))])
+    )
+    return (
+        f'<CONSOLIDATED_LIST dateGenerated="{at}">{_LISTED}<ENTITIES>{sample}</ENTITIES></CONSOLIDATED_LIST>'.encode()
+    )
 
 
 def lists_into(house: House) -> None:
-    """Let the house ask an invented list."""
-    now = house.service.clock()
-    at = now - timedelta(days=2)
-    edition = Edition("UN-SC", "5e" * 32, at, at, "un.xml", len(ENTRIES), (("person", 1), ("organisation", 1)), 7)
-    screener = ListScreener(Lists([(edition, ENTRIES)]))
-    house.service.screening = Screening(lambda: Loaded(screener, "edition-1"))
+    """Load two editions of an invented list, as an operator does."""
+    for firms, days in ((_FIRMS[1:], 5), (_FIRMS[:-1], 1)):
+        put(house.service.ledger, _edition(house, firms, days), at=house.service.clock() - timedelta(days=days - 1))
+    assert house.service.lists is not None
+    house.service.lists.refresh()
 
 
 def fill(house: House) -> dict[str, str]:
@@ -69,11 +75,11 @@ def matched(house: House, asked: dict[str, Any] | None = None, severity: str | N
     subject = body.pop("subject")
     service = house.service
     screening = house.api.post("/v1/screenings", json={**body, "subject": subject}).json()
-    found, _ = service.screening.of(body, service.clock())
+    found, fingerprint = service.screening.of(body, service.clock())
     alert = alert_of(found.matches[0], found, "payer", subject, service.clock())
     alert = replace(alert, severity=severity) if severity else alert
     entry = ScreeningEntry(
-        screening["id"], service.clock(), "system", subject, found.verdict, "edition-1", orjson.dumps(body),
+        screening["id"], service.clock(), "system", subject, found.verdict, fingerprint, orjson.dumps(body),
         orjson.dumps(screening),
     )  # fmt: skip
     return tell(house, Told(alert, f"{subject}:1", entry))
@@ -95,6 +101,15 @@ def payments(house: House, subject: str, count: int = 6) -> list[str]:
         assert answer.status_code == 200, answer.text
         made.append(answer.json()["id"])
     return made
+
+
+def told_of(house: House, subject: str, **changes: Any) -> Alert:
+    """A pattern of somebody, by payments that were never asked about."""
+    made = Alert(
+        AlertKind.SCENARIO, "scenario.pass_through", "MONITORING", "2026.11.0", "payer", subject, (f"dec_{subject}",),
+        house.service.clock(), "medium", "950.00 EUR of 1000.00 EUR left within 3 hours.",
+    )  # fmt: skip
+    return replace(made, **changes)
 
 
 def pattern(house: House, subject: str, severity: str = "medium", **changes: Any) -> str:
