@@ -11,6 +11,7 @@ from typing import Final
 
 import uvicorn
 
+from api.accounts import first_administrator
 from api.app import create_app
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
@@ -75,7 +76,9 @@ def serve() -> None:
 def open_service(settings: Settings) -> Service:
     """The service, or an end with a sentence that says why not."""
     try:
-        return Service.open(settings)
+        service = Service.open(settings)
+        service.first_code = first_administrator(service.ledger, settings, service.clock())
+        return service
     except PackError as error:
         give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
     except (LedgerError, RatesRefused, NoSequenceEngine, OSError, ValueError) as error:
@@ -112,3 +115,10 @@ def _greet(service: Service, listener: socket.socket) -> None:
         err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
         err.print(f"    {service.first_key}", markup=False, soft_wrap=True)
         service.first_key = None
+    if service.first_code is not None:
+        err.print(
+            "Nobody can sign in yet. Here is a one-time code for the first administrator, `admin`,", soft_wrap=True
+        )
+        err.print(f"good for {service.settings.setup_hours} hours, to choose a password with; it is not shown again:")
+        err.print(f"    {service.first_code}", markup=False, soft_wrap=True)
+        service.first_code = None

@@ -45,6 +45,7 @@ from engine.ledger.entries import (
     IdempotencyKey,
     KeyedAnswer,
     KeyReused,
+    Once,
     Owed,
     Page,
     Recorded,
@@ -71,7 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.keys import ApiKey, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -95,10 +96,14 @@ from engine.ledger.onboarding import (
     StoredCaseEvent,
     UnknownCase,
 )
+from engine.ledger.people import Change, Changed, People
+from engine.ledger.people_entries import Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
+from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
+from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
@@ -132,7 +137,9 @@ __all__ = [
     "CaseMoved",
     "CaseTotals",
     "CasesWanted",
+    "Change",
     "ChangeMoved",
+    "Changed",
     "Changes",
     "ChangesWanted",
     "Checkpoint",
@@ -171,6 +178,7 @@ __all__ = [
     "KeyReused",
     "KeyRevoked",
     "KeyStore",
+    "KeyTerms",
     "KeyedAnswer",
     "KnownParty",
     "Lag",
@@ -186,6 +194,7 @@ __all__ = [
     "Left",
     "ListMoved",
     "Lists",
+    "MadeKey",
     "Merchants",
     "Moved",
     "NewDemotion",
@@ -195,12 +204,18 @@ __all__ = [
     "Occasion",
     "Onboarding",
     "OnboardingWanted",
+    "Once",
+    "Opening",
     "Over",
     "Overtaken",
     "Owed",
     "OwnClearance",
     "Page",
     "PastPayments",
+    "People",
+    "Person",
+    "PersonRefused",
+    "PersonState",
     "Piece",
     "Readings",
     "Recorded",
@@ -211,12 +226,16 @@ __all__ = [
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
+    "Role",
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
     "ScreeningsWanted",
     "Sending",
+    "Session",
+    "Sessions",
     "Signatures",
+    "SignedIn",
     "Stage",
     "Status",
     "StoppedPayment",

@@ -99,7 +99,8 @@ def test_a_report_takes_a_second_person_and_never_the_first(visit, house, made):
     page.get_by_role("button", name="Keep what I came to").click()
     page.get_by_text("Another person approves it or sends it back.").wait_for()
     assert page.get_by_role("button", name="Approve").count() == 0
-    answer = house.as_("analyst").post(f"/v1/cases/{case_id}/approval", json={"approve": True, "reason": "Mine."})
+    with house.as_("analyst") as client:
+        answer = client.post(f"/v1/cases/{case_id}/approval", json={"approve": True, "reason": "Mine."})
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "another_person")
     second = visit("approver")
     page = second.go("/cases?view=approve")

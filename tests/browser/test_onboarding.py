@@ -40,9 +40,9 @@ def test_a_high_risk_takes_two_people(visit, house, made):
         if visitor is officer:
             assert page.get_by_text("You gave the first approval. Another person gives the second.").is_visible()
             assert page.get_by_role("radio", name="Approve").count() == 0
-            refused = house.as_("officer").post(
-                f"/v1/onboarding/{case}/decision", json={"decision": "approve", "reason": "Again."}
-            )
+            with house.as_("officer") as client:
+                again = {"decision": "approve", "reason": "Again."}
+                refused = client.post(f"/v1/onboarding/{case}/decision", json=again)
             assert refused.json()["type"].endswith("another_person")
             assert house.api.get(f"/v1/onboarding/{case}").json()["state"] == "in_review"
     assert house.api.get(f"/v1/onboarding/{case}").json()["state"] == "activating"

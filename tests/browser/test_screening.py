@@ -80,7 +80,7 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
     page.get_by_role("radio", name="False alarm").check()
     page.locator("form[action$='/decision']").get_by_label("Why").fill("Cleared, by two.")
     page.get_by_role("button", name="Keep what I came to").click()
-    page.get_by_text("Decided by you").wait_for()
+    page.locator("#now").get_by_text("Decided by you").wait_for()
 
 
 def test_a_clearance_is_revoked_by_anybody_at_once(visit, house, made):
