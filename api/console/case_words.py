@@ -52,7 +52,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "original": N_("original script"),
     },
     "feature": {
-        "name": N_("The name that was compared"), "name_part": N_("Part of the name is the same"), "spelling": N_("Part of the name, spelt otherwise"),
+        "name": N_("The name that was compared"), "name_part": N_("Part of the name is the same"),
+        "spelling": N_("Part of the name, spelt otherwise"),
         "joined": N_("Written together or apart"), "initial": N_("An initial"), "cut": N_("A word that is cut off"),
         "missing_part": N_("Only the list has this part"), "extra_part": N_("Only the subject has this part"),
         "other_part": N_("Both have other parts: another name"), "common_parts": N_("What agrees is common and tells little"),

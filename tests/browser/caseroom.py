@@ -33,10 +33,12 @@ _FIRMS = ("Silver Meridian Shipping", "Northgate Cedar Trading", "Halcyon Quarry
 
 def _edition(house: House, firms: tuple[str, ...], days: int) -> bytes:
     at = (house.service.clock() - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    names = {name: f"QDe.{100 + _FIRMS.index(name)}" for name in firms}
+    names |= {f"Fallow Sample {number}": f"QDe.{number}" for number in range(20)}
     sample = "".join(
         f"<ENTITY><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>Example</UN_LIST_TYPE>"
-        f"<REFERENCE_NUMBER>QDe.{number}</REFERENCE_NUMBER></ENTITY>"
-        for number, name in enumerate([*firms, *(f"Fallow Sample {number}" for number in range(20))])
+        f"<REFERENCE_NUMBER>{key}</REFERENCE_NUMBER></ENTITY>"
+        for name, key in names.items()
     )
     return (
         f'<CONSOLIDATED_LIST dateGenerated="{at}">{_LISTED}<ENTITIES>{sample}</ENTITIES></CONSOLIDATED_LIST>'.encode()

@@ -17,6 +17,7 @@ from api.console import menu
 from api.console.app import console
 from api.console.backend import Backend
 from api.console.routing import PREFIX, Route
+from engine.ledger.roles import SCOPES
 from tests.browser import caseroom
 from tests.browser.crawling import Table, address_of, every_route, led_to, may, read
 from tests.browser.house import ROLES, House
@@ -57,6 +58,12 @@ def client(filled: House, role: str) -> Iterator[httpx.Client]:
 
 def _named(route: Route) -> str:
     return f"{route.method} {route.path or '/'}"
+
+
+def test_the_roles_here_are_those_that_people_have():
+    assert {role: set(scopes) for role, scopes in ROLES.items()} == {
+        role.value: {one.value for one in scopes} for role, scopes in SCOPES.items()
+    }
 
 
 def test_every_page_is_in_the_table_once():
