@@ -107,6 +107,7 @@ def bare_app() -> FastAPI:
         onboarding.reviewing,
         screenings.screening,
         cases.router,
+        screenings.looking,
         screenings.clearing,
         changes.reading,
         changes.editing,
