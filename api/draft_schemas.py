@@ -110,7 +110,8 @@ class PolicyAsked(Asking):
     roles: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
         Annotated[
-            list[Annotated[str, StringConstraints(pattern=r"^key_[0-9a-f]{1,40}$")]], Field(min_length=1, max_length=50)
+            list[Annotated[str, StringConstraints(pattern=r"^(key_[0-9a-f]{1,40}|per_[0-9a-z]{1,40})$")]],
+            Field(min_length=1, max_length=50),
         ],
     ] = {}
     """Role -> the keys that hold it; one of each role must be among those who approve. Empty: anybody who may approve."""

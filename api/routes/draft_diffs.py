@@ -12,11 +12,10 @@ from api.drafting import Desk
 from api.gate import Caller, Locale, Serving, needs
 from api.problems import Problem
 from api.routes.drafts import DraftId, draft_named
-from api.routes.rulepacks import MOST, PAGE, InDomain, InPack, Wanted
+from api.routes.rulepacks import MOST, PAGE, InDomain, InPack, Meaning, Wanted, compared_body
 from api.schemas import READS, Said, problems
 from api.service import Service
 from engine.diffs import compare
-from engine.diffs.body import body_of
 from engine.ledger import Scope
 from engine.packs import PackError
 
@@ -53,6 +52,7 @@ def diff(
     locale: Locale,
     domain: InDomain = None,
     jurisdiction: InPack = None,
+    meaning: Meaning = True,
     accept: Wanted = None,
 ) -> Response:
     """In the text, by stable ids; in its meaning, as between two releases; and what the newest back-test of exactly these
@@ -63,13 +63,15 @@ def diff(
         candidate = desk.candidate(draft)
     except PackError as error:
         raise Problem("not_possible", f"The draft cannot be read: {error.problems[0]}") from None
-    found = compare(follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=service.rates, most=MOST)
+    found = compare(
+        follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=service.rates, meaning=meaning, most=MOST
+    )
     effect = _effect(service, draft_id, (follows.release.digest, candidate.release.digest))
     words = candidate.words(locale)
     return in_form(
         accept, words,
         lambda: page(found, words, effect),
-        lambda: {"draft": draft_id, "comparison": body_of(found, words), "effect": effect},
+        lambda: {"draft": draft_id, "comparison": compared_body(found, words, meaning=meaning), "effect": effect},
     )  # fmt: skip
 
 
