@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
+from api.compared import Found
 from api.diff_page import in_form, page
 from api.diff_schemas import ComparisonBody
 from api.drafting import Desk
@@ -57,15 +58,20 @@ def diff(
 ) -> Response:
     """In the text, by stable ids; in its meaning, as between two releases; and what the newest back-test of exactly these
     contents found. Against the release that the draft follows."""
-    draft, desk = draft_named(service, draft_id), Desk(service, caller.id)
+    draft, desk, rates = draft_named(service, draft_id), Desk(service, caller.id), service.rates
     follows = desk.followed(draft)
-    try:
+
+    def work() -> Found:
         candidate = desk.candidate(draft)
+        return compare(
+            follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=rates, meaning=meaning, most=MOST
+        ), candidate
+
+    key = draft_id, draft.number, follows.release.digest, tuple(domain or ()), tuple(jurisdiction or ()), rates
+    try:
+        found, candidate = service.compared.of(key, work, meaning=meaning)
     except PackError as error:
         raise Problem("not_possible", f"The draft cannot be read: {error.problems[0]}") from None
-    found = compare(
-        follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=service.rates, meaning=meaning, most=MOST
-    )
     effect = _effect(service, draft_id, (follows.release.digest, candidate.release.digest))
     words = candidate.words(locale)
     return in_form(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.browser.house import House
@@ -15,7 +15,7 @@ _COUNTERS = 'since_authenticated: {amount: "0.00 EUR", count: 0, policy: amount}
 
 def a_day_to_come() -> str:
     """The first of the month after next: a value of that day bites in the future."""
-    later = (date.today().replace(day=1) + timedelta(days=70)).replace(day=1)
+    later = (datetime.now(UTC).date().replace(day=1) + timedelta(days=70)).replace(day=1)
     return later.isoformat()
 
 

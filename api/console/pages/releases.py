@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.page import Page
+from api.console.pages.reviews import by_pack
 from api.console.reviewing.effect import told
 from api.console.reviewing.people import names_of
 from api.console.reviewing.reading import MANY, world_of
-from api.console.reviewing.texts import leaves
-from api.console.reviewing.words import ACTS, KINDS, RUNS, STATES, VERDICTS, said
+from api.console.reviewing.words import KINDS, RUNS, STATES, VERDICTS, said
 from api.console.routing import Route
 
 _SHOWN: Final = 30
@@ -100,22 +100,14 @@ async def compared(page: Page) -> Response:
             if error.status not in (404, 422):
                 raise
             refused = error
-    packs: dict[str, list[dict[str, Any]]] = {}
-    for one in found["changes"] if found else ():
-        change = {
-            **one,
-            "act": said(page, ACTS, one["change"]),
-            "leaves": leaves(one["was"], one["now"], one["fields"]),
-        }
-        packs.setdefault(one["pack"], []).append(change)
     order = {name: at for at, name in enumerate(VERDICTS)}
     meanings = [
         {**one, "told": said(page, VERDICTS, one["verdict"])}
         for one in sorted(found["meanings"] if found else (), key=lambda one: order[one["verdict"]])
     ]
     return page.render(
-        "reviews/compare.html", section="review", options=options, was=was, now=now, comparison=found, packs=packs,
-        meanings=meanings, refused=refused,
+        "reviews/compare.html", section="review", options=options, was=was, now=now, comparison=found,
+        packs=by_pack(page, found["changes"] if found else ()), meanings=meanings, refused=refused,
     )  # fmt: skip
 
 

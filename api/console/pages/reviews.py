@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -26,6 +26,7 @@ VIEWS: Final = (
 )
 _OPEN: Final = frozenset({"draft", "checked", "submitted", "approved"})
 _DONE: Final = frozenset({"active", "superseded", "withdrawn"})
+_FEW: Final = 5
 _FILES: Final = 40
 """Files whose lines are shown on one page."""
 
@@ -113,15 +114,30 @@ def _tabs(page: Page, draft: str) -> list[tuple[str, str, str]]:
 async def overview(page: Page) -> Response:
     """Everything that was done and said, and what comes next."""
     draft = await draft_of(page)
-    shared, history, conflicts = await asyncio.gather(
+    shared, compared, history, conflicts = await asyncio.gather(
         frame(page, draft, "overview"),
+        comparison_of(page, draft["id"], meaning=False),
         page.api.get(f"/v1/drafts/{draft['id']}/history"),
         page.api.get(f"/v1/drafts/{draft['id']}/conflicts"),
     )
     names = await names_of(page, {one["actor"] for one in history["data"]})
     events = [_event(page, one, names) for one in _grouped(history["data"])]
     standing = [one for one in conflicts["data"] if one["stands"]]
-    return page.render("reviews/overview.html", **shared, events=events, conflicts=standing)
+    return page.render(
+        "reviews/overview.html", **shared, events=events, conflicts=standing, short=_short(page, draft, compared)
+    )
+
+
+def _short(page: Page, draft: Mapping[str, Any], compared: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What changes, and what it would have done to past payments, in a few sentences."""
+    changes = [] if compared is None else [one for one in compared["comparison"]["changes"] if one["bears"]]
+    effect = {"state": "none", "result": None} if compared is None else compared["effect"]
+    return {
+        "readable": compared is not None, "changes": [one["said"] for one in changes[:_FEW]],
+        "more": max(0, len(changes) - _FEW), "state": effect["state"],
+        "effect": effect["result"]["sentences"][:2] if effect["result"] else [],
+        "path": f"/reviews/{draft['id']}",
+    }  # fmt: skip
 
 
 def _grouped(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -162,13 +178,20 @@ async def changes(page: Page) -> Response:
         frame(page, draft, "changes"), comparison_of(page, draft["id"], meaning=False)
     )
     comparison = None if compared is None else compared["comparison"]
-    packs: dict[str, list[dict[str, Any]]] = {}
-    for one in comparison["changes"] if comparison else ():
-        told = {**one, "act": said(page, ACTS, one["change"]), "leaves": leaves(one["was"], one["now"], one["fields"])}
-        packs.setdefault(one["pack"], []).append(told)
     return page.render(
-        "reviews/changes.html", **shared, comparison=comparison, packs=packs, files=await _files(page, draft)
-    )
+        "reviews/changes.html", **shared, comparison=comparison, files=await _files(page, draft),
+        packs=by_pack(page, comparison["changes"] if comparison else ()),
+    )  # fmt: skip
+
+
+def by_pack(page: Page, found: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Changes of each pack: those on which a decision may turn, and those of words and tests."""
+    packs: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for one in found:
+        told = {**one, "act": said(page, ACTS, one["change"]), "leaves": leaves(one["was"], one["now"], one["fields"])}
+        parts = packs.setdefault(one["pack"], {"bearing": [], "words": []})
+        parts["bearing" if one["bears"] else "words"].append(told)
+    return packs
 
 
 async def _files(page: Page, draft: Mapping[str, Any]) -> list[dict[str, Any]]:
