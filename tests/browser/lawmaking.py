@@ -34,6 +34,42 @@ def tests_of(day: str, limit: int) -> str:
     )
 
 
+def _house(amount: int) -> str:
+    """A rule of the house: no payment above a ceiling."""
+    rows = (
+        ("at the ceiling", "2026-03-01", f"{amount}.00", "silent"),
+        ("one cent over", "2026-03-01", f"{amount}.01", "fires"),
+        ("the first day", "2026-01-01", f"{amount}.01", "fires"),
+        ("the day before", "2025-12-31", f"{amount}.01", "silent"),
+    )
+    tests = "".join(
+        f'      - {{name: {name}, on: "{day}", given: {{amount: "{paid} EUR"}}, expect: {expect}}}\n'
+        for name, day, paid, expect in rows
+    )
+    return f"""domain: aml
+note: What this house adds.
+parameters:
+  house_ceiling:
+    type: money
+    unit: EUR
+    basis: house
+    confidence: A
+    note: The house has decided it.
+    values:
+      - {{from: "2026-01-01", value: "{amount}.00"}}
+rules:
+  - id: aml.house_large
+    title: The house takes no payment so large
+    basis: house
+    confidence: A
+    note: The house has decided it.
+    applies: {{by: payment_date, from: "2026-01-01"}}
+    when: amount > house_ceiling
+    effect: {{block: house_large}}
+    tests:
+{tests}"""
+
+
 class Lawmakers:
     """People who change the limit of a low-value payment in the EEA."""
 
@@ -69,6 +105,19 @@ class Lawmakers:
         assert checked["ok"], checked["problems"]
         return draft
 
+    def ceiling(self, title: str, amount: int, who: str = "officer") -> str:
+        """A draft by which the house takes no larger payment in France, from the first of the year on; checked."""
+        draft: str = self.call(who, "POST", "/v1/drafts", {"title": title})["id"]
+        path = f"/v1/drafts/{draft}/files/FR/aml/house.yaml"
+        self.call(who, "PUT", path, {"text": _house(amount)}, **{"if-none-match": "*"})
+        manifest = self.call(who, "GET", f"/v1/drafts/{draft}/files/FR/pack.yaml")["text"]
+        line = next(line for line in manifest.splitlines() if line.startswith("version:"))
+        self.made += 1
+        self.write(who, draft, "FR/pack.yaml", line, f'version: "2027.{self.made}.0"')
+        checked = self.call(who, "POST", f"/v1/drafts/{draft}/check")
+        assert checked["ok"], checked["problems"]
+        return draft
+
     def submitted(self, title: str, limit: int = 50, who: str = "officer", day: str | None = None) -> str:
         """The same, handed in."""
         draft = self.opened(title, limit, who, day)
@@ -87,7 +136,7 @@ class Lawmakers:
         """A step of a draft."""
         return self.call(who, "POST", f"/v1/drafts/{draft}/{step}", {"reason": reason, **more})
 
-    def pay(self, *amounts: str, country: str = "FR") -> list[dict[str, Any]]:
+    def pay(self, *amounts: str, country: str = "FR", domains: str = "sca") -> list[dict[str, Any]]:
         """Remote card payments, decided."""
         found = []
         for number, amount in enumerate(amounts):
@@ -98,9 +147,9 @@ class Lawmakers:
                     "acquirer_country": "DE",
                     "since_authenticated": {"amount": "0.00", "currency": "EUR", "count": 0, "policy": "amount"},
                 },
-                "payer": {"id": f"c-{number}", "country": country},
+                "payer": {"id": f"c-{number}", "country": country}, "payee": {"country": country},
             }  # fmt: skip
-            answer = self.house.api.post("/v1/preflight?domains=sca", json=body)
+            answer = self.house.api.post(f"/v1/preflight?domains={domains}", json=body)
             assert answer.status_code == 200, answer.text
             found.append(answer.json())
         return found

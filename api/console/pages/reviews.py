@@ -22,7 +22,7 @@ VIEWS: Final = (
     ("mine", N_("Mine")),
     ("scheduled", N_("Scheduled")),
     ("trial", N_("In trial")),
-    ("done", N_("Done")),
+    ("done", N_("Finished")),
 )
 _OPEN: Final = frozenset({"draft", "checked", "submitted", "approved"})
 _DONE: Final = frozenset({"active", "superseded", "withdrawn"})
@@ -107,7 +107,7 @@ def _tabs(page: Page, draft: str) -> list[tuple[str, str, str]]:
         ("overview", page._("Discussion"), link(path)),
         ("changes", page._("What changes"), link(f"{path}/changes")),
         ("meaning", page._("What it means"), link(f"{path}/meaning")),
-        ("effect", page._("Past payments"), link(f"{path}/effect")),
+        ("effect", page._("On past payments"), link(f"{path}/effect")),
     ]
 
 
@@ -133,7 +133,7 @@ def _short(page: Page, draft: Mapping[str, Any], compared: Mapping[str, Any] | N
     changes = [] if compared is None else [one for one in compared["comparison"]["changes"] if one["bears"]]
     effect = {"state": "none", "result": None} if compared is None else compared["effect"]
     return {
-        "readable": compared is not None, "changes": [one["said"] for one in changes[:_FEW]],
+        "readable": compared is not None, "changes": [f"{one['pack']}: {one['said']}" for one in changes[:_FEW]],
         "more": max(0, len(changes) - _FEW), "state": effect["state"],
         "effect": effect["result"]["sentences"][:2] if effect["result"] else [],
         "path": f"/reviews/{draft['id']}",

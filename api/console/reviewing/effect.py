@@ -89,7 +89,7 @@ def by_country(page: Page, result: Mapping[str, Any]) -> Plot:
     moved = [one for one in result.get("countries", ()) if one["stricter"] or one["milder"]]
     shown = sorted(moved, key=lambda one: (-one["stricter"] - one["milder"], one["country"] or ""))[:_COUNTRIES]
     return Plot(
-        [_place(page, one["country"]) if one["country"] else page._("not stated") for one in shown],
+        [_place(page, one["country"]) if one["country"] else page._("no country stated") for one in shown],
         [
             {"label": page._("more strictly"), "tone": "bad", "values": [one["stricter"] for one in shown]},
             {"label": page._("less strictly"), "tone": "info", "values": [one["milder"] for one in shown]},

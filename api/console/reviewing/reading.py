@@ -59,7 +59,8 @@ async def zones_of(page: Page, draft: Mapping[str, Any]) -> list[tuple[str, str]
 def beginning_after(comparison: Mapping[str, Any] | None, day: date) -> list[str]:
     """Changes that have a date of their own after a day, in words."""
     changes: Iterable[Mapping[str, Any]] = () if comparison is None else comparison["comparison"]["changes"]
-    return [one["said"] for one in changes if one["effective"] and date.fromisoformat(one["effective"]) > day]
+    later = [one for one in changes if one["effective"] and date.fromisoformat(one["effective"]) > day]
+    return [f"{one['pack']}: {one['said']}" for one in later if one["bears"]]
 
 
 def when(text: str) -> datetime:

@@ -64,7 +64,7 @@ ACTS: Final[Mapping[str, Worded]] = {
 }
 KINDS: Final[Mapping[str, Worded]] = {
     "started": (N_("Came with the software"), "plain"),
-    "published": (N_("Published"), "good"),
+    "published": (N_("Published here"), "good"),
     "broke_glass": (N_("Broken glass"), "bad"),
     "rolled_back": (N_("Rolled back"), "warn"),
     "imported": (N_("Brought in"), "info"),
@@ -73,7 +73,7 @@ KINDS: Final[Mapping[str, Worded]] = {
 }
 TRIALS: Final[Mapping[str, Worded]] = {
     "running": (N_("Running"), "info"),
-    "ended": (N_("Ended"), "plain"),
+    "ended": (N_("Over"), "plain"),
     "withdrawn": (N_("Withdrawn by itself"), "bad"),
     "superseded": (N_("Over: another release is in force"), "plain"),
 }
@@ -92,7 +92,7 @@ GUARDS: Final[Mapping[str, Worded]] = {
 RUNS: Final[Mapping[str, Worded]] = {
     "waiting": (N_("Waits"), "plain"),
     "running": (N_("Running"), "info"),
-    "done": (N_("Done"), "good"),
+    "done": (N_("Finished"), "good"),
     "failed": (N_("Failed"), "bad"),
     "stopped": (N_("Stopped"), "warn"),
 }
