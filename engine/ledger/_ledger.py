@@ -31,16 +31,19 @@ from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Monitoring
 from engine.ledger.obligations import Obligations
 from engine.ledger.onboarding import Onboarding
+from engine.ledger.people import People
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
+from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
 from engine.ledger.taxes import TaxRecords
 from engine.ledger.trials import Trials
+from engine.ledger.tries import Tries
 from engine.money import RateRow
 
 
@@ -58,6 +61,9 @@ class Ledger:
         self.writer = writer
         self.history = LedgerHistory(database, readers, writer)
         self.keys = KeyStore(database, readers, writer)
+        self.people = People(database, readers, writer)
+        self.sessions = Sessions(database, readers, writer)
+        self.tries = Tries(database, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
