@@ -17,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import __version__, twin
 from api.admission import ClientGone, request_id_of
+from api.console.app import console
+from api.console.backend import Backend
+from api.console.routing import PREFIX
 from api.deciding import problem_of
 from api.hot import PATH, HotPreflight
 from api.logs import logger, places
@@ -41,6 +44,7 @@ from api.routes import (
     reevaluations,
     rulepacks,
     screenings,
+    session,
     signatures,
     tax,
     tax_ids,
@@ -52,13 +56,17 @@ from api.service import Service
 from engine.ledger import LedgerError
 
 _log = logger("lexgate.api")
+_PAGES = f"{PREFIX}/"
 
 
 def create_app(service: Service, *, hot: bool = True) -> ASGIApp:
     """The application. `hot=False` leaves the plain twin of the hot route in its place, for comparison."""
     inner = plain_app(service)
     front = Front(service, inner, HotPreflight(service) if hot else None)
-    return ServerErrorMiddleware(front, handler=_on_fault)
+    whole = ServerErrorMiddleware(front, handler=_on_fault)
+    if service.settings.console == "on":
+        front.pages = console(Backend.inside(whole))
+    return whole
 
 
 def plain_app(service: Service) -> FastAPI:
@@ -119,6 +127,7 @@ def bare_app() -> FastAPI:
         demotions.reading,
         lists.router,
         operations.router,
+        session.router,
     ):
         app.include_router(router)
     return app
@@ -136,12 +145,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 class Front:
     """Sends the hot route its requests, and gives every other answer its request id and the release in force."""
 
-    __slots__ = ("_hot", "_inner", "_service")
+    __slots__ = ("_hot", "_inner", "_service", "pages")
 
     def __init__(self, service: Service, inner: ASGIApp, hot: ASGIApp | None):
         self._hot = hot
         self._inner = inner
         self._service = service
+        self.pages: ASGIApp | None = None
+        """The console, which asks through this front as anybody else does; None: it is off."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the start and the end."""
@@ -149,6 +160,8 @@ class Front:
             await self._inner(scope, receive, send)
         elif self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
             await self._hot(scope, receive, send)
+        elif self.pages is not None and (scope["path"] == PREFIX or scope["path"].startswith(_PAGES)):
+            await self.pages(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 

@@ -26,14 +26,17 @@ class Door:
 
     async def authenticate(self, authorization: bytes | None, wanted: Scope, otherwise: Scope | None = None) -> ApiKey:
         """The key in the header, if it may do what is wanted, by either scope where there are two. Raises 401 or 403."""
-        known = self._known.get(authorization) if authorization is not None else None
-        if known is not None and known[1] > time.monotonic_ns():
-            key = known[0]
-        else:
-            key = await self._look_up(authorization)
+        key = await self.known(authorization)
         if wanted not in key.scopes and (otherwise is None or otherwise not in key.scopes):
             raise lacking(wanted)
         return key
+
+    async def known(self, authorization: bytes | None) -> ApiKey:
+        """The key in the header, whatever it may do. Raises 401."""
+        known = self._known.get(authorization) if authorization is not None else None
+        if known is not None and known[1] > time.monotonic_ns():
+            return known[0]
+        return await self._look_up(authorization)
 
     async def _look_up(self, authorization: bytes | None) -> ApiKey:
         secret = _token(authorization)

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
+    console: Literal["on", "off"] = "on"
+    """Whether this process shows the console at /console; `lexgate console` shows it in a process of its own."""
     bootstrap_key: SecretStr | None = None
     """An API key that is made with all scopes at the first start."""
     samples: bool | None = None
