@@ -177,6 +177,7 @@ def test_a_rate_gives_way_to_another_on_its_day() -> None:
         "domain: tax", "rates:",
         '  - {id: standard.2014, category: standard, kind: standard, percent: "20", from: "2014-01-01", confidence: A}', "",
     ))  # fmt: skip
+    kinds = "category: standard, kind: standard"
     after = edited(
         text,
         "FR/tax.yaml",
