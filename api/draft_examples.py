@@ -79,7 +79,14 @@ def answers() -> dict[tuple[str, str], Any]:
         "end_column": 8, "remedy": "Add the test that is missing.",
         "message": "low_value_single_max changes on 2026-12-01 and no test runs on 2026-11-30 or on 2026-12-01.",
     }  # fmt: skip
-    rewritten: dict[str, Any] = {"path": _PATH, "text": _NEW, "etag": etag_of(_NEW), "stored": True, "also": [], "notes": []}
+    rewritten: dict[str, Any] = {
+        "path": _PATH,
+        "text": _NEW,
+        "etag": etag_of(_NEW),
+        "stored": True,
+        "also": [],
+        "notes": [],
+    }
     ran = {
         "kind": "rule", "of": "sca.low_value", "name": "at the limit", "line": 137, "on": "2026-11-20", "passed": False,
         "expected": {"outcome": "fires", "missing": []}, "found": "silent: amount 30.00 EUR, not <= 20.00 EUR",

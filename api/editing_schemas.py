@@ -240,6 +240,21 @@ class SpannedProblem(ProblemFound):
     """Of the first character that is not meant any more."""
 
 
+class FileNamed(Said):
+    """A file of the release that a draft would become."""
+
+    path: str
+    changed: bool
+    """By the draft."""
+
+
+class FilePage(Said):
+    """By path."""
+
+    data: list[FileNamed]
+    next: str | None
+
+
 class LintBody(Said):
     """What the checker says of a file, those of the file itself first. `ok`: nothing is refused."""
 

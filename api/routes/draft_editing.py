@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.answers import given_answer, json_answer
 from api.deciding import problem_of
@@ -16,6 +16,7 @@ from api.editing import Table, edited_files, lint_body, outline_body, run_body, 
 from api.editing_schemas import (
     EditedBody,
     Editing,
+    FilePage,
     LintBody,
     Looked,
     OutlineBody,
@@ -39,8 +40,31 @@ from engine.packs.lines import EditRefused
 looking = APIRouter(route_class=needs(Scope.READ, otherwise=Scope.EDIT), tags=["drafts"])
 editing = APIRouter(route_class=needs(Scope.EDIT), tags=["drafts"])
 
+Under = Annotated[str, Query(max_length=200, description="How the paths begin: `EEA/`, `EEA/sca`.")]
+FileLimit = Annotated[int, Query(ge=1, le=1000)]
+AfterFile = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 _READS: Final[Any] = {**READS, **problems(404, 409, 422)}
 T = TypeVar("T")
+
+
+@looking.get(
+    "/v1/drafts/{draft_id}/files", response_model=FilePage, responses={**READS, **problems(404, 422)},
+    summary="List the files of a draft",
+)  # fmt: skip
+def files(
+    draft_id: DraftId,
+    service: Serving,
+    caller: Caller,
+    under: Under = "",
+    limit: FileLimit = 100,
+    after: AfterFile = None,
+) -> Response:
+    """Every file of the release that the draft would become, by path, and whether the draft changes it."""
+    draft, desk = draft_named(service, draft_id), Desk(service, caller.id)
+    written, base = desk.written(draft), desk.base_files(draft)
+    found = [path for path in sorted(desk.files_of(draft)) if path.startswith(under) and path > (after or "")]
+    data = [{"path": one, "changed": one in written and written[one].text != base.get(one)} for one in found[:limit]]
+    return _json({"data": data, "next": found[limit - 1] if len(found) > limit else None})
 
 
 @looking.post(

@@ -100,6 +100,17 @@ def test_only_who_may_edit_edits_and_whoever_reads_may_look(bureau: Bureau) -> N
     assert bureau["nosy"].post(f"/v1/drafts/{draft}/outline", {"path": "FR/kyc.yaml"}).status == 404
 
 
+def test_the_files_of_a_draft_are_listed_by_page(bureau: Bureau) -> None:
+    draft = bureau.open()
+    assert edit(bureau, draft).status == 200
+    first = bureau["nosy"].get(f"/v1/drafts/{draft}/files?under=FR/&limit=2").json()
+    rest = bureau["nosy"].get(f"/v1/drafts/{draft}/files?under=FR/&limit=2&after={first['next']}").json()
+    assert [(one["path"], one["changed"]) for one in (*first["data"], *rest["data"])] == [
+        (MANIFEST, False), (RULES, True), (TAX, False),
+    ]  # fmt: skip
+    assert rest["next"] is None
+
+
 def test_a_text_is_checked_while_it_is_typed(bureau: Bureau) -> None:
     draft = bureau.open()
     text = bureau.read(draft, RULES)["text"]
