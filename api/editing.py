@@ -24,8 +24,12 @@ from engine.drafting import Draft
 from engine.editing import Depth, Known, checked, outline, pack_of, run_tests, timelines
 from engine.facts import facts_of
 from engine.packs import PackError, PackSet, Problem
+from engine.packs.compile import CircularRules, compile_domain
+from engine.packs.layers import Layers
 from engine.packs.lines import EditRefused
 from engine.packs.model import Pack, Source
+from engine.prose import Clause, Prose, Surroundings
+from engine.prose.telling import shared_labels
 from engine.replay import differences
 from engine.scenarios.testing import run_scenario_tests
 from engine.transaction import Transaction
@@ -113,8 +117,8 @@ def _spanned(problem: Problem, text: str) -> dict[str, Any]:
 # -- the form ------------------------------------------------------------------------------------------------------------
 
 
-def outline_body(table: Table, path: str, text: str) -> dict[str, Any]:
-    """What a file says, entry by entry."""
+def outline_body(table: Table, path: str, text: str, locale: str | None) -> dict[str, Any]:
+    """What a file says, entry by entry, with each rule and value as a sentence in the language asked for."""
     empty: dict[str, Any] = {
         "path": path, "readable": False, "kind": "other", "domain": "", "version": "", "parameters": [], "lets": [],
         "rules": [], "rates": [], "sources": [], "timeline": [],
@@ -128,15 +132,54 @@ def outline_body(table: Table, path: str, text: str) -> dict[str, Any]:
     pack, _ = pack_of(table.known, path, text)
     body = asdict(found)
     for one in body["rules"]:
-        one["prose"] = ""
+        one["prose"] = None
+    for one in body["parameters"]:
+        one["said"] = []
     if pack is not None:
         packs = {**table.near.packs, pack.jurisdiction: pack}
+        _tell(body, packs, pack, found.domain, table.known.today, locale)
         body["timeline"] = [
             asdict(row) for row in timelines(packs, {**table.files, path: text}, path, table.known.today)
         ]
         if found.kind == "domain":
             body["sources"] = _citable(packs, pack)
     return {**empty, **body, "readable": True}
+
+
+def _tell(
+    body: dict[str, Any], packs: Mapping[str, Pack], pack: Pack, domain: str, today: date, locale: str | None
+) -> None:
+    """Sentences beside what stands in the file, under the law of today."""
+    part = pack.domains.get(domain)
+    if part is None:
+        return
+    layers = Layers(packs)
+    try:
+        compiled = compile_domain(layers, layers.lineage(pack.jurisdiction, today), domain, today)
+    except CircularRules:
+        return
+    titles = {
+        rule.id: rule.title for one in compiled.chain if domain in one.domains for rule in one.domains[domain].rules
+    }
+    groups = {code: one.name for code, one in packs.items() if one.members}
+    around = Surroundings(compiled.params, groups, titles, shared_labels(compiled.chain, domain))
+    prose = Prose(locale, around)
+    rules = {rule.id: rule for rule in part.rules}
+    for one in body["rules"]:
+        rule = rules.get(one["id"])
+        if rule is not None:
+            told = prose.rule(domain, rule)
+            one["prose"] = {
+                "when": _clause(told.when), "unless": [prose.flat(clause) for clause in told.unless],
+                "then": _clause(told.then), "text": prose.flat(told.when),
+            }  # fmt: skip
+    for one in body["parameters"]:
+        parameter = part.parameters.get(one["name"])
+        one["said"] = [] if parameter is None else [prose.entry(parameter, value) for value in parameter.values]
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return {"kind": clause.kind, "text": clause.text, "children": [_clause(one) for one in clause.children]}
 
 
 def _citable(packs: Mapping[str, Pack], pack: Pack) -> list[dict[str, Any]]:

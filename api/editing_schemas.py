@@ -313,6 +313,8 @@ class ParameterOutline(Said):
     cite: CitedProvision | None
     note: str
     values: list[ValueOutline]
+    said: list[str]
+    """Each value with its day as a sentence; none where it cannot be read."""
     lines: LinesBody
 
 
@@ -325,6 +327,24 @@ class TestOutline(Said):
     expect: str
     missing: list[str]
     lines: LinesBody
+
+
+class ClauseSaid(Said):
+    """A part of a sentence. `kind`: `is` of one without parts; else how its parts belong together (`all`, `any`, ...)."""
+
+    kind: str
+    text: str
+    children: list[ClauseSaid]
+
+
+class RuleSaid(Said):
+    """A rule in words."""
+
+    when: ClauseSaid
+    unless: list[str]
+    then: ClauseSaid
+    text: str
+    """The condition as one sentence."""
 
 
 class RuleOutline(Said):
@@ -345,8 +365,8 @@ class RuleOutline(Said):
     note: str
     tests: list[TestOutline]
     lines: LinesBody
-    prose: str
-    """Its condition and what follows, as a sentence; empty where it cannot be read."""
+    prose: RuleSaid | None
+    """Under the law of today; null: it cannot be read."""
 
 
 class RateOutline(Said):

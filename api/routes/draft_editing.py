@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from api.answers import given_answer, json_answer
 from api.deciding import problem_of
@@ -27,6 +27,7 @@ from api.editing_schemas import (
     Typed,
 )
 from api.gate import Caller, Entered, Locale, Serving, needs
+from api.languages import best_language
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.drafts import DraftId, Match, draft_named, matching, refusing
@@ -36,6 +37,7 @@ from api.twin import IdempotencyKey
 from engine.ledger import KeyedAnswer, LedgerError, Scope
 from engine.packs import PackError
 from engine.packs.lines import EditRefused
+from engine.prose import LEXICONS
 
 looking = APIRouter(route_class=needs(Scope.READ, otherwise=Scope.EDIT), tags=["drafts"])
 editing = APIRouter(route_class=needs(Scope.EDIT), tags=["drafts"])
@@ -43,6 +45,7 @@ editing = APIRouter(route_class=needs(Scope.EDIT), tags=["drafts"])
 Under = Annotated[str, Query(max_length=200, description="How the paths begin: `EEA/`, `EEA/sca`.")]
 FileLimit = Annotated[int, Query(ge=1, le=1000)]
 AfterFile = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
+Spoken = Annotated[str | None, Header(alias="Accept-Language", description="Language of the sentences.")]
 _READS: Final[Any] = {**READS, **problems(404, 409, 422)}
 T = TypeVar("T")
 
@@ -79,11 +82,11 @@ def lint(draft_id: DraftId, typed: Typed, service: Serving, caller: Caller) -> R
 @looking.post(
     "/v1/drafts/{draft_id}/outline", response_model=OutlineBody, responses=_READS, summary="Show a file as a form"
 )
-def shown(draft_id: DraftId, looked: Looked, service: Serving, caller: Caller) -> Response:
+def shown(draft_id: DraftId, looked: Looked, service: Serving, caller: Caller, language: Spoken = None) -> Response:
     """What a file of a draft says, entry by entry with its lines: parameters with their dated values, rules with their tests,
     rates; and the lines of time of all of them, with the days on which nothing holds or two do."""
     table = _table(service, caller.id, draft_id)
-    return _json(outline_body(table, looked.path, _of(table, looked)))
+    return _json(outline_body(table, looked.path, _of(table, looked), _prose_in(language)))
 
 
 @looking.post(
@@ -180,6 +183,10 @@ def _of(table: Table, looked: Looked) -> str:
     if text is None:
         raise not_found("file")
     return _text(text)
+
+
+def _prose_in(wanted: str | None) -> str | None:
+    return best_language(wanted.encode("latin-1", "replace") if wanted else None, tuple(LEXICONS))
 
 
 def _text(text: str) -> str:

@@ -156,6 +156,10 @@ def test_a_file_is_told_as_a_form_with_its_lines_of_time(bureau: Bureau) -> None
         ("parameter", "small_max"),
         ("rule", "sca.no_sms"),
     ]
+    assert found["rules"][0]["prose"]["text"] == "the channel is remote"
+    assert found["parameters"][0]["said"] == ["EUR 20 from 1 January 2020 on"]
+    chinese = bureau["nosy"].post(f"/v1/drafts/{draft}/outline", {"path": RULES}, {"accept-language": "zh"}).json()
+    assert chinese["rules"][0]["prose"]["text"] != found["rules"][0]["prose"]["text"]
     rates = bureau["nosy"].post(f"/v1/drafts/{draft}/outline", {"path": TAX}).json()
     assert [one["percent"] for one in rates["rates"]][:2] == ["19.6", "20"]
     broken = bureau["nosy"].post(f"/v1/drafts/{draft}/outline", {"path": RULES, "text": "rules: ["}).json()
