@@ -46,6 +46,7 @@ class DraftsAtHand:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[int, PackSet | None]] = OrderedDict()
+        self._reads: dict[str, tuple[int, dict[Any, Any]]] = {}
 
     def of(self, desk: Desk, draft: Draft) -> PackSet | None:
         """The release that a draft would become; None where it cannot be read."""
@@ -64,6 +65,16 @@ class DraftsAtHand:
                 self._kept.popitem(last=False)
         return found
 
+    def reads(self, draft: Draft) -> dict[Any, Any]:
+        """What was read of texts that are typed in this version of a draft; of the newest few."""
+        with self._lock:
+            number, found = self._reads.get(draft.id, (0, {}))
+            if number != draft.number or len(found) > _KEPT:
+                found = {}
+            others = [(name, one) for name, one in self._reads.items() if name != draft.id]
+            self._reads = {draft.id: (draft.number, found), **dict(others[:_KEPT])}
+            return found
+
 
 AT_HAND: Final = DraftsAtHand()
 """Of this process. A draft's id and number say which text is meant, whichever service asks."""
@@ -81,8 +92,8 @@ class Table:
     known: Known = field(init=False)
 
     def __post_init__(self) -> None:
-        base = self.desk.base_of(self.draft)
-        known = Known(self.near, base, self.files, self.desk.now.date(), run_cases, run_scenario_tests)
+        base, reads = self.desk.base_of(self.draft), AT_HAND.reads(self.draft)
+        known = Known(self.near, base, self.files, self.desk.now.date(), run_cases, run_scenario_tests, reads)
         object.__setattr__(self, "known", known)
 
 

@@ -139,7 +139,9 @@ def versions(draft_id: DraftId, path: FilePath, service: Serving) -> Response:
     draft_named(service, draft_id)
     found = service.ledger.drafts.versions(draft_id, path)
     return _json({
-        "path": path, "versions": [{"number": one.number, "editor": one.editor, "text": one.text} for one in found],
+        "path": path, "versions": [
+            {"number": one.number, "editor": one.editor, "text": one.text, "etag": etag_of(one.text)} for one in found
+        ],
     })  # fmt: skip
 
 

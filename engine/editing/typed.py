@@ -7,7 +7,7 @@ for the check of the whole draft.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from engine.packs.lint import CHECKED
 from engine.packs.lint.changed import released_alike
 from engine.packs.lint.view import View
 from engine.packs.model import Pack
-from engine.packs.packset import PackSet, read_one
+from engine.packs.packset import PackSet, by_folder, pack_files, read_one
 from engine.packs.problems import PackError, Problem
 from engine.packs.read import PACK_FILE
 from engine.packs.testing import RunCases, RunScenarios
@@ -45,6 +45,8 @@ class Known:
     today: date
     run_cases: RunCases | None = None
     run_scenarios: RunScenarios | None = None
+    reads: dict[tuple[str, str], tuple[Pack | None, Notes]] = field(default_factory=dict)
+    """What was read of each path and text: whoever asks twice for one text waits once."""
 
 
 def checked(known: Known, path: str, text: str, depth: Depth = Depth.CHECKS) -> tuple[Problem, ...]:
@@ -60,14 +62,9 @@ def _checked(known: Known, path: str, text: str, depth: Depth) -> list[Problem]:
     files = {**known.files, path: text}
     if not _of_a_pack(path, files):
         return _elsewhere(known, files)
-    try:
-        read_yaml(text, path)
-    except PackError as error:
-        return list(error.problems)
     pack, notes = pack_of(known, path, text)
-    refused = any(one.severity == "error" for one in notes.problems)
-    if pack is None or refused or depth is Depth.READING:
-        return notes.problems
+    if pack is None or depth is Depth.READING or any(one.severity == "error" for one in notes.problems):
+        return list(notes.problems)
     code = pack.jurisdiction
     packs = {**known.near.packs, code: pack}
     view = View(packs, files, known.today, frozenset(), known.run_cases, known.run_scenarios, frozenset({code}))
@@ -81,9 +78,23 @@ def _checked(known: Known, path: str, text: str, depth: Depth) -> list[Problem]:
 
 def pack_of(known: Known, path: str, text: str) -> tuple[Pack | None, Notes]:
     """The pack of a file with this text, as far as it can be read, and what the reader says of it."""
-    notes = Notes()
-    files = {**known.files, path: text}
+    files, code = {**known.files, path: text}, path.partition("/")[0]
     if not _of_a_pack(path, files):
+        return None, Notes()
+    if by_folder(pack_files(files))[code] == known.near.folders.get(code):
+        return known.near.packs[code], Notes()
+    if (path, text) not in known.reads:
+        known.reads[path, text] = _read(known, path, text, files)
+    return known.reads[path, text]
+
+
+def _read(known: Known, path: str, text: str, files: Mapping[str, str]) -> tuple[Pack | None, Notes]:
+    notes = Notes()
+    try:
+        read_yaml(text, path)
+    except PackError as error:
+        # Of a text that is no file nothing else is worth saying.
+        notes.problems.extend(error.problems)
         return None, notes
     return read_one(path.partition("/")[0], files, known.near, notes), notes
 
