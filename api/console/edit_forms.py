@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.console.forms import Form
+from api.console.vocabulary import N_
 
 
 class NotMeant(ValueError):
@@ -49,7 +50,8 @@ def _set_value(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> 
     was, day, value = form.get(f"was-{at}"), form.get(f"day-{at}"), form.get(f"value-{at}")
     if not value:
         raise NotMeant(
-            say("Write the value; a value that ends without another one is written in the text as null."), f"value-{at}"
+            say(N_("Write the value; a value that ends without another one is written in the text as null.")),
+            f"value-{at}",
         )
     found: Edits = []
     if day and day != was:
@@ -61,7 +63,7 @@ def _set_value(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> 
 
 def _add_value(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     if not form.get("new-from") or not form.get("new-value"):
-        raise NotMeant(say("A new value has a day from which it holds, and a value."), "new-from")
+        raise NotMeant(say(N_("A new value has a day from which it holds, and a value.")), "new-from")
     return [{
         "kind": "add_value", "parameter": entry.name, "from": form.get("new-from"), "value": form.get("new-value"), **_said(form),
     }]  # fmt: skip
@@ -80,7 +82,7 @@ def _remove_value(form: Form, entry: Entry, at: str, say: Callable[[str], str]) 
 def _set_condition(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     when = " ".join(form.raw("when").split())
     if not when:
-        raise NotMeant(say("A rule has a condition."), "when")
+        raise NotMeant(say(N_("A rule has a condition.")), "when")
     return [{"kind": "set_condition", "rule": entry.name, "when": when}]
 
 
@@ -102,7 +104,7 @@ def _set_words(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> 
 
 def _set_cite(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     if not form.get("cite-source") or not form.get("cite-at"):
-        raise NotMeant(say("A citation is a source and the provision of it."), "cite-at")
+        raise NotMeant(say(N_("A citation is a source and the provision of it.")), "cite-at")
     return [{
         "kind": "set_cite", "of": entry.kind, "name": entry.name, "source": form.get("cite-source"), "at": form.get("cite-at"),
     }]  # fmt: skip
@@ -110,13 +112,13 @@ def _set_cite(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> E
 
 def _put_test(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     if not form.get("test-name"):
-        raise NotMeant(say("A test has a name."), "test-name")
+        raise NotMeant(say(N_("A test has a name.")), "test-name")
     try:
         given = json.loads(form.get("test-given") or "{}")
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        raise NotMeant(say("Facts are written as JSON, in curly brackets."), "test-given")
+        raise NotMeant(say(N_("Facts are written as JSON, in curly brackets.")), "test-given")
     missing = form.get("test-missing").replace(",", " ").split()
     day = form.get("test-on")
     return [{
@@ -135,7 +137,7 @@ def _set_percent(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -
 
 def _add_rate(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     if not form.get("new-from") or not form.get("new-percent"):
-        raise NotMeant(say("A new rate has a day from which it holds, and a percentage."), "new-from")
+        raise NotMeant(say(N_("A new rate has a day from which it holds, and a percentage.")), "new-from")
     return [{
         "kind": "add_rate", "rate": entry.name, "from": form.get("new-from"), "percent": form.get("new-percent"), **_said(form),
     }]  # fmt: skip
@@ -143,7 +145,7 @@ def _add_rate(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> E
 
 def _add_source(form: Form, entry: Entry, at: str, say: Callable[[str], str]) -> Edits:
     if not form.get("source-name") or not form.get("source-title"):
-        raise NotMeant(say("A source has a short name and a title."), "source-name")
+        raise NotMeant(say(N_("A source has a short name and a title.")), "source-name")
     named = {"url": form.get("source-url"), "applies": form.get("source-applies")}
     return [{
         "kind": "add_source", "name": form.get("source-name"), "title": form.get("source-title"),

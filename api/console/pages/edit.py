@@ -215,7 +215,7 @@ async def _tried(page: Page, sheet: Sheet) -> None:
         sheet.fault = NotMeant(page._("This is not JSON."), "payment")
         return
     day = {"day": page.form.get("day")} if page.form.get("day") else {}
-    body = {"transaction": transaction, **day}
+    body = {"transaction": transaction, **day, **({"domains": asks} if (asks := page.form.get("asks")) else {})}
     answer = await page.api.ask("POST", f"/v1{sheet.base}/try", body=body, allow=(409, 422))
     if answer.ok:
         sheet.tried = answer.json()

@@ -11,9 +11,11 @@ const saved = area.defaultValue;
 let timers = [];
 let asking = null;
 let back = null;
+let shown = "";
 
 const view = editorOver(area, typed);
 if (area.dataset.line) goTo(Number(area.dataset.line), 1, false);
+else show();
 note();
 told(document.querySelector("#problems .found"));
 if (!area.readOnly) timers = [setTimeout(() => ask("checks"), WHOLE)];
@@ -97,6 +99,7 @@ document.addEventListener("htmx:after:swap", () => {
     rewrite(rewritten.value);
     rewritten.remove();
   }
+  show();
   const found = document.querySelector("#work [data-found]");
   if (found) {
     place(found.innerHTML);
@@ -129,6 +132,18 @@ function rewrite(text) {
 }
 
 // -- keys and links
+
+/** The lines of the entry that was chosen, where another one was. */
+function show() {
+  const entry = field("entry");
+  const first = document.getElementById("work").dataset.first;
+  if (!first || entry === shown || view.hasFocus) return;
+  const scroll = shown !== "" || Number(first) > 12;
+  shown = entry;
+  if (!scroll) return;
+  const line = view.state.doc.line(Math.min(Number(first), view.state.doc.lines));
+  view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "start", yMargin: 30 }) });
+}
 
 function goTo(line, column, focus = true) {
   const found = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
