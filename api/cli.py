@@ -71,6 +71,18 @@ def serve() -> None:
     start()
 
 
+@app.command("console")
+def console(
+    api: Annotated[str, typer.Option(help="Where the interface answers: https://lexgate.example.")],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8001,
+) -> None:
+    """Show the console in a process of its own, over the interface of a service that runs elsewhere."""
+    from api.commands.pages import pages
+
+    pages(api, host, port)
+
+
 app.command("decide")(decisions.decide_file)
 app.command("explain")(decisions.explain)
 app.command("replay")(decisions.replay)

@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from api.commands.console import err, give_up
+from api.commands.sockets import listening
 from api.fx import RatesRefused
 from api.logs import configure, logger
 from api.sequence_worker.choice import NoSequenceEngine
@@ -39,7 +40,7 @@ def serve() -> None:
     configure(settings.log_level)
     for name in unknown_variables():
         _log.warning("setting_not_known", name=name)
-    listener = _listen(settings)
+    listener = listening(settings.host, settings.port)
     service = open_service(settings)
     _greet(service, listener)
     service.look_after_lists()
@@ -99,20 +100,6 @@ class Server(uvicorn.Server):
         _log.info("draining", seconds=seconds)
         signal.signal(signal.SIGALRM, lambda *_: uvicorn.Server.handle_exit(self, sig, None))
         signal.alarm(seconds)
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """The socket, before anything slow is done: a port that is taken is told at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        give_up(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
-    listener.set_inheritable(True)
-    return listener
 
 
 def _greet(service: Service, listener: socket.socket) -> None:

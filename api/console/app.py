@@ -47,7 +47,8 @@ def console(backend: Backend) -> ASGIApp:
 
     async def lost(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        page = await _page(request, backend, templates)
+        page = _page(request, backend, templates)
+        page.caller = await _known(page)
         return _refused(page, Refused(error.status_code, {"title": error.detail}))
 
     async def broken(request: Request, error: Exception) -> Response:
@@ -69,28 +70,31 @@ def console(backend: Backend) -> ASGIApp:
 
 
 async def _answer(route: Route, request: Request, backend: Backend, templates: Templates) -> Response:
-    page = await _page(request, backend, templates)
+    page = _page(request, backend, templates)
     if request.method == "POST":
         page.form = await read_form(request)
-    if page.caller is None and not route.open:
-        return signing_in.interrupted(page)
-    if not route.open and not page.may(*route.needs):
-        return _refused(page, Refused(403))
     try:
+        page.caller = await _known(page)
+        if page.caller is None and not route.open:
+            return signing_in.interrupted(page)
+        if not route.open and not page.may(*route.needs):
+            return _refused(page, Refused(403))
         return await route.handler(page)
     except Refused as refused:
         return signing_in.interrupted(page) if refused.status == 401 else _refused(page, refused)
 
 
-async def _page(request: Request, backend: Backend, templates: Templates) -> Page:
+def _page(request: Request, backend: Backend, templates: Templates) -> Page:
     language = chosen(request.cookies.get("lexgate_language"), request.headers.get("accept-language"))
-    token = signing_in.token_of(request)
-    page = Page(request, Api(backend, token, language), templates, language)
-    if token is not None:
-        answer = await page.api.ask("GET", "/v1/session", allow=(401, 403))
-        if answer.ok:
-            page.caller = _caller(answer.json()["caller"])
-    return page
+    return Page(request, Api(backend, signing_in.token_of(request), language), templates, language)
+
+
+async def _known(page: Page) -> Caller | None:
+    """Who is signed in, as the interface says; None: nobody."""
+    if signing_in.token_of(page.request) is None:
+        return None
+    answer = await page.api.ask("GET", "/v1/session", allow=(401, 403))
+    return _caller(answer.json()["caller"]) if answer.ok else None
 
 
 def _caller(found: dict[str, object]) -> Caller:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
@@ -43,13 +43,14 @@ class Answer:
         return self.headers.get("etag")
 
 
-@dataclass(frozen=True, slots=True)
 class Refused(Exception):
     """The interface said no: RFC 9457."""
 
-    status: int
-    problem: Mapping[str, Any] = field(default_factory=dict)
-    retry_after: str | None = None
+    def __init__(self, status: int, problem: Mapping[str, Any] | None = None, retry_after: str | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.problem: Mapping[str, Any] = problem or {}
+        self.retry_after = retry_after
 
     @property
     def faults(self) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.gate import Serving
+from api.schemas import READS
 
 router = APIRouter(tags=["identity"])
 
 
-@router.get("/v1/session", response_model=dict[str, Any], summary="Show who is asking")
+@router.get("/v1/session", response_model=dict[str, Any], summary="Show who is asking", responses=READS)
 async def shown(request: Request, service: Serving) -> Any:
     """The caller, with what it may do."""
     headers = dict(request.scope["headers"])

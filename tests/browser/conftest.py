@@ -15,13 +15,18 @@ pytestmark = pytest.mark.untraced
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+def chromium() -> str:
+    """Where it is."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    assert found, "There is no Chromium: make browser"
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium. Missing is a failure: `make browser` brings it."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    assert found, "There is no Chromium: make browser"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         opened.close()
 
