@@ -39,11 +39,13 @@ function plan() {
 async function ask(depth) {
   asking?.abort();
   asking = new AbortController();
-  const body = new URLSearchParams({ text: area.value, depth, entry: field("entry"), newest: field("newest") });
+  const text = area.value;
+  const body = new URLSearchParams({ text, depth, entry: field("entry"), newest: field("newest") });
   try {
     const answer = await fetch(form.dataset.lint, { method: "POST", body, signal: asking.signal, headers: { "HX-Request": "true" } });
-    if (!answer.ok) return;
-    place(await answer.text());
+    const html = await answer.text();
+    if (!answer.ok || text !== area.value) return;
+    place(html);
     if (depth === "reading") refreshForms();
   } catch (error) {
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
@@ -105,6 +107,7 @@ document.addEventListener("htmx:after:swap", () => {
     place(found.innerHTML);
     found.remove();
     timers.forEach(clearTimeout);
+    asking?.abort();
   }
   refocus();
 });
