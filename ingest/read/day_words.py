@@ -59,7 +59,7 @@ COMPLY: Final = re.compile(
 )
 """A last day for these is a first day of the rule; one for a return or a form is none."""
 EVENT: Final = re.compile(
-    r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
+    r"\b(?:briefings?|takes? up (?:his|her|their|the|its)|terms? of office|hearings?|webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
     r"applications? for the|take[sn]? place|training|holidays?"
     r"|clinics?|sessions?|forum|summit|roadshow|exhibition|meeting of|meets on|register by|hackathon|stand at|next meeting"
     r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"
