@@ -16,12 +16,17 @@ UNIT_BEFORE: Final = re.compile(
     r" (?:after|nach|après|después|depois|após|setelah|sau)\b[^.]{0,8}\Z"
 )
 SAID: Final = re.compile(
-    r"(?<![^\W_])(?:propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
+    r"(?<![^\W_])(?:bills? (?:was|were|has been|have been) introduced|propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
     r"report(?:ed|s)|submitted|unveiled|presentó|presentad[oa]|anunci\w+|propuso|reuni\w+|annonc\w+|présent\w+|propos\w+|réuni\w+|"
     r"vorgestellt|angekündigt|vorgelegt|vorgeschlagen|sitzung|apresent\w+|propôs|reunião|mengumumkan|diumumkan|mengusulkan|rapat|"
     r"công bố|đề xuất|họp|annunciat\w+|presentat\w+)(?![^\W_])|宣布|提出|召开"
 )
 """What is said on a day applies on another."""
+NOT_ON: Final = re.compile(
+    r"(?<![^\W_])(?:not|nicht|niet|non|no|não|nie|pas|bukan|không)(?: (?:on|from|as of|by|am|ab|zum|op|vanaf|il|dal|el|desde|em|"
+    r"a partir de|od|le|à compter du|pada|từ|ngày))? ?\Z|(?:earlier|already|once) (?:extended|moved|postponed|put back|deferred)\b[^.;]{0,40}\Z"
+)
+"""`not on 1 January but on 1 July`; `earlier extended to`: the day is another now."""
 COMMENTS_RUN: Final = re.compile(r"\b(?:begin|start|open|run|launch)\w*\b[^.;]{0,16}\Z")
 DATA: Final = re.compile(
     r"\b(?:as at|statistics|figures|data|totals?|number of|balance|stood at|amounted|counted|registered|recorded|collected|at the end of|"

@@ -139,6 +139,8 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
         return _since(rules, around)
     if not around.ahead and said.DATA.search(left) and not _is_effective(rules, left):
         return DateRole.MENTIONED
+    if said.NOT_ON.search(left):
+        return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved
     if _was_meant(rules, left):
@@ -216,7 +218,7 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
     gap = len(left) - words[-1].end() if words else None
     behind = rules.near.search(right)
     spoken = [word.end() for word in said.SAID.finditer(left)]
-    if spoken and not starts and not around.ahead and len(left) - spoken[-1] < (gap if gap is not None else _BEFORE):
+    if spoken and not starts and not around.ahead and len(left) - spoken[-1] <= (gap if gap is not None else _BEFORE):
         return DateRole.MENTIONED
     if rules.comments.search(left) and said.COMMENTS_RUN.search(left):
         return DateRole.MENTIONED
