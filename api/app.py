@@ -36,11 +36,13 @@ from api.routes import (
     drafts,
     events,
     keys,
+    law,
     lists,
     merchants,
     obligations,
     onboarding,
     operations,
+    overview,
     people,
     reevaluations,
     rulepacks,
@@ -110,6 +112,7 @@ def bare_app() -> FastAPI:
         changes.reading,
         changes.editing,
         rulepacks.router,
+        law.router,
         drafts.reading,
         drafts.editing,
         drafts.approving,
@@ -132,6 +135,7 @@ def bare_app() -> FastAPI:
         people.router,
         keys.router,
         operations.router,
+        overview.reading,
     ):
         app.include_router(router)
     return app

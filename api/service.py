@@ -13,6 +13,7 @@ from pathlib import Path
 from api.auth import Door
 from api.breaker import Breaker
 from api.bundled import rulepacks, samples
+from api.by_day import ByDay
 from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
@@ -22,6 +23,7 @@ from api.delivery_metrics import DeliveryNumbers
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
+from api.indexing import Indexer
 from api.law_in_force import LawInForce, Preparing, started_with, warm_up
 from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
@@ -29,6 +31,7 @@ from api.logs import logger, places
 from api.lookout import Watch
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.minutes import Minutes
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
 from api.pace import Pace
@@ -134,6 +137,8 @@ class Service:
     """The digest of what came with the software."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
+    indexing: Indexer | None = None
+    """What makes decisions findable."""
     checkpointing: Checkpointer | None = None
     """What signs where the chain ends, day by day."""
     switching: LawWatch | None = None
@@ -146,6 +151,10 @@ class Service:
     """What the running canary and the law beside it have decided, as far as this process has read it."""
     redraft: Redraft | None = None
     """What makes the files of a draft of a change that was read; None: nothing does."""
+    minutes: Minutes = field(init=False)
+    """Decisions by minute and outcome, of all workers."""
+    by_day: ByDay = field(default_factory=ByDay)
+    """What is worked out of the whole law, once a day."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -159,7 +168,7 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
-        self.sums = Sums(self.ledger)
+        self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
@@ -311,6 +320,11 @@ class Service:
             )
             self.checkpointing.start()
 
+    def index_decisions(self) -> None:
+        """Make decisions findable, in a thread of its own, until the service is closed."""
+        self.indexing = Indexer(self.ledger)
+        self.indexing.start()
+
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
         hour = self.settings.reevaluation_hour
@@ -394,8 +408,9 @@ class Service:
             self.breaker.stop()
         if self.switching is not None:
             self.switching.stop()
-        if self.checkpointing is not None:
-            self.checkpointing.stop()
+        for beside in (self.checkpointing, self.indexing):
+            if beside is not None:
+                beside.stop()
         canary = self.stop_canary()
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()

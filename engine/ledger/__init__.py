@@ -103,6 +103,7 @@ from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
+from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision, Search
 from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
@@ -152,6 +153,8 @@ __all__ = [
     "Counted",
     "CountedPayment",
     "DecisionEntry",
+    "DecisionSearch",
+    "DecisionsWanted",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -170,6 +173,7 @@ __all__ = [
     "EventWritten",
     "FeedState",
     "Feeds",
+    "FoundDecision",
     "Head",
     "Health",
     "Hold",
@@ -231,6 +235,7 @@ __all__ = [
     "Scope",
     "ScreeningEntry",
     "ScreeningsWanted",
+    "Search",
     "Sending",
     "Session",
     "Sessions",
