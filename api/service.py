@@ -17,6 +17,7 @@ from api.by_day import ByDay
 from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
+from api.compared import Compared
 from api.current_rates import current_rates
 from api.delivering import Deliverer, Parts
 from api.delivery_metrics import DeliveryNumbers
@@ -145,6 +146,8 @@ class Service:
     """What looks whether another release is to be in force."""
     shadowing: Background | None = None
     """The worker that evaluates shadows beside this service, where it has one."""
+    compared: Compared = field(default_factory=Compared)
+    """What drafts change, as it was asked for a moment ago."""
     sums: Sums = field(init=False)
     """What shadows have counted."""
     sides: Sides | None = None
