@@ -26,16 +26,19 @@ from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
 from api.routes import (
+    audit,
     backtests,
     batch,
     cases,
     changes,
     decisions,
+    deliveries,
     demotions,
     draft_diffs,
     draft_editing,
     drafts,
     events,
+    feeds,
     keys,
     law,
     lists,
@@ -138,6 +141,10 @@ def bare_app() -> FastAPI:
         people.anybody,
         people.router,
         keys.router,
+        deliveries.router,
+        feeds.reading,
+        feeds.ruling,
+        audit.router,
         operations.router,
         overview.reading,
     ):

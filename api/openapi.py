@@ -73,6 +73,7 @@ TAGS: Final = [
         "name": "identity",
         "description": "Who may come in: people, sessions, roles, keys. Every change and every refusal is in the chain.",
     },
+    {"name": "administration", "description": "Webhooks and their log, sources that are watched, the chain verified."},
     {"name": "operations", "description": "For those who run the service."},
 ]
 

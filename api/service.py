@@ -50,6 +50,7 @@ from api.tax_schemas import Profile
 from api.trial_metrics import Trials as TrialNumbers
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
+from api.verifying import Verifications
 from api.vies import Vies, opened
 from engine.alerts import Alert
 from engine.ledger import Ledger, Occasion, Scope, SignedIn, Told
@@ -162,6 +163,8 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
+    verifications: Verifications = field(default_factory=Verifications)
+    """The chain verified on request."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
