@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from api.case_schemas import Reason
 from api.routes.decisions import no_nul
-from api.schemas import Said
+from api.schemas import CALLER_PATTERN, Said
 from engine.drafting import ActivationKind
 from engine.packs.model import DOMAINS
 from engine.wire import Instant
@@ -109,9 +109,7 @@ class PolicyAsked(Asking):
     """How many where what a statute says changes."""
     roles: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
-        Annotated[
-            list[Annotated[str, StringConstraints(pattern=r"^key_[0-9a-f]{1,40}$")]], Field(min_length=1, max_length=50)
-        ],
+        Annotated[list[Annotated[str, StringConstraints(pattern=CALLER_PATTERN)]], Field(min_length=1, max_length=50)],
     ] = {}
     """Role -> the keys that hold it; one of each role must be among those who approve. Empty: anybody who may approve."""
 

@@ -49,7 +49,7 @@ from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.vies import Vies, opened
 from engine.alerts import Alert
-from engine.ledger import Ledger, Occasion, Scope, Told
+from engine.ledger import Ledger, Occasion, Scope, SignedIn, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
 from engine.packs.release import unseal
@@ -85,6 +85,8 @@ class Service:
     prepare: Preparing
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
+    first_code: str | None = None
+    """The one-time code of the first administrator, whom this start has made, to be shown once."""
     clock: Clock = utc_now
     profiles: Profiles = unknown_merchant
     """Stored merchants; what they were a moment ago."""
@@ -99,6 +101,7 @@ class Service:
     new_backtest: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="bt_"))
     new_reevaluation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ree_"))
     new_draft: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="drf_"))
+    new_person: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="per_"))
     new_trial: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="trl_"))
     screening: Screening = field(default_factory=Screening)
     """What is asked of the lists; without any, nothing is ever clear."""
@@ -212,7 +215,8 @@ class Service:
             lambda: made[0].clock() if made else clock(),
         )  # fmt: skip
         law = prepare(packs)
-        service = cls(settings, law, rates, ledger, Door(ledger.keys), Metrics(ledger, law.digest), prepare)
+        door = Door(ledger.keys, lambda token: made[0].signed_in(token))
+        service = cls(settings, law, rates, ledger, door, Metrics(ledger, law.digest), prepare)
         made.append(service)
         service.clock, service.shipped = clock, law.digest
         service.metrics.rates_until(rates)
@@ -349,6 +353,10 @@ class Service:
     def _pace(self) -> Pace:
         """As far back as the scenarios of the release ask for."""
         return Pace(reach=self.law.scenarios.longest, graph_reach=graph_reach(self.packs))
+
+    def signed_in(self, token: str) -> SignedIn | None:
+        """Who holds the token of a session that is good; None: nobody."""
+        return self.ledger.sessions.authenticate(token, self.clock(), self.settings.session_idle)
 
     @property
     def totals(self) -> Totals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from api.console.backend import Refused
 from api.console.page import Page
 from api.console.routing import PREFIX, Route
+from api.console.vocabulary import N_
 from api.console.wording import LANGUAGES
 
 COOKIE: Final = "lexgate_session"
@@ -91,6 +93,38 @@ def _after(page: Page, then: str, kept: str) -> Response:
     return page.go(then.removeprefix(PREFIX))
 
 
+async def setting_up(page: Page) -> Response:
+    """The form in which somebody who was invited chooses a password."""
+    return page.render("set-up.html", 200, name=page.query("name"), problem=None)
+
+
+async def was_set_up(page: Page) -> Response:
+    """It was sent: who knows the one-time code is in."""
+    form = page.form
+    name = form.get("name")
+    if form.raw("password") != form.raw("again"):
+        problem = {"title": page._("The two passwords are not the same.")}
+        return page.render("set-up.html", 422, name=name, problem=problem)
+    try:
+        opened = await page.api.post(
+            "/v1/setup", {"name": name, "code": form.get("code"), "password": form.raw("password")}
+        )
+    except Refused as refused:
+        if refused.status not in (401, 422, 429):
+            raise
+        return page.render("set-up.html", refused.status, name=name, problem=_set_up_problem(page, refused))
+    answer = page.go("")
+    _keep(page, answer, COOKIE, str(opened["token"]), seconds=None)
+    return answer
+
+
+def _set_up_problem(page: Page, refused: Refused) -> Mapping[str, Any]:
+    if refused.status == 422:
+        return refused.problem
+    said = "Too many tries. Wait a little, then try again." if refused.status == 429 else N_("Name or code is wrong.")
+    return {"title": page._(said)}
+
+
 async def signed_out(page: Page) -> Response:
     """The session ends, here and in the ledger."""
     if token_of(page.request) is not None:
@@ -139,6 +173,8 @@ def _why(page: Page, refused: Refused, with_key: bool) -> str:
 ROUTES: Final = (
     Route("GET", "/sign-in", shown, open=True),
     Route("POST", "/sign-in", signed_in, open=True),
+    Route("GET", "/set-up", setting_up, open=True),
+    Route("POST", "/set-up", was_set_up, open=True),
     Route("POST", "/sign-out", signed_out, open=True),
     Route("POST", "/preferences", preferred, open=True),
 )

@@ -11,6 +11,7 @@ import orjson
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AfterValidator
 
+from api.accounts import may_come_in
 from api.answers import given_answer, json_answer
 from api.change_drafting import Made, NotDraftable, make
 from api.change_schemas import (
@@ -35,7 +36,7 @@ from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.cases import Seen
 from api.routes.decisions import Limit, no_nul
-from api.schemas import READS, WRITES, problems
+from api.schemas import CALLER_PATTERN, READS, WRITES, problems
 from api.service import Service
 from api.twin import IdempotencyKey
 from engine.changes import (
@@ -65,7 +66,7 @@ Place = Annotated[
     str | None, Query(pattern=r"^[A-Z0-9-]{2,12}$", description="ISO 3166-1, ISO 3166-2, or a union: `EU`, `INT`.")
 ]
 Domain = Annotated[str | None, Query(pattern=r"^[a-z_]{2,20}$", description="`sca`, `aml`, `tax`, `licensing` ...")]
-Assignee = Annotated[str | None, Query(pattern=r"^key_[0-9a-f]{1,64}$", description="Who works on it.")]
+Assignee = Annotated[str | None, Query(pattern=CALLER_PATTERN, description="Who works on it.")]
 Before = Annotated[date | None, Query(description="It must be followed before this day.")]
 Words = Annotated[
     str | None,
@@ -150,10 +151,8 @@ def assign(
     """To whoever asks, unless another key is named; null puts it back. What another person has is taken over with a reason."""
     actor, now = admitted.key.id, service.clock()
     wanted = who.assignee if "assignee" in who.model_fields_set else actor
-    if wanted is not None and not any(
-        key.id == wanted and key.revoked_at is None for key in service.ledger.keys.list()
-    ):
-        raise refused(Fault("/assignee", "unknown_key", "There is no such key here"))
+    if wanted is not None and not may_come_in(service.ledger, wanted):
+        raise refused(Fault("/assignee", "unknown_key", "There is no such person or key here"))
     return _moved_on(
         service, admitted, change_id, number, lambda change: [assigned(change, actor, now, wanted, who.reason or "")]
     )

@@ -38,6 +38,7 @@ from engine.ledger.entries import (
     IdempotencyKey,
     KeyedAnswer,
     KeyReused,
+    Once,
     Owed,
     Page,
     Recorded,
@@ -64,7 +65,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.keys import ApiKey, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -87,11 +88,15 @@ from engine.ledger.onboarding import (
     StoredCaseEvent,
     UnknownCase,
 )
+from engine.ledger.people import Change, Changed, People
+from engine.ledger.people_entries import Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
+from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry
 from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision, Search
+from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
@@ -124,7 +129,9 @@ __all__ = [
     "CaseEvent",
     "CaseMoved",
     "CasesWanted",
+    "Change",
     "ChangeMoved",
+    "Changed",
     "Changes",
     "ChangesWanted",
     "Checkpoint",
@@ -164,6 +171,7 @@ __all__ = [
     "KeyReused",
     "KeyRevoked",
     "KeyStore",
+    "KeyTerms",
     "KeyedAnswer",
     "KnownParty",
     "Lag",
@@ -179,6 +187,7 @@ __all__ = [
     "Left",
     "ListMoved",
     "Lists",
+    "MadeKey",
     "Merchants",
     "Moved",
     "NewDemotion",
@@ -187,12 +196,18 @@ __all__ = [
     "Obligations",
     "Occasion",
     "Onboarding",
+    "Once",
+    "Opening",
     "Over",
     "Overtaken",
     "Owed",
     "OwnClearance",
     "Page",
     "PastPayments",
+    "People",
+    "Person",
+    "PersonRefused",
+    "PersonState",
     "Piece",
     "Readings",
     "Recorded",
@@ -203,12 +218,16 @@ __all__ = [
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
+    "Role",
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
     "Search",
     "Sending",
+    "Session",
+    "Sessions",
     "Signatures",
+    "SignedIn",
     "Stage",
     "Status",
     "StoppedPayment",

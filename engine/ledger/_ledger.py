@@ -31,6 +31,7 @@ from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Monitoring
 from engine.ledger.obligations import Obligations
 from engine.ledger.onboarding import Onboarding
+from engine.ledger.people import People
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.readings import Readings
@@ -38,10 +39,12 @@ from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
 from engine.ledger.search import DecisionSearch
+from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
 from engine.ledger.taxes import TaxRecords
 from engine.ledger.trials import Trials
+from engine.ledger.tries import Tries
 from engine.money import RateRow
 
 
@@ -60,6 +63,9 @@ class Ledger:
         self.writer = writer
         self.history = LedgerHistory(database, readers, writer)
         self.keys = KeyStore(database, readers, writer)
+        self.people = People(database, readers, writer)
+        self.sessions = Sessions(database, readers, writer)
+        self.tries = Tries(database, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
