@@ -31,6 +31,7 @@ from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
+from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
@@ -85,6 +86,8 @@ class Service:
     prepare: Preparing
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
+    openid: OpenId | None = None
+    """The house's own provider of sign-ins; None: there is none."""
     first_code: str | None = None
     """The one-time code of the first administrator, whom this start has made, to be shown once."""
     clock: Clock = utc_now
@@ -163,6 +166,8 @@ class Service:
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
         self.sums = Sums(self.ledger)
+        if self.settings.oidc_issuer:
+            self.openid = OpenId(self.settings)
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:

@@ -118,7 +118,9 @@ class TestKeys:
         assert "till 7" in root.get("/admin/keys").text
 
     def test_faults_of_the_form_are_told(self, root: Visitor) -> None:
-        page = root.post("/admin/keys/new", {"name": "x", "scope": ["read"], "sources": "10.0.0.0/99", "countries": "XX"})
+        page = root.post(
+            "/admin/keys/new", {"name": "x", "scope": ["read"], "sources": "10.0.0.0/99", "countries": "XX"}
+        )
         assert page.status_code == 422
         assert "An address or a network" in page.text
 
