@@ -109,7 +109,7 @@ def test_who_is_known_there_is_let_in_with_the_roles_said_there(door: Door, clie
 
 def test_without_a_role_nobody_is_let_in(door: Door, service: Service) -> None:
     before = len(notes(service, "session.refused"))
-    for groups in ([], ["gardeners"], ["it", "compliance"], 7 and ["IT"]):
+    for groups in ([], ["gardeners"], ["it", "compliance"], ["IT"]):
         reply = door.come(sub="nobody", groups=groups)
         assert (reply.status, reply.json()["type"]) == (401, "urn:lexgate:problem:openid_refused")
     assert len(notes(service, "session.refused")) == before + 4
