@@ -128,7 +128,7 @@ def test_a_person_is_invited_sets_up_two_factors_and_is_kept_out(admin, visit, h
     out.get_by_role("button", name="Keep out").click()
     assert "kept out" in page.locator(".notice.good").inner_text()
     mona.expected.append("401")
-    mona.go("/drafts")
+    mona.go("/account")
     assert desk.get_by_role("heading", name="Sign in").is_visible()
 
 
