@@ -15,6 +15,7 @@ from api import (
     draft_examples,
     identity_examples,
     onboarding_examples,
+    overview_examples,
     tax_examples,
     trial_examples,
 )
@@ -55,6 +56,7 @@ TAGS: Final = [
     },
     {"name": "clearances", "description": "Why a match with a list is not meant: bound, dated, approved by another."},
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
+    {"name": "law", "description": "The law as people read it: in sentences, with its sources and its doubts."},
     {
         "name": "drafts",
         "description": "Changes to the law: written, checked, approved by others, put in force on their day, taken back.",
@@ -95,6 +97,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
+        **overview_examples.answers(),
     }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     for (path, method, status), example in identity_examples.answers().items():

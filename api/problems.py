@@ -161,8 +161,13 @@ def invalid_body(errors: Sequence[Mapping[str, Any]], tree: object) -> Problem:
 
 def invalid_parameters(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """422 for what pydantic found in the path or the query."""
-    faults = [Fault("", *_said(error), parameter=str(error["loc"][-1])) for error in errors]
+    faults = [Fault("", *_said(error), parameter=_parameter(error["loc"])) for error in errors]
     return Problem("parameters_refused", _counted(len(faults)), faults=faults)
+
+
+def _parameter(where: Sequence[str | int]) -> str:
+    """The name of a parameter; of one that comes several times its name too, and not its number."""
+    return str(next((part for part in reversed(where) if isinstance(part, str)), where[-1]))
 
 
 def instance_of(scope: Mapping[str, Any]) -> str:

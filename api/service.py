@@ -13,15 +13,18 @@ from pathlib import Path
 from api.auth import Door
 from api.breaker import Breaker
 from api.bundled import rulepacks, samples
+from api.by_day import ByDay
 from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
+from api.compared import Compared
 from api.current_rates import current_rates
 from api.delivering import Deliverer, Parts
 from api.delivery_metrics import DeliveryNumbers
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
+from api.indexing import Indexer
 from api.law_in_force import LawInForce, Preparing, started_with, warm_up
 from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
@@ -29,6 +32,7 @@ from api.logs import logger, places
 from api.lookout import Watch
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.minutes import Minutes
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
 from api.openid import OpenId
@@ -138,18 +142,26 @@ class Service:
     """The digest of what came with the software."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
+    indexing: Indexer | None = None
+    """What makes decisions findable."""
     checkpointing: Checkpointer | None = None
     """What signs where the chain ends, day by day."""
     switching: LawWatch | None = None
     """What looks whether another release is to be in force."""
     shadowing: Background | None = None
     """The worker that evaluates shadows beside this service, where it has one."""
+    compared: Compared = field(default_factory=Compared)
+    """What drafts change, as it was asked for a moment ago."""
     sums: Sums = field(init=False)
     """What shadows have counted."""
     sides: Sides | None = None
     """What the running canary and the law beside it have decided, as far as this process has read it."""
     redraft: Redraft | None = None
     """What makes the files of a draft of a change that was read; None: nothing does."""
+    minutes: Minutes = field(init=False)
+    """Decisions by minute and outcome, of all workers."""
+    by_day: ByDay = field(default_factory=ByDay)
+    """What is worked out of the whole law, once a day."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -165,7 +177,7 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
-        self.sums = Sums(self.ledger)
+        self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
 
@@ -319,6 +331,11 @@ class Service:
             )
             self.checkpointing.start()
 
+    def index_decisions(self) -> None:
+        """Make decisions findable, in a thread of its own, until the service is closed."""
+        self.indexing = Indexer(self.ledger)
+        self.indexing.start()
+
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
         hour = self.settings.reevaluation_hour
@@ -402,8 +419,9 @@ class Service:
             self.breaker.stop()
         if self.switching is not None:
             self.switching.stop()
-        if self.checkpointing is not None:
-            self.checkpointing.stop()
+        for beside in (self.checkpointing, self.indexing):
+            if beside is not None:
+                beside.stop()
         canary = self.stop_canary()
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()

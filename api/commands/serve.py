@@ -48,6 +48,7 @@ def serve() -> None:
     service.watch_law()
     service.watch_rules()
     service.keep_checkpoints()
+    service.index_decisions()
     service.reevaluate_nightly()
     service.deliver()
     if settings.monitor == "on":
@@ -110,6 +111,8 @@ def _greet(service: Service, listener: socket.socket) -> None:
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     release = service.packs.release
     err.print(f"Lexgate answers on {address}  (documentation: {address}/docs)", soft_wrap=True)
+    if service.settings.console == "on":
+        err.print(f"The console is at {address}/console", soft_wrap=True)
     err.print(f"Release {release.version} {release.digest}, {len(service.packs.packs)} packs", soft_wrap=True)
     if service.first_key is not None:
         err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
