@@ -1,5 +1,5 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | decisions`.
+lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | people | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -28,6 +28,7 @@ from api.commands import (
     monitor,
     onboarding,
     packs,
+    people,
     reevaluate,
     releases,
     residency,
@@ -103,6 +104,7 @@ app.add_typer(drafts.app, name="drafts")
 app.add_typer(trials.app, name="trials")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(people.app, name="people")
 app.add_typer(bulk.app, name="decisions")
 releases.app.command("export")(carrying.export)
 releases.app.command("import")(carrying.bring_in)

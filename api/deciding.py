@@ -20,7 +20,8 @@ from api.problems import Fault, Problem, busy, invalid_body, refused, unavailabl
 from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
-from engine.decide import SIDES, card_of, decide
+from engine.authentication import SIDES, card_of
+from engine.decide import decide
 from engine.decoding import NotPlain, decode_tree
 from engine.facts import Facts, facts_of
 from engine.layouts import read

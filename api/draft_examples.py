@@ -37,6 +37,9 @@ class _Shelf:
     def stands(self, draft: Draft) -> str:
         return draft.state.value
 
+    def before(self, _release: str) -> str | None:
+        return BASE
+
 
 def requests() -> dict[tuple[str, str], Any]:
     """What is asked, by path and method."""

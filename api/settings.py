@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -96,6 +98,16 @@ class Settings(BaseSettings):
     """More than so many times its share of the time before."""
     breaker_exempt: str = ""
     """Rules that are never held back nor told of, with commas: `DE/aml.house_cash`."""
+    session_idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """How long a person stays signed in without doing anything."""
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    """How long a person stays signed in at most."""
+    setup_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    """How long a one-time code, with which a person chooses a password, is good."""
+    password_length: Annotated[int, Field(ge=8, le=64)] = 12
+    """How many characters a password has at least."""
+    trusted_proxies: str = ""
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed, with commas: `10.0.0.0/8,::1`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     screening_lists: str = ""
     """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
@@ -166,6 +178,16 @@ class Settings(BaseSettings):
             raise ValueError("wanted are packs and rules with commas between them: DE/aml.house_cash")
         return said
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for part in _parts(said):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError("wanted are addresses and networks with commas between them: 10.0.0.0/8,::1") from None
+        return said
+
     @field_validator("screening_stale_days")
     @classmethod
     def _days_of_lists(cls, said: str) -> str:
@@ -187,6 +209,16 @@ class Settings(BaseSettings):
     def reevaluation_hour(self) -> tuple[time, ZoneInfo] | None:
         """When all stored decisions are asked again; None: never."""
         return _hour_of(self.reevaluate_at) if self.reevaluate_at else None
+
+    @cached_property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies that are believed."""
+        return tuple(map(ip_network, _parts(self.trusted_proxies)))
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session lasts without use."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def own_feeds(self) -> Path:

@@ -11,6 +11,7 @@ from typing import Final
 
 import uvicorn
 
+from api.accounts import first_administrator
 from api.app import create_app
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
@@ -47,6 +48,7 @@ def serve() -> None:
     service.watch_law()
     service.watch_rules()
     service.keep_checkpoints()
+    service.index_decisions()
     service.reevaluate_nightly()
     service.deliver()
     if settings.monitor == "on":
@@ -75,7 +77,9 @@ def serve() -> None:
 def open_service(settings: Settings) -> Service:
     """The service, or an end with a sentence that says why not."""
     try:
-        return Service.open(settings)
+        service = Service.open(settings)
+        service.first_code = first_administrator(service.ledger, settings, service.clock())
+        return service
     except PackError as error:
         give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
     except (LedgerError, RatesRefused, NoSequenceEngine, OSError, ValueError) as error:
@@ -107,8 +111,17 @@ def _greet(service: Service, listener: socket.socket) -> None:
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     release = service.packs.release
     err.print(f"Lexgate answers on {address}  (documentation: {address}/docs)", soft_wrap=True)
+    if service.settings.console == "on":
+        err.print(f"The console is at {address}/console", soft_wrap=True)
     err.print(f"Release {release.version} {release.digest}, {len(service.packs.packs)} packs", soft_wrap=True)
     if service.first_key is not None:
         err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
         err.print(f"    {service.first_key}", markup=False, soft_wrap=True)
         service.first_key = None
+    if service.first_code is not None:
+        err.print(
+            "Nobody can sign in yet. Here is a one-time code for the first administrator, `admin`,", soft_wrap=True
+        )
+        err.print(f"good for {service.settings.setup_hours} hours, to choose a password with; it is not shown again:")
+        err.print(f"    {service.first_code}", markup=False, soft_wrap=True)
+        service.first_code = None

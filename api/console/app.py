@@ -86,7 +86,14 @@ async def _answer(route: Route, request: Request, backend: Backend, templates: T
 
 def _page(request: Request, backend: Backend, templates: Templates) -> Page:
     language = chosen(request.cookies.get("lexgate_language"), request.headers.get("accept-language"))
-    return Page(request, Api(backend, signing_in.token_of(request), language), templates, language)
+    return Page(request, Api(backend, signing_in.token_of(request), language, _source_of(request)), templates, language)
+
+
+def _source_of(request: Request) -> str:
+    """Where a visitor comes from, with what proxies before this one have said of it."""
+    said, client = request.headers.get("x-forwarded-for"), request.client
+    at = client.host if client is not None else ""
+    return f"{said}, {at}" if said and at else at
 
 
 async def _known(page: Page) -> Caller | None:

@@ -10,6 +10,8 @@ import httpx
 import orjson
 from starlette.types import ASGIApp
 
+from api.sources import CONSOLE
+
 _SECONDS: Final = 60
 _ORIGIN: Final = "http://lexgate.internal"
 """Stands in the URLs of calls within one process; nothing is ever looked up by it."""
@@ -73,7 +75,7 @@ class Backend:
     @classmethod
     def inside(cls, app: ASGIApp) -> Backend:
         """The interface of this process."""
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(CONSOLE, 0))
         return cls(httpx.AsyncClient(transport=transport, base_url=_ORIGIN, timeout=_SECONDS))
 
     @classmethod
@@ -119,9 +121,12 @@ class Backend:
 class Api:
     """The interface in the name of one caller: what is refused is raised."""
 
-    def __init__(self, backend: Backend, token: str | None, language: str) -> None:
+    def __init__(self, backend: Backend, token: str | None, language: str, source: str = "") -> None:
+        """`source`: where the caller comes from, as `X-Forwarded-For` says it."""
         self._backend = backend
         self._headers = {"accept-language": language}
+        if source:
+            self._headers["x-forwarded-for"] = source
         if token is not None:
             self._headers["authorization"] = f"Bearer {token}"
 

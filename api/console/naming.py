@@ -24,7 +24,7 @@ class Names:
         if not identity:
             return "–"
         if identity == MACHINE:
-            return self._page._("Lexgate")
+            return "Lexgate"
         if self._page.caller is not None and identity == self._page.caller.id:
             return self._page._("you")
         return self._known.get(identity, identity)

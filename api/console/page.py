@@ -84,7 +84,7 @@ class Page:
     def _html(self, text: str, status: int) -> Response:
         return HTMLResponse(text, status, {"content-security-policy": _policy(self.nonce)})
 
-    def go(self, path: str, **query: Any) -> Response:
+    def go(self, path: str, /, **query: Any) -> Response:
         """To another page, which is fetched anew: after whatever was done. `path` is below `/console`."""
         address = link(path, **query)
         if self.fragment:
@@ -98,7 +98,7 @@ class Page:
         return Response(answer.content, answer.status, {"content-disposition": header}, kind)
 
 
-def link(path: str, **query: Any) -> str:
+def link(path: str, /, **query: Any) -> str:
     """An address of the console: `link("/drafts", state="open")`. Parameters that are empty are left out."""
     said = [(name, str(value)) for name, value in query.items() if value not in (None, "", False)]
     return f"{PREFIX}{path}" + (f"?{urlencode(said)}" if said else "")

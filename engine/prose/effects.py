@@ -53,7 +53,7 @@ class Effects:
         counts = str(details.pop("counts", "payment"))
         counted_as = (Piece("value", word(self.lexicon, counts, "counts"), counts),)
         limit = self.phrases.param(amount.name)
-        return self.phrases.say(f"limit.{compared}", counts=counted_as, amount=limit, name=self._name(effect))
+        return self.phrases.say(f"limit.{compared}", counts=counted_as, amount=limit)
 
     def _flags(self, effect: Effect) -> Iterator[Clause]:
         for key, words in (("by", effect.by), ("forbid", effect.forbid), ("need", effect.need)):

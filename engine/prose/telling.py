@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.language.tree import Expr
 from engine.packs.compile import Compiled
+from engine.packs.feature import Feature
 from engine.packs.model import UNREAD_START, LetDef, Pack, Parameter, Rule, TaxRate, Value
 from engine.packs.packset import PackSet
 from engine.prose.chinese import CHINESE
@@ -17,6 +18,7 @@ from engine.prose.clause import LEAF, Clause, Piece, joined
 from engine.prose.conditions import Conditions
 from engine.prose.effects import Effects
 from engine.prose.english import ENGLISH
+from engine.prose.features import feature_told
 from engine.prose.flat import said
 from engine.prose.lexicon import Lexicon
 from engine.prose.phrases import InForce
@@ -44,7 +46,7 @@ class Surroundings:
     @classmethod
     def of(cls, compiled: Compiled, packs: PackSet, titles: Mapping[str, str] | None = None) -> Surroundings:
         """Those of one domain of compiled law."""
-        groups = {code: pack.name for code, pack in packs.packs.items() if pack.members}
+        groups = {code: pack.name for code, pack in packs.packs.items()}
         said = titles or {active.rule.id: active.rule.title for active in compiled.rules}
         return cls(compiled.params, groups, said, shared_labels(compiled.chain, compiled.domain))
 
@@ -85,7 +87,7 @@ class Prose:
     def condition(self, tree: Expr, written: str = "") -> Clause:
         """A condition as a tree of clauses; any other value as one clause. `written`: its text, for the columns."""
         if tree.type.kind == "bool":
-            return self._conditions.tell(tree, written)
+            return self._conditions.tell(tree, written.rstrip())
         return Clause(LEAF, self._conditions.phrases.phrase(tree), (), " ".join(written.split()), 0, len(written))
 
     def term(self, let: LetDef) -> Clause:
@@ -130,6 +132,10 @@ class Prose:
         if value.start == UNREAD_START:
             return joined(self.lexicon.say("entry_ever", value=told))
         return joined(self.lexicon.say("entry", value=told, day=self.day(value.start)))
+
+    def feature(self, feature: Feature) -> str:
+        """What is asked of past payments."""
+        return joined(feature_told(self._conditions.phrases, feature))
 
     def rate(self, rate: TaxRate) -> str:
         """What a line of a table of rates takes: `7%`, exempt, or not read."""

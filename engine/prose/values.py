@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import get_currency_name
 
 from engine.money import DIGITS
-from engine.places import COUNTRIES, SUBDIVISIONS
+from engine.places import COUNTRIES
 from engine.prose.lexicon import Lexicon
 from engine.prose.proper_names import NAMES, humanised
 
@@ -91,8 +91,8 @@ def place(lexicon: Lexicon, code: str, groups: Mapping[str, str] | None = None) 
     said = _SHORT.get((lexicon.code, code))
     if said is None and code in COUNTRIES:
         said = _territories(lexicon.code).get(code)
-    if said is None and code in SUBDIVISIONS:
-        said = f"{_PART_NAMES.get(code, code)} ({_territories(lexicon.code).get(code[:2], code[:2])})"
+    if said is None and code in _PART_NAMES:
+        said = f"{_PART_NAMES[code]} ({_territories(lexicon.code).get(code[:2], code[:2])})"
     group = (groups or {}).get(code)
     return said or lexicon.words.get(f"group:{code}") or group or code
 

@@ -22,9 +22,10 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium. Missing is a failure: `make browser` brings it."""
+    """The machine's own Chromium. Missing is a failure: `make browser` brings it. It goes with the file: while it is there, an
+    event loop runs in this thread, and tests of others could not run theirs."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened

@@ -108,3 +108,47 @@ def test_every_page_forbids_what_it_does_not_need(house: House):
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "<script>" not in answer.text
     assert "style=" not in answer.text
+
+
+def test_somebody_who_was_invited_chooses_a_password_and_signs_in_with_it(visit, house: House):
+    invited = house.api.post("/v1/people", json={"name": "mei", "display_name": "Mei Lin", "roles": ["officer"]}).json()
+    visitor = visit()
+    visitor.expected.append("422")
+    page = visitor.go("/sign-in")
+    page.get_by_role("link", name="I have a one-time code").click()
+    page.get_by_label("Name").fill("mei")
+    page.get_by_label("One-time code").fill(invited["setup_code"])
+    page.get_by_label("New password", exact=True).fill("a horse eats seven apples")
+    page.get_by_label("New password once more").fill("a horse eats eight apples")
+    page.get_by_role("button", name="Choose it and sign in").click()
+    assert "not the same" in page.get_by_role("alert").inner_text()
+    visitor.accessible()
+    page.get_by_label("One-time code").fill(invited["setup_code"])
+    page.get_by_label("New password", exact=True).fill("a horse eats seven apples")
+    page.get_by_label("New password once more").fill("a horse eats seven apples")
+    page.get_by_role("button", name="Choose it and sign in").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Today"
+    assert "Mei Lin" in page.locator(".side .who").inner_text()
+    page.get_by_role("button", name="Sign out").first.click()
+    page.get_by_label("Name").fill("mei")
+    page.get_by_label("Password").fill("a horse eats seven apples")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Today"
+
+
+def test_a_part_of_a_page_asks_to_sign_in_and_leaves_what_was_typed(visit, house: House):
+    visitor = visit("officer")
+    visitor.expected.append("401")
+    page = visitor.go("")
+    page.context.clear_cookies()
+    page.evaluate(
+        "() => { const one = document.createElement('textarea'); one.id = 'typed'; one.value = 'half a sentence';"
+        " document.querySelector('main').append(one); htmx.ajax('GET', '/console', {target: '#notices'}); }"
+    )
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Sign in with an API key").click()
+    dialog.get_by_label("API key", exact=True).fill(house.key("officer"))
+    visitor.accessible()
+    dialog.get_by_role("button", name="Go on with this key").click()
+    dialog.wait_for(state="hidden")
+    assert page.locator("#typed").input_value() == "half a sentence"

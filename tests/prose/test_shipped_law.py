@@ -102,6 +102,15 @@ def test_a_limit_is_told_with_its_amount_and_its_comparison(language: str) -> No
         assert {"parameter", "name"} <= kinds, one.where
 
 
+def test_every_clause_of_a_condition_knows_its_stretch() -> None:
+    """An editor can show which words of the rule a sentence stands for."""
+    for code, one in written():
+        says = prose(code, one.domain, "en")
+        for clause in clauses(says.condition(one.tree, one.text)):
+            assert 0 <= clause.start < clause.end <= len(one.text), one.where
+            assert one.text[clause.start : clause.end].count("(") == one.text[clause.start : clause.end].count(")")
+
+
 def test_the_sentence_of_the_brief() -> None:
     """A remote low-value payment in the EEA, as an officer reads it."""
     rule = next(rule for rule in law().packs["EEA"].domains["sca"].rules if rule.id == "sca.low_value")
