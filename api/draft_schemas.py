@@ -197,6 +197,10 @@ class DraftBody(Said):
     emergency: bool
     """It went in force by broken glass."""
     reviewed_by: str | None
+    follows: str
+    """Digest of the release that must be in force when it begins to be: its base, unless it is an upgrade."""
+    rolls_back_to: str | None
+    """Digest of the release that `rollback` would put in force; null: it is not in force, or nothing was before it."""
     created_at: datetime
     updated_at: datetime
     possible: list[str]
@@ -211,13 +215,26 @@ class DraftSummary(Said):
     title: str
     state: Standing
     author: str
+    editors: list[str]
+    """Whoever wrote any of it; none of them approves it."""
     content: str | None
+    domains: list[str]
+    statute: bool | None
+    """Whether what a statute says changes; null: it was not checked yet."""
+    required: int | None
+    approvals: list[str]
+    roles: list[str]
     active_from: datetime | None
+    emergency: bool
+    reviewed_by: str | None
+    created_at: datetime
     updated_at: datetime
+    possible: list[str]
+    """What may be done now, by somebody who may."""
 
 
 class DraftPage(Said):
-    """Drafts in the order in which they were opened."""
+    """Drafts in the order in which they were opened, or against it."""
 
     data: list[DraftSummary]
     next: str | None
@@ -241,6 +258,8 @@ class FileVersion(Said):
     number: int
     editor: str
     text: str | None
+    etag: str | None
+    """What it was read under; null: the file was taken out."""
 
 
 class FileHistory(Said):
@@ -313,6 +332,8 @@ class PolicyPage(Said):
 class ActivationBody(Said):
     """From an instant on, a release is in force."""
 
+    number: int
+    """Of it in the chain."""
     release: str
     active_from: datetime
     kind: ActivationKind
@@ -329,6 +350,8 @@ class ActivationPage(Said):
     in_force: str
     """Digest of the release that is in force now."""
     data: list[ActivationBody]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""
 
 
 DOMAIN_PATTERN = "^(" + "|".join(DOMAINS) + ")$"

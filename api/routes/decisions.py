@@ -21,13 +21,15 @@ from api.decision_schemas import (
     WholePage,
     no_nul,
 )
+from api.drafting import Desk
 from api.explanations import ExplanationBody
 from api.gate import Locale, Serving, needs
-from api.problems import not_found
+from api.problems import Problem, not_found
 from api.schemas import READS, ReplayBody, problems
 from api.service import Service
 from engine.decision import DecisionBody
 from engine.ledger import Scope, StoredDecision
+from engine.packs import PackError
 from engine.wire import read_date, read_instant
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["decisions"])
@@ -45,6 +47,13 @@ After = Annotated[str | None, AfterValidator(no_nul), Query(max_length=64, descr
 DecisionId = Annotated[str, AfterValidator(no_nul), Path(max_length=64, examples=["dec_01kavw3e5n7x2v8g4yq0m6tz1b"])]
 ReleaseId = Annotated[
     str | None, Query(description="Digest of another release that was in force here; default: the decision's own.")
+]
+DraftNamed = Annotated[
+    str | None,
+    Query(
+        pattern=r"^drf_[0-9a-z]{1,40}$",
+        description="Under what this draft would put in force; `release` is not looked at.",
+    ),
 ]
 LegalTime = Annotated[
     date | None,
@@ -91,18 +100,24 @@ def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Resp
 
 
 @router.post(
-    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 422)},
     summary="Decide again",
 )  # fmt: skip
 def replayed(
-    decision_id: DecisionId, service: Serving, release: ReleaseId = None, legal_time: LegalTime = None
+    decision_id: DecisionId,
+    service: Serving,
+    release: ReleaseId = None,
+    legal_time: LegalTime = None,
+    draft: DraftNamed = None,
 ) -> Response:
-    """From the stored request and the stored inputs: as it was, under another release, or under the law of another day.
+    """From the stored request and the stored inputs: as it was, under another release, under what a draft would make of the law,
+    or under the law of another day.
 
     Stores nothing.
     """
     stored = find(service, decision_id)
-    result = replaying.replayed(service.packs_of, stored, release, legal_time)
+    packs_of = service.packs_of if draft is None else drafted(service, draft)
+    result = replaying.replayed(packs_of, stored, release if draft is None else None, legal_time)
     return json_answer(orjson.dumps(result), result["release"])
 
 
@@ -164,6 +179,18 @@ def exported(
     if format == "json":
         return Response(body, media_type="application/json", headers=headers)
     return Response(document_pdf.pdf_of(made, body), media_type="application/pdf", headers=headers)
+
+
+def drafted(service: Service, draft_id: str) -> replaying.PacksOf:
+    """The law that a draft would put in force, whatever release is asked for. Raises 404, and 409 where it cannot be read."""
+    draft = service.ledger.drafts.one(draft_id)
+    if draft is None:
+        raise not_found("draft")
+    try:
+        candidate = Desk(service, draft.author).candidate(draft)
+    except PackError as error:
+        raise Problem("not_possible", f"The draft cannot be read: {error.problems[0]}") from None
+    return lambda _: candidate
 
 
 def find(service: Service, decision_id: str) -> StoredDecision:

@@ -143,6 +143,10 @@ class Ledger:
         """Decisions of a stretch of time, the oldest first, from row `after`, without it, to row `upto`."""
         return self._decisions.stretch(since, until, after=after, upto=upto, limit=limit)
 
+    def minutes(self, since: datetime, until: datetime) -> dict[tuple[datetime, str], int]:
+        """How many decisions were stored in each minute, by outcome."""
+        return self._decisions.minutes(since, until)
+
     def outcomes(self, *, after: int, below: int | None, limit: int) -> tuple[dict[tuple[str, str], int], int]:
         """Of at most so many decisions after a row and before another one how many there are by release and outcome; and the row
         of the last of them."""
