@@ -100,7 +100,8 @@ async def shown(page: Page) -> Response:
         page.api.maybe("/v1/obligations", decision=decision_id, status="all", limit=200),
         page.api.maybe("/v1/releases", limit=50),
     )
-    decision = document["decision"]
+    decision, key = document["decision"], document["request"]["key"]
+    names = await page.api.maybe("/v1/people/names", ids=key)
     sentence = deciding.SENTENCES[decision["outcome"]]
     return page.render(
         "decisions/one.html", section="decisions", means=deciding.means(summary), it=decision,
@@ -108,7 +109,7 @@ async def shown(page: Page) -> Response:
         obligations=(owed or {}).get("data") or [], releases=_releases(page, releases),
         domains=deciding.domains(decision), findings=deciding.findings(decision), whole=whole,
         ladder=deciding.ladder(document["explanation"], whole=whole), languages_of=deciding.LOCALES, tones=deciding.TONES,
-        sentence=page._(sentence), events=_events(page, document["events"]),
+        asked_by=(names or {}).get(key, key), sentence=page._(sentence), events=_events(page, document["events"]),
         say=lambda code: page._(deciding.VERDICTS.get(code, code)),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote
+from urllib import parse
 
 from starlette.responses import Response
 
@@ -48,7 +48,7 @@ def _chosen(merchants: list[dict[str, Any]], wanted: str) -> list[tuple[str, str
 
 def _id(page: Page) -> str:
     """The identity in the path, as a part of a path of the interface."""
-    return quote(page.path["id"], safe="")
+    return parse.quote(page.path["id"], safe="")
 
 
 async def overview(page: Page) -> Response:
