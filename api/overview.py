@@ -145,15 +145,14 @@ def facts_body(packs: PackSet, all_facts: Iterator[Fact], today: date) -> dict[s
 
 def duties_body(ledger: Ledger, now: datetime) -> dict[str, Any]:
     """Obligations that are open, the most urgent first."""
-    counted, by_then = ledger.obligations.counted(now), ledger.obligations.counted(now + _WEEK)
-    overdue = sum(late for _, late in counted.values())
+    number, overdue, by_then = ledger.obligations.due(now, now + _WEEK)
     urgent = ledger.obligations.page(
         Wanted(Status.OPEN, due_before=now + _WEEK), now=now, limit=_SHOWN, after=None
     ).data
     return {
-        "open": sum(number for number, _ in counted.values()),
+        "open": number,
         "overdue": overdue,
-        "soon": sum(late for _, late in by_then.values()) - overdue,
+        "soon": by_then - overdue,
         "data": [body_of(one, now) for one in urgent],
     }
 

@@ -17,6 +17,7 @@ from tests.api.bureau import NOW, RULES, Bureau
 from tests.api.client import Client
 from tests.api.test_changes import act, found, law
 from tests.ledger.factories import entry, store
+from tests.ledger.test_obligations import owed
 
 
 @pytest.fixture
@@ -220,3 +221,14 @@ def test_the_examples_are_what_the_schemas_say() -> None:
 
 def test_the_clock_of_the_house_decides_what_is_today(bureau: Bureau) -> None:
     assert look(bureau)["at"] == datetime(2026, 11, 26, 9, tzinfo=UTC).isoformat()
+
+
+def test_obligations_are_told_by_how_near_their_day_is(bureau: Bureau) -> None:
+    ledger = bureau.service.ledger
+    days = {"late": -1, "soon": 3, "later": 30, "never": None}
+    for name, away in days.items():
+        due = None if away is None else NOW + timedelta(days=away)
+        store(ledger, entry(owed=(owed(name, due),)))
+    told = look(bureau)["obligations"]
+    assert (told["open"], told["overdue"], told["soon"]) == (4, 1, 1)
+    assert [(one["code"], one["overdue"]) for one in told["data"]] == [("late", True), ("soon", False)]
