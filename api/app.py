@@ -136,6 +136,7 @@ def bare_app() -> FastAPI:
         signatures.approving,
         demotions.reading,
         lists.router,
+        sessions.asking,
         sessions.entering,
         sessions.own,
         people.anybody,

@@ -3,6 +3,7 @@
 Problem
 ├── 401 unauthenticated       no API key, or one that is not known
 │   ├── sign_in_refused       name, password or code is wrong; which of them is not said
+│   ├── openid_refused       the issuer, or what it says of somebody, opens nothing here
 │   └── second_factor_wanted  the code of the authenticator is asked for as well
 ├── 403 forbidden             the key lacks the scope
 ├── 404 not_found             nothing of that name
@@ -48,6 +49,7 @@ SHOWN: Final = 1000
 _TITLES: Final = {
     "unauthenticated": (401, "An API key is needed"),
     "sign_in_refused": (401, "You are not signed in"),
+    "openid_refused": (401, "You are not signed in"),
     "second_factor_wanted": (401, "A code is needed as well"),
     "forbidden": (403, "The API key may not do this"),
     "not_found": (404, "Nothing here"),

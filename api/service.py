@@ -35,6 +35,7 @@ from api.metrics import Metrics
 from api.minutes import Minutes
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
+from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
@@ -89,6 +90,8 @@ class Service:
     prepare: Preparing
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
+    openid: OpenId | None = None
+    """The house's own provider of sign-ins; None: there is none."""
     first_code: str | None = None
     """The one-time code of the first administrator, whom this start has made, to be shown once."""
     clock: Clock = utc_now
@@ -175,6 +178,8 @@ class Service:
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
+        if self.settings.oidc_issuer:
+            self.openid = OpenId(self.settings)
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:

@@ -10,7 +10,7 @@ from api.console.wording import translations
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "case_state": {
-        "open": N_("Unclaimed"), "claimed": N_("In work"), "proposed": N_("Waits for approval"), "decided": N_("Decided"),
+        "open": N_("Unclaimed"), "claimed": N_("In work"), "proposed": N_("Waits for approval"), "decided": N_("Settled"),
     },
     "severity": {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High")},
     "decision": {
@@ -28,7 +28,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "case_event": {
         "opened": N_("Case opened"), "alert_added": N_("Something more was found"), "alert_ended": N_("A match ended"),
         "delisted": N_("Closed: every match ended"), "claimed": N_("Claimed"), "taken_over": N_("Taken over"),
-        "released": N_("Given back"), "noted": N_("Note"), "decided": N_("Decided"),
+        "released": N_("Returned to the queue"), "noted": N_("Note"), "decided": N_("Settled"),
         "proposed": N_("Decision proposed"), "approved": N_("Decision approved"), "declined": N_("Proposal declined"),
         "withdrawn": N_("Proposal withdrawn"), "reopened": N_("Reopened"),
     },

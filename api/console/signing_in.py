@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.console.backend import Refused
 from api.console.page import Page
@@ -15,6 +15,8 @@ from api.console.routing import PREFIX, Route
 from api.console.wording import LANGUAGES
 
 COOKIE: Final = "lexgate_session"
+_BEGUN: Final = "lexgate_openid"
+_AT_PROVIDER: Final = 600
 _MOST_KEPT: Final = 2_000_000
 """Characters of a form that are carried over a new sign-in."""
 
@@ -27,12 +29,14 @@ def token_of(request: Request) -> str | None:
 
 async def shown(page: Page) -> Response:
     """The form to sign in."""
-    return signing_in(page, 200, then=inside(page.query("then")))
+    ways = (await page.api.ask("GET", "/v1/sign-in", allow=(404, 503))).json()
+    failed = page._("Your provider does not let you in here. Ask an administrator.") if page.query("failed") else ""
+    return signing_in(page, 200, then=inside(page.query("then")), provider=ways.get("openid") or "", error=failed)
 
 
 def signing_in(page: Page, status: int, **values: Any) -> Response:
     """The form to sign in; what else was typed travels along. A part of a page that htmx asked for gets it as a dialog."""
-    values = {"then": PREFIX, "kept": "", "error": "", "name": "", "with_key": False, **values}
+    values = {"then": PREFIX, "kept": "", "error": "", "name": "", "with_key": False, "provider": "", **values}
     if not page.fragment:
         return page.render("sign-in.html", status, **values)
     answer = page.render("sign-in-dialog.html", status, **values)
@@ -91,6 +95,25 @@ def _after(page: Page, then: str, kept: str) -> Response:
     return page.go(then.removeprefix(PREFIX))
 
 
+async def to_provider(page: Page) -> Response:
+    """Off to the house's own provider, with what it takes to come back."""
+    begun = await page.api.post("/v1/sessions/openid")
+    answer = RedirectResponse(begun["url"], 303)
+    _keep(page, answer, _BEGUN, begun["kept"], seconds=_AT_PROVIDER)
+    return answer
+
+
+async def from_provider(page: Page) -> Response:
+    """Back from there: signed in, or told that it was not to be."""
+    body = {
+        "kept": page.request.cookies.get(_BEGUN, ""), "state": page.query("state"), "code": page.query("code"),
+    }  # fmt: skip
+    answer = await page.api.ask("POST", "/v1/sessions/openid/finish", body=body, allow=(401, 404, 422))
+    went = page.go("") if answer.ok else page.go("/sign-in", failed="1")
+    went.delete_cookie(_BEGUN, path=PREFIX)
+    return keep_signed_in(page, went, answer.json()["token"]) if answer.ok else went
+
+
 async def signed_out(page: Page) -> Response:
     """The session ends, here and in the ledger."""
     if token_of(page.request) is not None:
@@ -145,6 +168,8 @@ def _why(page: Page, refused: Refused, with_key: bool) -> str:
 ROUTES: Final = (
     Route("GET", "/sign-in", shown, open=True),
     Route("POST", "/sign-in", signed_in, open=True),
+    Route("GET", "/sign-in/provider", to_provider, open=True),
+    Route("GET", "/sign-in/openid", from_provider, open=True),
     Route("POST", "/sign-out", signed_out, open=True),
     Route("POST", "/preferences", preferred, open=True),
 )

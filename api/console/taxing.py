@@ -82,7 +82,8 @@ def question(form: Form) -> dict[str, Any]:
     asked |= {"payer": payer, "payee": payee, "lines": list(_lines(form))}
     if form.get("day"):
         asked["occurred_at"] = f"{form.get('day')}T12:00:00Z"
-    return joined(asked, _further(form.raw("more")))
+    whole: dict[str, Any] = joined(asked, _further(form.raw("more")))
+    return whole
 
 
 def _lines(form: Form) -> Iterator[dict[str, Any]]:

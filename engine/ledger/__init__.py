@@ -72,7 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import ApiKey, KeyStore, KeyTerms, MadeKey, Scope
+from engine.ledger.keys import UNLIMITED, ApiKey, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -121,6 +121,7 @@ from engine.ledger.tax_entries import (
 from engine.ledger.trials import Brought, Piece, TrialMoved, Trials, Waiting
 
 __all__ = [
+    "UNLIMITED",
     "AlertsWanted",
     "Along",
     "AlreadyCommitted",

@@ -12,7 +12,7 @@ from ingest.read.dates import days
 from ingest.read.instruments import instruments
 from ingest.read.languages import language_of, warm
 from ingest.read.modality import corrects, marks
-from ingest.read.model import ChangeType, Dated, Named, Reading, Span, Status
+from ingest.read.model import ChangeType, Dated, Named, Reading, Span, Status, Unit
 from ingest.read.pairs import pairs
 from ingest.read.pipelines import Names, Pipelines
 from ingest.read.places import places
@@ -115,7 +115,7 @@ def _with_classes(draft: Reading, decided: Decided, classes: Classes, sheet: She
         relevance=classes.relevance,
         relevant=relevant,
         topics=classes.topics if relevant else (),
-        change=classes.change if relevant else ChangeType.NONE,
+        change=_change(draft, decided, classes.change) if relevant else ChangeType.NONE,
         change_score=classes.change_score,
         dates=_ordered(_of_status(draft.dates, decided.status, sheet.published)),
     )
@@ -125,6 +125,23 @@ def _is_plainly_law(draft: Reading, status: Status) -> bool:
     """Adopted, with an old number and a new one, under a law or a regulator that is named."""
     whole = any(one.old is not None for one in draft.pairs)
     return status.is_law and whole and bool(draft.instruments) and draft.effective is not None
+
+
+def _change(draft: Reading, decided: Decided, told: ChangeType) -> ChangeType:
+    """The classifier's word, where the rules that read status and numbers do not say more: `ingest/training/labelling.md`.
+
+    A measure or an explanation changes nothing; of two numbers of which one takes the place of the other the number is what is
+    changed; what is put off changes its day.
+    """
+    explains = decided.status is Status.GUIDANCE and decided.span is not None
+    if decided.status is Status.ENFORCEMENT or explains:
+        return ChangeType.NONE
+    whole = next((one for one in draft.pairs if one.old is not None), None)
+    if whole is not None:
+        of_words = (ChangeType.DUTY, ChangeType.PROHIBITION, ChangeType.LIST)
+        number = ChangeType.RATE if whole.new.unit is Unit.PERCENT else ChangeType.THRESHOLD
+        return number if told in of_words else told
+    return ChangeType.DATE if decided.status is Status.POSTPONED and told is not ChangeType.NONE else told
 
 
 def _of_status(found: tuple[Dated, ...], status: Status, published: date | None) -> tuple[Dated, ...]:

@@ -81,7 +81,7 @@ def test_one_person_decides_on_what_is_not_grave(visit, house, made):
     assert page.locator("#now").get_by_text("Decided by you").is_visible()
     history = page.locator("#history li")
     assert [text.split(" by ")[0] for text in history.locator("p:first-child").all_inner_texts()] == [
-        "Decided", "Note", "Claimed", "Case opened",
+        "Settled", "Note", "Claimed", "Case opened",
     ]  # fmt: skip
     page.get_by_text("Look at it again").click()
     page.get_by_label("Why it is reopened").fill("The deed was forged.")

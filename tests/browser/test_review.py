@@ -32,7 +32,7 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     draft = law.submitted("Low-value payments: EUR 50")
     visitor = visit("approver")
     page = visitor.go("/reviews")
-    page.get_by_role("link", name="Review: Low-value payments: EUR 50").click()
+    page.get_by_role("link", name="Low-value payments: EUR 50", exact=True).click()
     page.get_by_role("heading", level=1, name="Low-value payments: EUR 50").wait_for()
     assert page.get_by_text("(was EUR 30.00)").first.is_visible()
     visitor.accessible()
@@ -55,7 +55,7 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     visitor.fits()
     page.get_by_role("link", name="EUR 31.00").first.click()
     assert page.get_by_role("heading", name="As this draft would answer").is_visible()
-    assert page.get_by_text("31.00 EUR <= 50.00 EUR").is_visible()
+    assert page.get_by_text("31.00 EUR <= 50.00 EUR", exact=True).is_visible()
     visitor.accessible()
 
     page.get_by_role("link", name="Approve", exact=True).click()

@@ -50,7 +50,7 @@ def test_a_quote_that_is_not_settled_names_what_would_settle_it(visit):
     page.get_by_label("Amount", exact=True).first.fill("100.00")
     page.get_by_role("button", name="Work out the tax").click()
     assert page.locator("#answer").get_by_text("undecided").first.is_visible()
-    assert page.locator("#answer").get_by_text("payee.country").first.is_visible()
+    assert page.locator("#answer .notice").get_by_text("kind").first.is_visible()
 
 
 def test_what_cannot_be_read_is_told_and_nothing_typed_is_lost(visit):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
 from api import passwords
 from api.accounts import first_administrator
+from api.openid import OpenId
 from api.service import Service
 from tests.api.people import PASSWORD, Clock, code_of
+from tests.api.test_openid import OPENID, Issuer
 from tests.console.visiting import Visitor, visited
 
 pytestmark = pytest.mark.untraced
@@ -73,14 +78,14 @@ class TestPeople:
         person = mona.me()["caller"]["id"]
         shown = root.get(f"/admin/people/{person}").text
         assert "Compliance officer" in shown
-        told = root.post(f"/admin/people/{person}/roles", {"role": ["auditor"], "reason": "Moves on"})
+        told = root.post(f"/admin/people/{person}/roles", {"role": ["auditor"], "reason-roles": "Moves on"})
         assert told.status_code == 303
         assert "Auditor" in root.get(told.headers["location"].removeprefix("/console")).text
-        root.post(f"/admin/people/{person}/disable", {"reason": "Has left"})
+        root.post(f"/admin/people/{person}/disable", {"reason-disable": "Has left"})
         assert mona.get("").status_code == 303
         assert "Let in again" in root.get(f"/admin/people/{person}").text
-        root.post(f"/admin/people/{person}/enable", {"reason": "Is back"})
-        assert "lxi_" in root.sent(f"/admin/people/{person}/reset", {"reason": "Forgot"})
+        root.post(f"/admin/people/{person}/enable", {"reason-enable": "Is back"})
+        assert "lxi_" in root.sent(f"/admin/people/{person}/reset", {"reason-reset": "Forgot"})
 
     def test_what_is_refused_is_told_and_what_was_typed_stays(self, root: Visitor) -> None:
         typed = {"name": "both", "display_name": "Both of them", "role": ["administrator", "officer"]}
@@ -97,7 +102,7 @@ class TestPeople:
     def test_the_last_administrator_cannot_be_kept_out(self, root: Visitor) -> None:
         person = root.me()["caller"]["id"]
         assert "your own account" in root.get(f"/admin/people/{person}").text
-        refused = root.post(f"/admin/people/{person}/disable", {"reason": "?"})
+        refused = root.post(f"/admin/people/{person}/disable", {"reason-disable": "?"})
         assert refused.status_code == 409
         assert "another administrator" in refused.text
 
@@ -215,3 +220,26 @@ def test_who_is_no_administrator_neither_sees_nor_opens_it(root: Visitor) -> Non
         officer.post("/admin/people/invite", {"name": "x", "display_name": "X", "role": ["auditor"]}).status_code == 403
     )
     assert officer.get("/admin/audit").status_code == 200
+
+
+class TestTheHousesOwnProvider:
+    """The browser is sent there and comes back; what must be remembered goes with it in a cookie."""
+
+    def test_somebody_comes_back_signed_in(self, house: Service) -> None:
+        issuer = Issuer()
+        settings = house.settings.model_copy(update=OPENID | {"oidc_client_secret": SecretStr("between-us")})
+        house.openid = OpenId(settings, httpx.MockTransport(issuer))
+        visitor = Visitor(house)
+        assert "Single sign-on" in visitor.get("/sign-in").text
+        off = visitor.get("/sign-in/provider")
+        issuer.asked = {name: said[0] for name, said in parse_qs(urlsplit(off.headers["location"]).query).items()}
+        back = visitor.get(f"/sign-in/openid?code=good&state={issuer.asked['state']}")
+        assert back.headers["location"] == "/console"
+        assert visitor.me()["caller"]["roles"] == ["officer"]
+        assert visitor.get("/account").status_code == 200
+
+    def test_somebody_else_is_told_so(self, house: Service) -> None:
+        visitor = Visitor(house)
+        back = visitor.get("/sign-in/openid?code=good&state=none")
+        assert back.headers["location"] == "/console/sign-in?failed=1"
+        assert "does not let you in" in visitor.get("/sign-in?failed=1").text

@@ -67,7 +67,7 @@ async def _delivery(page: Page, status: int, problem: Any) -> Response:
 async def feeds(page: Page) -> Response:
     """Those that need somebody first."""
     state = page.query("state")
-    found = await page.api.get("/v1/feeds", state=state, after=page.query("after"), limit=100)
+    found = await page.api.get("/v1/feeds", state=state, after=page.query("after"), limit=40)
     return shown(page, "feeds", "/feeds", feeds=found, state=state)
 
 

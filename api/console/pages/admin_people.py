@@ -45,7 +45,7 @@ async def changed(page: Page) -> Response:
     step, found = page.path["step"], str(page.path["id"])
     if step not in ("roles", "disable", "enable", "reset"):
         raise Refused(404)
-    body: dict[str, Any] = {"reason": page.form.get("reason")}
+    body: dict[str, Any] = {"reason": page.form.get(f"reason-{step}")}
     if step == "roles":
         body["roles"] = page.form.all("role")
     try:

@@ -14,7 +14,7 @@ from api.console.routing import Route
 from api.console.vocabulary import DOMAINS
 
 _TAB: Final = "/policies"
-_ROWS: Final = 3
+_ROWS: Final = 2
 """Empty rows for roles that a form offers beyond those there are."""
 
 

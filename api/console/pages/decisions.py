@@ -37,7 +37,8 @@ _ROWS: Final = 50
 async def listed(page: Page) -> Response:
     """The search and what it has found. All of it stands in the address."""
     asked = {name: page.query(name) for name in _FILTERS}
-    problem, found = None, {"data": [], "next": None}
+    problem = None
+    found: dict[str, Any] = {"data": [], "next": None}
     try:
         found = await page.api.get("/v1/decisions", **_query(asked), after=page.query("after"))
     except Refused as refused:

@@ -8,7 +8,7 @@ const area = document.getElementById("text");
 const QUICK = 350;
 const WHOLE = 1400;
 const saved = area.defaultValue;
-let timers = [];
+let timer = 0;
 let asking = null;
 let back = null;
 let shown = "";
@@ -18,7 +18,7 @@ if (area.dataset.line) goTo(Number(area.dataset.line), 1, false);
 else show();
 note();
 told(document.querySelector("#problems .found"));
-if (!area.readOnly) timers = [setTimeout(() => ask("checks"), WHOLE)];
+if (!area.readOnly) timer = setTimeout(() => ask("checks"), WHOLE);
 
 // -- what the checker says
 
@@ -31,9 +31,11 @@ function note() {
   form.querySelector("[data-unsaved]")?.toggleAttribute("hidden", area.value === saved);
 }
 
+/** At the pause of a hand the reader is asked; when it has answered and the hand still rests, everything. */
 function plan() {
-  timers.forEach(clearTimeout);
-  timers = [setTimeout(() => ask("reading"), QUICK), setTimeout(() => ask("checks"), WHOLE)];
+  clearTimeout(timer);
+  asking?.abort();
+  timer = setTimeout(() => ask("reading"), QUICK);
 }
 
 async function ask(depth) {
@@ -46,7 +48,9 @@ async function ask(depth) {
     const html = await answer.text();
     if (!answer.ok || text !== area.value) return;
     place(html);
-    if (depth === "reading") refreshForms();
+    if (depth === "checks") return;
+    timer = setTimeout(() => ask("checks"), WHOLE);
+    refreshForms();
   } catch (error) {
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
   }
@@ -106,7 +110,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (found) {
     place(found.innerHTML);
     found.remove();
-    timers.forEach(clearTimeout);
+    clearTimeout(timer);
     asking?.abort();
   }
   refocus();
