@@ -258,6 +258,8 @@ class FileVersion(Said):
     number: int
     editor: str
     text: str | None
+    etag: str | None
+    """What it was read under; null: the file was taken out."""
 
 
 class FileHistory(Said):

@@ -60,7 +60,7 @@ class HotPreflight:
         body = admitted.body
         # A body that takes long to read must not keep the others waiting.
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
-        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope))
+        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
         return await answer(service, facts, asked)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:

@@ -56,6 +56,35 @@ class SettingUp(Asking):
     password: Secret
 
 
+class Nothing(Asking):
+    """An object without anything in it."""
+
+
+class OpenIdBack(Asking):
+    """What the provider and the browser brought back."""
+
+    kept: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000), AfterValidator(no_nul)]
+    state: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(no_nul)]
+    code: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=4000), AfterValidator(no_nul)]
+
+
+class OpenIdBegun(Said):
+    """Where to sign in."""
+
+    url: str
+    """At the provider."""
+    kept: str
+    """Sealed: the browser keeps it and brings it back, within ten minutes."""
+
+
+class SignInWays(Said):
+    """How people sign in here."""
+
+    password: bool
+    openid: str | None
+    """What the house's own provider is called; null: there is none."""
+
+
 class NewPassword(Asking):
     """The password that was, and the one that is to be. Ends all other sessions."""
 
@@ -251,9 +280,9 @@ class KeyWanted(Asking):
     sources: Annotated[list[Network], Field(max_length=50)] = []
     """Addresses and networks it may be used from; empty: anywhere."""
     countries: Annotated[list[Country], Field(max_length=250)] = []
-    """Countries that decisions may be asked about; empty: all. Each country that a payment names must be among them."""
+    """Countries that decisions may be asked about; empty: all. Those of both parties and their providers must be among them."""
     merchants: Annotated[list[Merchant], Field(max_length=200)] = []
-    """Merchants that decisions may be asked about; empty: all. The payee must be one of them."""
+    """Merchants that decisions may be asked about; empty: all. `payee.merchant` must be one of them."""
 
 
 class Rotating(Asking):

@@ -15,6 +15,7 @@ from api import (
     draft_examples,
     identity_examples,
     onboarding_examples,
+    overview_examples,
     tax_examples,
     trial_examples,
 )
@@ -72,6 +73,7 @@ TAGS: Final = [
         "name": "identity",
         "description": "Who may come in: people, sessions, roles, keys. Every change and every refusal is in the chain.",
     },
+    {"name": "administration", "description": "Webhooks and their log, sources that are watched, the chain verified."},
     {"name": "operations", "description": "For those who run the service."},
 ]
 
@@ -95,6 +97,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
+        **overview_examples.answers(),
     }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
     for (path, method, status), example in identity_examples.answers().items():

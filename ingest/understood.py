@@ -5,7 +5,6 @@ Everything is JSON-ready but what is indexed. Of each number that is told there 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,18 +13,10 @@ import orjson
 
 from engine.changes import Evidence, Read
 from ingest.read.model import Dated, Pair, Quantity, Reading, Span, Status, Unit
+from ingest.read.sentences import sentence_around
 
 LONGEST_SENTENCE: Final = 400
-_END: Final = re.compile(r"\n|(?<=[.!?])\s+(?=\W?[^\W\d_a-z])|(?<=[\u3002\uff01\uff1f])")
-_SHORT: Final = re.compile(
-    r"\b(?:[^\W\d_]{1,2}|abs|art|cap|dir|reg|sec|núm|ziff|vgl|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|déc)\.$",
-    re.IGNORECASE,
-)
-"""What ends in a full stop and is no sentence's end: `No.`, `Art.`."""
 _SIGNS: Final = {Unit.PERCENT: " %", Unit.DAYS: " days", Unit.MONTHS: " months", Unit.YEARS: " years"}
-_DAY: Final = re.compile(r"\b\d{1,2}\.$")
-_MONTH: Final = re.compile(r"\s*[^\W\d]+\s+\d{4}")
-"""After a day with a full stop: `1. März 2027`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +92,11 @@ def plain(reading: Reading) -> dict[str, Any]:
 def evidence(reading: Reading) -> Iterator[Evidence]:
     """What is said with a number of what is replaced by what, and from when; each with its sentence."""
     for pair in reading.pairs:
-        yield Evidence(said(pair), sentence(reading.text, pair.span))
+        yield Evidence(said(pair), sentence(reading.text, reading.language, pair.span))
     day = reading.effective
     if day is not None:
         month = day.day.isoformat() if day.exact else day.day.strftime("%Y-%m")
-        yield Evidence(f"from {month}", sentence(reading.text, day.span))
+        yield Evidence(f"from {month}", sentence(reading.text, reading.language, day.span))
 
 
 def said(pair: Pair) -> str:
@@ -123,20 +114,13 @@ def _number(pair: Pair) -> str:
     return f"{old}>{pair.new.value.normalize():f} {pair.new.unit} {pair.new.currency or ''}".rstrip()
 
 
-def sentence(text: str, span: Span) -> str:
+def sentence(text: str, language: str, span: Span) -> str:
     """The sentence, or the line, that a span stands in; a long one is cut around it."""
-    starts = [0, *(at.end() for at in _END.finditer(text) if _is_end(text, at))]
-    start = max(at for at in starts if at <= span.start)
-    end = min((at for at in starts if at >= span.end and at > start), default=len(text))
+    around = sentence_around(text, language, span)
     room = max(0, (LONGEST_SENTENCE - (span.end - span.start)) // 2)
-    first, last = max(start, span.start - room), min(end, span.end + room)
+    first, last = max(around.start, span.start - room), min(around.end, span.end + room)
     words = " ".join(text[first:last].split())
-    return f"{'... ' if first > start else ''}{words}{' ...' if last < end else ''}"
-
-
-def _is_end(text: str, at: re.Match[str]) -> bool:
-    before = text[max(0, at.start() - 5) : at.start()]
-    return not _SHORT.search(before) and not (_DAY.search(before) and _MONTH.match(text, at.start()))
+    return f"{'... ' if first > around.start else ''}{words}{' ...' if last < around.end else ''}"
 
 
 def spans(reading: Reading) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def serve() -> None:
     service.watch_law()
     service.watch_rules()
     service.keep_checkpoints()
+    service.index_decisions()
     service.reevaluate_nightly()
     service.deliver()
     if settings.monitor == "on":

@@ -17,7 +17,7 @@ SECTIONS: Final = (
     Section("review", "/reviews", "Review", "review", ("read",)),
     Section("changes", "/changes", "Changes", "changes", ("read",)),
     Section("decisions", "/decisions", "Decisions", "decisions", ("read",)),
-    Section("cases", "/cases", "Cases", "cases", ("read",)),
+    Section("cases", "/cases", "Cases", "cases", ("review", "screen", "read")),
     Section("tax", "/tax", "Tax", "tax", ("tax", "read")),
     Section("admin", "/admin", "Administration", "admin", ("admin",)),
 )

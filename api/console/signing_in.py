@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.console.backend import Refused
 from api.console.page import Page
 from api.console.routing import PREFIX, Route
-from api.console.vocabulary import N_
 from api.console.wording import LANGUAGES
 
 COOKIE: Final = "lexgate_session"
+_BEGUN: Final = "lexgate_openid"
+_AT_PROVIDER: Final = 600
 _MOST_KEPT: Final = 2_000_000
 """Characters of a form that are carried over a new sign-in."""
 
@@ -29,12 +29,14 @@ def token_of(request: Request) -> str | None:
 
 async def shown(page: Page) -> Response:
     """The form to sign in."""
-    return signing_in(page, 200, then=inside(page.query("then")))
+    ways = (await page.api.ask("GET", "/v1/sign-in", allow=(404, 503))).json()
+    failed = page._("Your provider does not let you in here. Ask an administrator.") if page.query("failed") else ""
+    return signing_in(page, 200, then=inside(page.query("then")), provider=ways.get("openid") or "", error=failed)
 
 
 def signing_in(page: Page, status: int, **values: Any) -> Response:
     """The form to sign in; what else was typed travels along. A part of a page that htmx asked for gets it as a dialog."""
-    values = {"then": PREFIX, "kept": "", "error": "", "name": "", "with_key": False, **values}
+    values = {"then": PREFIX, "kept": "", "error": "", "name": "", "with_key": False, "provider": "", **values}
     if not page.fragment:
         return page.render("sign-in.html", status, **values)
     answer = page.render("sign-in-dialog.html", status, **values)
@@ -93,36 +95,23 @@ def _after(page: Page, then: str, kept: str) -> Response:
     return page.go(then.removeprefix(PREFIX))
 
 
-async def setting_up(page: Page) -> Response:
-    """The form in which somebody who was invited chooses a password."""
-    return page.render("set-up.html", 200, name=page.query("name"), problem=None)
-
-
-async def was_set_up(page: Page) -> Response:
-    """It was sent: who knows the one-time code is in."""
-    form = page.form
-    name = form.get("name")
-    if form.raw("password") != form.raw("again"):
-        problem = {"title": page._("The two passwords are not the same.")}
-        return page.render("set-up.html", 422, name=name, problem=problem)
-    try:
-        opened = await page.api.post(
-            "/v1/setup", {"name": name, "code": form.get("code"), "password": form.raw("password")}
-        )
-    except Refused as refused:
-        if refused.status not in (401, 422, 429):
-            raise
-        return page.render("set-up.html", refused.status, name=name, problem=_set_up_problem(page, refused))
-    answer = page.go("")
-    _keep(page, answer, COOKIE, str(opened["token"]), seconds=None)
+async def to_provider(page: Page) -> Response:
+    """Off to the house's own provider, with what it takes to come back."""
+    begun = await page.api.post("/v1/sessions/openid")
+    answer = RedirectResponse(begun["url"], 303)
+    _keep(page, answer, _BEGUN, begun["kept"], seconds=_AT_PROVIDER)
     return answer
 
 
-def _set_up_problem(page: Page, refused: Refused) -> Mapping[str, Any]:
-    if refused.status == 422:
-        return refused.problem
-    said = "Too many tries. Wait a little, then try again." if refused.status == 429 else N_("Name or code is wrong.")
-    return {"title": page._(said)}
+async def from_provider(page: Page) -> Response:
+    """Back from there: signed in, or told that it was not to be."""
+    body = {
+        "kept": page.request.cookies.get(_BEGUN, ""), "state": page.query("state"), "code": page.query("code"),
+    }  # fmt: skip
+    answer = await page.api.ask("POST", "/v1/sessions/openid/finish", body=body, allow=(401, 404, 422))
+    went = page.go("") if answer.ok else page.go("/sign-in", failed="1")
+    went.delete_cookie(_BEGUN, path=PREFIX)
+    return keep_signed_in(page, went, answer.json()["token"]) if answer.ok else went
 
 
 async def signed_out(page: Page) -> Response:
@@ -140,6 +129,12 @@ async def preferred(page: Page) -> Response:
     for name in ("language", "theme"):
         if name in page.form:
             _keep(page, answer, f"lexgate_{name}", page.form.get(name), seconds=_YEAR)
+    return answer
+
+
+def keep_signed_in(page: Page, answer: Response, token: str) -> Response:
+    """The answer, with the token in a cookie that no script reads."""
+    _keep(page, answer, COOKIE, token, seconds=None)
     return answer
 
 
@@ -173,8 +168,8 @@ def _why(page: Page, refused: Refused, with_key: bool) -> str:
 ROUTES: Final = (
     Route("GET", "/sign-in", shown, open=True),
     Route("POST", "/sign-in", signed_in, open=True),
-    Route("GET", "/set-up", setting_up, open=True),
-    Route("POST", "/set-up", was_set_up, open=True),
+    Route("GET", "/sign-in/provider", to_provider, open=True),
+    Route("GET", "/sign-in/openid", from_provider, open=True),
     Route("POST", "/sign-out", signed_out, open=True),
     Route("POST", "/preferences", preferred, open=True),
 )

@@ -26,7 +26,7 @@ from engine.packs.model import (
 )
 from engine.packs.problems import Spot
 from engine.prose import Clause, Prose
-from engine.words import FALLBACK, Words
+from engine.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,7 @@ class Telling:
 
     def title(self, rule: Rule) -> str:
         """What a rule is called, in the language of the words. What its payer is told (`message`) is no title."""
-        return title_of(rule, self.words)
-
-
-def title_of(rule: Rule, words: Words) -> str:
-    """The title of a rule in a language, or as the pack has it."""
-    return rule.title if words.locale == FALLBACK else words.say(rule.title, rule.title)
+        return self.prose.titled(rule, self.words)
 
 
 def clause(one: Clause) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from api.lawbook.entries import (
     rate_told,
     rule_told,
     term_told,
-    title_of,
     users_of,
 )
 from api.problems import Fault, Problem, not_found
@@ -174,7 +173,7 @@ def telling_of(known: Known, compiled: Compiled, day: date, language: str) -> Te
     """What one domain is told with."""
     packs = known.packs
     words = packs.words(language)
-    titles = {active.rule.id: title_of(active.rule, words) for active in compiled.rules}
+    titles = {active.rule.id: Prose.titled(active.rule, words) for active in compiled.rules}
     prose = Prose(language, Surroundings.of(compiled, packs, titles))
     return Telling(packs, prose, words, day, known.today)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -34,7 +34,6 @@ from api.gate import Entered, Serving, needs
 from api.ids import DecisionIds
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
-from api.routes.cases import Seen
 from api.routes.decisions import Limit, no_nul
 from api.schemas import CALLER_PATTERN, READS, WRITES, problems
 from api.service import Service
@@ -73,6 +72,11 @@ Words = Annotated[
     AfterValidator(no_nul),
     Query(min_length=1, max_length=200, description="Words of the title, in their order."),
 ]
+Order = Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")]
+Seen = Annotated[
+    int | None,
+    Query(ge=0, le=10**9, description="The `number` of the change as it was seen; 409 where it has moved since."),
+]
 Form = Annotated[str | None, Header(description="`text/markdown`: what it would change, for people.")]
 _MARKDOWN: Final = {"content": {"text/markdown": {"schema": {"type": "string"}}}, "description": "The change"}
 _MOVES: Final[Any] = {**WRITES, **problems(404)}
@@ -89,20 +93,21 @@ def listed(
     assignee: Assignee = None,
     effective_before: Before = None,
     q: Words = None,
+    order: Order = "oldest",
     limit: Limit = 50,
     after: AfterChange = None,
 ) -> Response:
-    """In the order in which their publications came. `state=irrelevant`: what the reader held to be none, which a person may
-    bring back; it is not narrowed further."""
+    """In the order in which their publications came, or the newest first. `state=irrelevant`: what the reader held to be none,
+    which a person may bring back; it is not narrowed further."""
     if state == NONE:
         further = {
             "status": status, "jurisdiction": jurisdiction, "domain": domain, "assignee": assignee,
-            "effective_before": effective_before, "q": q,
+            "effective_before": effective_before, "q": q, "order": None if order == "oldest" else order,
         }  # fmt: skip
         return _irrelevant(service, [name for name, value in further.items() if value is not None], limit, after)
     chosen = None if state is None else ChangeState(state)
     wanted = ChangesWanted(chosen, status, jurisdiction, domain, assignee, effective_before, q)
-    page = service.ledger.changes.page(wanted, limit=limit, after=after)
+    page = service.ledger.changes.page(wanted, limit=limit, after=after, newest=order == "newest")
     return _json({"data": [summary_of(one) for one in page.data], "next": page.next})
 
 

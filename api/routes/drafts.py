@@ -147,7 +147,9 @@ def versions(draft_id: DraftId, path: FilePath, service: Serving) -> Response:
     draft_named(service, draft_id)
     found = service.ledger.drafts.versions(draft_id, path)
     return _json({
-        "path": path, "versions": [{"number": one.number, "editor": one.editor, "text": one.text} for one in found],
+        "path": path, "versions": [
+            {"number": one.number, "editor": one.editor, "text": one.text, "etag": etag_of(one.text)} for one in found
+        ],
     })  # fmt: skip
 
 
@@ -188,7 +190,7 @@ def write(
     text = written.text.replace("\r\n", "\n")
     desk, draft = Desk(service, admitted.key.id), draft_named(service, draft_id)
     now = desk.files_of(draft).get(path)
-    _matching(etag_of(now), if_match, if_none_match)
+    matching(etag_of(now), if_match, if_none_match)
     if text != now:
         _store(service, desk, lambda: desk.edit(draft, path, text))
     return _file(desk, draft, path, text)
@@ -204,7 +206,7 @@ def take_out(draft_id: DraftId, path: FilePath, service: Serving, caller: Caller
     now = desk.files_of(draft).get(path)
     if now is None:
         raise not_found("file")
-    _matching(etag_of(now), if_match, None)
+    matching(etag_of(now), if_match, None)
     step = _store(service, desk, lambda: desk.edit(draft, path, None))
     return _json(_told(desk, step.draft))
 
@@ -236,12 +238,12 @@ def told_by(step: Step, service: Service, admitted: Any, draft_id: str) -> Respo
     if given is not None:
         return given_answer(given)
     desk, draft = Desk(service, admitted.key.id), draft_named(service, draft_id)
-    taken = _refusing(lambda: step(desk, draft))
+    taken = refusing(lambda: step(desk, draft))
     moved, along = taken if isinstance(taken, tuple) else (taken, Along())
     desk.activations = [*desk.activations, *([along.activation] if along.activation else [])]
     files = desk.written(draft) | {one.path: one for one in along.files}
     answer = orjson.dumps(draft_body(desk, moved.draft, files))
-    stored = _refusing(lambda: service.ledger.drafts.store(moved, desk.now, along, keyed(once, answer)))
+    stored = refusing(lambda: service.ledger.drafts.store(moved, desk.now, along, keyed(once, answer)))
     return given_answer(given_by(stored, answer))
 
 
@@ -404,9 +406,9 @@ def _told(desk: Desk, draft: Draft) -> dict[str, Any]:
 
 def _store(service: Service, desk: Desk, take: Callable[[], DraftStep | tuple[DraftStep, Along]]) -> DraftStep:
     """A step without a key: writing the same again, or checking again, changes nothing."""
-    taken: DraftStep | tuple[DraftStep, Along] = _refusing(take)
+    taken: DraftStep | tuple[DraftStep, Along] = refusing(take)
     step, along = taken if isinstance(taken, tuple) else (taken, None)
-    _refusing(lambda: service.ledger.drafts.store(step, desk.now, along))
+    refusing(lambda: service.ledger.drafts.store(step, desk.now, along))
     return step
 
 
@@ -421,7 +423,7 @@ def switched(
     if service.ledger.release(digest) is None:
         raise not_found("release")
     answer = orjson.dumps({"in_force": digest, "data": [], "next": None})
-    stored = _refusing(
+    stored = refusing(
         lambda: service.ledger.activations.switch(
             digest, service.clock(), kind, admitted.key.id, reason, keyed(once, answer)
         )
@@ -429,7 +431,7 @@ def switched(
     return given_answer(given_by(stored, answer))
 
 
-def _refusing(act: Callable[[], Any]) -> Any:
+def refusing(act: Callable[[], Any]) -> Any:
     """What the law of drafts and the ledger refuse, as problems."""
     try:
         return act()
@@ -451,7 +453,7 @@ def _refusing(act: Callable[[], Any]) -> Any:
         raise Problem("another_person", "The ledger refuses it: nobody else has approved this.") from error
 
 
-def _matching(tag: str | None, if_match: str | None, if_none_match: str | None) -> None:
+def matching(tag: str | None, if_match: str | None, if_none_match: str | None) -> None:
     """Raises 428 where nothing says what was read, 412 where it is not what is there."""
     if if_match is None and if_none_match is None:
         raise Problem(

@@ -16,6 +16,9 @@ from api.identity_schemas import (
     CodeShown,
     FactorBegun,
     NewPassword,
+    Nothing,
+    OpenIdBack,
+    OpenIdBegun,
     PasswordShown,
     Profile,
     RecoveryCodes,
@@ -24,8 +27,10 @@ from api.identity_schemas import (
     SessionShown,
     SettingUp,
     SigningIn,
+    SignInWays,
 )
 from api.identity_views import caller_body, session_body
+from api.openid_people import begun, finished
 from api.problems import Fault, Problem, not_found, refused
 from api.schemas import READS, WRITES, problems
 from api.second_factor import new_recovery_codes, new_secret, picture_of, plain_code, step_of, uri_of
@@ -35,6 +40,7 @@ from engine.ledger import ApiKey, Change, Person, PersonRefused, SignedIn
 from engine.ledger.sessions import digest_of
 
 entering = APIRouter(route_class=Open, tags=["identity"])
+asking = APIRouter(tags=["identity"])
 own = APIRouter(route_class=needs(None), tags=["identity"])
 
 SessionId = Annotated[str, Path(pattern=r"^ses_[0-9a-f]{1,40}$", examples=["ses_5f0c2b9a7d3e41c8a6b0d9e2"])]
@@ -55,6 +61,32 @@ def signed_in(asked: SigningIn, service: Serving, source: Source) -> Response:
 def was_set_up(asked: SettingUp, service: Serving, source: Source) -> Response:
     """With the one-time code that an administrator, or the first start, has handed out. Signs in as well."""
     return _json(set_up(service, asked, source), 201)
+
+
+@asking.get("/v1/sign-in", response_model=SignInWays, summary="Say how people sign in")
+def ways(service: Serving) -> Response:
+    """By password, and by the house's own provider where there is one."""
+    label = service.settings.oidc_label if service.openid is not None else None
+    return _json({"password": True, "openid": label})
+
+
+@entering.post(
+    "/v1/sessions/openid", response_model=OpenIdBegun, responses={**_ENTERS, **problems(404)},
+    summary="Begin to sign in by OpenID Connect",
+)  # fmt: skip
+def openid_begun(_asked: Nothing, service: Serving) -> Response:
+    """Authorization code with PKCE, state and nonce. The provider sends people back to the console of `LEXGATE_PUBLIC_URL`."""
+    return _json(begun(service))
+
+
+@entering.post(
+    "/v1/sessions/openid/finish", response_model=SessionOpened, status_code=201, responses={**_ENTERS, **problems(404)},
+    summary="Sign in by OpenID Connect",
+)  # fmt: skip
+def openid_finished(back: OpenIdBack, service: Serving, source: Source) -> Response:
+    """People are made at their first sign-in, and have the roles that the provider says, at each one anew. Without a role nobody
+    is let in."""
+    return _json(finished(service, back.kept, back.state, back.code, source), 201)
 
 
 @own.get("/v1/session", response_model=SessionShown, responses=READS, summary="Show who calls")

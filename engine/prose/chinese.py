@@ -9,6 +9,7 @@ from engine.prose.chinese_effects import TEMPLATES as EFFECTS
 from engine.prose.chinese_groups import GROUPS
 from engine.prose.chinese_labels import LABELS
 from engine.prose.chinese_names import NAMES
+from engine.prose.chinese_titles import title
 from engine.prose.chinese_words import WORDS
 from engine.prose.lexicon import Lexicon
 
@@ -147,5 +148,6 @@ CHINESE: Final = Lexicon(
     WORDS | GROUPS,
     LABELS,
     NAMES,
+    title=title,
     spaced=True,
 )

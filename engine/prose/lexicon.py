@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -33,6 +33,8 @@ class Lexicon:
     """What packs call their terms and features, in their own language -> in this one."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Parameter -> its name in this language; what is not here keeps its own name, with spaces."""
+    title: Callable[[str], str | None] = field(default=lambda _title: None)
+    """The title of a rule that no catalogue of the release has, in this language."""
     spaced: bool = False
     """Whether a space stands between this script and Latin letters or figures."""
 

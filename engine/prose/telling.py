@@ -24,7 +24,7 @@ from engine.prose.lexicon import Lexicon
 from engine.prose.phrases import InForce
 from engine.prose.values import day as day_said
 from engine.prose.values import number, place, word
-from engine.words import choose
+from engine.words import FALLBACK, Words, choose
 
 LEXICONS: Final[Mapping[str, Lexicon]] = {one.code: one for one in (ENGLISH, CHINESE)}
 """Every language there is prose in."""
@@ -101,6 +101,14 @@ class Prose:
             for name in rule.unless
         )
         return RuleProse(self.condition(rule.when, rule.text.text), unless, self._effects.tell(domain, rule.effect))
+
+    @staticmethod
+    def titled(rule: Rule, words: Words) -> str:
+        """The title of a rule in the language of the words. What a payer is told of it (`message`) is no title."""
+        if words.locale == FALLBACK:
+            return rule.title
+        lexicon = LEXICONS.get(words.locale)
+        return words.say(rule.title) or (lexicon and lexicon.title(rule.title)) or rule.title
 
     def title(self, rule: str) -> str:
         """What a rule is called; its id where it is not known here."""

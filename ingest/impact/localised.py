@@ -10,10 +10,10 @@ from engine.packs.model import Pack
 from ingest.impact.model import Action, Direction, Proposal
 from ingest.impact.occasion import Occasion
 from ingest.link.instruments import plain
-from ingest.link.linker import sentence_of
 from ingest.link.target import Target, TargetKind
 from ingest.link.words import Told
-from ingest.read.model import Span
+from ingest.read.model import Reading, Span
+from ingest.read.sentences import sentence_around
 
 ONLY: Final = "local_only"
 COPY: Final = "local_copy"
@@ -44,7 +44,7 @@ def localisation_proposals(occasion: Occasion) -> Iterator[Proposal]:
     localised = next((told.spans[word] for word in ("localisation", "stored") if word in told.near), None)
     if localised is None:
         return
-    form, span = _form(occasion.reading.text, localised)
+    form, span = _form(occasion.reading, localised)
     target = _target(pack, link.target, payment={"payment", "data"} <= told.near.keys())
     hindrances = [*occasion.hindrances, *_unclear(pack, target, form, occasion)]
     part = pack.domains["residency"].parameters.get(target.name)
@@ -67,10 +67,11 @@ def _target(pack: Pack, found: Target, *, payment: bool) -> Target:
     )
 
 
-def _form(text: str, near: Span) -> tuple[str, Span]:
+def _form(reading: Reading, near: Span) -> tuple[str, Span]:
     """Whether the data may be nowhere else, or a copy is enough. The words that say so; the stronger where both are said."""
-    begin, end = sentence_of(text, near)
-    sentence = "".join(one if len(one := plain(char)) == 1 else char for char in text[begin:end])
+    around = sentence_around(reading.text, reading.language, near)
+    begin, said = around.start, reading.text[around.start : around.end]
+    sentence = "".join(one if len(one := plain(char)) == 1 else char for char in said)
     copy, only = _COPY.search(sentence), _ONLY.search(sentence) or _HAN_ONLY.search(sentence)
     if copy is not None:
         return COPY, Span(begin + copy.start(), begin + copy.end())

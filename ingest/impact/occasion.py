@@ -10,9 +10,9 @@ from typing import Final
 
 from engine.packs.packset import PackSet
 from ingest.impact.model import Action, Direction, Evidence, Proposal, Publication
-from ingest.link.linker import sentence_of
 from ingest.link.target import Link, Target
 from ingest.read.model import DateRole, Reading, Span, Status
+from ingest.read.sentences import sentence_around
 
 _NOT_LAW: Final = {
     Status.ANNOUNCED: "It is announced, and nobody has adopted it.",
@@ -71,8 +71,8 @@ class Occasion:
 
     def evidence(self, of: str, span: Span) -> Evidence:
         """The words, with the sentence around them."""
-        begin, end = sentence_of(self.reading.text, span)
-        sentence = " ".join(self.reading.text[begin:end].split())
+        around = sentence_around(self.reading.text, self.reading.language, span)
+        sentence = " ".join(self.reading.text[around.start : around.end].split())
         if len(sentence) > _MOST:
             sentence = f"{sentence[:_MOST].rsplit(' ', 1)[0]} ..."
         return Evidence(of, span, self.reading.quoted(span), sentence)

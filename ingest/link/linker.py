@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -17,6 +16,7 @@ from ingest.link.movements import Movement, movements
 from ingest.link.target import Entry, Held, Link, Reason, TargetKind
 from ingest.link.words import Told, stem
 from ingest.read.model import ChangeType, DateRole, Instrument, Pair, Reading, Span, Topic, Unit
+from ingest.read.sentences import sentence_around
 
 _DOMAINS: Final = {
     Topic.SCA: ("sca", "methods"), Topic.AML: ("aml", "kyc"), Topic.KYC: ("kyc", "aml"), Topic.SANCTIONS: ("aml", "kyc"),
@@ -25,17 +25,8 @@ _DOMAINS: Final = {
 }  # fmt: skip
 """Topic -> the domains that hold its law, the likeliest first."""
 _FREE: Final = frozenset(map(stem, FREE))
-_ENDS: Final = re.compile(r"(?P<word>[^\W_]*)[)%\"»”]?[.!?][)\"»”]?\s+(?=[^a-z\s])|\n+|。")
-_SHORT: Final = frozenset(
-    {
-        "art", "arts", "no", "nos", "nr", "abs", "sec", "reg", "par", "para", "cf", "st", "vs", "approx", "ca", "bzw", "núm",
-        "num", "inc",
-    }
-)  # fmt: skip
-"""Words with a full stop after which a sentence goes on."""
 _COUNTED: Final = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
 """What a number without a unit may count."""
-_REACH: Final = 600
 _SCALE: Final = 5.0
 _LEAST: Final = 1.2
 """A sum of reasons below this is chance."""
@@ -193,7 +184,8 @@ class _Asked:
                 self.provisions.setdefault(key, set()).update(articles(one.provision) if one.provision else ())
         title = reading.text.find("\n")
         head = title if title > 0 else len(reading.text)
-        zones = [(*sentence_of(reading.text, pair.span), 0.6) for pair in reading.pairs]
+        around = [sentence_around(reading.text, reading.language, pair.span) for pair in reading.pairs]
+        zones = [(one.start, one.end, 0.6) for one in around]
         begin = (0, head, _TITLE) if zones else (0, head, 1.0)
         self.words = Told(reading.text, [begin, *(zones or [(head, head + _OPENING, 0.7)])])
         self.pairs = [(pair, _beside(reading, pair)) for pair in reading.pairs]
@@ -216,33 +208,10 @@ class _Asked:
         return any(one.number in self.numbers for one in entry.held)
 
 
-def sentence_of(text: str, span: Span) -> tuple[int, int]:
-    """The sentence around a piece of text; at most 600 characters to each side."""
-    begin, end = max(0, span.start - _REACH), min(len(text), span.end + _REACH)
-    for match in _ENDS.finditer(text, begin, span.start):
-        if _is_end(match):
-            begin = match.end()
-    after = next((match for match in _ENDS.finditer(text, span.end, end) if _is_end(match)), None)
-    if after is None:
-        return begin, end
-    return begin, after.start() + len(after.group().rstrip())
-
-
-def _is_end(match: re.Match[str]) -> bool:
-    """Not after `Art.`, `No.`, an initial, or the number of a day."""
-    word = match["word"]
-    if word is None or not word:
-        return True
-    return (
-        word.lower() not in _SHORT
-        and len(word) > 1
-        and not (word.isdigit() and len(word) < 4 and match.group().startswith(f"{word}."))
-    )
-
-
 def _beside(reading: Reading, pair: Pair) -> Told:
     """What is told beside a pair: the words that say of what; the clause between the numbers around it; its sentence."""
-    begin, end = sentence_of(reading.text, pair.span)
+    around = sentence_around(reading.text, reading.language, pair.span)
+    begin, end = around.start, around.end
     others = [one.span for one in reading.pairs if one is not pair]
     inner = max([begin, *(span.end for span in others if span.end <= pair.span.start)])
     outer = min([end, *(span.start for span in others if span.start >= pair.span.end)])
@@ -386,4 +355,4 @@ def _of_list(entry: Entry, asked: _Asked) -> _Found | None:
     return found
 
 
-__all__ = ["INTERNATIONAL", "Linker", "sentence_of"]
+__all__ = ["INTERNATIONAL", "Linker"]

@@ -7,133 +7,15 @@ from typing import Final
 
 from babel.core import get_global
 
-_CODES: Final = [
-    "AED",
-    "ALL",
-    "AMD",
-    "ANG",
-    "AOA",
-    "ARS",
-    "AUD",
-    "AZN",
-    "BAM",
-    "BBD",
-    "BDT",
-    "BGN",
-    "BHD",
-    "BMD",
-    "BND",
-    "BOB",
-    "BRL",
-    "BSD",
-    "BTN",
-    "BWP",
-    "BYN",
-    "BZD",
-    "CAD",
-    "CHF",
-    "CLP",
-    "CNY",
-    "COP",
-    "CRC",
-    "CZK",
-    "DKK",
-    "DOP",
-    "DZD",
-    "EGP",
-    "ETB",
-    "EUR",
-    "FJD",
-    "GBP",
-    "GEL",
-    "GHS",
-    "GMD",
-    "GTQ",
-    "GYD",
-    "HKD",
-    "HNL",
-    "HUF",
-    "IDR",
-    "ILS",
-    "INR",
-    "IQD",
-    "IRR",
-    "ISK",
-    "JMD",
-    "JOD",
-    "JPY",
-    "KES",
-    "KGS",
-    "KHR",
-    "KRW",
-    "KWD",
-    "KYD",
-    "KZT",
-    "LAK",
-    "LBP",
-    "LKR",
-    "MAD",
-    "MDL",
-    "MGA",
-    "MKD",
-    "MMK",
-    "MNT",
-    "MOP",
-    "MRU",
-    "MUR",
-    "MVR",
-    "MWK",
-    "MXN",
-    "MYR",
-    "MZN",
-    "NAD",
-    "NGN",
-    "NIO",
-    "NOK",
-    "NPR",
-    "NZD",
-    "OMR",
-    "PAB",
-    "PEN",
-    "PGK",
-    "PHP",
-    "PKR",
-    "PLN",
-    "PYG",
-    "QAR",
-    "RON",
-    "RSD",
-    "RUB",
-    "RWF",
-    "SAR",
-    "SCR",
-    "SEK",
-    "SGD",
-    "SRD",
-    "SVC",
-    "THB",
-    "TJS",
-    "TMT",
-    "TND",
-    "TRY",
-    "TTD",
-    "TWD",
-    "TZS",
-    "UAH",
-    "UGX",
-    "USD",
-    "UYU",
-    "UZS",
-    "VES",
-    "VND",
-    "XAF",
-    "XCD",
-    "XOF",
-    "XPF",
-    "YER",
-    "ZAR",
-    "ZMW",
-]
+_CODES: Final = (
+    "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|"
+    "CHF|CLP|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|GBP|GEL|GHS|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|"
+    "IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|"
+    "MNT|MOP|MRU|MUR|MVR|MWK|MXN|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|"
+    "SAR|SBD|SCR|SDG|SEK|SGD|SLE|SOS|SRD|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|UYU|UZS|VES|"
+    "VND|VUV|WST|XAF|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG"
+)
+"""ISO 4217, as alternatives."""
 _BEFORE: Final = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₫": "VND", "₩": "KRW", "₦": "NGN", "₱": "PHP", "₺": "TRY", "₴": "UAH", "₪": "ILS", "฿": "THB",
     "₸": "KZT", "₲": "PYG", "₡": "CRC", "₵": "GHS", "US$": "USD", "U.S.$": "USD", "USD$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
@@ -141,7 +23,9 @@ _BEFORE: Final = {
     "Rp": "IDR", "Rp.": "IDR", "RM": "MYR", "Rs": "INR*", "Rs.": "INR*", "Tk": "BDT", "Kč": "CZK", "Ft": "HUF", "zł": "PLN", "S/": "PEN",
     "KSh": "KES", "Ksh": "KES", "KShs": "KES", "Sh": "KES*", "Php": "PHP", "P": "PHP*", "R": "ZAR*", "N": "NGN*", "K": "ZMW*",
     "$": "$", "¥": "¥", "人民币": "CNY", "美元": "USD", "港币": "HKD", "Fr.": "CHF", "CHF": "CHF", "RMB": "CNY", "Bs.": "BOB*", "Q": "GTQ*",
-    "GH¢": "GHS", "GH₵": "GHS", "AED": "AED", "Dh": "AED*", "Dhs": "AED*", "SR": "SAR*", "kr": "kr", "EGP": "EGP", "Euro": "EUR", "euro": "EUR",
+    "N$": "NAD", "B$": "$", "J$": "JMD", "TT$": "TTD", "BDS$": "BBD", "Bds$": "BBD", "FJ$": "FJD", "F$": "FJD", "EC$": "XCD", "G$": "GYD",
+    "GY$": "GYD", "L$": "LRD*", "T$": "TOP*", "Bs": "BOB*", "ZiG": "ZWG", "ZK": "ZMW", "Br": "ETB*", "FCFA": "XAF*", "Lps.": "HNL", "Kz": "AOA",
+    "MT": "MZN*", "GH¢": "GHS", "GH₵": "GHS", "AED": "AED", "Dh": "AED*", "Dhs": "AED*", "SR": "SAR*", "kr": "kr", "EGP": "EGP", "Euro": "EUR", "euro": "EUR",
 }  # fmt: skip
 """A star: only where the place of the text is the one of that currency."""
 _AFTER: Final = {
@@ -158,6 +42,12 @@ _AFTER: Final = {
     "franken": "CHF", "fcfa": "XAF*", "francs cfa": "XAF*", "dirhams": "dirham", "dirham": "dirham", "riyals": "riyal", "saudi riyals": "SAR",
     "rubles": "RUB", "roubles": "RUB", "hryvnia": "UAH", "hryvnias": "UAH", "liras": "TRY", "tl": "TRY", "taka": "BDT", "cedis": "GHS",
     "udis": "UDI", "quetzales": "GTQ", "guaraníes": "PYG", "colones": "CRC*", "tenge": "KZT", "lari": "GEL", "dinars": "dinar",
+    "kwanzas": "AOA", "meticais": "MZN", "kwacha": "ZMW*", "drams": "AMD", "dram": "AMD", "pula": "BWP", "birr": "ETB", "ariary": "MGA",
+    "denars": "MKD", "denari": "MKD", "som": "KGS*", "soum": "UZS", "manat": "AZN*", "manats": "AZN*", "gourdes": "HTG", "lempiras": "HNL",
+    "córdobas": "NIO", "bolivianos": "BOB", "escudos": "CVE*", "rufiyaa": "MVR", "kyats": "MMK", "kyat": "MMK", "riels": "KHR", "riel": "KHR",
+    "kip": "LAK", "balboas": "PAB", "tugrik": "MNT", "tugriks": "MNT", "cfa francs": "XAF*", "krónur": "ISK", "leones": "SLE", "emalangeni": "SZL",
+    "maloti": "LSL", "dalasi": "GMD", "dalasis": "GMD", "ouguiya": "MRU", "rupias": "INR*", "roupies": "INR*", "kina": "PGK", "tala": "WST",
+    "pa'anga": "TOP", "vatu": "VUV", "guilders": "SRD*", "dobras": "STN",
 }  # fmt: skip
 _SHARED: Final = {
     "$": "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP UYU BBD BSD BMD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BND DOP",
@@ -171,17 +61,11 @@ def _either(words: list[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-BEFORE: Final = re.compile(
-    r"(?<![^\W\d_])(?:(?P<code>" + "|".join(_CODES) + r")|(?P<sign>" + _either(list(_BEFORE)) + r")) ?\Z"
-)
+BEFORE: Final = re.compile(r"(?<![^\W\d_])(?:(?P<code>" + _CODES + r")|(?P<sign>" + _either(list(_BEFORE)) + r")) ?\Z")
 """At the end of the piece before a number, letters as they came."""
 BEFORE_HAN: Final = re.compile(r"(?P<sign>人民币|美元|港币)\Z")
 AFTER: Final = re.compile(
-    r"(?: (?:de |d'))? ?(?:(?P<code>"
-    + "|".join(_CODES).lower()
-    + r")|(?P<sign>"
-    + _either(list(_AFTER))
-    + r"))(?![^\W\d_元]|\d)"
+    r"(?: (?:de |d'))? ?(?:(?P<code>" + _CODES.lower() + r")|(?P<sign>" + _either(list(_AFTER)) + r"))(?![^\W\d_元]|\d)"
 )
 """After a number and its scale, in small letters."""
 AFTER_HAN: Final = re.compile(r"(?P<sign>元人民币|人民币|美元|港元|欧元|日元|英镑|新台币|元)")
@@ -210,8 +94,13 @@ def currency(code: str | None, sign: str | None, place: str | None, *, before: b
         return "USD" if found == "$" and (place or "")[:2] in ("US", "EC", "SV", "PA", "PR") else None
     if found.endswith("*"):
         expected = found[:-1]
-        kin = {"INR": "INR PKR LKR NPR MUR SCR", "XAF": "XAF XOF", "ZMW": "ZMW PGK MWK", "CRC": "CRC SVC"}.get(
-            expected, expected
-        )
+        kin = {
+            "INR": "INR PKR LKR NPR MUR SCR",
+            "XAF": "XAF XOF",
+            "ZMW": "ZMW PGK MWK",
+            "CRC": "CRC SVC",
+            "KGS": "KGS UZS",
+            "AZN": "AZN TMT",
+        }.get(expected, expected)
         return own if own in kin.split() else None
     return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from ingest.read.calendar_words import NEAR, NEXT_YEAR, QUARTER, months, quarter_month
+from ingest.read.day_words import TO_A_LAST_DAY
 from ingest.read.model import Span
 from ingest.read.numerals import read_han
 from ingest.read.sheet import Sheet
@@ -93,7 +94,20 @@ def days(sheet: Sheet) -> tuple[Day, ...]:
                 kept[-1] = one
             continue
         kept.append(one)
-    return tuple(kept)
+    return tuple(_year_of_the_last(sheet, kept))
+
+
+def _year_of_the_last(sheet: Sheet, found: list[Day]) -> Iterator[Day]:
+    """`from 1 March to 30 June 2026`: the year stands at the last day only, and is that of the first."""
+    for at, one in enumerate(found):
+        last = found[at + 1] if at + 1 < len(found) else None
+        between = "" if last is None else sheet.low[one.span.end : last.span.start]
+        if last is None or not one.yearless or last.yearless or not last.exact or not TO_A_LAST_DAY.fullmatch(between):
+            yield one
+            continue
+        year = last.day.year - ((one.day.month, one.day.day) > (last.day.month, last.day.day))
+        day = made(year, one.day.month, one.day.day)
+        yield one if day is None else replace(one, day=day, yearless=False)
 
 
 def _better(one: Day, other: Day) -> bool:

@@ -16,12 +16,17 @@ UNIT_BEFORE: Final = re.compile(
     r" (?:after|nach|après|después|depois|após|setelah|sau)\b[^.]{0,8}\Z"
 )
 SAID: Final = re.compile(
-    r"(?<![^\W_])(?:propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
+    r"(?<![^\W_])(?:bills? (?:was|were|has been|have been) introduced|propos(?:ed|e[sd]?)|announc(?:ed|es)|present(?:ed|s)|tabled|introduced (?:in|to|before)|said|told|decided|met|meeting|"
     r"report(?:ed|s)|submitted|unveiled|presentó|presentad[oa]|anunci\w+|propuso|reuni\w+|annonc\w+|présent\w+|propos\w+|réuni\w+|"
     r"vorgestellt|angekündigt|vorgelegt|vorgeschlagen|sitzung|apresent\w+|propôs|reunião|mengumumkan|diumumkan|mengusulkan|rapat|"
     r"công bố|đề xuất|họp|annunciat\w+|presentat\w+)(?![^\W_])|宣布|提出|召开"
 )
 """What is said on a day applies on another."""
+NOT_ON: Final = re.compile(
+    r"(?<![^\W_])(?:not|nicht|niet|non|no|não|nie|pas|bukan|không)(?: (?:on|from|as of|by|am|ab|zum|op|vanaf|il|dal|el|desde|em|"
+    r"a partir de|od|le|à compter du|pada|từ|ngày))? ?\Z|(?:earlier|already|once) (?:extended|moved|postponed|put back|deferred)\b[^.;]{0,40}\Z"
+)
+"""`not on 1 January but on 1 July`; `earlier extended to`: the day is another now."""
 COMMENTS_RUN: Final = re.compile(r"\b(?:begin|start|open|run|launch)\w*\b[^.;]{0,16}\Z")
 DATA: Final = re.compile(
     r"\b(?:as at|statistics|figures|data|totals?|number of|balance|stood at|amounted|counted|registered|recorded|collected|at the end of|"
@@ -59,7 +64,7 @@ COMPLY: Final = re.compile(
 )
 """A last day for these is a first day of the rule; one for a return or a form is none."""
 EVENT: Final = re.compile(
-    r"\b(?:webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
+    r"\b(?:briefings?|takes? up (?:his|her|their|the|its)|terms? of office|hearings?|webinars?|conferences?|seminars?|workshops?|registration opens|appoint(?:s|ed|ment)|vacanc(?:y|ies)|"
     r"applications? for the|take[sn]? place|training|holidays?"
     r"|clinics?|sessions?|forum|summit|roadshow|exhibition|meeting of|meets on|register by|hackathon|stand at|next meeting"
     r"|veranstaltung\w*|findet|seminario|conferencia|séminaire|colloque|nommée?|nombrad[oa]|nomead[oa]|diangkat|"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ingest.read.by_letter import by_letter
 from ingest.read.cue_words import CUES
 from ingest.read.denial_words import CORRECTS, NEGATIONS, NOT_YET
 from ingest.read.model import Clause, Span, Status
@@ -63,15 +64,18 @@ def _rules(language: str) -> _Rules:
     han = told == "zh"
     edge, close = ("", "") if han else (r"(?<![^\W_])", r"(?:(?<=\s)|(?![^\W\d_]))")
     word_end = "" if han else r"(?![^\W_])"
-    groups: list[str] = []
-    meaning: dict[str, tuple[Status | None, int]] = {}
+    entries: dict[str, tuple[Status | None, int]] = {}
+    named: list[tuple[str, str]] = []
     for at, (name, words) in enumerate(CUES[told]):
         weight = FINAL if name.startswith("!") else WEAK if name.startswith("?") else STRONG
         bare = name.lstrip("!?")
-        meaning[f"c{at}"] = (None if bare == "skip" else Status(bare), weight)
-        groups.append(f"(?P<c{at}>{words})")
+        entries[f"c{at}"] = (None if bare == "skip" else Status(bare), weight)
+        named.append((f"c{at}", words))
+    # In Chinese hardly two of them begin alike: nothing would be won.
+    cues, names = ("|".join(f"(?P<{name}>{words})" for name, words in named), {}) if han else by_letter(named)
+    meaning = {group: entries[name] for group, name in (names or {name: name for name, _ in named}).items()}
     return _Rules(
-        re.compile(rf"{edge}(?:{'|'.join(groups)}){close}"),
+        re.compile(rf"{edge}(?:{cues}){close}"),
         meaning,
         re.compile(rf"{edge}(?:{NEGATIONS[told]}){word_end}{_NO_DENIAL}|n't\b"),
         re.compile(rf"{edge}(?:{NOT_YET[told]})"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from ingest.read.classes import Classes, Classify
 from ingest.read.classify import Classifier
@@ -13,21 +12,19 @@ from ingest.read.dates import days
 from ingest.read.instruments import instruments
 from ingest.read.languages import language_of, warm
 from ingest.read.modality import corrects, marks
-from ingest.read.model import ChangeType, Dated, Named, Reading, Span, Status
+from ingest.read.model import ChangeType, Dated, Named, Reading, Span, Status, Unit
 from ingest.read.pairs import pairs
 from ingest.read.pipelines import Names, Pipelines
 from ingest.read.places import places
 from ingest.read.quantities import is_taken, quantities
 from ingest.read.regulator_names import Regulator
 from ingest.read.relative import relative_days
-from ingest.read.roles import dated, moved_only, without_effect
-from ingest.read.sheet import lay_out
+from ingest.read.roles import ahead_only, dated, moved_only, without_effect
+from ingest.read.sentences import READ_UP_TO
+from ingest.read.sheet import Sheet, lay_out
 from ingest.read.short_names import Known, short_names
 from ingest.read.status import Decided, Grounds, decide
 from ingest.read.subject_words import is_another_subject
-
-READ_UP_TO: Final = 20_000
-"""Characters in which numbers, days, laws and clauses are looked for; a law that long says what it does in its first pages."""
 
 
 class Reader:
@@ -81,7 +78,7 @@ class Reader:
         )  # fmt: skip
         founded = bool(laws or names.regulators)
         decided = decide(sheet, clauses, Grounds(draft.effective, bool(changed), founded, bool(laws)))
-        return _with_classes(draft, decided, self._classify.scores(whole[:READ_UP_TO], told), is_another_subject(sheet))
+        return _with_classes(draft, decided, self._classify.scores(whole[:READ_UP_TO], told), sheet)
 
     def _laws(self, names: Names, jurisdiction: str | None) -> tuple[tuple[Span, Known], ...]:
         """Short names that hold in the place of the text."""
@@ -105,13 +102,12 @@ def _once(names: Names) -> tuple[Named, ...]:
     return tuple(seen.values())
 
 
-def _with_classes(draft: Reading, decided: Decided, classes: Classes, elsewhere: bool) -> Reading:
+def _with_classes(draft: Reading, decided: Decided, classes: Classes, sheet: Sheet) -> Reading:
     """The classifier's word on relevance holds, unless the text has all the marks of a change of a number by a law.
 
-    `elsewhere`: the title tells of another subject, and no mark of law makes the item one of ours.
+    Where the title tells of another subject, no mark of law makes the item one of ours.
     """
-    relevant = not elsewhere and (classes.relevant or _is_plainly_law(draft, decided.status))
-    gone = decided.status is Status.WITHDRAWN
+    relevant = not is_another_subject(sheet) and (classes.relevant or _is_plainly_law(draft, decided.status))
     return replace(
         draft,
         status=decided.status if relevant else Status.IRRELEVANT,
@@ -119,15 +115,9 @@ def _with_classes(draft: Reading, decided: Decided, classes: Classes, elsewhere:
         relevance=classes.relevance,
         relevant=relevant,
         topics=classes.topics if relevant else (),
-        change=classes.change if relevant else ChangeType.NONE,
+        change=_change(draft, decided, classes.change) if relevant else ChangeType.NONE,
         change_score=classes.change_score,
-        dates=_ordered(
-            without_effect(draft.dates)
-            if gone
-            else moved_only(draft.dates)
-            if decided.status is Status.POSTPONED
-            else draft.dates
-        ),
+        dates=_ordered(_of_status(draft.dates, decided.status, sheet.published)),
     )
 
 
@@ -135,6 +125,35 @@ def _is_plainly_law(draft: Reading, status: Status) -> bool:
     """Adopted, with an old number and a new one, under a law or a regulator that is named."""
     whole = any(one.old is not None for one in draft.pairs)
     return status.is_law and whole and bool(draft.instruments) and draft.effective is not None
+
+
+def _change(draft: Reading, decided: Decided, told: ChangeType) -> ChangeType:
+    """The classifier's word, where the rules that read status and numbers do not say more: `ingest/training/labelling.md`.
+
+    A measure or an explanation changes nothing; of two numbers of which one takes the place of the other the number is what is
+    changed; what is put off changes its day.
+    """
+    explains = decided.status is Status.GUIDANCE and decided.span is not None
+    if decided.status is Status.ENFORCEMENT or explains:
+        return ChangeType.NONE
+    whole = next((one for one in draft.pairs if one.old is not None), None)
+    if whole is not None:
+        of_words = (ChangeType.DUTY, ChangeType.PROHIBITION, ChangeType.LIST)
+        number = ChangeType.RATE if whole.new.unit is Unit.PERCENT else ChangeType.THRESHOLD
+        return number if told in of_words else told
+    return ChangeType.DATE if decided.status is Status.POSTPONED and told is not ChangeType.NONE else told
+
+
+def _of_status(found: tuple[Dated, ...], status: Status, published: date | None) -> tuple[Dated, ...]:
+    """The days as the status leaves them."""
+    match status:
+        case Status.WITHDRAWN | Status.ENFORCEMENT:
+            return without_effect(found)
+        case Status.POSTPONED:
+            return moved_only(found)
+        case Status.GUIDANCE:
+            return ahead_only(found, published)
+    return found
 
 
 def _ordered(found: tuple[Dated, ...]) -> tuple[Dated, ...]:

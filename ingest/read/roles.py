@@ -54,11 +54,12 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
     rules = role_rules(sheet.language)
     told = {sheet.sentence_at(one.start) for one in changed}
     made: list[Dated] = []
+    windows: set[Span] = set()
     role: DateRole | None = None
     for at, one in enumerate(found):
         around = _around(sheet, found, at, role, told)
         role = _role(sheet.language, rules, around)
-        kept = DateRole.MENTIONED if role in _EFFECTIVE and said.EVENT.search(around.whole) else role
+        kept = DateRole.MENTIONED if role in _EFFECTIVE and _is_an_event(rules, around) else role
         if role in _EFFECTIVE and sheet.published is not None and one.day < sheet.published - _OLDEST:
             kept = DateRole.MENTIONED
         if (one.yearless and kept not in _FUTURE) or (one.near and kept is DateRole.MENTIONED):
@@ -69,7 +70,27 @@ def dated(sheet: Sheet, found: tuple[Day, ...], changed: Iterable[Span] = ()) ->
         if kept is DateRole.APPLIES and one.exact and said.LATER_THAN.search(around.left) and day < date.max:
             day += timedelta(days=1)
         made.append(Dated(one.span, day, kept, one.exact))
-    return tuple(_without_past(made, sheet.published))
+        if around.following is not None and said.TO_A_LAST_DAY.fullmatch(around.following):
+            windows.add(one.span)
+    return tuple(_without_windows(_without_past(made, sheet.published), windows))
+
+
+def _is_an_event(rules: RoleRules, around: _Around) -> bool:
+    """Whether what happens is a meeting or an appointment; not where the day stands right behind `enters into force`."""
+    if said.EVENT.search(around.whole) is None:
+        return False
+    words = list(rules.near.finditer(around.left))
+    right_behind = bool(words) and len(around.left) - words[-1].end() <= _LOOSE
+    return not (right_behind and words[-1].lastgroup == DateRole.IN_FORCE)
+
+
+def _without_windows(made: list[Dated], windows: set[Span]) -> list[Dated]:
+    """What runs from one day to another, as a pilot or a window of applications, gives way to a day that has no end."""
+    if not any(one.role in _EFFECTIVE and one.exact and one.span not in windows for one in made):
+        return made
+    return [
+        replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE and one.span in windows else one for one in made
+    ]
 
 
 def _without_past(made: list[Dated], published: date | None) -> list[Dated]:
@@ -117,6 +138,8 @@ def _role(language: str, rules: RoleRules, around: _Around) -> DateRole:
     if said.SINCE.search(left):
         return _since(rules, around)
     if not around.ahead and said.DATA.search(left) and not _is_effective(rules, left):
+        return DateRole.MENTIONED
+    if said.NOT_ON.search(left):
         return DateRole.MENTIONED
     if rules.moved.search(around.whole) and (moved := _moved(rules, around)):
         return moved
@@ -195,7 +218,7 @@ def _by_verb(language: str, rules: RoleRules, around: _Around) -> DateRole:
     gap = len(left) - words[-1].end() if words else None
     behind = rules.near.search(right)
     spoken = [word.end() for word in said.SAID.finditer(left)]
-    if spoken and not starts and not around.ahead and len(left) - spoken[-1] < (gap if gap is not None else _BEFORE):
+    if spoken and not starts and not around.ahead and len(left) - spoken[-1] <= (gap if gap is not None else _BEFORE):
         return DateRole.MENTIONED
     if rules.comments.search(left) and said.COMMENTS_RUN.search(left):
         return DateRole.MENTIONED
@@ -241,6 +264,16 @@ def moved_only(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
     )
 
 
+def ahead_only(found: tuple[Dated, ...], published: date | None) -> tuple[Dated, ...]:
+    """The days of what is no law itself, guidance: those that have come are of the law that it explains."""
+    return tuple(
+        replace(one, role=DateRole.MENTIONED)
+        if one.role in _EFFECTIVE and published is not None and one.day <= published
+        else one
+        for one in found
+    )
+
+
 def without_effect(found: tuple[Dated, ...]) -> tuple[Dated, ...]:
-    """The days of what will not be: none is a day of application any more."""
+    """The days of what will not be, or of a measure against one: none is a day from which others must follow anything."""
     return tuple(replace(one, role=DateRole.MENTIONED) if one.role in _EFFECTIVE else one for one in found)

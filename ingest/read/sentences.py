@@ -1,11 +1,19 @@
-"""Where sentences end: not after `Art.`, `No.`, `z. B.`, nor within a number."""
+"""Where sentences end: not after `Art.`, `No.`, `z. B.`, nor within a number. All evidence is cut here."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import Final
 
+from ingest.read.folding import plain_signs
 from ingest.read.model import Span
+
+READ_UP_TO: Final = 20_000
+"""Characters in which numbers, days, laws and clauses are looked for; a law that long says what it does in its first pages."""
+REACH: Final = 600
+"""Characters to each side beyond which what has no stop is a table and no sentence."""
 
 _ABBREVIATIONS: Final = {
     "": "art arts artt no nos nr núm num nº n pt par para paras sec sect cap ch vol ed p pp s ss c cf vs inc ltd co "
@@ -33,8 +41,9 @@ _NEXT: Final = re.compile(r"\s{0,4}(?P<sign>\S)")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\Z")
 
 
+@lru_cache(maxsize=8)
 def sentences(text: str, language: str) -> tuple[Span, ...]:
-    """The sentences of a text of plain signs, in order, without gaps."""
+    """The sentences of a text of plain signs, in order, without gaps. The last texts are remembered: each is cut for several."""
     known = _OF.get(language, _ALWAYS)
     found: list[Span] = []
     start = 0
@@ -47,6 +56,25 @@ def sentences(text: str, language: str) -> tuple[Span, ...]:
     if text[start:].strip() or not found:
         found.append(Span(start, len(text)))
     return tuple(found)
+
+
+def sentence_around(text: str, language: str, span: Span) -> Span:
+    """The sentence that a piece of a text as it came stands in, or those that it reaches into; without blanks at the ends.
+
+    At most `REACH` characters to each side. What stands after `READ_UP_TO` has that much around it.
+    """
+    first, last = max(0, span.start - REACH), min(len(text), span.end + REACH)
+    if span.end <= READ_UP_TO:
+        cut = sentences(plain_signs(text[:READ_UP_TO]), language)
+        begin = cut[_at(cut, span.start)]
+        end = cut[_at(cut, max(span.start, span.end - 1))]
+        first, last = max(first, begin.start), min(last, end.end)
+    inside = text[first:last]
+    return Span(last - len(inside.lstrip()), first + len(inside.rstrip())) if inside.strip() else span
+
+
+def _at(cut: tuple[Span, ...], at: int) -> int:
+    return max(0, bisect_right(cut, at, key=lambda one: one.start) - 1)
 
 
 def _goes_on(text: str, end: re.Match[str], known: frozenset[str], language: str) -> bool:

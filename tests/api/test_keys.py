@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from api.service import Service
@@ -141,3 +142,36 @@ def test_keys_are_listed_in_pages(client: Client) -> None:
     ids = [one["id"] for one in first["data"] + rest["data"]]
     assert len(ids) == len(set(ids)) == len(client.get("/v1/keys?limit=100").json()["data"])
     assert rest["next"] is None
+
+
+class TestLimits:
+    """A key that may ask about some countries and merchants asks about no others, by one payment or many."""
+
+    def paid(self, payment: dict[str, Any], **payer: str) -> dict[str, Any]:
+        return {**payment, "payer": {**payment["payer"], **payer}}
+
+    def test_a_key_asks_about_its_own_countries(self, client: Client, payment: dict[str, Any]) -> None:
+        limited = key(client, scopes=["decide"], countries=["DE", "FR"])
+        headers = bearer(limited["secret"])
+        assert client.post("/v1/preflight", payment, headers).status == 200
+        refused = client.post("/v1/preflight", self.paid(payment, country="IT"), headers)
+        assert (refused.status, refused.json()["type"]) == (403, "urn:lexgate:problem:forbidden")
+        nowhere = {**payment, "payment": {"instrument": "card"}, "payer": {}, "payee": {}}
+        assert client.post("/v1/preflight", nowhere, headers).status in (403, 422), (
+            "what is not stated is not among them"
+        )
+
+    def test_a_key_asks_about_its_own_merchants(self, client: Client, payment: dict[str, Any]) -> None:
+        limited = key(client, scopes=["decide"], merchants=["m-7"])
+        headers = bearer(limited["secret"])
+        assert client.post("/v1/preflight", {**payment, "payee": {"country": "DE"}}, headers).status == 403
+        assert client.post("/v1/preflight", {**payment, "payee": {"merchant": "m-8"}}, headers).status == 403
+
+    def test_each_line_of_a_batch_is_looked_at(self, client: Client, payment: dict[str, Any]) -> None:
+        limited = key(client, scopes=["decide"], countries=["DE", "FR"])
+        lines = b"\n".join(map(orjson.dumps, (payment, self.paid(payment, country="IT"))))
+        headers = bearer(limited["secret"]) | {"content-type": "application/x-ndjson"}
+        reply = client.post("/v1/preflight/batch", lines, headers)
+        first, second = map(orjson.loads, reply.body.splitlines())
+        assert first["id"].startswith("dec_")
+        assert (second["status"], second["line"]) == (403, 2)

@@ -146,24 +146,34 @@ def test_each_number_comes_with_the_sentence_that_says_it() -> None:
     ],
 )
 def test_a_sentence_ends_where_it_ends_and_not_at_an_abbreviation(words: str, wanted: str) -> None:
-    assert sentence(TEXT, span(words)) == wanted
+    assert sentence(TEXT, "en", span(words)) == wanted
 
 
-@pytest.mark.parametrize("text", ["Der Satz steigt am 1. März 2027 auf 12 %. Mehr dazu hier.", "From 1. The rest."])
-def test_the_number_of_a_day_ends_no_sentence(text: str) -> None:
-    assert sentence(text, Span(0, 3)) == {"D": "Der Satz steigt am 1. März 2027 auf 12 %.", "F": "From 1."}[text[0]]
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        (
+            "de",
+            "Der Satz steigt am 1. März 2027 auf 12 %. Mehr dazu hier.",
+            "Der Satz steigt am 1. März 2027 auf 12 %.",
+        ),
+        ("en", "From 1. The rest.", "From 1."),
+    ],
+)
+def test_the_number_of_a_day_ends_no_sentence(language: str, text: str, wanted: str) -> None:
+    assert sentence(text, language, Span(0, 3)) == wanted
 
 
 def test_a_sentence_of_a_script_without_spaces_ends_at_its_own_stop() -> None:
     text = "税率调整。自2027年3月1日起税率为12%。特此公告。"
     start = text.index("12%")
-    assert sentence(text, Span(start, start + 3)) == "自2027年3月1日起税率为12%。"
+    assert sentence(text, "zh", Span(start, start + 3)) == "自2027年3月1日起税率为12%。"
 
 
 def test_a_very_long_sentence_is_cut_around_what_it_is_evidence_of() -> None:
     text = f"{'word ' * 300}12 % {'more ' * 300}"
     start = text.index("12 %")
-    found = sentence(text, Span(start, start + 4))
+    found = sentence(text, "en", Span(start, start + 4))
     assert ("12 %" in found, found.startswith("... "), found.endswith(" ..."), len(found) < 420) == (True,) * 4
 
 

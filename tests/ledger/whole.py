@@ -95,6 +95,7 @@ def fill(url: str, decisions: int, seed: int = 7) -> None:
         _changes(ledger)
         _deliveries(ledger)
         _accounts(ledger)
+        ledger.search.take_in(decisions + 1)
         ledger.obligations.end(f"{made[0].id}.001", Ending.FULFILLED, moment(5), by="key_2", note="no. 17", once=None)
     if url.startswith("sqlite"):
         # Whoever copies the file copies all of it.

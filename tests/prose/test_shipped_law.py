@@ -102,6 +102,14 @@ def test_a_limit_is_told_with_its_amount_and_its_comparison(language: str) -> No
         assert {"parameter", "name"} <= kinds, one.where
 
 
+def test_every_rule_has_a_title_in_every_language() -> None:
+    """Those that the catalogue of the release lacks are in the prose's own."""
+    words = law().words("zh")
+    rules = [rule for pack in law().packs.values() for domain in pack.domains.values() for rule in domain.rules]
+    assert [rule.title for rule in rules if Prose.titled(rule, words) == rule.title] == []
+    assert all(Prose.titled(rule, law().words("en")) == rule.title for rule in rules)
+
+
 def test_every_clause_of_a_condition_knows_its_stretch() -> None:
     """An editor can show which words of the rule a sentence stands for."""
     for code, one in written():

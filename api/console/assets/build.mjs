@@ -5,7 +5,7 @@ import { basename } from "node:path";
 
 const out = "../static";
 await rm(out, { recursive: true, force: true });
-const scripts = (await readdir("src")).filter((name) => /^(console|plots|editor|merge|law)\.js$/.test(name));
+const scripts = (await readdir("src")).filter((name) => name.endsWith(".js"));
 const made = await build({
   entryPoints: ["src/console.css", ...scripts.map((name) => `src/${name}`)],
   bundle: true, minify: true, splitting: true, format: "esm", target: "es2022", metafile: true,

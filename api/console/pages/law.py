@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from api.console.backend import Refused
 from api.console.page import Page
 from api.console.pages.law_shapes import (
     DOMAINS,
@@ -65,7 +66,12 @@ async def place(page: Page) -> Response:
         kept = {name: page.query(name) for name in ("domain", "known", "q")}
         return page.go(f"/law/{code}", at=day, **kept)
     at, known, wanted = (page.query(name) for name in ("at", "known", "q"))
-    law = await _law(page, code, page.query("domain"), at, known)
+    try:
+        law = await _law(page, code, page.query("domain"), at, known)
+    except Refused as refused:
+        if not known or refused.status not in (404, 422):
+            raise
+        return page.render("law/unknown.html", refused.status, section="law", code=code, at=at, known=known)
     domain = law["domains"][0] if law["domains"] else None
     values: dict[str, Any] = {"law": law, "domain": domain, "at": at, "known": known, "wanted": wanted, "old": OLD_DAYS}
     if domain is not None:
@@ -82,6 +88,7 @@ def _shaped(page: Page, law: dict[str, Any], domain: dict[str, Any], wanted: str
     today = date.fromisoformat(_today())
     return {
         "groups": groups,
+        "shown": sum(len(rules) for _, rules in groups),
         "figures": figures,
         "words": words,
         "stops": found,

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.ingest.evaluation.labelled import items
+from tests.ingest.evaluation.labelled import SECOND, items
 from tests.ingest.evaluation.running import Links, NotThere, linker, reader, run
 from tests.ingest.evaluation.telling import text, values
 
@@ -33,10 +33,12 @@ def main(arguments: list[str]) -> int:
         links = linker()
     except NotThere as why:
         absent.append(f"links: {why}")
-    seen = run(items(), reads, links)
-    sys.stdout.write(text(seen, absent))
+    seen, second = run(items(), reads, links), run(items(SECOND), reads, links)
+    sys.stdout.write(text(seen, absent, second))
     if asked.json is not None:
-        asked.json.write_text(json.dumps(values(seen, absent), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        asked.json.write_text(
+            json.dumps(values(seen, absent, second), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return 0
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 from ingest.read.model import ChangeType, Status, Topic, Unit
 
 FOLDER: Final = Path(__file__).resolve().parent
+SECOND: Final = FOLDER / "second"
+"""The second set: of other publishers, written before the reader was mended again, and looked at in totals only."""
 ANY: Final = "*"
 """In a target: any domain, or any name. Lists of countries are a pack of their own, whose rows have no names."""
 

@@ -15,23 +15,27 @@ _HEADS: Final = ("rel F1", "rel R", "topics", "change", "status", "instr", "date
 EXAMPLES: Final = 12
 
 
-def text(seen: Sequence[Seen], absent: Sequence[str] = ()) -> str:
-    """The whole report: figures of the sealed part, and of the part for development the same with examples."""
+def text(seen: Sequence[Seen], absent: Sequence[str] = (), second: Sequence[Seen] = ()) -> str:
+    """The whole report: figures of the sealed part, the second set, and the part for development, the last with examples."""
     lines: list[str] = []
-    for title, sealed in (("SEALED", True), ("FOR DEVELOPMENT", False)):
-        part = [pair for pair in seen if pair[0].sealed is sealed]
+    for title, part in (
+        ("SEALED", [pair for pair in seen if pair[0].sealed]),
+        ("SECOND", second),
+        ("FOR DEVELOPMENT", [pair for pair in seen if not pair[0].sealed]),
+    ):
         if part:
-            lines += [title, *_lines(part, measure(part), absent)]
-            lines += [""] if sealed else ["", *_examples(part, measure(part))]
+            lines += [title, *_lines(part, measure(part), absent), ""]
+            lines += _examples(part, measure(part)) if title == "FOR DEVELOPMENT" else []
     return "\n".join(lines) + "\n"
 
 
-def values(seen: Sequence[Seen], absent: Sequence[str] = ()) -> dict[str, Any]:
+def values(seen: Sequence[Seen], absent: Sequence[str] = (), second: Sequence[Seen] = ()) -> dict[str, Any]:
     """The same for JSON: shares are numbers or null."""
     whole, sealed = measure(seen), [pair for pair in seen if pair[0].sealed]
     return {
         "items": whole.items,
         "sealed": measure(sealed).shares() if sealed else None,
+        "second": measure(second).shares() if second else None,
         "absent": list(absent),
         "shares": whole.shares(),
         "unsafe": list(whole.unsafe),

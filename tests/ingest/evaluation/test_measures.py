@@ -247,3 +247,13 @@ def test_no_example_is_told_of_the_sealed_part() -> None:
 
     assert "1 of 1 that are no law were read as law" in told
     assert "s-1" not in told
+
+
+def test_no_example_is_told_of_the_second_set() -> None:
+    known = replace(LAW, regulator="HMRC", id="s-2", status=Status.WITHDRAWN, effective=None)
+
+    told = text([], (), [(known, READ)])
+
+    assert "1 of 1 that are no law were read as law" in told
+    assert "s-2" not in told
+    assert values([(known, READ)], (), [(known, READ)])["second"]["status accuracy"] == 0.0

@@ -26,7 +26,7 @@ from ingest.read.model import (
     Unit,
 )
 from tests.ingest.evaluation import __main__ as command
-from tests.ingest.evaluation.labelled import Item, Number, Place, items
+from tests.ingest.evaluation.labelled import SECOND, Item, Number, Place, items
 from tests.ingest.evaluation.measures import Found, measure
 from tests.ingest.evaluation.running import NotThere, found, run
 
@@ -128,7 +128,7 @@ def test_the_labels_read_as_they_stand_hold_every_floor() -> None:
                 tuple(Place(one.place, one.domain, one.name) for one in item.links),
             ),
         )
-        for item in items()
+        for item in (*items(), *items(SECOND))
     ]
 
     measured = measure(seen)
@@ -171,8 +171,11 @@ def test_the_command_measures_the_rest_without_a_linker(
 
     assert command.main(["--json", str(file)]) == 0
 
-    assert "NOT MEASURED  links: it is not built" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "NOT MEASURED  links: it is not built" in told
+    assert told.index("SEALED") < told.index("SECOND") < told.index("FOR DEVELOPMENT")
     figures = json.loads(file.read_text())
     assert figures["items"] == len(items())
     assert figures["shares"]["links in top 3"] is None
     assert figures["shares"]["relevance recall"] == 1.0
+    assert figures["second"]["relevance recall"] == 1.0

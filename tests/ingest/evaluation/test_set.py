@@ -9,10 +9,12 @@ import pytest
 from api.bundled import rulepacks
 from engine.packs import load_packs
 from ingest.read.model import ChangeType, Status, Topic
-from tests.ingest.evaluation.labelled import ANY, FOLDER, Item, Place, items
+from tests.ingest.evaluation.labelled import ANY, FOLDER, SECOND, Item, Place, items
 
 ITEMS = items()
+OTHERS = items(SECOND)
 RELEVANT = tuple(item for item in ITEMS if item.relevant)
+ALL = (*ITEMS, *OTHERS)
 
 
 def test_there_are_enough_of_every_kind() -> None:
@@ -48,11 +50,11 @@ def test_every_class_is_labelled_more_than_once() -> None:
 
 
 def test_no_two_items_are_the_same() -> None:
-    assert len({item.id for item in ITEMS}) == len(ITEMS)
-    assert len({item.text for item in ITEMS}) == len(ITEMS)
+    assert len({item.id for item in ALL}) == len(ALL)
+    assert len({item.text for item in ALL}) == len(ALL)
 
 
-@pytest.mark.parametrize("item", [pytest.param(item, id=item.id) for item in ITEMS])
+@pytest.mark.parametrize("item", [pytest.param(item, id=item.id) for item in ALL])
 def test_labels_fit_each_other(item: Item) -> None:
     if not item.relevant:
         assert (item.topics, item.change, item.effective) == (frozenset(), ChangeType.NONE, None)
@@ -71,7 +73,7 @@ def test_labels_fit_each_other(item: Item) -> None:
             assert item.effective is None
 
 
-@pytest.mark.parametrize("item", [pytest.param(item, id=item.id) for item in RELEVANT])
+@pytest.mark.parametrize("item", [pytest.param(item, id=item.id) for item in ALL if item.relevant])
 def test_what_is_labelled_stands_in_the_text(item: Item) -> None:
     told = f"{item.title}\n{item.text}".casefold()
 
@@ -89,7 +91,7 @@ def test_every_target_is_in_the_shipped_packs() -> None:
             shipped += [Place(code, name, one) for one in domain.parameters]
             shipped += [Place(code, name, one.id) for one in (*domain.rates, *domain.rules)]
 
-    lost = [(item.id, link) for item in ITEMS for link in item.links if not any(link.is_met_by(one) for one in shipped)]
+    lost = [(item.id, link) for item in ALL for link in item.links if not any(link.is_met_by(one) for one in shipped)]
 
     assert lost == []
 
@@ -102,3 +104,22 @@ def test_the_sealed_part_is_large_and_mixed_enough_by_itself() -> None:
     assert sum(item.language != "en" for item in sealed) >= 60
     assert sum(not item.relevant for item in sealed) > len(sealed) / 2
     assert not {item.regulator for item in sealed} & {item.regulator for item in ITEMS if not item.sealed}
+
+
+def test_the_second_set_is_of_other_publishers_and_large_and_mixed_enough_by_itself() -> None:
+    sources = {item.regulator for item in OTHERS}
+
+    assert not sources & {item.regulator for item in ITEMS}
+    assert len(OTHERS) >= 120
+    assert len(sources) >= 20
+    assert sum(not item.relevant for item in OTHERS) >= len(OTHERS) / 2
+    assert sum(item.language != "en" for item in OTHERS) >= len(OTHERS) / 4
+    assert min(Counter(topic for item in OTHERS for topic in item.topics)[one] for one in Topic) >= 5
+
+
+def test_the_page_tells_how_large_the_second_set_is() -> None:
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    languages = len({item.language for item in OTHERS})
+
+    assert f"{len(OTHERS)} items of {len({item.regulator for item in OTHERS})} other regulators" in page
+    assert f"in {languages} languages, {sum(not item.relevant for item in OTHERS)} of them irrelevant" in page

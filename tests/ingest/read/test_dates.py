@@ -200,3 +200,36 @@ def test_the_effective_day_is_the_one_of_application_and_exact() -> None:
 
 def test_days_of_a_text_without_any_are_none() -> None:
     assert dated(lay_out("No day is told here.", language="en"), ()) == ()
+
+
+def test_the_year_of_the_last_day_is_that_of_the_first() -> None:
+    found = days(
+        lay_out(
+            "from 1 March to 30 June 2026, and from 1 December to 31 January 2027", language="en", published=PUBLISHED
+        )
+    )
+    assert [one.day.isoformat() for one in found] == ["2026-03-01", "2026-06-30", "2026-12-01", "2027-01-31"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Applications for a licence will be received from 1 December 2026 to 31 January 2027. The regime takes effect on 1 March 2027.", "2027-03-01"),
+    ("A pilot runs from 1 December 2026 to 28 February 2027. Mandatory use starts on 6 April 2027.", "2027-04-06"),
+    ("The reduced rate applies from 1 December 2026 to 31 May 2027.", "2026-12-01"),
+    ("A briefing on 12 November 2026 is about the rules that will be in force as of 1 February 2027.", "2027-02-01"),
+    ("A session on the rules, which enter into force on 1 March 2027, takes place on 4 December 2026.", "2027-03-01"),
+    ("The new chair takes up her post from 1 January 2027.", None),
+    ("The bill was introduced on 14 September 2026.", None),
+    ("The duty does not apply from 1 January 2027 but from 1 July 2027.", "2027-07-01"),
+])  # fmt: skip
+def test_what_has_an_end_or_is_a_meeting_or_is_denied_gives_way(text: str, expected: str | None) -> None:
+    found = read(text, place="GB").effective
+    assert (None if found is None else found.day.isoformat()) == expected
+
+
+@pytest.mark.parametrize(("title", "text"), [
+    ("Licence revoked", "The licence was revoked with effect from 1 November 2026."),
+    ("Fine for a bank", "The bank must comply by 31 March 2027 and apply the new controls from 1 April 2027."),
+    ("Frequently asked questions", "The answers explain the rule that has applied since 10 January 2026."),
+])  # fmt: skip
+def test_nobody_else_must_follow_a_measure_or_an_explanation_from_a_day(title: str, text: str) -> None:
+    assert read(text, title=title, place="GB").effective is None

@@ -47,7 +47,7 @@ export function editorOver(area, changed = () => {}) {
     changed(area.value);
   });
   const extensions = [
-    ...shared, language(), follow, EditorView.contentAttributes.of({ "aria-label": label }),
+    ...shared, language(), follow, EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorState.readOnly.of(area.readOnly),
   ];
   const view = new EditorView({ doc: area.value, extensions });

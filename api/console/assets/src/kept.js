@@ -1,4 +1,5 @@
 // Text in a form with `data-keep="name"` is kept in this browser until it is sent: a crash or a closed window loses nothing.
+// Not what stands below `data-fleeting`: fields that mean something else from one look to the next.
 const AGE = 7 * 24 * 3600 * 1000;
 
 function place(field) {
@@ -17,7 +18,7 @@ function restore(field) {
 export function keepDrafts(root) {
   for (const form of root.querySelectorAll("form[data-keep]:not([data-kept])")) {
     form.dataset.kept = "";
-    const fields = [...form.elements].filter((one) => one.matches("textarea, input[type=text]") && one.name);
+    const fields = [...form.elements].filter((one) => one.matches("textarea, input[type=text]") && one.name && !one.closest("[data-fleeting]"));
     fields.forEach(restore);
     form.addEventListener("input", (event) => {
       const field = event.target;

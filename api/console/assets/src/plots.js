@@ -30,7 +30,7 @@ function draw(canvas) {
     return {
       label: one.label, data: one.values, borderColor: shade, borderWidth: 2, maxBarThickness: 64,
       backgroundColor: told.kind === "line" ? "transparent" : shade.replace("rgb(", "rgba(").replace(")", ", 0.75)"),
-      borderDash: told.kind === "line" ? DASHES[at % DASHES.length] : [], fill: area, pointRadius: told.labels.length > 60 ? 0 : 2,
+      borderDash: told.kind === "line" ? DASHES[at % DASHES.length] : [], fill: area && (at ? "-1" : "origin"), pointRadius: told.labels.length > 60 ? 0 : 2,
       tension: 0.2, spanGaps: false,
     };
   });
