@@ -51,13 +51,20 @@ class Admitted:
     body: bytes
 
 
-async def admit(
-    service: Service, headers: Headers, receive: Receive, wanted: Scope, route: str, otherwise: Scope | None = None
-) -> Admitted:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a route asks of its callers: either of two scopes, or none; and the name of the route."""
+
+    wanted: Scope | None
+    route: str
+    otherwise: Scope | None = None
+
+
+async def admit(service: Service, headers: Headers, receive: Receive, wish: Wish, source: str) -> Admitted:
     """A request with a JSON body, which is not parsed yet. Raises Problem 401, 403, 413, 415 or 422."""
-    key = await service.door.authenticate(headers.get(b"authorization"), wanted, otherwise)
+    key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
     require_json(headers.get(b"content-type"))
-    once = once_of(headers, key, route) if b"idempotency-key" in headers else None
+    once = once_of(headers, key, wish.route) if b"idempotency-key" in headers else None
     return Admitted(key, once, await read_body(headers, receive, service.settings.max_body_bytes))
 
 

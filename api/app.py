@@ -17,29 +17,41 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import __version__, twin
 from api.admission import ClientGone, request_id_of
+from api.console.app import console
+from api.console.backend import Backend
+from api.console.routing import PREFIX
 from api.deciding import problem_of
 from api.hot import PATH, HotPreflight
 from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
 from api.routes import (
+    audit,
     backtests,
     batch,
     cases,
     changes,
     decisions,
+    deliveries,
     demotions,
     draft_diffs,
+    draft_editing,
     drafts,
     events,
+    feeds,
+    keys,
+    law,
     lists,
     merchants,
     obligations,
     onboarding,
     operations,
+    overview,
+    people,
     reevaluations,
     rulepacks,
     screenings,
+    sessions,
     signatures,
     tax,
     tax_ids,
@@ -51,13 +63,17 @@ from api.service import Service
 from engine.ledger import LedgerError
 
 _log = logger("lexgate.api")
+_PAGES = f"{PREFIX}/"
 
 
 def create_app(service: Service, *, hot: bool = True) -> ASGIApp:
     """The application. `hot=False` leaves the plain twin of the hot route in its place, for comparison."""
     inner = plain_app(service)
     front = Front(service, inner, HotPreflight(service) if hot else None)
-    return ServerErrorMiddleware(front, handler=_on_fault)
+    whole = ServerErrorMiddleware(front, handler=_on_fault)
+    if service.settings.console == "on":
+        front.pages = console(Backend.inside(whole))
+    return whole
 
 
 def plain_app(service: Service) -> FastAPI:
@@ -95,17 +111,22 @@ def bare_app() -> FastAPI:
         onboarding.reviewing,
         screenings.screening,
         cases.router,
+        screenings.looking,
         screenings.clearing,
         changes.reading,
         changes.editing,
         rulepacks.router,
+        law.router,
         drafts.reading,
         drafts.editing,
+        drafts.either,
         drafts.approving,
         drafts.ruling,
         draft_diffs.router,
+        draft_editing.looking,
+        draft_editing.editing,
         backtests.reading,
-        backtests.editing,
+        backtests.testing,
         trials.reading,
         trials.trying,
         reevaluations.router,
@@ -115,7 +136,18 @@ def bare_app() -> FastAPI:
         signatures.approving,
         demotions.reading,
         lists.router,
+        sessions.asking,
+        sessions.entering,
+        sessions.own,
+        people.anybody,
+        people.router,
+        keys.router,
+        deliveries.router,
+        feeds.reading,
+        feeds.ruling,
+        audit.router,
         operations.router,
+        overview.reading,
     ):
         app.include_router(router)
     return app
@@ -133,12 +165,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 class Front:
     """Sends the hot route its requests, and gives every other answer its request id and the release in force."""
 
-    __slots__ = ("_hot", "_inner", "_service")
+    __slots__ = ("_hot", "_inner", "_service", "pages")
 
     def __init__(self, service: Service, inner: ASGIApp, hot: ASGIApp | None):
         self._hot = hot
         self._inner = inner
         self._service = service
+        self.pages: ASGIApp | None = None
+        """The console, which asks through this front as anybody else does; None: it is off."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the start and the end."""
@@ -146,6 +180,8 @@ class Front:
             await self._inner(scope, receive, send)
         elif self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
             await self._hot(scope, receive, send)
+        elif self.pages is not None and (scope["path"] == PREFIX or scope["path"].startswith(_PAGES)):
+            await self.pages(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 

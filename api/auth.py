@@ -1,56 +1,102 @@
-"""Who asks: API keys as bearer tokens (RFC 6750), looked up once and remembered for moments."""
+"""Who asks: API keys and sessions as bearer tokens (RFC 6750), looked up once and remembered for moments."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from api.problems import Problem, unauthenticated
 from engine.ledger import ApiKey, KeyStore, Scope
+from engine.ledger.sessions import SESSION_PREFIX
 
 REMEMBERED_SECONDS: Final = 5
 """On top of the key store's own: a key that another process revokes is honoured for ten seconds at most."""
 _REMEMBERED: Final = 1024
 _LONGEST: Final = 512
 
+SignedInBy = Callable[[str], ApiKey | None]
+"""Who holds the token of a session; None: nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A caller who was let in, until when that need not be asked again, and from where they may call; empty: anywhere."""
+
+    key: ApiKey
+    until: int
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+
+def nobody(_token: str) -> None:
+    """Where there are no sessions."""
+
 
 class Door:
-    """Lets in who may come in. Only the first look at a key asks the ledger, and not on the event loop."""
+    """Lets in who may come in. Only the first look at a token asks the ledger, and not on the event loop."""
 
-    __slots__ = ("_keys", "_known")
+    __slots__ = ("_keys", "_known", "_signed_in")
 
-    def __init__(self, keys: KeyStore):
+    def __init__(self, keys: KeyStore, signed_in: SignedInBy = nobody):
         self._keys = keys
-        self._known: dict[bytes, tuple[ApiKey, int]] = {}
+        self._signed_in = signed_in
+        self._known: dict[bytes, _Known] = {}
 
-    async def authenticate(self, authorization: bytes | None, wanted: Scope, otherwise: Scope | None = None) -> ApiKey:
-        """The key in the header, if it may do what is wanted, by either scope where there are two. Raises 401 or 403."""
+    async def authenticate(
+        self,
+        authorization: bytes | None,
+        wanted: Scope | None,
+        otherwise: Scope | None = None,
+        source: str = "",
+    ) -> ApiKey:
+        """The key or the person in the header, who may do what is wanted, by either scope where there are two; by none where
+        none is wanted. `source`: the address of the caller. Raises 401 or 403."""
         known = self._known.get(authorization) if authorization is not None else None
-        if known is not None and known[1] > time.monotonic_ns():
-            key = known[0]
-        else:
-            key = await self._look_up(authorization)
-        if wanted not in key.scopes and (otherwise is None or otherwise not in key.scopes):
+        if known is None or known.until <= time.monotonic_ns():
+            known = await self._look_up(authorization)
+        key = known.key
+        if wanted is not None and wanted not in key.scopes and (otherwise is None or otherwise not in key.scopes):
             raise lacking(wanted)
+        if known.networks and not _within(source, known.networks):
+            raise Problem("forbidden", "This key may not be used from this address.")
         return key
 
-    async def _look_up(self, authorization: bytes | None) -> ApiKey:
+    def forget(self) -> None:
+        """Ask the ledger about everybody again: somebody was shut out."""
+        self._known.clear()
+
+    async def _look_up(self, authorization: bytes | None) -> _Known:
         secret = _token(authorization)
-        key = await asyncio.to_thread(self._keys.authenticate, secret)
+        is_session = secret.startswith(SESSION_PREFIX)
+        key = await asyncio.to_thread(self._signed_in if is_session else self._keys.authenticate, secret)
         if key is None:
-            raise unauthenticated("This API key is not known.", challenge=', error="invalid_token"')
+            said = "This session is over: sign in again." if is_session else "This API key is not known."
+            raise unauthenticated(said, challenge=', error="invalid_token"')
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         assert authorization is not None
-        self._known[authorization] = key, time.monotonic_ns() + REMEMBERED_SECONDS * 1_000_000_000
-        return key
+        until = time.monotonic_ns() + REMEMBERED_SECONDS * 1_000_000_000
+        found = self._known[authorization] = _Known(key, until, tuple(map(ip_network, key.terms.sources)))
+        return found
 
 
 def lacking(wanted: Scope) -> Problem:
     """403 for a key without a scope."""
     challenge = f'Bearer realm="lexgate", error="insufficient_scope", scope="{wanted}"'
     return Problem("forbidden", f"This needs the scope `{wanted}`.", headers={"www-authenticate": challenge})
+
+
+def _within(source: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    """Whether an address lies in one of these; what is no address lies nowhere."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return any((mapped or address) in network for network in networks)
 
 
 def _token(authorization: bytes | None) -> str:

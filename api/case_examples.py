@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
+
 from api.cases import alert_body, clearance_body, made, summary_of
 from api.screening import alert_of, told
+from api.screening import summary_of as screened_in_list
 from engine.casework import Step, claimed, opened, possible
-from engine.ledger import StoredAlert, StoredClearance
+from engine.ledger import ScreeningEntry, StoredAlert, StoredClearance
 from engine.screening.clearances import digest_of, features_of
 from engine.screening.lists.reading import version as version_of
 from engine.screening.model import (
@@ -51,6 +54,15 @@ _FOUND: Final = Screened("review", (_MATCH,), (_EDITION,))
 _REASON: Final = {"reason": "Born in another year, by passport."}
 
 
+_PAYMENT: Final = {
+    "decision": f"dec_{_TAIL}", "alerts": ["al_0123456789abcdef0123456789abcdef"], "readable": True,
+    "at": "2026-11-25T14:02:11+00:00", "amount": "950.00", "currency": "EUR", "kind": "transfer", "direction": "out",
+    "instrument": "credit_transfer", "method": None, "channel": "remote", "payer": "c-7", "payee": "c-9",
+    "payer_country": "FR", "payee_country": "DE", "merchant": None, "outcome": "review", "reference": "tr-204",
+    "status": "executed",
+}  # fmt: skip
+
+
 def requests() -> dict[tuple[str, str], Any]:
     """What is asked, by path and method."""
     case, clearance = "/v1/cases/{case_id}", "/v1/clearances"
@@ -60,6 +72,7 @@ def requests() -> dict[tuple[str, str], Any]:
         (f"{case}/notes", "post"): {"text": "Asked the branch for the contract of sale."},
         (f"{case}/decision", "post"): {"decision": "false_positive", "reason": "Born in another year, by passport."},
         (f"{case}/approval", "post"): {"approve": True, "reason": "Passport seen."},
+        (f"{case}/release", "post"): {"reason": "On leave from tomorrow."},
         (f"{case}/reopen", "post"): {"reason": "The passport was reported as stolen."},
         (clearance, "post"): {
             "screening": f"scr_{_TAIL}", "entry": _ENTRY.id, **_REASON, "expires_at": "2027-05-31T00:00:00Z",
@@ -79,14 +92,26 @@ def answers() -> dict[tuple[str, str], Any]:
         "history": [made(one, NOW, _RELEASE) for one in steps],
     }  # fmt: skip
     clearance = clearance_body(_clearance(), NOW)
-    posts = ("claim", "notes", "decision", "approval", "reopen")
+    posts = ("claim", "release", "notes", "decision", "approval", "reopen")
     return {
         ("/v1/screenings", "post"): screening,
+        ("/v1/screenings", "get"): {"data": [_screened()], "next": None},
         ("/v1/screenings/{screening_id}", "get"): screening,
         ("/v1/alerts", "get"): {"data": [alert], "next": None},
         ("/v1/alerts/{alert_id}", "get"): alert,
         ("/v1/cases", "get"): {"data": [summary], "next": None},
+        ("/v1/cases/totals", "get"): {
+            "open": 4,
+            "claimed": 2,
+            "proposed": 1,
+            "decided": 31,
+            "overdue": 1,
+            "high": 3,
+            "mine": 2,
+            "to_approve": 1,
+        },
         ("/v1/cases/{case_id}", "get"): body,
+        ("/v1/cases/{case_id}/payments", "get"): {"data": [_PAYMENT], "next": None},
         **{(f"/v1/cases/{{case_id}}/{name}", "post"): body for name in posts},
         ("/v1/clearances", "get"): {"data": [clearance], "next": None},
         ("/v1/clearances", "post"): clearance,
@@ -102,6 +127,13 @@ def _case() -> tuple[StoredAlert, Any, list[Step]]:
     taken = claimed(begun.case, _ANN, NOW, None)
     stored = StoredAlert(alert, NOW, 1, begun.case.id, None, f"scr_{_TAIL}", None)
     return stored, taken.case, [begun, taken]
+
+
+def _screened() -> dict[str, Any]:
+    answer = orjson.dumps(told(_FOUND, NOW))
+    return screened_in_list(
+        ScreeningEntry(f"scr_{_TAIL}", NOW, _ANN, "c-7", "review", "lists-1", orjson.dumps(_ASKED), answer)
+    )
 
 
 def _clearance() -> StoredClearance:

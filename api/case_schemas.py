@@ -11,6 +11,7 @@ from api.routes.decisions import no_nul
 from api.schemas import Said
 from engine.alerts import AlertKind
 from engine.casework import CaseState, Verdict
+from engine.ledger import ClearanceState
 from engine.wire import Instant
 
 Reason = Annotated[
@@ -58,6 +59,12 @@ class Approval(Asking):
 
 class Reopen(Asking):
     """Looking again at what was decided."""
+
+    reason: Reason
+
+
+class GiveBack(Asking):
+    """Letting a case go."""
 
     reason: Reason
 
@@ -186,6 +193,59 @@ class AlertCaseBody(CaseSummary):
     history: list[StepBody]
 
 
+class CaseTotalsBody(Said):
+    """How many cases there are, and what waits for whoever asks."""
+
+    open: int
+    claimed: int
+    proposed: int
+    decided: int
+    overdue: int
+    """Not decided, and the day of its report is over."""
+    high: int
+    """Not decided, of high severity."""
+    mine: int
+    """Claimed by whoever asks, and not decided."""
+    to_approve: int
+    """Proposed by somebody else."""
+
+
+class CasePaymentBody(Said):
+    """A payment that an alert of a case was found by."""
+
+    decision: str
+    alerts: list[str]
+    """The alerts that name it."""
+    readable: bool
+    """False: no such decision is kept here, or it cannot be read; then nothing else is known."""
+    at: datetime | None
+    """When it happened."""
+    amount: Annotated[str | None, Field(examples=["24.90"])]
+    currency: str | None
+    kind: str | None
+    direction: str | None
+    instrument: str | None
+    method: str | None
+    channel: str | None
+    payer: str | None
+    payee: str | None
+    payer_country: str | None
+    payee_country: str | None
+    merchant: str | None
+    outcome: str | None
+    """Of the decision."""
+    reference: str | None
+    status: Literal["executed", "failed", "refunded", "abandoned"] | None
+    """What became of it, as far as it was told; null: the record was forgotten."""
+
+
+class CasePaymentPage(Said):
+    """A slice of a list."""
+
+    data: list[CasePaymentBody]
+    next: str | None
+
+
 class ClearanceBody(Said):
     """Why a match is not meant. It holds for these data, this version of the entry and these features, and nothing else."""
 
@@ -207,6 +267,7 @@ class ClearanceBody(Said):
     revoked_at: datetime | None
     revoke_reason: str | None
     holds: bool
+    state: ClearanceState
 
 
 class ClearancePage(Said):

@@ -223,6 +223,7 @@ def clearance_body(one: StoredClearance, now: datetime) -> dict[str, Any]:
         "revoked_by": one.revoked_by,
         "revoked_at": _instant(one.revoked_at),
         "revoke_reason": one.revoke_reason,
+        "state": one.state(now).value,
         "holds": one.holds(now),
     }
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.case_schemas import Reason
 from api.draft_schemas import DraftBody, ProblemFound
-from api.schemas import Said
+from api.schemas import CALLER_PATTERN, Said
 
 CHANGE_PATTERN: Final = r"^chg_[0-9]{12}$"
 Status = Literal[
@@ -17,7 +17,7 @@ Status = Literal[
     "enforcement", "irrelevant",
 ]  # fmt: skip
 State = Literal["new", "assigned", "drafted", "dismissed", "merged", "done", "superseded", "irrelevant"]
-KeyId = Annotated[str, StringConstraints(strict=True, pattern=r"^key_[0-9a-f]{1,64}$")]
+KeyId = Annotated[str, StringConstraints(strict=True, pattern=CALLER_PATTERN)]
 
 
 class Asking(BaseModel):

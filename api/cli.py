@@ -1,5 +1,5 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | decisions`.
+lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | people | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -28,6 +28,7 @@ from api.commands import (
     monitor,
     onboarding,
     packs,
+    people,
     reevaluate,
     releases,
     residency,
@@ -71,6 +72,18 @@ def serve() -> None:
     start()
 
 
+@app.command("console")
+def console(
+    api: Annotated[str, typer.Option(help="Where the interface answers: https://lexgate.example.")],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8001,
+) -> None:
+    """Show the console in a process of its own, over the interface of a service that runs elsewhere."""
+    from api.commands.pages import pages
+
+    pages(api, host, port)
+
+
 app.command("decide")(decisions.decide_file)
 app.command("explain")(decisions.explain)
 app.command("replay")(decisions.replay)
@@ -91,6 +104,7 @@ app.add_typer(drafts.app, name="drafts")
 app.add_typer(trials.app, name="trials")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(people.app, name="people")
 app.add_typer(bulk.app, name="decisions")
 releases.app.command("export")(carrying.export)
 releases.app.command("import")(carrying.bring_in)

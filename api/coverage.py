@@ -32,6 +32,8 @@ class Cell:
     packs: list[str] = field(default_factory=list)
     parts: int = 0
     """Subdivisions with a pack of their own."""
+    seen: tuple[date, date] | None = None
+    """When the entry that was looked at longest ago, and the latest, was last seen to hold."""
 
     @property
     def entries(self) -> int:
@@ -42,6 +44,11 @@ class Cell:
     def weakest(self) -> Confidence | None:
         """The least sure entry."""
         return max(self.grades, key=list(Confidence).index, default=None)
+
+    @property
+    def surest(self) -> Confidence | None:
+        """The surest entry."""
+        return min(self.grades, key=list(Confidence).index, default=None)
 
     @property
     def typical(self) -> Confidence | None:
@@ -77,29 +84,32 @@ def _cell(packs: PackSet, country: str, parts: list[str], domain: str, day: date
             continue
         cell.packs.append(code)
         cell.parts += code in parts
-        for grade in _grades(pack, pack.domains[domain], day):
+        for grade, on in _grades(pack, pack.domains[domain], day):
             if grade is None:
                 cell.unread += 1
             else:
                 cell.grades[grade] += 1
+                cell.seen = (on, on) if cell.seen is None else (min(on, cell.seen[0]), max(on, cell.seen[1]))
     return cell
 
 
-def _grades(pack: Pack, domain: Domain, day: date) -> Iterator[Confidence | None]:
-    """The confidence of every entry in force; None where the law was not read."""
+def _grades(pack: Pack, domain: Domain, day: date) -> Iterator[tuple[Confidence | None, date]]:
+    """The confidence of every entry in force, None where the law was not read; and when it was last seen to hold."""
+    whole = pack.verified
     for rule in domain.rules:
         if rule.start <= day and (rule.end is None or day < rule.end):
-            yield rule.confidence
+            yield rule.confidence, (rule.verified or whole).on
     for parameter in domain.parameters.values():
         value = parameter.at(day)
         if value is not None:
-            yield None if value.value is Gap.UNREAD else (value.confidence or parameter.confidence)
+            grade = None if value.value is Gap.UNREAD else (value.confidence or parameter.confidence)
+            yield grade, (parameter.verified or whole).on
     for rate in domain.rates:
         if rate.on(day):
-            yield None if rate.unread else rate.confidence
+            yield (None if rate.unread else rate.confidence), (rate.verified or whole).on
     for land in domain.territories:
         if land.start <= day and (land.end is None or day < land.end):
-            yield land.confidence
+            yield land.confidence, whole.on
 
 
 def country_names() -> dict[str, str]:
@@ -128,6 +138,10 @@ def _entry(cell: Cell) -> dict[str, Any]:
         "confidence": {grade.value: cell.grades[grade] for grade in Confidence},
         "typical": cell.typical.value if cell.typical else None,
         "weakest": cell.weakest.value if cell.weakest else None,
+        "surest": cell.surest.value if cell.surest else None,
+        "verified": None
+        if cell.seen is None
+        else {"first": cell.seen[0].isoformat(), "last": cell.seen[1].isoformat()},
         "packs": cell.packs,
         "subdivisions": cell.parts,
     }

@@ -14,20 +14,24 @@ from pydantic import ValidationError
 from api.bodies import count_keys, parse, parse_plain
 from api.canary import law_for, tried
 from api.domains import chosen
+from api.key_limits import require_within
 from api.law_in_force import LawInForce
 from api.owing import owed_by
 from api.problems import Fault, Problem, busy, invalid_body, refused, unavailable
 from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
-from engine.decide import SIDES, card_of, decide
+from engine.authentication import SIDES, card_of
+from engine.decide import decide
 from engine.decoding import NotPlain, decode_tree
 from engine.facts import Facts, facts_of
 from engine.layouts import read
 from engine.ledger import (
+    UNLIMITED,
     CountedPayment,
     DecisionEntry,
     EntryRefused,
+    KeyTerms,
     LedgerBusy,
     LedgerError,
     Replayed,
@@ -52,6 +56,8 @@ class Asked:
     """Scope and key."""
     domains: str | None = None
     """As the caller named them; None: all."""
+    terms: KeyTerms = UNLIMITED
+    """What limits the key that asks."""
 
     @property
     def digest(self) -> bytes:
@@ -107,6 +113,8 @@ def validated(tree: dict[str, object]) -> Transaction:
 
 async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     """Decide, store, and only then answer. Raises 409, 422 or 503."""
+    if asked.terms is not UNLIMITED:
+        require_within(facts, asked.terms)
     once = asked.once
     if once is None:
         return await _answer(service, facts, asked)

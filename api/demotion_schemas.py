@@ -53,3 +53,5 @@ class DemotionPage(Said):
     release: str
     """The one in force."""
     data: list[DemotionBody]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""

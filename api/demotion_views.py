@@ -11,9 +11,18 @@ from engine.packs.demotions import Demotion, rules_of
 from engine.packs.packset import PackSet
 
 
-def demotions_body(packs: PackSet, ledger: Ledger) -> dict[str, Any]:
-    """What the release in force holds back, since when and why, and the incident that was told of it."""
-    return {"release": packs.release.digest, "data": [_demotion(one, packs, ledger) for one in packs.demotions]}
+def demotions_body(
+    packs: PackSet, ledger: Ledger, limit: int | None = None, after: str | None = None
+) -> dict[str, Any]:
+    """What the release in force holds back, since when and why, and the incident that was told of it; at most `limit` of those
+    that come after `after` (pack and rule) by their names. Default: all."""
+    asked = [one for one in sorted(packs.demotions, key=lambda one: one.id) if after is None or one.id > after]
+    page = asked[:limit]
+    return {
+        "release": packs.release.digest,
+        "data": [_demotion(one, packs, ledger) for one in page],
+        "next": page[-1].id if len(page) < len(asked) else None,
+    }
 
 
 def _demotion(one: Demotion, packs: PackSet, ledger: Ledger) -> dict[str, Any]:

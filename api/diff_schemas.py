@@ -126,8 +126,10 @@ class ComparisonBody(Said):
     domains: list[str]
     """Those in which a decision may turn on a change."""
     changes: list[ChangeBody]
-    meanings: list[MeaningBody]
+    meanings: list[MeaningBody] | None
+    """null: it was not asked for."""
     reformatted: list[str]
     """Files that differ in layout alone."""
     said: list[str]
+    """In short; nothing, where the meaning was not asked for."""
     locale: str

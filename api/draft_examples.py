@@ -19,6 +19,11 @@ BASE, CONTENT, _SHIPPED = (f"sha256:{word * 8}" for word in ("0c0ffee0", "0decad
 _PATH: Final = "EEA/sca/limits.yaml"
 _OLD: Final = 'values:\n      - {from: "2019-09-14", value: "30"}\n'
 _NEW: Final = _OLD + '      - {from: "2026-12-01", value: "50"}\n'
+_ADD: Final = {"kind": "add_value", "parameter": "low_value_single_max", "from": "2026-12-01", "value": "50"}
+_PAYMENT: Final = {
+    "amount": "42.00", "currency": "EUR",
+    "payment": {"instrument": "card", "channel": "remote", "issuer_country": "FR", "acquirer_country": "DE"},
+}  # fmt: skip
 _TITLE: Final = "Low value: EUR 50 from December"
 _WHY: Final = {"reason": "Delegated Regulation of 26 November 2026, Art. 1."}
 
@@ -31,6 +36,9 @@ class _Shelf:
 
     def stands(self, draft: Draft) -> str:
         return draft.state.value
+
+    def before(self, _release: str) -> str | None:
+        return BASE
 
 
 def requests() -> dict[tuple[str, str], Any]:
@@ -45,6 +53,11 @@ def requests() -> dict[tuple[str, str], Any]:
         (f"{draft}/break-glass", "post"): {"content": CONTENT, "reason": "Nobody else can be reached tonight."},
         (f"{draft}/schedule", "post"): {"active_from": "2026-11-30T22:00:00Z", **_WHY},
         **{(f"{draft}/{step}", "post"): _WHY for step in steps},
+        (f"{draft}/lint", "post"): {"path": _PATH, "text": _NEW, "depth": "reading"},
+        (f"{draft}/outline", "post"): {"path": _PATH},
+        (f"{draft}/tests", "post"): {"path": "EEA/sca/exemptions.yaml", "rule": "sca.low_value"},
+        (f"{draft}/edits", "post"): {"path": _PATH, "edit": _ADD},
+        (f"{draft}/try", "post"): {"transaction": _PAYMENT, "day": "2026-12-01", "domains": "sca"},
         ("/v1/releases/{digest}/rollback", "post"): {"reason": "The regulator takes it back."},
         ("/v1/approval-policies/{domain}", "put"): {"required": 2, "statute_required": 2, "roles": {"legal": [BEN]}},
     }
@@ -64,7 +77,27 @@ def answers() -> dict[tuple[str, str], Any]:
         "state": "draft", "conflicts": [conflict],
     }  # fmt: skip
     file = {"path": _PATH, "text": _NEW, "etag": etag_of(_NEW), "changed": True, "base_text": _OLD}
+    late = {
+        "code": "test-date", "severity": "error", "file": "EEA/sca/exemptions.yaml", "line": 136, "column": 7,
+        "end_column": 8, "remedy": "Add the test that is missing.",
+        "message": "low_value_single_max changes on 2026-12-01 and no test runs on 2026-11-30 or on 2026-12-01.",
+    }  # fmt: skip
+    rewritten: dict[str, Any] = {
+        "path": _PATH,
+        "text": _NEW,
+        "etag": etag_of(_NEW),
+        "stored": True,
+        "also": [],
+        "notes": [],
+    }
+    ran = {
+        "kind": "rule", "of": "sca.low_value", "name": "at the limit", "line": 137, "on": "2026-11-20", "passed": False,
+        "expected": {"outcome": "fires", "missing": []}, "found": "silent: amount 30.00 EUR, not <= 20.00 EUR",
+    }  # fmt: skip
     return {
+        ("/v1/drafts/{draft_id}/lint", "post"): {"ok": False, "depth": "checks", "problems": [late]},
+        ("/v1/drafts/{draft_id}/edits", "post"): rewritten,
+        ("/v1/drafts/{draft_id}/tests", "post"): {"passed": 14, "failed": 1, "data": [ran]},
         ("/v1/drafts", "post"): body,
         ("/v1/drafts/{draft_id}", "get"): body,
         ("/v1/drafts/{draft_id}/submit", "post"): body,

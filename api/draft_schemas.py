@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from api.case_schemas import Reason
 from api.routes.decisions import no_nul
-from api.schemas import Said
+from api.schemas import CALLER_PATTERN, Said
 from engine.drafting import ActivationKind
 from engine.packs.model import DOMAINS
 from engine.wire import Instant
@@ -109,9 +109,7 @@ class PolicyAsked(Asking):
     """How many where what a statute says changes."""
     roles: dict[
         Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
-        Annotated[
-            list[Annotated[str, StringConstraints(pattern=r"^key_[0-9a-f]{1,40}$")]], Field(min_length=1, max_length=50)
-        ],
+        Annotated[list[Annotated[str, StringConstraints(pattern=CALLER_PATTERN)]], Field(min_length=1, max_length=50)],
     ] = {}
     """Role -> the keys that hold it; one of each role must be among those who approve. Empty: anybody who may approve."""
 
@@ -199,6 +197,10 @@ class DraftBody(Said):
     emergency: bool
     """It went in force by broken glass."""
     reviewed_by: str | None
+    follows: str
+    """Digest of the release that must be in force when it begins to be: its base, unless it is an upgrade."""
+    rolls_back_to: str | None
+    """Digest of the release that `rollback` would put in force; null: it is not in force, or nothing was before it."""
     created_at: datetime
     updated_at: datetime
     possible: list[str]
@@ -213,13 +215,26 @@ class DraftSummary(Said):
     title: str
     state: Standing
     author: str
+    editors: list[str]
+    """Whoever wrote any of it; none of them approves it."""
     content: str | None
+    domains: list[str]
+    statute: bool | None
+    """Whether what a statute says changes; null: it was not checked yet."""
+    required: int | None
+    approvals: list[str]
+    roles: list[str]
     active_from: datetime | None
+    emergency: bool
+    reviewed_by: str | None
+    created_at: datetime
     updated_at: datetime
+    possible: list[str]
+    """What may be done now, by somebody who may."""
 
 
 class DraftPage(Said):
-    """Drafts in the order in which they were opened."""
+    """Drafts in the order in which they were opened, or against it."""
 
     data: list[DraftSummary]
     next: str | None
@@ -243,6 +258,8 @@ class FileVersion(Said):
     number: int
     editor: str
     text: str | None
+    etag: str | None
+    """What it was read under; null: the file was taken out."""
 
 
 class FileHistory(Said):
@@ -315,6 +332,8 @@ class PolicyPage(Said):
 class ActivationBody(Said):
     """From an instant on, a release is in force."""
 
+    number: int
+    """Of it in the chain."""
     release: str
     active_from: datetime
     kind: ActivationKind
@@ -331,6 +350,8 @@ class ActivationPage(Said):
     in_force: str
     """Digest of the release that is in force now."""
     data: list[ActivationBody]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""
 
 
 DOMAIN_PATTERN = "^(" + "|".join(DOMAINS) + ")$"

@@ -23,6 +23,9 @@ class Shelf(Protocol):
     def stands(self, draft: Draft, /) -> str:
         """Where it stands, with what became of it."""
 
+    def before(self, release: str, /) -> str | None:
+        """What a rollback from that release would put in force."""
+
 
 def draft_body(shelf: Shelf, draft: Draft, files: dict[str, DraftFile]) -> dict[str, Any]:
     """A draft as it stands."""
@@ -46,6 +49,8 @@ def draft_body(shelf: Shelf, draft: Draft, files: dict[str, DraftFile]) -> dict[
         "active_from": draft.active_from,
         "emergency": draft.emergency,
         "reviewed_by": draft.reviewed_by,
+        "follows": draft.follows,
+        "rolls_back_to": shelf.before(draft.content) if stands == "active" and draft.content else None,
         "created_at": draft.created_at,
         "updated_at": draft.updated_at,
         "possible": steps_for(draft, stands),
@@ -65,9 +70,14 @@ def _file(one: DraftFile, before: str | None) -> dict[str, Any]:
 
 def summary_of(desk: Desk, draft: Draft) -> dict[str, Any]:
     """A draft in a list."""
+    stands = desk.stands(draft)
     return {
-        "id": draft.id, "title": draft.title, "state": desk.stands(draft), "author": draft.author,
-        "content": draft.content, "active_from": draft.active_from, "updated_at": draft.updated_at,
+        "id": draft.id, "title": draft.title, "state": stands, "author": draft.author,
+        "editors": sorted(draft.editors), "content": draft.content, "domains": list(draft.domains),
+        "statute": draft.statute if draft.required else None, "required": draft.required or None,
+        "approvals": list(draft.approvals), "roles": list(draft.roles), "active_from": draft.active_from,
+        "emergency": draft.emergency, "reviewed_by": draft.reviewed_by, "created_at": draft.created_at,
+        "updated_at": draft.updated_at, "possible": steps_for(draft, stands),
     }  # fmt: skip
 
 
@@ -123,18 +133,24 @@ def policy_body(policy: ApprovalPolicy) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def activations_body(in_force: str, activations: Sequence[Activation]) -> dict[str, Any]:
-    """The newest first; what was cancelled is shown as such."""
+def activations_body(
+    in_force: str, activations: Sequence[Activation], limit: int | None = None, after: int | None = None
+) -> dict[str, Any]:
+    """The newest first; what was cancelled is shown as such. At most `limit` of those before number `after`; default: all."""
     taken = _cancelled(activations)
+    asked = [one for one in reversed(activations) if after is None or one.seq < after]
+    page = asked[:limit]
     return {
         "in_force": in_force,
         "data": [
             {
+                "number": one.seq,
                 "release": one.release, "active_from": one.active_from, "kind": one.kind.value, "actor": one.actor,
                 "recorded_at": one.recorded_at, "draft": one.draft, "reason": one.reason, "cancelled": one.seq in taken,
             }
-            for one in reversed(activations)
+            for one in page
         ],
+        "next": str(page[-1].seq) if len(page) < len(asked) else None,
     }  # fmt: skip
 
 

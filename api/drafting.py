@@ -251,15 +251,20 @@ class Desk:
 
     # -- deciding --
 
-    def approve(self, draft: Draft, content: str, reason: str, signature: str | None) -> DraftStep:
-        """Agree with this very content. `signature`: Base64 of the approver's own under the statement of approval; without it
-        the service signs that it was told so."""
-        roles = frozenset(
+    @property
+    def roles(self) -> frozenset[str]:
+        """`domain:role` of each role that this person has among those who approve."""
+        return frozenset(
             f"{domain}:{role}"
             for domain, policy in self.ledger.drafts.policies().items()
             for role, keys in (policy.roles or {}).items()
             if self.actor in keys
         )
+
+    def approve(self, draft: Draft, content: str, reason: str, signature: str | None) -> DraftStep:
+        """Agree with this very content. `signature`: Base64 of the approver's own under the statement of approval; without it
+        the service signs that it was told so."""
+        roles = self.roles
         # What is refused is refused first: nothing is signed that does not happen.
         approved(draft, self.actor, self.now, Agreed(content, reason, roles))
         proof = self._countersigned(draft, content) if signature is None else self._proven(draft, content, signature)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
-from api.admission import Admitted, admit
-from api.bodies import LARGE, parse
+from api.admission import Admitted, Wish, admit, read_body
+from api.bodies import LARGE, parse, require_json
 from api.languages import best_language
 from api.service import Service
+from api.sources import source_of
 from engine.ledger import ApiKey, Scope
 
 SCHEME = "ApiKey"
 """Its name in the document."""
+
+_SMALL: Final = 16_384
+"""Bytes of a body from somebody who is not known."""
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -25,7 +29,8 @@ _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class _Guarded(APIRoute):
     """A route that is entered with a key of one scope. What was admitted lies in `request.state`."""
 
-    wanted: Scope
+    wanted: Scope | None
+    """None: whoever was let in may."""
     otherwise: Scope | None = None
     """Another scope that opens it as well; what the key may then do the route itself looks at."""
     lists = False
@@ -36,40 +41,60 @@ class _Guarded(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         told = options.pop("openapi_extra", None) or {}
         scopes = [one.value for one in (self.wanted, self.otherwise) if one is not None]
-        super().__init__(
-            path, endpoint, openapi_extra={**told, "security": [{SCHEME: [one]} for one in scopes]}, **options
-        )
+        security: list[dict[str, list[str]]] = [{SCHEME: [one]} for one in scopes] or [{SCHEME: []}]
+        super().__init__(path, endpoint, openapi_extra={**told, "security": security}, **options)
 
     def get_route_handler(self) -> _Handler:
         """FastAPI's own handler, behind the door."""
         inner = super().get_route_handler()
-        reads_json, wanted, path, otherwise = self.body_field is not None, self.wanted, self.path_format, self.otherwise
+        reads_json, wish = self.body_field is not None, Wish(self.wanted, self.path_format, self.otherwise)
         read = partial(parse, lists=self.lists, national=self.national)
 
         async def handle(request: Request) -> Response:
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
+            source = source_of(request.scope, headers, service.settings.trusted_networks)
             if reads_json:
-                admitted = await admit(service, headers, request.receive, wanted, path, otherwise)
+                admitted = await admit(service, headers, request.receive, wish, source)
                 request.state.admitted, request.state.key = admitted, admitted.key
                 body = admitted.body
                 tree = read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
                 # Read once, and by the strict parser: FastAPI finds both where it would have put them itself.
                 request._body, request._json = body, tree
             else:
-                request.state.key = await service.door.authenticate(headers.get(b"authorization"), wanted, otherwise)
+                authorization = headers.get(b"authorization")
+                key = await service.door.authenticate(authorization, wish.wanted, wish.otherwise, source)
+                request.state.key = key
+            return await inner(request)
+
+        return handle
+
+
+class Open(APIRoute):
+    """A route that anybody may enter, since whoever comes has no key yet. Its body is read as strictly as any other."""
+
+    def get_route_handler(self) -> _Handler:
+        """FastAPI's own handler, behind a careful look at the body."""
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            service: Service = request.app.state.service
+            headers = dict(request.scope["headers"])
+            require_json(headers.get(b"content-type"))
+            body = await read_body(headers, request.receive, min(_SMALL, service.settings.max_body_bytes))
+            request._body, request._json = body, parse(body)
             return await inner(request)
 
         return handle
 
 
 def needs(
-    scope: Scope, *, otherwise: Scope | None = None, lists: bool = False, national: bool = False
+    scope: Scope | None, *, otherwise: Scope | None = None, lists: bool = False, national: bool = False
 ) -> type[APIRoute]:
-    """The class of routes that want a key with this scope, or the other one. `lists`: their bodies may be lists of objects;
+    """The class of routes that want a key with this scope, or the other one; None: any key. `lists`: their bodies may be lists;
     `national`: they consist of identity or tax numbers."""
     options = {"wanted": scope, "otherwise": otherwise, "lists": lists, "national": national}
-    return type(f"Guarded{scope.name.title()}", (_Guarded,), options)
+    return type(f"Guarded{'' if scope is None else scope.name.title()}", (_Guarded,), options)
 
 
 def _service(request: Request) -> Service:
@@ -97,6 +122,13 @@ def _locale(service: Annotated[Service, Depends(_service)], accept_language: _Wa
     return best_language(wanted, service.packs.languages)
 
 
+def _source(request: Request) -> str:
+    service: Service = request.app.state.service
+    return source_of(request.scope, dict(request.scope["headers"]), service.settings.trusted_networks)
+
+
+Source = Annotated[str, Depends(_source)]
+"""The address of the caller."""
 Serving = Annotated[Service, Depends(_service)]
 Entered = Annotated[Admitted, Depends(_admitted)]
 Caller = Annotated[ApiKey, Depends(_key)]

@@ -12,17 +12,19 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from api.admission import ClientGone, admit, request_id_of
+from api.admission import ClientGone, Wish, admit, request_id_of
 from api.bodies import LARGE
 from api.deciding import Answered, Asked, answer, facts_in
 from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
 from api.service import Service
+from api.sources import source_of
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
 _JSON: Final = (b"content-type", b"application/json")
+_WISH: Final = Wish(KeyScope.DECIDE, PATH)
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
 
 
@@ -52,12 +54,13 @@ class HotPreflight:
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answered:
         service = self._service
-        admitted = await admit(service, headers, receive, KeyScope.DECIDE, PATH)
+        source = source_of(scope, headers, service.settings.trusted_networks)
+        admitted = await admit(service, headers, receive, _WISH, source)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
         body = admitted.body
         # A body that takes long to read must not keep the others waiting.
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
-        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope))
+        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
         return await answer(service, facts, asked)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:

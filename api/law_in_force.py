@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from api.lookout import Watch
 from api.scenario_watch import ScenarioWatch
 from api.signing_keys import SigningKeys
-from engine.decide import plan_of
+from engine.authentication import plan_of
 from engine.drafting import ActivationKind
 from engine.features import forms_in, keys_of
 from engine.ledger import Ledger

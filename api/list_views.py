@@ -74,6 +74,8 @@ class DiffBody(Said):
     added: list[str]
     removed: list[str]
     changed: list[str]
+    names: dict[str, str]
+    """Key -> the entry's first name; empty unless it was asked for."""
 
 
 def listed(ledger: Ledger, required: tuple[str, ...], stale_days: Mapping[str, int], at: datetime) -> list[ListBody]:

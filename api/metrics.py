@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from api.everybody import GRAPHS
 from api.ingest_metrics import Ingest
+from api.latency import Latency
 from api.screening_lists import edition_of
 from engine.decision import Outcome
 from engine.ledger import Lag, Ledger, LedgerError
@@ -30,11 +31,13 @@ class Tally(Collector):
         self.decided: dict[str, int] = dict.fromkeys(get_args(Outcome), 0)
         self._took = [0] * (len(_SECONDS) + 1)
         self._seconds = 0.0
+        self.latency: Final = Latency()
 
     def took(self, seconds: float) -> None:
         """An answer was given after so long."""
         self._took[bisect_left(_SECONDS, seconds)] += 1
         self._seconds += seconds
+        self.latency.took(seconds)
 
     def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
         """The two families."""

@@ -152,6 +152,7 @@ def case_of(stored: StoredCase) -> Case:
 
 def summary_of(stored: StoredCase) -> dict[str, Any]:
     """A case in a list."""
+    case = case_of(stored)
     return {
         "id": stored.id,
         "merchant": stored.merchant,
@@ -159,6 +160,12 @@ def summary_of(stored: StoredCase) -> dict[str, Any]:
         "stage": stored.stage,
         "state": stored.state,
         "country": stored.country,
+        "name": case.application.name,
+        "missing": len(case.missing),
+        "risk": None if case.review is None else case.review.risk.level,
+        "high_risk": case.high_risk,
+        "held": case.held,
+        "first_approver": case.first_approver,
         "deadline": None if stored.deadline is None else stored.deadline.isoformat(),
         "created_at": stored.created_at.isoformat(),
         "updated_at": stored.updated_at.isoformat(),

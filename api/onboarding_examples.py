@@ -48,6 +48,10 @@ def answers(service: Service) -> dict[tuple[str, str], Any]:
     body = Bench(service.ledger, service.packs, NOW).told(made[-1].case, made, None)
     summary = ("id", "merchant", "number", "stage", "state", "deadline", "created_at", "updated_at")
     listed = {**{name: body[name] for name in summary}, "country": application.country}
+    listed |= {
+        "name": application.name, "missing": len(body["missing"]), "risk": body["risk"] and body["risk"]["level"],
+        **{name: body[name] for name in ("high_risk", "held", "first_approver")},
+    }  # fmt: skip
     return {
         (_CASES, "post"): body,
         (_CASES, "get"): {"data": [listed], "next": None},

@@ -118,6 +118,15 @@ class CaseSummary(Said):
     stage: Stage
     state: State
     country: str
+    name: str
+    """Of the merchant, as it was stated last."""
+    missing: int
+    """What is missing for the first stage."""
+    risk: Literal["low", "medium", "high"] | None
+    """Of the last automatic review; null: there was none yet."""
+    high_risk: bool
+    held: bool
+    first_approver: str | None
     deadline: date | None
     created_at: datetime
     updated_at: datetime

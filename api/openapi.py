@@ -9,7 +9,16 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import case_examples, change_examples, draft_examples, onboarding_examples, tax_examples, trial_examples
+from api import (
+    case_examples,
+    change_examples,
+    draft_examples,
+    identity_examples,
+    onboarding_examples,
+    overview_examples,
+    tax_examples,
+    trial_examples,
+)
 from api.bundled import samples
 from api.gate import SCHEME
 from api.problems import MEDIA_TYPE, Fault, refused
@@ -47,6 +56,7 @@ TAGS: Final = [
     },
     {"name": "clearances", "description": "Why a match with a list is not meant: bound, dated, approved by another."},
     {"name": "rulepacks", "description": "The law as it is served, and every release of it that ever was."},
+    {"name": "law", "description": "The law as people read it: in sentences, with its sources and its doubts."},
     {
         "name": "drafts",
         "description": "Changes to the law: written, checked, approved by others, put in force on their day, taken back.",
@@ -59,12 +69,18 @@ TAGS: Final = [
         "name": "trials",
         "description": "Releases tried before they are in force: in shadow, or as a canary that withdraws itself.",
     },
+    {
+        "name": "identity",
+        "description": "Who may come in: people, sessions, roles, keys. Every change and every refusal is in the chain.",
+    },
+    {"name": "administration", "description": "Webhooks and their log, sources that are watched, the chain verified."},
     {"name": "operations", "description": "For those who run the service."},
 ]
 
 FIRST_SAMPLE: Final = "eu-low-value"
 _EXAMPLE_ID: Final = "dec_01kavw3e5n7x2v8g4yq0m6tz1b"
 _EXAMPLE_NOW: Final = datetime(2026, 11, 22, 9, 15, 1, tzinfo=UTC)
+_BEARER: Final = "An API key, or the token of a session: `Authorization: Bearer lx_...`"
 _OPEN: Final = ("/healthz", "/readyz", "/metrics")
 
 
@@ -81,8 +97,11 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         **change_examples.answers(),
         **draft_examples.answers(),
         **trial_examples.answers(),
+        **overview_examples.answers(),
     }.items():
         found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"] = example
+    for (path, method, status), example in identity_examples.answers().items():
+        found["paths"][path][method]["responses"][status]["content"]["application/json"]["example"] = example
     return found
 
 
@@ -98,9 +117,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         license_info=app.license_info,
     )
     components = found.setdefault("components", {})
-    components["securitySchemes"] = {
-        SCHEME: {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer lx_...`"}
-    }
+    components["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer", "description": _BEARER}}
     schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     components["schemas"] |= {**schema.pop("$defs"), "ProblemBody": schema}
     _add_examples(found["paths"])
@@ -119,6 +136,7 @@ def _add_examples(paths: dict[str, Any]) -> None:
         **change_examples.requests(),
         **draft_examples.requests(),
         **trial_examples.requests(),
+        **identity_examples.requests(),
     }.items():
         paths[path][method]["requestBody"]["content"]["application/json"]["example"] = example
     fault = Fault(
@@ -159,5 +177,5 @@ def _add_headers(paths: dict[str, Any]) -> None:
                     headers["Lexgate-Release"] = release
                     if "409" in operation["responses"]:
                         headers["Idempotent-Replayed"] = replayed
-                if status in ("409", "503"):
+                if status in ("409", "429", "503"):
                     headers["Retry-After"] = later

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -40,6 +41,8 @@ class Standing:
     domains: tuple[str, ...]
     releases: tuple[str, str]
     """Digests: what answers now, and what would."""
+    ordered_at: datetime
+    legal_day: date | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +68,20 @@ class Backtests:
             raise NoSuchSource(named)
         return str((inside / named).resolve())
 
+    def files(self) -> list[str]:
+        """The files of past payments that an order may name."""
+        inside = self.settings.past_payments
+        if inside is None or not inside.is_dir():
+            return []
+        return sorted(one.name for one in inside.iterdir() if _FILE.fullmatch(one.name) and one.is_file())
+
+    def size(self, named: str) -> int | None:
+        """Bytes of a file of past payments; None of the ledger, and of what is gone meanwhile."""
+        inside = self.settings.past_payments
+        if named == LEDGER or inside is None or not (inside / named).is_file():
+            return None
+        return (inside / named).stat().st_size
+
     def order(self, backtest: str, draft: str, order: Order, releases: tuple[PackSet, PackSet]) -> Standing:
         """Write a back-test down and begin it. Raises TooMany."""
         with self._turn:
@@ -78,7 +95,9 @@ class Backtests:
             self._jobs[backtest] = job
             job.start()
         digests = releases[0].release.digest, releases[1].release.digest
-        return Standing(backtest, draft, job.progress, order.source, order.domains, digests)
+        return Standing(
+            backtest, draft, job.progress, order.source, order.domains, digests, _written(where), order.legal_day
+        )
 
     def one(self, backtest: str) -> Standing | None:
         """A back-test as it stands."""
@@ -90,7 +109,8 @@ class Backtests:
         mark = where / _MARK
         source = order.source if order.source == LEDGER else Path(order.source).name
         draft = mark.read_text() if mark.is_file() else ""
-        return Standing(backtest, draft, self._progress(backtest, where), source, order.domains, digests)
+        progress = self._progress(backtest, where)
+        return Standing(backtest, draft, progress, source, order.domains, digests, _written(where), order.legal_day)
 
     def of(self, draft: str) -> list[Standing]:
         """The back-tests of a draft, the newest first."""
@@ -135,3 +155,8 @@ class Backtests:
         state: Literal["done", "stopped"] = "done" if (where / RESULT).is_file() else "stopped"
         chunks = where / CHUNKS
         return Progress(state, sum(1 for _ in chunks.glob("*.json")) if chunks.is_dir() else 0)
+
+
+def _written(where: Path) -> datetime:
+    """When an order was written down."""
+    return datetime.fromtimestamp((where / ORDER).stat().st_mtime, UTC)

@@ -2,6 +2,9 @@
 
 Problem
 ├── 401 unauthenticated       no API key, or one that is not known
+│   ├── sign_in_refused       name, password or code is wrong; which of them is not said
+│   ├── openid_refused       the issuer, or what it says of somebody, opens nothing here
+│   └── second_factor_wanted  the code of the authenticator is asked for as well
 ├── 403 forbidden             the key lacks the scope
 ├── 404 not_found             nothing of that name
 ├── 405 method_not_allowed
@@ -25,6 +28,7 @@ Problem
 │   ├── parameters_refused    the query is not what is wanted
 │   └── key_reused            the idempotency key came with another body before
 ├── 428 precondition_needed   it is not said what was read
+├── 429 too_many_tries        nobody is heard under this name, or from this address, for a while
 ├── 500 internal_error        a fault of ours
 └── 503 busy, unavailable, not_ready
 """
@@ -44,6 +48,9 @@ SHOWN: Final = 1000
 
 _TITLES: Final = {
     "unauthenticated": (401, "An API key is needed"),
+    "sign_in_refused": (401, "You are not signed in"),
+    "openid_refused": (401, "You are not signed in"),
+    "second_factor_wanted": (401, "A code is needed as well"),
     "forbidden": (403, "The API key may not do this"),
     "not_found": (404, "Nothing here"),
     "method_not_allowed": (405, "Not with this method"),
@@ -67,6 +74,7 @@ _TITLES: Final = {
     "parameters_refused": (422, "The query cannot be accepted"),
     "key_reused": (422, "The idempotency key was used before"),
     "precondition_needed": (428, "What was read must be said"),
+    "too_many_tries": (429, "Too many tries"),
     "internal_error": (500, "Something went wrong on our side"),
     "busy": (503, "Too much waits to be written"),
     "unavailable": (503, "The ledger cannot be reached"),
@@ -153,8 +161,13 @@ def invalid_body(errors: Sequence[Mapping[str, Any]], tree: object) -> Problem:
 
 def invalid_parameters(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """422 for what pydantic found in the path or the query."""
-    faults = [Fault("", *_said(error), parameter=str(error["loc"][-1])) for error in errors]
+    faults = [Fault("", *_said(error), parameter=_parameter(error["loc"])) for error in errors]
     return Problem("parameters_refused", _counted(len(faults)), faults=faults)
+
+
+def _parameter(where: Sequence[str | int]) -> str:
+    """The name of a parameter; of one that comes several times its name too, and not its number."""
+    return str(next((part for part in reversed(where) if isinstance(part, str)), where[-1]))
 
 
 def instance_of(scope: Mapping[str, Any]) -> str:

@@ -12,6 +12,9 @@ from engine.decision import DecisionBody
 from engine.history import EventKind
 from engine.wire import Instant, Open
 
+CALLER_PATTERN: Final = r"^(key_[0-9a-f]{1,64}|per_[0-9a-z]{1,40})$"
+"""The id of whoever calls: a key's or a person's."""
+
 
 class Said(BaseModel):
     """A part of an answer."""
@@ -157,6 +160,7 @@ _WORDS: Final = {
     415: "The body is not JSON",
     422: "The request cannot be accepted; `errors` names every fault",
     428: "It must be said what was read",
+    429: "Too many tries; nobody is heard before `Retry-After` seconds are over",
     503: "Nothing was stored; try again after `Retry-After` seconds",
 }
 

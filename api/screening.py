@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import orjson
+
 from api.screening_query import query_of
 from api.settings import Settings
 from engine.alerts import Alert, AlertKind
-from engine.ledger import StoredClearance
+from engine.ledger import ScreeningEntry, StoredClearance
 from engine.screening.clearances import cleared as lifted
 from engine.screening.clearances import digest_of
 from engine.screening.lists.reading import age
@@ -171,6 +173,17 @@ def told(found: Screened, at: datetime, **more: Any) -> dict[str, Any]:
         "stale": list(found.stale),
         "missing": list(found.missing),
     }
+
+
+def summary_of(stored: ScreeningEntry) -> dict[str, Any]:
+    """A stored screening in a list."""
+    asked, matches = orjson.loads(stored.query), orjson.loads(stored.answer).get("matches", [])
+    scores = [one["score"] for one in matches if one["cleared_by"] is None]
+    return {
+        "id": stored.id, "at": stored.at.isoformat(), "actor": stored.actor, "subject": stored.subject,
+        "verdict": stored.verdict, "name": asked.get("name"), "kind": asked.get("kind"), "matches": len(matches),
+        "best": max(scores, default=None),
+    }  # fmt: skip
 
 
 def match_body(match: Match) -> dict[str, Any]:

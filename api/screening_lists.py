@@ -185,6 +185,16 @@ def difference(ledger: Ledger, older: StoredEdition, newer: StoredEdition) -> De
     return delta(ledger.lists.versions(older.seq), ledger.lists.versions(newer.seq))
 
 
+def names_in(ledger: Ledger, *editions: StoredEdition) -> dict[str, str]:
+    """The first name of each entry of some editions, by key; of the later edition where both have it. Reads megabytes."""
+    found: dict[str, str] = {}
+    for stored in sorted(editions, key=lambda one: one.seq):
+        content = ledger.lists.content(stored.seq)
+        entries = () if content is None else unpack(content)
+        found |= {entry.key: entry.names[0].text for entry in entries if entry.names}
+    return found
+
+
 def _read(delivery: Delivery, wanted: ListPolicy, format_code: str | None, limits: Limits) -> Reading:
     format_ = _chosen(wanted, format_code) if format_code else format_of(delivery, wanted.formats)
     with opened(delivery, format_) as streams:

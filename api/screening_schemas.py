@@ -215,3 +215,27 @@ class ScreeningBody(Said):
     """Lists that policy asks for and nobody has loaded."""
     query: dict[str, Any]
     """What was asked."""
+
+
+class ScreeningSummary(Said):
+    """A screening in a list."""
+
+    id: str
+    at: datetime
+    actor: str
+    """The id of whoever asked, or `system`: the monitor."""
+    subject: str | None
+    verdict: Literal["clear", "review", "hit"]
+    name: str | None
+    """As it was asked for."""
+    kind: EntityKind | None
+    matches: int
+    best: str | None
+    """The highest score of a match that no clearance took away."""
+
+
+class ScreeningPage(Said):
+    """A slice of a list."""
+
+    data: list[ScreeningSummary]
+    next: str | None

@@ -13,15 +13,18 @@ from pathlib import Path
 from api.auth import Door
 from api.breaker import Breaker
 from api.bundled import rulepacks, samples
+from api.by_day import ByDay
 from api.canary import Fall
 from api.canary_sides import Sides
 from api.checkpointing import Checkpointer
+from api.compared import Compared
 from api.current_rates import current_rates
 from api.delivering import Deliverer, Parts
 from api.delivery_metrics import DeliveryNumbers
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
+from api.indexing import Indexer
 from api.law_in_force import LawInForce, Preparing, started_with, warm_up
 from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
@@ -29,8 +32,10 @@ from api.logs import logger, places
 from api.lookout import Watch
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
+from api.minutes import Minutes
 from api.monitoring import Background, Evaluate, Monitor, no_scenarios
 from api.nightly import Nightly
+from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
@@ -46,9 +51,10 @@ from api.tax_schemas import Profile
 from api.trial_metrics import Trials as TrialNumbers
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
+from api.verifying import Verifications
 from api.vies import Vies, opened
 from engine.alerts import Alert
-from engine.ledger import Ledger, Occasion, Scope, Told
+from engine.ledger import Ledger, Occasion, Scope, SignedIn, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
 from engine.packs.release import unseal
@@ -84,6 +90,10 @@ class Service:
     prepare: Preparing
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
+    openid: OpenId | None = None
+    """The house's own provider of sign-ins; None: there is none."""
+    first_code: str | None = None
+    """The one-time code of the first administrator, whom this start has made, to be shown once."""
     clock: Clock = utc_now
     profiles: Profiles = unknown_merchant
     """Stored merchants; what they were a moment ago."""
@@ -98,6 +108,7 @@ class Service:
     new_backtest: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="bt_"))
     new_reevaluation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ree_"))
     new_draft: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="drf_"))
+    new_person: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="per_"))
     new_trial: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="trl_"))
     screening: Screening = field(default_factory=Screening)
     """What is asked of the lists; without any, nothing is ever clear."""
@@ -131,22 +142,32 @@ class Service:
     """The digest of what came with the software."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
+    indexing: Indexer | None = None
+    """What makes decisions findable."""
     checkpointing: Checkpointer | None = None
     """What signs where the chain ends, day by day."""
     switching: LawWatch | None = None
     """What looks whether another release is to be in force."""
     shadowing: Background | None = None
     """The worker that evaluates shadows beside this service, where it has one."""
+    compared: Compared = field(default_factory=Compared)
+    """What drafts change, as it was asked for a moment ago."""
     sums: Sums = field(init=False)
     """What shadows have counted."""
     sides: Sides | None = None
     """What the running canary and the law beside it have decided, as far as this process has read it."""
     redraft: Redraft | None = None
     """What makes the files of a draft of a change that was read; None: nothing does."""
+    minutes: Minutes = field(init=False)
+    """Decisions by minute and outcome, of all workers."""
+    by_day: ByDay = field(default_factory=ByDay)
+    """What is worked out of the whole law, once a day."""
     fallen: deque[Fall] = field(default_factory=deque)
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
+    verifications: Verifications = field(default_factory=Verifications)
+    """The chain verified on request."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
@@ -156,7 +177,9 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
-        self.sums = Sums(self.ledger)
+        self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
+        if self.settings.oidc_issuer:
+            self.openid = OpenId(self.settings)
 
     @classmethod
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
@@ -209,7 +232,8 @@ class Service:
             lambda: made[0].clock() if made else clock(),
         )  # fmt: skip
         law = prepare(packs)
-        service = cls(settings, law, rates, ledger, Door(ledger.keys), Metrics(ledger, law.digest), prepare)
+        door = Door(ledger.keys, lambda token: made[0].signed_in(token))
+        service = cls(settings, law, rates, ledger, door, Metrics(ledger, law.digest), prepare)
         made.append(service)
         service.clock, service.shipped = clock, law.digest
         service.metrics.rates_until(rates)
@@ -307,6 +331,11 @@ class Service:
             )
             self.checkpointing.start()
 
+    def index_decisions(self) -> None:
+        """Make decisions findable, in a thread of its own, until the service is closed."""
+        self.indexing = Indexer(self.ledger)
+        self.indexing.start()
+
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
         hour = self.settings.reevaluation_hour
@@ -341,6 +370,10 @@ class Service:
     def _pace(self) -> Pace:
         """As far back as the scenarios of the release ask for."""
         return Pace(reach=self.law.scenarios.longest, graph_reach=graph_reach(self.packs))
+
+    def signed_in(self, token: str) -> SignedIn | None:
+        """Who holds the token of a session that is good; None: nobody."""
+        return self.ledger.sessions.authenticate(token, self.clock(), self.settings.session_idle)
 
     @property
     def totals(self) -> Totals:
@@ -386,8 +419,9 @@ class Service:
             self.breaker.stop()
         if self.switching is not None:
             self.switching.stop()
-        if self.checkpointing is not None:
-            self.checkpointing.stop()
+        for beside in (self.checkpointing, self.indexing):
+            if beside is not None:
+                beside.stop()
         canary = self.stop_canary()
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
 
@@ -37,6 +40,8 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
+    console: Literal["on", "off"] = "on"
+    """Whether this process shows the console at /console; `lexgate console` shows it in a process of its own."""
     bootstrap_key: SecretStr | None = None
     """An API key that is made with all scopes at the first start."""
     samples: bool | None = None
@@ -94,6 +99,29 @@ class Settings(BaseSettings):
     """More than so many times its share of the time before."""
     breaker_exempt: str = ""
     """Rules that are never held back nor told of, with commas: `DE/aml.house_cash`."""
+    session_idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """How long a person stays signed in without doing anything."""
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    """How long a person stays signed in at most."""
+    setup_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    """How long a one-time code, with which a person chooses a password, is good."""
+    password_length: Annotated[int, Field(ge=8, le=64)] = 12
+    """How many characters a password has at least."""
+    oidc_issuer: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Issuer of OpenID Connect by which people sign in as well. Empty: by passwords alone."""
+    oidc_client_id: str = ""
+    """How this service is called there."""
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile email"
+    """What is asked of the issuer."""
+    oidc_roles_claim: str = "groups"
+    """The claim that says what somebody does."""
+    oidc_roles: str = ""
+    """Which role each value of that claim is, with commas: `compliance=officer,head-of-compliance=approver`."""
+    oidc_label: str = "Single sign-on"
+    """What the button is called."""
+    trusted_proxies: str = ""
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed, with commas: `10.0.0.0/8,::1`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     screening_lists: str = ""
     """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
@@ -164,6 +192,16 @@ class Settings(BaseSettings):
             raise ValueError("wanted are packs and rules with commas between them: DE/aml.house_cash")
         return said
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for part in _parts(said):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError("wanted are addresses and networks with commas between them: 10.0.0.0/8,::1") from None
+        return said
+
     @field_validator("screening_stale_days")
     @classmethod
     def _days_of_lists(cls, said: str) -> str:
@@ -185,6 +223,41 @@ class Settings(BaseSettings):
     def reevaluation_hour(self) -> tuple[time, ZoneInfo] | None:
         """When all stored decisions are asked again; None: never."""
         return _hour_of(self.reevaluate_at) if self.reevaluate_at else None
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _role_of_each(cls, said: str) -> str:
+        for part in _parts(said):
+            value, _, role = part.rpartition("=")
+            if not value.strip() or role.strip() not in set(Role):
+                raise ValueError(f"wanted are VALUE=ROLE with commas between them; roles are {', '.join(Role)}")
+        return said
+
+    @model_validator(mode="after")
+    def _openid_whole(self) -> Self:
+        if self.oidc_issuer and not (
+            self.oidc_client_id and self.oidc_client_secret and self.oidc_roles and self.public_url
+        ):
+            raise ValueError(
+                "LEXGATE_OIDC_ISSUER wants LEXGATE_OIDC_CLIENT_ID, _CLIENT_SECRET, _ROLES and LEXGATE_PUBLIC_URL as well"
+            )
+        return self
+
+    @property
+    def openid_roles(self) -> dict[str, Role]:
+        """The role of each value of the claim."""
+        pairs = (part.rpartition("=") for part in _parts(self.oidc_roles))
+        return {value.strip(): Role(role.strip()) for value, _, role in pairs}
+
+    @cached_property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies that are believed."""
+        return tuple(map(ip_network, _parts(self.trusted_proxies)))
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session lasts without use."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def own_feeds(self) -> Path:

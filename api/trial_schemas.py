@@ -93,7 +93,7 @@ class TrialBody(Said):
 
 
 class TrialPage(Said):
-    """Trials in the order in which they were started."""
+    """Trials in the order in which they were started, or against it."""
 
     data: list[TrialBody]
     next: str | None

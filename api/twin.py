@@ -57,7 +57,7 @@ async def preflight(
     never false: an exemption that would need it is closed by name, a tax that would need it is undecided and never zero, and
     `missing` says which facts would settle the answer. Each domain has its own part of the answer; `domains` narrows.
     """
-    asked = Asked(admitted.key.id, admitted.body, locale, admitted.once, domains)
+    asked = Asked(admitted.key.id, admitted.body, locale, admitted.once, domains, admitted.key.terms)
     answered = await answer(service, facts_of(transaction), asked)
     response.headers["lexgate-release"] = answered.release
     if answered.replayed:

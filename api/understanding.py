@@ -176,8 +176,8 @@ class PackLinks:
 
     def draft(self, item: StoredItem, reading: Reading, jurisdiction: str, publisher: str, /) -> Drafted:
         """The files of the release with the change in them."""
+        from engine.packs.lines import EditRefused
         from ingest.impact.edit import edit_all
-        from ingest.impact.lines import EditRefused
 
         links = self._linker.links(reading, jurisdiction=jurisdiction)
         proposals = self._proposals(item, reading, links, publisher)
@@ -198,9 +198,9 @@ class PackLinks:
 
     def _estimated(self, proposal: Any) -> Any:
         """How many answers it would turn; None where it is no draft."""
+        from engine.packs.lines import EditRefused
         from ingest.impact.edit import edit
         from ingest.impact.estimate import estimate
-        from ingest.impact.lines import EditRefused
         from ingest.impact.reach import reach
 
         if not proposal.draftable:

@@ -17,7 +17,8 @@ import orjson
 from bench.lexgate import PACKS
 from bench.payments import bodies, mixed
 from bench.validation import NOW, timed
-from engine.decide import BUILT, SIDES, decide
+from engine.authentication import SIDES
+from engine.decide import BUILT, decide
 from engine.facts import Facts
 from engine.history import NullHistory
 from engine.layouts import decode

@@ -1,6 +1,7 @@
 """The life of a case: alerts about one subject gathered for a person, who decides; a grave decision takes two.
 
     open -> claimed -> decided               false_positive, explained, monitor, confirm_match; not of high severity
+            claimed -> open                  given back
             claimed -> proposed -> decided   every report, and every decision on a case of high severity, by another person
     decided -> open                          reopened, with a reason
 
@@ -129,7 +130,7 @@ def possible(case: CaseFile) -> list[str]:
     """What a person may do now."""
     steps = {
         CaseState.OPEN: ["claim", "note"],
-        CaseState.CLAIMED: ["claim", "note", "decide"],
+        CaseState.CLAIMED: ["claim", "note", "decide", "release"],
         CaseState.PROPOSED: ["note", "approve"],
         CaseState.DECIDED: ["reopen"],
     }
@@ -204,6 +205,14 @@ def claimed(case: CaseFile, actor: str, at: datetime, reason: str | None) -> Ste
     kind = "claimed" if case.claimed_by is None else "taken_over"
     after = replace(case, state=CaseState.CLAIMED, claimed_by=actor)
     return _step(kind, actor, case, after, at, reason or "", {})
+
+
+def released(case: CaseFile, actor: str, at: datetime, reason: str) -> Step:
+    """Give a case back that one has claimed, for anybody to take on."""
+    _must(case, CaseState.CLAIMED)
+    if case.claimed_by != actor:
+        raise CaseOfAnother("Another person has it, and gives it back.")
+    return _step("released", actor, case, replace(case, state=CaseState.OPEN, claimed_by=None), at, reason, {})
 
 
 def noted(case: CaseFile, actor: str, at: datetime, text: str) -> Step:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.asked import Asked, Entries, Lookout, Part
-from engine.decision import Decision
 from engine.facts import Facts
 from engine.history import FeatureAnswer, FeatureQuestion, History, PastPayments
 from engine.packs.demotions import Demotion, rules_of
@@ -36,7 +35,6 @@ _UNSAID: Final[Mapping[str, Mapping[str, str]]] = {
 """By domain: verdicts that would claim more than is known while a rule is held back, and what is said instead."""
 
 Held = Mapping[str, Demotion]
-Spoken = list[Entries]
 
 
 def part_of(domain: str, asked: Asked, part: Callable[[Asked], Part]) -> Part:
@@ -62,33 +60,6 @@ def part_of(domain: str, asked: Asked, part: Callable[[Asked], Part]) -> Part:
         findings=_findings(domain, held, written, silent.findings, (asked.packs, asked.words)),
         inputs=written.inputs,
     )
-
-
-def decision_of(
-    packs: PackSet, words: Words, run: Callable[[PackSet], tuple[Decision, Spoken]]
-) -> tuple[Decision, Spoken]:
-    """The same of authentication, which makes a decision of its own."""
-    written, spoken = run(packs)
-    held = packs.held_back.get(SCA)
-    if not held or not _applied(held, spoken):
-        return written, spoken
-    body = {**written.body, "findings": _marked(written.body["findings"], held, None)}
-    if body["outcome"] == "allow":
-        return Decision(body, written.inputs), spoken
-    silent = run(packs.silenced)[0].body
-    if OUTCOMES[silent["outcome"]] >= OUTCOMES[body["outcome"]]:
-        return Decision(body, written.inputs), spoken
-    outcome = _at_least_review(silent["outcome"])
-    part = Part({}, body["outcome"], [], written.body["missing"], written.body["findings"], [])
-    body = {
-        **silent,
-        "outcome": outcome,
-        SCA: _said(SCA, silent[SCA]),
-        "missing": _missing(silent["missing"], part.missing, held),
-        "findings": _findings(SCA, held, part, silent["findings"], (packs, words)),
-        "message": words.say(f"payer.{outcome}"),
-    }
-    return Decision(body, written.inputs), spoken
 
 
 # -- what is said -------------------------------------------------------------------------------------------------------
@@ -224,4 +195,4 @@ class PastOnce:
         return self._history.features(asked)
 
 
-__all__ = ["REASON", "PastOnce", "decision_of", "part_of"]
+__all__ = ["REASON", "PastOnce", "part_of"]

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from engine.asked import Asked, Conversion, LookedAt
-from engine.decide import NOTHING_KEPT, ONLY_SCA, places_of, with_history
+from engine.authentication import places_of, with_history
+from engine.decide import NOTHING_KEPT, ONLY_SCA
 from engine.facts import Facts
 from engine.features import AskedOnce
 from engine.history import History
@@ -97,8 +98,8 @@ def explain(  # noqa: PLR0913  what `decide` was asked with
 
 def _providers(asked: Asked) -> Iterator[LookedAt]:
     """The law on authentication of each provider's place."""
-    known, _ = with_history(asked.facts, asked.history, asked.occurred, asked.conversion)
-    for found in places_of(known, asked.packs, asked.times, asked.conversion, asked.legal_day):
+    known, _ = with_history(asked)
+    for found in places_of(asked, known):
         yield LookedAt(*found, known)
 
 

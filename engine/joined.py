@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.asked import Entries, Part, together
+from engine.asked import Asked, Entries, Part, together
 from engine.decision import Decision
 from engine.money import Rate, RateKey, RateTable
-from engine.packs.packset import PackSet
-from engine.regimes.sca_answer import OUTCOMES
+from engine.regimes.sca_answer import DOMAIN, OUTCOMES
 from engine.tax import told
 from engine.tax.answer import NOT_APPLICABLE
 from engine.tax.exchange import Found, told_rate
 from engine.tax.recorder import Recorder
 from engine.tax.registers import Registers
 from engine.tax.told import Answered
-from engine.words import Words
 
 KEYS: Final = {"methods": "method"}
 """Where the answer names a domain otherwise than its packs do."""
@@ -26,19 +24,55 @@ class Joined:
     """An answer as its domains add to it, in the order of the answer. What they hand over may be shared with other answers, and
     is never changed."""
 
-    __slots__ = ("_body", "_findings", "_fx", "_inputs", "_missing", "_obligations", "_outcome", "_packs", "_said")
+    __slots__ = (
+        "_asked",
+        "_domains",
+        "_findings",
+        "_fx",
+        "_inputs",
+        "_missing",
+        "_obligations",
+        "_outcome",
+        "_packs",
+        "_said",
+    )
 
-    def __init__(self, before: Decision, spoken: list[Entries], domains: tuple[str, ...]):
-        self._body, inputs = before
-        self._inputs = {**inputs, "domains": list(domains)}
-        body = self._body
-        self._said: dict[str, Any] = {"sca": body["sca"]} if "sca" in body else {}
-        self._outcome: str = body["outcome"]
-        self._obligations: Entries = body["obligations"]
-        self._missing: Entries = body["missing"]
-        self._findings: Entries = body["findings"]
-        self._fx: Entries = body["fx"]
-        self._packs = spoken
+    def __init__(self, asked: Asked):
+        self._asked = asked
+        legal_day = asked.legal_day
+        self._inputs: dict[str, Any] = {
+            "id": asked.decision_id,
+            "now": asked.evaluated,
+            "locale": asked.words.locale,
+            "release": asked.packs.release.digest,
+            "legal_day": legal_day.isoformat() if legal_day else None,
+            "history": None,
+            "rates": [],
+        }
+        self._domains: list[str] = []
+        self._said: dict[str, Any] = {}
+        self._outcome = "allow"
+        self._obligations: Entries = []
+        self._missing: Entries = []
+        self._findings: Entries = []
+        self._fx: Entries = []
+        self._packs: list[Entries] = []
+
+    def authentication(self, part: Part) -> None:
+        """Begin with what is said of authentication. The rates that were used so far are its own."""
+        self._said[DOMAIN], self._outcome, self._obligations, self._missing, self._findings, applied, inputs = part
+        self._domains = [DOMAIN]
+        self._packs.append(applied)
+        self._inputs |= inputs or {}
+        used = self._asked.conversion.used
+        if used:
+            self._fx, self._inputs["rates"] = rates_told(used)
+
+    def also(self, domains: tuple[str, ...]) -> None:
+        """More domains than authentication are asked, or others."""
+        self._inputs["domains"] = self._domains = list(domains)
+        if DOMAIN not in self._said:
+            self._packs.append([])
 
     def part(self, domain: str, part: Part) -> None:
         """Add what a domain says."""
@@ -103,24 +137,25 @@ class Joined:
         self._fx = [*self._fx, *(entry for entry in fx if entry not in self._fx)]
         self._inputs["rates"] = [*before, *(entry for entry in stored if entry not in before)]
 
-    def decision(self, packs: PackSet, words: Words) -> Decision:
+    def decision(self) -> Decision:
         """The whole answer, and what it was made of."""
-        body = self._body
+        asked = self._asked
+        words = asked.words
         whole = {
-            "id": body["id"],
-            "reference": body["reference"],
-            "legal_time": body["legal_time"],
-            "evaluated_at": body["evaluated_at"],
+            "id": asked.decision_id,
+            "reference": asked.facts.get("reference"),
+            "legal_time": asked.occurred.isoformat(),
+            "evaluated_at": asked.evaluated,
             "outcome": self._outcome,
-            "domains": self._inputs["domains"],
+            "domains": self._domains,
             **self._said,
             "obligations": self._obligations,
             "missing": self._missing,
             "findings": self._findings,
-            "rulepacks": together(packs, self._packs),
+            "rulepacks": together(asked.packs, self._packs),
             "fx": self._fx,
             "message": words.say(f"payer.{self._outcome}"),
-            "locale": body["locale"],
+            "locale": words.locale,
         }
         return Decision(whole, self._inputs)
 

@@ -96,14 +96,16 @@ def replay(
     *,
     legal_day: date | None = None,
     domains: tuple[str, ...] | None = None,
+    locale: str | None = None,
 ) -> Decision:
     """Decide again from the stored request and the stored inputs. Under the same release: the same bytes.
 
-    `domains`: of those that were decided, only these; None: all of them.
+    `domains`: of those that were decided, only these; None: all of them. `locale`: in this language, whichever was asked for.
     """
     stored_day = inputs.get("legal_day")
+    facts = facts_from(body)
     return decide(
-        facts_from(body),
+        facts if locale is None else Facts({**facts, "locale": locale}),
         packs,
         RememberedHistory(inputs),
         rates=remembered_rates(inputs),

@@ -40,7 +40,7 @@ COLUMNS: Final = ("id", "subject_kind", "subject", "severity", "state", "decisio
 def listed(state: InState = None, limit: Limit = 50, json: Json = False) -> None:
     """Cases in the order in which they were opened."""
     with opened() as ledger:
-        page = ledger.cases.page(CasesWanted(state), limit=limit, after=None)
+        page = ledger.cases.page(CasesWanted(() if state is None else (state,)), limit=limit, after=None)
     found = [summary_of(one, utc_now()) for one in page.data]
     if json:
         show_json({"cases": found})

@@ -11,6 +11,7 @@ from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import law, law_in_force, opened
 from api.onboarding import Bench, case_of, summary_of, sweep
 from api.service import utc_now
+from engine.ledger import OnboardingWanted
 from engine.onboarding.states import State
 
 app = typer.Typer(no_args_is_help=True, help="Merchants on their way into service.")
@@ -24,7 +25,7 @@ Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
 def listed(state: InState = None, limit: Limit = 50, json: Json = False) -> None:
     """Cases in the order in which they were opened."""
     with opened() as ledger:
-        page = ledger.onboarding.page(state=state and state.value, stage=None, country=None, limit=limit, after=None)
+        page = ledger.onboarding.page(OnboardingWanted(state and state.value), limit=limit, after=None)
     found = [summary_of(one) for one in page.data]
     if json:
         show_json({"cases": found})

@@ -11,8 +11,10 @@ from typing import Final
 
 import uvicorn
 
+from api.accounts import first_administrator
 from api.app import create_app
 from api.commands.console import err, give_up
+from api.commands.sockets import listening
 from api.fx import RatesRefused
 from api.logs import configure, logger
 from api.sequence_worker.choice import NoSequenceEngine
@@ -39,13 +41,14 @@ def serve() -> None:
     configure(settings.log_level)
     for name in unknown_variables():
         _log.warning("setting_not_known", name=name)
-    listener = _listen(settings)
+    listener = listening(settings.host, settings.port)
     service = open_service(settings)
     _greet(service, listener)
     service.look_after_lists()
     service.watch_law()
     service.watch_rules()
     service.keep_checkpoints()
+    service.index_decisions()
     service.reevaluate_nightly()
     service.deliver()
     if settings.monitor == "on":
@@ -74,7 +77,9 @@ def serve() -> None:
 def open_service(settings: Settings) -> Service:
     """The service, or an end with a sentence that says why not."""
     try:
-        return Service.open(settings)
+        service = Service.open(settings)
+        service.first_code = first_administrator(service.ledger, settings, service.clock())
+        return service
     except PackError as error:
         give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
     except (LedgerError, RatesRefused, NoSequenceEngine, OSError, ValueError) as error:
@@ -101,27 +106,22 @@ class Server(uvicorn.Server):
         signal.alarm(seconds)
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """The socket, before anything slow is done: a port that is taken is told at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        give_up(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
-    listener.set_inheritable(True)
-    return listener
-
-
 def _greet(service: Service, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     release = service.packs.release
     err.print(f"Lexgate answers on {address}  (documentation: {address}/docs)", soft_wrap=True)
+    if service.settings.console == "on":
+        err.print(f"The console is at {address}/console", soft_wrap=True)
     err.print(f"Release {release.version} {release.digest}, {len(service.packs.packs)} packs", soft_wrap=True)
     if service.first_key is not None:
         err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
         err.print(f"    {service.first_key}", markup=False, soft_wrap=True)
         service.first_key = None
+    if service.first_code is not None:
+        err.print(
+            "Nobody can sign in yet. Here is a one-time code for the first administrator, `admin`,", soft_wrap=True
+        )
+        err.print(f"good for {service.settings.setup_hours} hours, to choose a password with; it is not shown again:")
+        err.print(f"    {service.first_code}", markup=False, soft_wrap=True)
+        service.first_code = None

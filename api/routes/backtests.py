@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from api.answers import json_answer
@@ -18,7 +18,8 @@ from api.drafting import Desk
 from api.gate import Caller, Entered, Locale, Serving, needs
 from api.past_payments import NoSuchSource, Standing, TooMany
 from api.problems import Fault, Problem, not_found, refused
-from api.routes.drafts import DraftId
+from api.routes.decisions import Limit
+from api.routes.drafts import DraftId, draft_named
 from api.schemas import READS, WRITES, Said, problems
 from api.service import Service
 from engine.backtest import markdown
@@ -27,9 +28,13 @@ from engine.packs import PackError
 from engine.wire import read_date
 
 reading = APIRouter(route_class=needs(Scope.READ), tags=["drafts"])
-editing = APIRouter(route_class=needs(Scope.EDIT), tags=["drafts"])
+testing = APIRouter(route_class=needs(Scope.EDIT, otherwise=Scope.APPROVE), tags=["drafts"])
 
 BacktestId = Annotated[str, Path(pattern=r"^bt_[0-9a-z]{1,40}$", examples=["bt_01kavw3e5n7x2v8g4yq0m6tz1b"])]
+AfterBacktest = Annotated[str | None, Query(pattern=r"^bt_[0-9a-z]{1,40}$", description="`next` of the page before.")]
+AfterSource = Annotated[
+    str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,109}$", description="`next` of the page before.")
+]
 Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
@@ -51,11 +56,18 @@ class BacktestAsked(Asking):
     """Ask both releases of every payment, also where they hold the same law."""
 
 
-class BacktestBody(Said):
-    """A back-test as it stands."""
+class BacktestLine(Said):
+    """A back-test in short."""
 
     id: str
     draft: str
+    ordered_at: datetime
+    was: str
+    """Digest of the release that the draft followed when it was ordered."""
+    now: str
+    """Digest of what the draft was then: another one than its `content` is outdated."""
+    legal_day: date | None
+    """Both releases were asked under the law of this day; null: of each payment's own."""
     state: Annotated[str, Field(pattern="^(waiting|running|done|failed|stopped)$")]
     chunks: int
     payments: int
@@ -63,11 +75,41 @@ class BacktestBody(Said):
     detail: str
     source: str
     domains: list[str]
+
+
+class BacktestBody(BacktestLine):
+    """A back-test as it stands."""
+
     result: dict[str, Any] | None
     """What came out, once it is done: `docs/reference/back-test.md`."""
 
 
-@editing.post(
+class BacktestPage(Said):
+    """Back-tests of a draft, the newest first."""
+
+    data: list[BacktestLine]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""
+
+
+class SourceBody(Said):
+    """Past payments that a draft can be back-tested against."""
+
+    name: str
+    """What an order names as its `source`."""
+    bytes: int | None
+    """Of the file; null: the decisions that are stored here."""
+
+
+class SourcePage(Said):
+    """The ledger first, then the files by their names."""
+
+    data: list[SourceBody]
+    next: str | None
+    """Send as `after` for the next page; null: this is the last."""
+
+
+@testing.post(
     "/v1/drafts/{draft_id}/backtest", response_model=BacktestBody, responses={**WRITES, **problems(404)},
     summary="Back-test a draft",
 )  # fmt: skip
@@ -100,6 +142,32 @@ def order(draft_id: DraftId, asked: BacktestAsked, service: Serving, admitted: E
 
 
 @reading.get(
+    "/v1/drafts/{draft_id}/backtests", response_model=BacktestPage, responses={**READS, **problems(404, 422)},
+    summary="List the back-tests of a draft",
+)  # fmt: skip
+def listed(draft_id: DraftId, service: Serving, limit: Limit = 50, after: AfterBacktest = None) -> Response:
+    """The newest first, also those of earlier contents: `now` says what was asked."""
+    draft_named(service, draft_id)
+    asked = [one for one in service.backtests.of(draft_id) if after is None or one.id < after]
+    page = asked[:limit]
+    cursor = page[-1].id if len(page) < len(asked) else None
+    return json_answer(orjson.dumps({"data": [_line(one) for one in page], "next": cursor}))
+
+
+@reading.get(
+    "/v1/past-payments", response_model=SourcePage, responses={**READS, **problems(422)},
+    summary="List what a draft can be back-tested against",
+)  # fmt: skip
+def sources(service: Serving, limit: Limit = 50, after: AfterSource = None) -> Response:
+    """The decisions that are stored here, and the files in the folder of past payments (`LEXGATE_PAST_PAYMENTS`)."""
+    names = [LEDGER, *service.backtests.files()]
+    asked = names[names.index(after) + 1 :] if after in names else names
+    page = asked[:limit]
+    data = [{"name": one, "bytes": service.backtests.size(one)} for one in page]
+    return json_answer(orjson.dumps({"data": data, "next": page[-1] if len(page) < len(asked) else None}))
+
+
+@reading.get(
     "/v1/backtests/{backtest_id}", response_model=BacktestBody, responses={**READS, **problems(404, 422)},
     summary="Show a back-test",
 )  # fmt: skip
@@ -121,7 +189,7 @@ def page(backtest_id: BacktestId, service: Serving) -> Response:
     return Response(markdown(body), media_type="text/markdown; charset=utf-8")
 
 
-@editing.post(
+@testing.post(
     "/v1/backtests/{backtest_id}/cancel", response_model=BacktestBody, responses={**READS, **problems(404, 422)},
     summary="Stop a back-test",
 )  # fmt: skip
@@ -132,7 +200,7 @@ def cancel(backtest_id: BacktestId, service: Serving, _caller: Caller) -> Respon
     return _told(service, _found(service, backtest_id))
 
 
-@editing.post(
+@testing.post(
     "/v1/backtests/{backtest_id}/resume", response_model=BacktestBody, responses={**READS, **problems(404, 409, 422)},
     summary="Go on with a back-test",
 )  # fmt: skip
@@ -158,10 +226,15 @@ def _found(service: Service, backtest_id: str) -> Standing:
 
 
 def _told(service: Service, one: Standing) -> Response:
-    progress = one.progress
-    body = {
-        "id": one.id, "draft": one.draft, "state": progress.state, "chunks": progress.chunks,
+    result = service.backtests.result(one.id) if one.progress.state == "done" else None
+    return json_answer(orjson.dumps({**_line(one), "result": result}))
+
+
+def _line(one: Standing) -> dict[str, Any]:
+    progress, (was, now) = one.progress, one.releases
+    return {
+        "id": one.id, "draft": one.draft, "ordered_at": one.ordered_at, "was": was, "now": now,
+        "legal_day": one.legal_day, "state": progress.state, "chunks": progress.chunks,
         "payments": progress.payments, "detail": progress.detail, "source": one.source.rsplit("/", 1)[-1],
-        "domains": list(one.domains), "result": service.backtests.result(one.id) if progress.state == "done" else None,
+        "domains": list(one.domains),
     }  # fmt: skip
-    return json_answer(orjson.dumps(body))

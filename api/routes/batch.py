@@ -24,8 +24,8 @@ from api.schemas import WRITES
 from api.service import Service
 from api.twin import IdempotencyKey
 from engine.facts import Facts
+from engine.ledger import ApiKey, KeyReused, LedgerError, Scope
 from engine.ledger import IdempotencyKey as LedgerKey
-from engine.ledger import KeyReused, LedgerError, Scope
 
 PATH: Final = "/v1/preflight/batch"
 LINES: Final = 1000
@@ -51,7 +51,7 @@ class _Batch:
     """One request, as far as all its lines share it."""
 
     service: Service
-    key_id: str
+    key: ApiKey
     locale: str | None
     once: tuple[str, str] | None
     domains: str | None
@@ -59,7 +59,7 @@ class _Batch:
     def asked(self, number: int, line: bytes) -> Asked:
         """One line as a request of its own, with an idempotency key of its own under the batch's."""
         once = None if self.once is None else (f"{self.once[0]} line", f"{self.once[1]}#{number}")
-        return Asked(self.key_id, line, self.locale, once, self.domains)
+        return Asked(self.key.id, line, self.locale, once, self.domains, self.key.terms)
 
 
 @router.post(
@@ -89,7 +89,7 @@ async def batch(
     if not 1 <= len(lines) <= LINES:
         raise refused(Fault("", "number_of_lines", f"1 to {LINES} lines are wanted, not {len(lines)}"))
     chosen(domains)  # refused once, and not line by line
-    shared = _Batch(service, key.id, locale, once, domains)
+    shared = _Batch(service, key, locale, once, domains)
     return await _opened(shared, lines, request_digest(body, domains))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AfterValidator
 
+from api.accounts import may_come_in
 from api.answers import given_answer, json_answer
 from api.change_drafting import Made, NotDraftable, make
 from api.change_schemas import (
@@ -33,9 +34,8 @@ from api.gate import Entered, Serving, needs
 from api.ids import DecisionIds
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
-from api.routes.cases import Seen
 from api.routes.decisions import Limit, no_nul
-from api.schemas import READS, WRITES, problems
+from api.schemas import CALLER_PATTERN, READS, WRITES, problems
 from api.service import Service
 from api.twin import IdempotencyKey
 from engine.changes import (
@@ -65,12 +65,17 @@ Place = Annotated[
     str | None, Query(pattern=r"^[A-Z0-9-]{2,12}$", description="ISO 3166-1, ISO 3166-2, or a union: `EU`, `INT`.")
 ]
 Domain = Annotated[str | None, Query(pattern=r"^[a-z_]{2,20}$", description="`sca`, `aml`, `tax`, `licensing` ...")]
-Assignee = Annotated[str | None, Query(pattern=r"^key_[0-9a-f]{1,64}$", description="Who works on it.")]
+Assignee = Annotated[str | None, Query(pattern=CALLER_PATTERN, description="Who works on it.")]
 Before = Annotated[date | None, Query(description="It must be followed before this day.")]
 Words = Annotated[
     str | None,
     AfterValidator(no_nul),
     Query(min_length=1, max_length=200, description="Words of the title, in their order."),
+]
+Order = Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")]
+Seen = Annotated[
+    int | None,
+    Query(ge=0, le=10**9, description="The `number` of the change as it was seen; 409 where it has moved since."),
 ]
 Form = Annotated[str | None, Header(description="`text/markdown`: what it would change, for people.")]
 _MARKDOWN: Final = {"content": {"text/markdown": {"schema": {"type": "string"}}}, "description": "The change"}
@@ -88,20 +93,21 @@ def listed(
     assignee: Assignee = None,
     effective_before: Before = None,
     q: Words = None,
+    order: Order = "oldest",
     limit: Limit = 50,
     after: AfterChange = None,
 ) -> Response:
-    """In the order in which their publications came. `state=irrelevant`: what the reader held to be none, which a person may
-    bring back; it is not narrowed further."""
+    """In the order in which their publications came, or the newest first. `state=irrelevant`: what the reader held to be none,
+    which a person may bring back; it is not narrowed further."""
     if state == NONE:
         further = {
             "status": status, "jurisdiction": jurisdiction, "domain": domain, "assignee": assignee,
-            "effective_before": effective_before, "q": q,
+            "effective_before": effective_before, "q": q, "order": None if order == "oldest" else order,
         }  # fmt: skip
         return _irrelevant(service, [name for name, value in further.items() if value is not None], limit, after)
     chosen = None if state is None else ChangeState(state)
     wanted = ChangesWanted(chosen, status, jurisdiction, domain, assignee, effective_before, q)
-    page = service.ledger.changes.page(wanted, limit=limit, after=after)
+    page = service.ledger.changes.page(wanted, limit=limit, after=after, newest=order == "newest")
     return _json({"data": [summary_of(one) for one in page.data], "next": page.next})
 
 
@@ -150,10 +156,8 @@ def assign(
     """To whoever asks, unless another key is named; null puts it back. What another person has is taken over with a reason."""
     actor, now = admitted.key.id, service.clock()
     wanted = who.assignee if "assignee" in who.model_fields_set else actor
-    if wanted is not None and not any(
-        key.id == wanted and key.revoked_at is None for key in service.ledger.keys.list()
-    ):
-        raise refused(Fault("/assignee", "unknown_key", "There is no such key here"))
+    if wanted is not None and not may_come_in(service.ledger, wanted):
+        raise refused(Fault("/assignee", "unknown_key", "There is no such person or key here"))
     return _moved_on(
         service, admitted, change_id, number, lambda change: [assigned(change, actor, now, wanted, who.reason or "")]
     )

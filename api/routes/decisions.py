@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-from api import replaying
+from api import decision_document, decision_search, document_pdf, replaying
 from api.answers import json_answer
+from api.decision_schemas import (
+    DecisionQuery,
+    DecisionSummary,
+    DocumentBody,
+    EventList,
+    MessagesBody,
+    SummaryPage,
+    WholePage,
+    no_nul,
+)
+from api.drafting import Desk
 from api.explanations import ExplanationBody
 from api.gate import Locale, Serving, needs
-from api.problems import not_found
-from api.schemas import READS, DecisionPage, ReplayBody, problems
+from api.problems import Problem, not_found
+from api.schemas import READS, ReplayBody, problems
 from api.service import Service
 from engine.decision import DecisionBody
 from engine.ledger import Scope, StoredDecision
+from engine.packs import PackError
 from engine.wire import read_date, read_instant
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["decisions"])
-
-
-def no_nul(text: str) -> str:
-    """A text without U+0000, which no store here can hold."""
-    if "\0" in text:
-        raise PydanticCustomError("nul_character", "The character U+0000 is in no stored text")
-    return text
 
 
 def _day(value: object) -> object:
@@ -40,12 +44,16 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 After = Annotated[str | None, AfterValidator(no_nul), Query(max_length=64, description="`next` of the page before.")]
-Reference = Annotated[
-    str | None, AfterValidator(no_nul), Query(min_length=1, max_length=200, description="The caller's own id.")
-]
 DecisionId = Annotated[str, AfterValidator(no_nul), Path(max_length=64, examples=["dec_01kavw3e5n7x2v8g4yq0m6tz1b"])]
 ReleaseId = Annotated[
     str | None, Query(description="Digest of another release that was in force here; default: the decision's own.")
+]
+DraftNamed = Annotated[
+    str | None,
+    Query(
+        pattern=r"^drf_[0-9a-z]{1,40}$",
+        description="Under what this draft would put in force; `release` is not looked at.",
+    ),
 ]
 LegalTime = Annotated[
     date | None,
@@ -56,13 +64,15 @@ LegalTime = Annotated[
 
 
 @router.get(
-    "/v1/decisions", response_model=DecisionPage, responses={**READS, **problems(422)}, summary="List decisions"
-)
-def listed(service: Serving, reference: Reference = None, limit: Limit = 50, after: After = None) -> Response:
-    """The newest first."""
-    page = service.ledger.decisions(limit=limit, after=after, reference=reference)
-    answers = b",".join([stored.answer for stored in page.data])
-    return json_answer(b'{"data":[' + answers + b'],"next":' + orjson.dumps(page.next) + b"}")
+    "/v1/decisions", response_model=WholePage | SummaryPage, responses={**READS, **problems(422)},
+    summary="List and search decisions",
+)  # fmt: skip
+def listed(service: Serving, asked: Annotated[DecisionQuery, Query()]) -> Response:
+    """The newest first. Whatever is asked must hold; a search looks at 100,000 decisions at most, and says how far it came.
+
+    `view=summary` gives what a list shows of each, with the amount and what was stated.
+    """
+    return json_answer(decision_search.page_of(service, asked))
 
 
 @router.get(
@@ -90,19 +100,97 @@ def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Resp
 
 
 @router.post(
-    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 422)},
     summary="Decide again",
 )  # fmt: skip
 def replayed(
-    decision_id: DecisionId, service: Serving, release: ReleaseId = None, legal_time: LegalTime = None
+    decision_id: DecisionId,
+    service: Serving,
+    release: ReleaseId = None,
+    legal_time: LegalTime = None,
+    draft: DraftNamed = None,
 ) -> Response:
-    """From the stored request and the stored inputs: as it was, under another release, or under the law of another day.
+    """From the stored request and the stored inputs: as it was, under another release, under what a draft would make of the law,
+    or under the law of another day.
 
     Stores nothing.
     """
     stored = find(service, decision_id)
-    result = replaying.replayed(service.packs_of, stored, release, legal_time)
+    packs_of = service.packs_of if draft is None else drafted(service, draft)
+    result = replaying.replayed(packs_of, stored, release if draft is None else None, legal_time)
     return json_answer(orjson.dumps(result), result["release"])
+
+
+@router.get(
+    "/v1/decisions/{decision_id}/summary", response_model=DecisionSummary, responses={**READS, **problems(404, 422)},
+    summary="Show a decision in short",
+)  # fmt: skip
+def summed_up(decision_id: DecisionId, service: Serving) -> Response:
+    """What a list shows of it: the amount, and what was stated, beside what was found."""
+    found = service.ledger.search.one(decision_id)
+    if found is None:
+        raise not_found("decision")
+    return json_answer(orjson.dumps(decision_search.summary(found)), found.release)
+
+
+@router.get(
+    "/v1/decisions/{decision_id}/events", response_model=EventList, responses={**READS, **problems(404, 422)},
+    summary="List what became of a payment",
+)  # fmt: skip
+def events(decision_id: DecisionId, service: Serving) -> Response:
+    """In the order in which it was told."""
+    stored = find(service, decision_id)
+    told = decision_document.events(service.ledger.history.events(stored.id))
+    return json_answer(orjson.dumps({"data": told}), stored.release)
+
+
+@router.get(
+    "/v1/decisions/{decision_id}/messages", response_model=MessagesBody, responses={**READS, **problems(404, 422)},
+    summary="Show what the payer is told",
+)  # fmt: skip
+def messages(decision_id: DecisionId, service: Serving) -> Response:
+    """In every language of the release that decided: the sentence, and what is asked for with its reason."""
+    stored = find(service, decision_id)
+    return json_answer(orjson.dumps(decision_document.messages(service, stored)), stored.release)
+
+
+@router.get(
+    "/v1/decisions/{decision_id}/document", response_model=DocumentBody,
+    responses={
+        200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The document"},
+        **READS, **problems(404, 422),
+    },
+    summary="Export a decision for an auditor",
+)  # fmt: skip
+def exported(
+    decision_id: DecisionId, service: Serving, locale: Locale, format: Literal["json", "pdf"] = "json"
+) -> Response:
+    """The decision, its explanation, the digest of its request, the release and rulepacks with their digests, its place and
+    hash in the audit chain, and whether it is answered the same now. Nothing of a person but what the decision itself says.
+
+    The same bytes each time, until an event is told. The PDF names the SHA-256 of the JSON.
+    """
+    stored = find(service, decision_id)
+    made = decision_document.document(service, stored, locale)
+    body = orjson.dumps(made, option=orjson.OPT_INDENT_2)
+    headers = {
+        "content-disposition": f'attachment; filename="{stored.id}.{format}"', "lexgate-release": stored.release,
+    }  # fmt: skip
+    if format == "json":
+        return Response(body, media_type="application/json", headers=headers)
+    return Response(document_pdf.pdf_of(made, body), media_type="application/pdf", headers=headers)
+
+
+def drafted(service: Service, draft_id: str) -> replaying.PacksOf:
+    """The law that a draft would put in force, whatever release is asked for. Raises 404, and 409 where it cannot be read."""
+    draft = service.ledger.drafts.one(draft_id)
+    if draft is None:
+        raise not_found("draft")
+    try:
+        candidate = Desk(service, draft.author).candidate(draft)
+    except PackError as error:
+        raise Problem("not_possible", f"The draft cannot be read: {error.problems[0]}") from None
+    return lambda _: candidate
 
 
 def find(service: Service, decision_id: str) -> StoredDecision:

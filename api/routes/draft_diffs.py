@@ -6,17 +6,17 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
+from api.compared import Found
 from api.diff_page import in_form, page
 from api.diff_schemas import ComparisonBody
 from api.drafting import Desk
 from api.gate import Caller, Locale, Serving, needs
 from api.problems import Problem
 from api.routes.drafts import DraftId, draft_named
-from api.routes.rulepacks import MOST, PAGE, InDomain, InPack, Wanted
+from api.routes.rulepacks import MOST, PAGE, InDomain, InPack, Meaning, Wanted, compared_body
 from api.schemas import READS, Said, problems
 from api.service import Service
 from engine.diffs import compare
-from engine.diffs.body import body_of
 from engine.ledger import Scope
 from engine.packs import PackError
 
@@ -53,23 +53,31 @@ def diff(
     locale: Locale,
     domain: InDomain = None,
     jurisdiction: InPack = None,
+    meaning: Meaning = True,
     accept: Wanted = None,
 ) -> Response:
     """In the text, by stable ids; in its meaning, as between two releases; and what the newest back-test of exactly these
     contents found. Against the release that the draft follows."""
-    draft, desk = draft_named(service, draft_id), Desk(service, caller.id)
+    draft, desk, rates = draft_named(service, draft_id), Desk(service, caller.id), service.rates
     follows = desk.followed(draft)
-    try:
+
+    def work() -> Found:
         candidate = desk.candidate(draft)
+        return compare(
+            follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=rates, meaning=meaning, most=MOST
+        ), candidate
+
+    key = draft_id, draft.number, follows.release.digest, tuple(domain or ()), tuple(jurisdiction or ()), rates
+    try:
+        found, candidate = service.compared.of(key, work, meaning=meaning)
     except PackError as error:
         raise Problem("not_possible", f"The draft cannot be read: {error.problems[0]}") from None
-    found = compare(follows, candidate, domains=domain, jurisdictions=jurisdiction, rates=service.rates, most=MOST)
     effect = _effect(service, draft_id, (follows.release.digest, candidate.release.digest))
     words = candidate.words(locale)
     return in_form(
         accept, words,
         lambda: page(found, words, effect),
-        lambda: {"draft": draft_id, "comparison": body_of(found, words), "effect": effect},
+        lambda: {"draft": draft_id, "comparison": compared_body(found, words, meaning=meaning), "effect": effect},
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -30,7 +30,6 @@ from api.draft_schemas import (
     Writing,
 )
 from api.draft_views import (
-    activations_body,
     check_body,
     draft_body,
     event_body,
@@ -66,6 +65,7 @@ from engine.ledger import Along, ApprovalPolicy, DraftMoved, EntryRefused, Scope
 reading = APIRouter(route_class=needs(Scope.READ), tags=["drafts"])
 editing = APIRouter(route_class=needs(Scope.EDIT), tags=["drafts"])
 approving = APIRouter(route_class=needs(Scope.APPROVE), tags=["drafts"])
+either = APIRouter(route_class=needs(Scope.EDIT, otherwise=Scope.APPROVE), tags=["drafts"])
 ruling = APIRouter(route_class=needs(Scope.ADMIN), tags=["drafts"])
 
 DraftId = Annotated[str, Path(pattern=r"^drf_[0-9a-z]{1,40}$", examples=["drf_01kavw3e5n7x2v8g4yq0m6tz1b"])]
@@ -78,6 +78,7 @@ FilePath = Annotated[
     ),
 ]
 AfterDraft = Annotated[str | None, Query(pattern=r"^drf_[0-9a-z]{1,40}$", description="`next` of the page before.")]
+Sequence = Annotated[Literal["oldest", "newest"], Query(description="Which come first.")]
 Match = Annotated[
     str | None,
     Header(alias="If-Match", description="`etag` of the file as it was read; 412 where it has changed since."),
@@ -92,10 +93,17 @@ Step = Callable[[Desk, Draft], DraftStep | tuple[DraftStep, Along]]
 
 @reading.get("/v1/drafts", response_model=DraftPage, responses={**READS, **problems(422)}, summary="List drafts")
 def listed(
-    service: Serving, caller: Caller, state: DraftState | None = None, limit: Limit = 50, after: AfterDraft = None
+    service: Serving,
+    caller: Caller,
+    state: DraftState | None = None,
+    order: Sequence = "oldest",
+    limit: Limit = 50,
+    after: AfterDraft = None,
 ) -> Response:
-    """In the order in which they were opened. `state` is the last step that persons took: `active` ones are `scheduled`."""
-    desk, page = Desk(service, caller.id), service.ledger.drafts.page(state=state, limit=limit, after=after)
+    """In the order in which they were opened, or the newest first. `state` is the last step that persons took: `active` ones are
+    `scheduled`."""
+    desk, drafts = Desk(service, caller.id), service.ledger.drafts
+    page = drafts.page(state=state, limit=limit, after=after, newest_first=order == "newest")
     return _json({"data": [summary_of(desk, one) for one in page.data], "next": page.next})
 
 
@@ -139,7 +147,9 @@ def versions(draft_id: DraftId, path: FilePath, service: Serving) -> Response:
     draft_named(service, draft_id)
     found = service.ledger.drafts.versions(draft_id, path)
     return _json({
-        "path": path, "versions": [{"number": one.number, "editor": one.editor, "text": one.text} for one in found],
+        "path": path, "versions": [
+            {"number": one.number, "editor": one.editor, "text": one.text, "etag": etag_of(one.text)} for one in found
+        ],
     })  # fmt: skip
 
 
@@ -180,7 +190,7 @@ def write(
     text = written.text.replace("\r\n", "\n")
     desk, draft = Desk(service, admitted.key.id), draft_named(service, draft_id)
     now = desk.files_of(draft).get(path)
-    _matching(etag_of(now), if_match, if_none_match)
+    matching(etag_of(now), if_match, if_none_match)
     if text != now:
         _store(service, desk, lambda: desk.edit(draft, path, text))
     return _file(desk, draft, path, text)
@@ -196,7 +206,7 @@ def take_out(draft_id: DraftId, path: FilePath, service: Serving, caller: Caller
     now = desk.files_of(draft).get(path)
     if now is None:
         raise not_found("file")
-    _matching(etag_of(now), if_match, None)
+    matching(etag_of(now), if_match, None)
     step = _store(service, desk, lambda: desk.edit(draft, path, None))
     return _json(_told(desk, step.draft))
 
@@ -228,12 +238,12 @@ def told_by(step: Step, service: Service, admitted: Any, draft_id: str) -> Respo
     if given is not None:
         return given_answer(given)
     desk, draft = Desk(service, admitted.key.id), draft_named(service, draft_id)
-    taken = _refusing(lambda: step(desk, draft))
+    taken = refusing(lambda: step(desk, draft))
     moved, along = taken if isinstance(taken, tuple) else (taken, Along())
     desk.activations = [*desk.activations, *([along.activation] if along.activation else [])]
     files = desk.written(draft) | {one.path: one for one in along.files}
     answer = orjson.dumps(draft_body(desk, moved.draft, files))
-    stored = _refusing(lambda: service.ledger.drafts.store(moved, desk.now, along, keyed(once, answer)))
+    stored = refusing(lambda: service.ledger.drafts.store(moved, desk.now, along, keyed(once, answer)))
     return given_answer(given_by(stored, answer))
 
 
@@ -245,15 +255,15 @@ def submit(
     return told_by(lambda desk, draft: submitted(draft, desk.actor, desk.now, why.reason), service, admitted, draft_id)
 
 
-@editing.post("/v1/drafts/{draft_id}/comment", response_model=DraftBody, responses=_MOVES, summary="Remark on a draft")
+@either.post("/v1/drafts/{draft_id}/comment", response_model=DraftBody, responses=_MOVES, summary="Remark on a draft")
 def comment(
     draft_id: DraftId, why: Because, service: Serving, admitted: Entered, _once: IdempotencyKey = None
 ) -> Response:
-    """Moves nothing."""
+    """Moves nothing. Those who wrote it and those who decide talk it over here."""
     return told_by(lambda desk, draft: commented(draft, desk.actor, desk.now, why.reason), service, admitted, draft_id)
 
 
-@editing.post("/v1/drafts/{draft_id}/withdraw", response_model=DraftBody, responses=_MOVES, summary="Withdraw a draft")
+@either.post("/v1/drafts/{draft_id}/withdraw", response_model=DraftBody, responses=_MOVES, summary="Withdraw a draft")
 def withdraw(
     draft_id: DraftId, why: Because, service: Serving, admitted: Entered, _once: IdempotencyKey = None
 ) -> Response:
@@ -342,12 +352,6 @@ def go_back(
     return switched(service, admitted, digest_of(digest), why.reason)
 
 
-@reading.get("/v1/activations", response_model=ActivationPage, responses=READS, summary="Show what was in force when")
-def activations(service: Serving) -> Response:
-    """Every release that was put in force, or will be, the newest first."""
-    return _json(activations_body(service.law.digest, service.ledger.activations.all()))
-
-
 @approving.post(
     "/v1/drafts/{draft_id}/revoke", response_model=DraftBody, responses=_MOVES, summary="Take a schedule back",
     include_in_schema=False,
@@ -402,9 +406,9 @@ def _told(desk: Desk, draft: Draft) -> dict[str, Any]:
 
 def _store(service: Service, desk: Desk, take: Callable[[], DraftStep | tuple[DraftStep, Along]]) -> DraftStep:
     """A step without a key: writing the same again, or checking again, changes nothing."""
-    taken: DraftStep | tuple[DraftStep, Along] = _refusing(take)
+    taken: DraftStep | tuple[DraftStep, Along] = refusing(take)
     step, along = taken if isinstance(taken, tuple) else (taken, None)
-    _refusing(lambda: service.ledger.drafts.store(step, desk.now, along))
+    refusing(lambda: service.ledger.drafts.store(step, desk.now, along))
     return step
 
 
@@ -418,8 +422,8 @@ def switched(
         return given_answer(given)
     if service.ledger.release(digest) is None:
         raise not_found("release")
-    answer = orjson.dumps({"in_force": digest, "data": []})
-    stored = _refusing(
+    answer = orjson.dumps({"in_force": digest, "data": [], "next": None})
+    stored = refusing(
         lambda: service.ledger.activations.switch(
             digest, service.clock(), kind, admitted.key.id, reason, keyed(once, answer)
         )
@@ -427,7 +431,7 @@ def switched(
     return given_answer(given_by(stored, answer))
 
 
-def _refusing(act: Callable[[], Any]) -> Any:
+def refusing(act: Callable[[], Any]) -> Any:
     """What the law of drafts and the ledger refuse, as problems."""
     try:
         return act()
@@ -449,7 +453,7 @@ def _refusing(act: Callable[[], Any]) -> Any:
         raise Problem("another_person", "The ledger refuses it: nobody else has approved this.") from error
 
 
-def _matching(tag: str | None, if_match: str | None, if_none_match: str | None) -> None:
+def matching(tag: str | None, if_match: str | None, if_none_match: str | None) -> None:
     """Raises 428 where nothing says what was read, 412 where it is not what is there."""
     if if_match is None and if_none_match is None:
         raise Problem(

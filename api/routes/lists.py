@@ -10,7 +10,7 @@ from api.gate import Serving, needs
 from api.list_views import DiffBody, ListsBody, listed
 from api.problems import not_found
 from api.schemas import READS, problems
-from api.screening_lists import difference
+from api.screening_lists import difference, names_in
 from engine.ledger import Scope, StoredEdition
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["lists"])
@@ -38,7 +38,13 @@ def lists(service: Serving) -> Any:
     "/v1/lists/{code}/diff", response_model=DiffBody, responses={**READS, **problems(404, 422)},
     summary="Show what changed in a list",
 )  # fmt: skip
-def diff(code: Code, service: Serving, older: Older = None, newer: Newer = None) -> Any:
+def diff(
+    code: Code,
+    service: Serving,
+    older: Older = None,
+    newer: Newer = None,
+    names: Annotated[bool, Query(description="Tell the names of the entries too.")] = False,
+) -> Any:
     """Keys of entries that came, went and changed from one edition to another."""
     editions = service.ledger.lists.editions(code, limit=_KEPT_IN_VIEW)
     last = _one(editions, newer) if newer else next(iter(editions), None)
@@ -46,6 +52,7 @@ def diff(code: Code, service: Serving, older: Older = None, newer: Newer = None)
     if first is None or last is None:
         raise not_found("edition of this list")
     found = difference(service.ledger, first, last)
+    named = names_in(service.ledger, first, last) if names else {}
     return DiffBody(
         code=code,
         older=first.digest,
@@ -53,6 +60,7 @@ def diff(code: Code, service: Serving, older: Older = None, newer: Newer = None)
         added=list(found.added),
         removed=list(found.removed),
         changed=list(found.changed),
+        names={key: named[key] for key in (*found.added, *found.removed, *found.changed) if key in named},
     )
 
 

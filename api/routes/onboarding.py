@@ -18,10 +18,10 @@ from api.routes.decisions import Limit
 from api.schemas import READS, WRITES, problems
 from api.service import Service
 from api.twin import IdempotencyKey
-from engine.ledger import CaseMoved, Scope, StoredCase
+from engine.ledger import CaseMoved, OnboardingWanted, Scope, StoredCase
 from engine.ledger import IdempotencyKey as LedgerKey
 from engine.onboarding.life import Asked, decided, handed_in, opened
-from engine.onboarding.model import Application, Case, Transition
+from engine.onboarding.model import Application, Case, MerchantId, Transition
 from engine.onboarding.refusals import (
     AnotherMerchant,
     AnotherPerson,
@@ -58,13 +58,13 @@ def listed(
     state: Annotated[State | None, Query()] = None,
     stage: Annotated[Stage | None, Query()] = None,
     country: Annotated[Place | None, Query()] = None,
+    merchant: Annotated[MerchantId | None, Query()] = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Response:
     """In the order in which they were opened."""
-    page = service.ledger.onboarding.page(
-        state=state and state.value, stage=stage and stage.value, country=country, limit=limit, after=after
-    )
+    wanted = OnboardingWanted(state and state.value, stage and stage.value, country, merchant)
+    page = service.ledger.onboarding.page(wanted, limit=limit, after=after)
     return _json({"data": [summary_of(one) for one in page.data], "next": page.next})
 
 

@@ -18,10 +18,11 @@ from api.routes.decisions import Day, Limit
 from api.schemas import READS, ReleaseBody, ReleaseDetail, ReleasePage, problems
 from api.service import Service
 from api.views import effective, summary, today_at
-from engine.diffs import compare
+from engine.diffs import Comparison, compare
 from engine.diffs.body import body_of
 from engine.ledger import Scope, StoredRelease
 from engine.packs import PackSet
+from engine.words import Words
 
 router = APIRouter(route_class=needs(Scope.READ), tags=["rulepacks"])
 
@@ -107,6 +108,7 @@ InPack = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,12}(-[A-Z0-9]{1,7}){0,2}$")]] | None,
     Query(max_length=50, description="Only changes of these packs, by their codes."),
 ]
+Meaning = Annotated[bool, Query(description="`false`: the text alone, which is found sooner.")]
 Wanted = Annotated[str | None, Header(description="`text/html`: a page for people.")]
 MOST = 80
 """Questions of meaning that one request may ask; the command line asks more."""
@@ -123,14 +125,20 @@ def diff(
     locale: Locale,
     domain: InDomain = None,
     jurisdiction: InPack = None,
+    meaning: Meaning = True,
     accept: Wanted = None,
 ) -> Response:
     """What changed in the text, by stable ids, and what that means: for every rule, parameter and table that says something
     else, a proof that no payment is decided otherwise, a payment that is, or that it is not decided."""
     sides = [_packs(service, digest) for digest in (older, newer)]
-    found = compare(*sides, domains=domain, jurisdictions=jurisdiction, rates=service.rates, most=MOST)
+    found = compare(*sides, domains=domain, jurisdictions=jurisdiction, rates=service.rates, meaning=meaning, most=MOST)
     words = sides[1].words(locale)
-    return in_form(accept, words, lambda: page(found, words), lambda: body_of(found, words))
+    return in_form(accept, words, lambda: page(found, words), lambda: compared_body(found, words, meaning=meaning))
+
+
+def compared_body(found: Comparison, words: Words, *, meaning: bool) -> dict[str, Any]:
+    """A comparison as JSON. Where the meaning was not asked for, nothing is said of it."""
+    return {**body_of(found, words), **({} if meaning else {"meanings": None, "said": []})}
 
 
 def _packs(service: Service, digest: str) -> PackSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
@@ -18,21 +18,25 @@ from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.decisions import Limit, no_nul
 from api.schemas import READS, WRITES, problems
-from api.screening import told
-from api.screening_schemas import ScreeningBody, ScreeningQuestion
+from api.screening import summary_of, told
+from api.screening_schemas import ScreeningBody, ScreeningPage, ScreeningQuestion
 from api.service import Service
 from api.twin import IdempotencyKey
 from engine.ledger import (
     ClearanceDone,
+    ClearanceState,
+    ClearancesWanted,
     OwnClearance,
     Scope,
     ScreeningEntry,
+    ScreeningsWanted,
     StoredClearance,
     UnknownClearance,
 )
 from engine.screening.clearances import digest_of, feature_of
 
 screening = APIRouter(route_class=needs(Scope.SCREEN, national=True), tags=["screenings"])
+looking = APIRouter(route_class=needs(Scope.SCREEN, otherwise=Scope.REVIEW), tags=["screenings"])
 clearing = APIRouter(route_class=needs(Scope.REVIEW), tags=["clearances"])
 
 ScreeningId = Annotated[str, Path(pattern=r"^scr_[0-9a-z]{1,40}$", examples=["scr_01kavw3e5n7x2v8g4yq0m6tz1b"])]
@@ -64,7 +68,24 @@ def screen(question: ScreeningQuestion, service: Serving, admitted: Entered, _on
     return given_answer(given_by(service.ledger.screenings.store(entry, keyed(once, answer)), answer))
 
 
-@screening.get(
+@looking.get(
+    "/v1/screenings", response_model=ScreeningPage, responses={**READS, **problems(422)}, summary="List screenings"
+)
+def screenings(
+    service: Serving,
+    subject: Named = None,
+    verdict: Annotated[Literal["clear", "review", "hit"] | None, Query()] = None,
+    limit: Limit = 50,
+    after: Annotated[
+        str | None, Query(pattern=r"^scr_[0-9a-z]{1,40}$", description="`next` of the page before.")
+    ] = None,
+) -> Response:
+    """The last one first: those that persons asked for, and those that the monitor made."""
+    page = service.ledger.screenings.page(ScreeningsWanted(subject, verdict), limit=limit, after=after)
+    return _json({"data": [summary_of(one) for one in page.data], "next": page.next})
+
+
+@looking.get(
     "/v1/screenings/{screening_id}", response_model=ScreeningBody, responses={**READS, **problems(404, 422)},
     summary="Show a screening",
 )  # fmt: skip
@@ -79,10 +100,16 @@ def screened(screening_id: ScreeningId, service: Serving) -> Response:
 @clearing.get(
     "/v1/clearances", response_model=ClearancePage, responses={**READS, **problems(422)}, summary="List clearances"
 )
-def listed(service: Serving, subject: Named = None, limit: Limit = 50, after: Cursor = None) -> Response:
+def listed(
+    service: Serving,
+    subject: Named = None,
+    state: ClearanceState | None = None,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Response:
     """In the order in which they were proposed."""
     now = service.clock()
-    page = service.ledger.clearances.page(subject=subject, limit=limit, after=after)
+    page = service.ledger.clearances.page(ClearancesWanted(subject, state), now=now, limit=limit, after=after)
     return _json({"data": [clearance_body(one, now) for one in page.data], "next": page.next})
 
 

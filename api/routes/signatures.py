@@ -14,7 +14,7 @@ from api.gate import Entered, Serving, needs
 from api.problems import Problem, not_found
 from api.routes.drafts import Release, switched
 from api.routes.rulepacks import Digest
-from api.schemas import READS, WRITES, problems
+from api.schemas import CALLER_PATTERN, READS, WRITES, problems
 from api.signing_keys import carried, drafted, signed_of
 from api.twin import IdempotencyKey
 from engine.drafting import ActivationKind
@@ -25,7 +25,7 @@ from engine.packs.release import digest_of
 reading = APIRouter(route_class=needs(Scope.READ), tags=["rulepacks"])
 approving = APIRouter(route_class=needs(Scope.APPROVE), tags=["drafts"])
 
-Holder = Annotated[str, Path(pattern=r"^key_[0-9a-f]{1,40}$", description="The API key whose signing key it is.")]
+Holder = Annotated[str, Path(pattern=CALLER_PATTERN, description="The API key whose signing key it is.")]
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The release as one signed file.", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
 }

@@ -16,6 +16,7 @@ from api.gate import Entered, Locale, Serving, needs
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
 from api.routes.decisions import Limit
+from api.routes.drafts import Sequence
 from api.schemas import READS, WRITES, problems
 from api.service import Service
 from api.trial_schemas import DifferencePage, TrialAsked, TrialBody, TrialDetail, TrialPage
@@ -49,9 +50,15 @@ _SCOPES: Final = {TrialKind.SHADOW: Scope.EDIT, TrialKind.CANARY: Scope.APPROVE}
 
 
 @reading.get("/v1/trials", response_model=TrialPage, responses={**READS, **problems(422)}, summary="List trials")
-def listed(service: Serving, state: TrialState | None = None, limit: Limit = 50, after: AfterTrial = None) -> Response:
-    """In the order in which they were started."""
-    page = service.ledger.trials.page(state=state, limit=limit, after=after)
+def listed(
+    service: Serving,
+    state: TrialState | None = None,
+    order: Sequence = "oldest",
+    limit: Limit = 50,
+    after: AfterTrial = None,
+) -> Response:
+    """In the order in which they were started, or the newest first."""
+    page = service.ledger.trials.page(state=state, limit=limit, after=after, newest_first=order == "newest")
     return json_answer(orjson.dumps({"data": [trial_body(one) for one in page.data], "next": page.next}))
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from pydantic import ValidationError
 
-from engine.backtest.compare import REF, Bodies, Compared, LeftOut, Row, again, frame_of, unreadable
+from engine.backtest.compare import REF, Bodies, Compared, LeftOut, Row, again, country_of, frame_of, unreadable
 from engine.backtest.evaluate import Bench, columns
 from engine.backtest.told import told
 from engine.facts import Facts
@@ -61,7 +61,7 @@ def compare_answered(stored: Sequence[Answered], bench: Bench) -> Compared:
 
 def _row(one: Answered, facts: Facts, now: dict[str, Any], bench: Bench) -> Row:
     was = told(json.loads(one.answer), bench.domains)
-    return Row(one.id, facts["amount"], was, told(now, bench.domains), "alone")
+    return Row(one.id, facts["amount"], country_of(facts), was, told(now, bench.domains), "alone")
 
 
 def answered_otherwise(compared: Compared, stored: Sequence[Answered], domains: Sequence[str]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from engine.backtest.evaluate import BY, Bench, columns, evaluate_batch
 from engine.backtest.payments import LABEL, ROW, Payments
 from engine.backtest.told import Told, told
 from engine.backtest.touched import Touched
+from engine.facts import Facts
 from engine.language.columns import NUMBER
 from engine.money import Money
 from engine.packs.packset import PackSet
@@ -21,6 +22,10 @@ from engine.replay import facts_from, replay
 
 REF: Final = "ref"
 """Column: what a payment is called in its source, a number of a row or the id of a decision."""
+COUNTRY: Final = "country"
+"""Column: whose payment it is, as far as it says so; empty where it says nothing."""
+_PLACES: Final = ("payer.country", "payment.issuer_country", "payee.country", "payment.acquirer_country")
+"""The first of these that is stated."""
 SAME: Final = "same"
 """`by` where both releases hold the same law for a payment, so that it was asked of one."""
 
@@ -47,7 +52,7 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One chunk of payments under both releases. `frame`: `ref`, `amount`, `currency`, perhaps `label`, `by`, and what
+    """One chunk of payments under both releases. `frame`: `ref`, `amount`, `currency`, `country`, perhaps `label`, `by`, and what
     was told as `was.<column>` and is told now as `now.<column>`."""
 
     frame: pl.DataFrame
@@ -84,7 +89,9 @@ def compare_payments(payments: Payments, releases: Releases, left_out: Sequence[
         now = _some(payments, was, touched, releases.now)
     kept = [name for name in (LABEL,) if name in payments.frame.columns]
     amount = payments.column("amount").cast(NUMBER)
-    frame = payments.frame.select(pl.col(ROW).cast(pl.String).alias(REF), amount.alias("amount"), "currency", *kept)
+    stated = pl.coalesce(*(payments.column(path) for path in _PLACES), pl.lit("")).alias(COUNTRY)
+    ref = pl.col(ROW).cast(pl.String).alias(REF)
+    frame = payments.frame.select(ref, amount.alias("amount"), "currency", stated, *kept)
     found = pl.concat([frame, *_beside(was, now)], how="horizontal")
 
     def bodies(place: int) -> Bodies:
@@ -131,7 +138,7 @@ def compare_stored(stored: Sequence[Stored], releases: Releases) -> Compared:
         )
         same = not releases.full and not releases.touched.one(facts)
         now = was if same else _told(one, inputs, releases.now)
-        rows.append(Row(one.id, facts["amount"], was, now, SAME if same else "alone"))
+        rows.append(Row(one.id, facts["amount"], country_of(facts), was, now, SAME if same else "alone"))
         asked.append(one)
 
     def bodies(place: int) -> Bodies:
@@ -146,16 +153,22 @@ class Row(NamedTuple):
 
     ref: str
     paid: Money
+    country: str
     was: Told
     now: Told
     by: str
 
 
+def country_of(facts: Facts) -> str:
+    """Whose payment it is: the country of the payer, or of the first party of whom one is stated."""
+    return next((str(facts[path]) for path in _PLACES if facts.get(path)), "")
+
+
 def frame_of(rows: Sequence[Row], domains: Sequence[str]) -> pl.DataFrame:
     """The frame of `Compared`."""
     told_columns = [f"{when}.{name}" for when in ("was", "now") for name in columns(domains)]
-    types: dict[str, Any] = {REF: pl.String, "amount": NUMBER, "currency": pl.String}
-    told_of = [(one.ref, *one.paid, *_flat(one.was), *_flat(one.now), one.by) for one in rows]
+    types: dict[str, Any] = {REF: pl.String, "amount": NUMBER, "currency": pl.String, COUNTRY: pl.String}
+    told_of = [(one.ref, *one.paid, one.country, *_flat(one.was), *_flat(one.now), one.by) for one in rows]
     return pl.DataFrame(told_of, schema={**types, **dict.fromkeys([*told_columns, BY], pl.String)}, orient="row")
 
 

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from engine.authentication import SIDES
 from engine.backtest.payments import Payments
 from engine.backtest.statuses import Asking, Looked
-from engine.decide import SIDES
 from engine.language.columns import SCALE
 from engine.language.frame_values import whole
 from engine.language.law import Gap

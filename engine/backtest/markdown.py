@@ -23,6 +23,8 @@ def _page(body: Mapping[str, Any]) -> Iterator[str]:
         yield from _matrix(f"Verdicts of {domain}", [one for one in moved if one["was"] != one["now"]])
     rules = [[one[key] for key in _RULE] for one in body["rules"] if one["gained"] or one["lost"]]
     yield from _table("Rules that speak of other payments than before", _RULE, rules)
+    countries = [[one[key] for key in _COUNTRY] for one in body["countries"] if one["stricter"] or one["milder"]]
+    yield from _table("Countries with payments that are answered otherwise", _COUNTRY, countries)
     ways = ("stricter", "milder")
     money = [
         [one["currency"], *(one[way][key] for way in ways for key in ("payments", "amount"))] for one in body["money"]
@@ -38,6 +40,7 @@ def _page(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 _RULE = ("rule", "domain", "before", "after", "gained", "lost")
+_COUNTRY = ("country", "payments", "stricter", "milder")
 _TAX = ("country", "currency", "payments", "before", "after", "difference")
 _LABEL = ("outcome", "payments", "bad", "precision", "recall")
 

@@ -68,6 +68,7 @@ def result(counted: Tally, releases: Releases, source: Source, words: Words) -> 
             domain: [_move(*one) for one in changes(counted["domains"].get(domain, {}))] for domain in bench.domains
         },
         "rules": [{"rule": rule, **one} for rule, one in counted["rules"].items()],
+        "countries": [{"country": country or None, **one} for country, one in counted["countries"].items()],
         "money": [_money(currency, one) for currency, one in counted["money"].items()],
         "tax": [_tax(where, one) for where, one in counted["tax"].items()],
         "labels": _labels(counted["labels"]) if counted["labels"] else None,

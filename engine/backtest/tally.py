@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from engine.backtest.compare import REF, Compared
+from engine.backtest.compare import COUNTRY, REF, Compared
 from engine.backtest.evaluate import BY, rules_of, verdict_of
 from engine.backtest.payments import LABEL
 from engine.backtest.told import read_tax, told
@@ -32,7 +32,7 @@ def nothing() -> Tally:
     """Nothing counted yet."""
     return {
         "payments": 0, "by": {}, "left_out": {}, "left_out_payments": [], "outcomes": {}, "domains": {}, "rules": {},
-        "money": {}, "tax": {}, "labels": {}, "examples": {},
+        "countries": {}, "money": {}, "tax": {}, "labels": {}, "examples": {},
     }  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def tally(compared: Compared, domains: Sequence[str]) -> Tally:
     found["domains"] = {domain: _pairs(frame, verdict_of(domain)) for domain in domains}
     found["rules"] = _rules(frame, domains)
     changed = frame.filter(pl.col("was.outcome") != pl.col("now.outcome"))
+    found["countries"] = _countries(frame)
     found["money"] = _money(changed)
     found["tax"] = _tax(frame)
     found["labels"] = _labels(frame) if LABEL in frame.columns else {}
@@ -78,6 +79,16 @@ def _rules(frame: pl.DataFrame, domains: Sequence[str]) -> dict[str, dict[str, i
 
 def _rank(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(dict(OUTCOMES), return_dtype=pl.Int8)
+
+
+def _countries(frame: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Payments of each country, and how many of them are told an outcome that is stricter, or less so."""
+    stricter, milder = (_rank("now.outcome") > _rank("was.outcome"), _rank("now.outcome") < _rank("was.outcome"))
+    counts = frame.group_by(COUNTRY).agg(pl.len(), stricter.sum().alias("stricter"), milder.sum().alias("milder"))
+    return {
+        country: {"payments": payments, "stricter": harder, "milder": easier}
+        for country, payments, harder, easier in sorted(counts.iter_rows())
+    }
 
 
 def _money(changed: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -164,7 +175,8 @@ def together(tallies: Iterable[Tally]) -> Tally:
     """All that was counted, in the order of the source."""
     found = nothing()
     for one in tallies:
-        found = {key: _added(key, found[key], one[key]) for key in found}
+        # What an earlier version has kept may lack what is counted since.
+        found = {key: _added(key, found[key], one.get(key, {})) for key in found}
     return found
 
 

@@ -25,8 +25,8 @@ from engine.money import Money
 WINDOW: Final = 8192
 """Calls of the general function over which shapes are counted."""
 
-WARM: Final = 48
-"""Payments of a shape within a window before it gets code of its own: half a percent of the traffic."""
+WARM: Final = 24
+"""Payments of a shape within a window before it gets code of its own: a third of a percent of the traffic."""
 
 BUDGET: Final = 32
 """Compilations a window at most: traffic of ever new shapes stays with the general function and costs no more than that."""

@@ -10,10 +10,17 @@ from engine.ledger._parties import KnownParty
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
 from engine.ledger.audit import AuditReport, verify
-from engine.ledger.cases import CasesWanted, StoredStep
+from engine.ledger.cases import CasesWanted, CaseTotals, StoredStep
 from engine.ledger.changes import ChangeMoved, Changes, ChangesWanted
 from engine.ledger.checkpoints import BadCheckpoint, Checkpoint, Checkpoints, read_checkpoint
-from engine.ledger.clearances import ClearanceDone, OwnClearance, StoredClearance, UnknownClearance
+from engine.ledger.clearances import (
+    ClearanceDone,
+    ClearanceState,
+    ClearancesWanted,
+    OwnClearance,
+    StoredClearance,
+    UnknownClearance,
+)
 from engine.ledger.consultations import Consultation, Consultations
 from engine.ledger.deliveries import Deliveries
 from engine.ledger.delivery_entries import (
@@ -38,6 +45,7 @@ from engine.ledger.entries import (
     IdempotencyKey,
     KeyedAnswer,
     KeyReused,
+    Once,
     Owed,
     Page,
     Recorded,
@@ -64,7 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import ApiKey, KeyStore, Scope
+from engine.ledger.keys import UNLIMITED, ApiKey, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -83,14 +91,20 @@ from engine.ledger.onboarding import (
     CaseMoved,
     Moved,
     Onboarding,
+    OnboardingWanted,
     StoredCase,
     StoredCaseEvent,
     UnknownCase,
 )
+from engine.ledger.people import Change, Changed, People
+from engine.ledger.people_entries import Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
-from engine.ledger.screenings import ScreeningEntry
+from engine.ledger.roles import Role
+from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
+from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision, Search
+from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
 from engine.ledger.tax_entries import (
@@ -107,6 +121,7 @@ from engine.ledger.tax_entries import (
 from engine.ledger.trials import Brought, Piece, TrialMoved, Trials, Waiting
 
 __all__ = [
+    "UNLIMITED",
     "AlertsWanted",
     "Along",
     "AlreadyCommitted",
@@ -122,18 +137,25 @@ __all__ = [
     "CaseEntry",
     "CaseEvent",
     "CaseMoved",
+    "CaseTotals",
     "CasesWanted",
+    "Change",
     "ChangeMoved",
+    "Changed",
     "Changes",
     "ChangesWanted",
     "Checkpoint",
     "Checkpoints",
     "ClearanceDone",
+    "ClearanceState",
+    "ClearancesWanted",
     "Consultation",
     "Consultations",
     "Counted",
     "CountedPayment",
     "DecisionEntry",
+    "DecisionSearch",
+    "DecisionsWanted",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -152,6 +174,7 @@ __all__ = [
     "EventWritten",
     "FeedState",
     "Feeds",
+    "FoundDecision",
     "Head",
     "Health",
     "Hold",
@@ -160,6 +183,7 @@ __all__ = [
     "KeyReused",
     "KeyRevoked",
     "KeyStore",
+    "KeyTerms",
     "KeyedAnswer",
     "KnownParty",
     "Lag",
@@ -175,6 +199,7 @@ __all__ = [
     "Left",
     "ListMoved",
     "Lists",
+    "MadeKey",
     "Merchants",
     "Moved",
     "NewDemotion",
@@ -183,12 +208,19 @@ __all__ = [
     "Obligations",
     "Occasion",
     "Onboarding",
+    "OnboardingWanted",
+    "Once",
+    "Opening",
     "Over",
     "Overtaken",
     "Owed",
     "OwnClearance",
     "Page",
     "PastPayments",
+    "People",
+    "Person",
+    "PersonRefused",
+    "PersonState",
     "Piece",
     "Readings",
     "Recorded",
@@ -199,11 +231,17 @@ __all__ = [
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
+    "Role",
     "SchemaMismatch",
     "Scope",
     "ScreeningEntry",
+    "ScreeningsWanted",
+    "Search",
     "Sending",
+    "Session",
+    "Sessions",
     "Signatures",
+    "SignedIn",
     "Stage",
     "Status",
     "StoppedPayment",

@@ -24,6 +24,18 @@ FROM law_change c WHERE c.id > :after
   AND (CAST(:before AS TEXT) IS NULL OR c.effective < :before)
   AND (CAST(:q AS TEXT) IS NULL OR c.search LIKE :q ESCAPE '!') ORDER BY c.id LIMIT :limit
 """)
+NEWEST: Final = text("""
+SELECT c.id, c.number, c.state, c.item, c.reading, c.source, c.publisher, c.title, c.search, c.status, c.jurisdiction,
+c.domains, c.change_type, c.effective, c.draftable, c.confidence, c.assignee, c.draft, c.merged_into, c.corrects,
+c.opened_at, c.updated_at, c.evidence
+FROM law_change c WHERE c.id < :after
+  AND (CAST(:state AS TEXT) IS NULL OR c.state = :state) AND (CAST(:status AS TEXT) IS NULL OR c.status = :status)
+  AND (CAST(:jurisdiction AS TEXT) IS NULL OR c.jurisdiction = :jurisdiction)
+  AND (CAST(:domain AS TEXT) IS NULL OR c.domains LIKE :domain)
+  AND (CAST(:assignee AS TEXT) IS NULL OR c.assignee = :assignee)
+  AND (CAST(:before AS TEXT) IS NULL OR c.effective < :before)
+  AND (CAST(:q AS TEXT) IS NULL OR c.search LIKE :q ESCAPE '!') ORDER BY c.id DESC LIMIT :limit
+""")
 INTO: Final = text("""
 SELECT c.id, c.number, c.state, c.item, c.reading, c.source, c.publisher, c.title, c.search, c.status, c.jurisdiction,
 c.domains, c.change_type, c.effective, c.draftable, c.confidence, c.assignee, c.draft, c.merged_into, c.corrects,

@@ -41,6 +41,12 @@ STATEMENTS: Final = {
         " WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state)"
         " AND (CAST(:destination AS TEXT) IS NULL OR destination = :destination) ORDER BY id LIMIT :limit"
     ),
+    "newest": text(
+        "SELECT id, alert, destination, state, tries, queued_at, next_at, ended_at, holder, held_until FROM delivery"
+        " WHERE (queued_at < :at OR (queued_at = :at AND id < :before)) AND (CAST(:state AS TEXT) IS NULL OR state = :state)"
+        " AND (CAST(:destination AS TEXT) IS NULL OR destination = :destination)"
+        " ORDER BY queued_at DESC, id DESC LIMIT :limit"
+    ),
     "attempts": text(
         "SELECT delivery, number, at, outcome, status, milliseconds, detail FROM delivery_attempt WHERE delivery = :delivery"
         " ORDER BY number"

@@ -31,16 +31,20 @@ from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Monitoring
 from engine.ledger.obligations import Obligations
 from engine.ledger.onboarding import Onboarding
+from engine.ledger.people import People
 from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
+from engine.ledger.search import DecisionSearch
+from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
 from engine.ledger.taxes import TaxRecords
 from engine.ledger.trials import Trials
+from engine.ledger.tries import Tries
 from engine.money import RateRow
 
 
@@ -52,12 +56,16 @@ class Ledger:
         self._database = database
         self._readers = readers
         self._decisions = Decisions(database, readers)
+        self.search = DecisionSearch(database, readers, writer)
         self._releases = Releases(database, readers, writer)
         self._quotations = Quotations(database, readers, writer)
         self.published = PublishedRates(database, readers, writer)
         self.writer = writer
         self.history = LedgerHistory(database, readers, writer)
         self.keys = KeyStore(database, readers, writer)
+        self.people = People(database, readers, writer)
+        self.sessions = Sessions(database, readers, writer)
+        self.tries = Tries(database, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer)
@@ -134,6 +142,10 @@ class Ledger:
     ) -> tuple[StoredDecision, ...]:
         """Decisions of a stretch of time, the oldest first, from row `after`, without it, to row `upto`."""
         return self._decisions.stretch(since, until, after=after, upto=upto, limit=limit)
+
+    def minutes(self, since: datetime, until: datetime) -> dict[tuple[datetime, str], int]:
+        """How many decisions were stored in each minute, by outcome."""
+        return self._decisions.minutes(since, until)
 
     def outcomes(self, *, after: int, below: int | None, limit: int) -> tuple[dict[tuple[str, str], int], int]:
         """Of at most so many decisions after a row and before another one how many there are by release and outcome; and the row

@@ -61,6 +61,7 @@ _PUT: Final = text(
 )
 _UNWATCH: Final = text("DELETE FROM watched_event WHERE id = :id")
 _KNOWN: Final = text("SELECT at FROM watched_event WHERE id = :id")
+_RECORD: Final = text("SELECT id, seq, at, body FROM watched_event WHERE id = :id")
 _UNLIST: Final = text(
     "DELETE FROM watched_subject WHERE event = :id AND at = :at AND subject_kind = :kind AND subject = :subject"
 )
@@ -75,6 +76,6 @@ _NO_PARTY: Final = text("DELETE FROM known_party")
 STATEMENTS: Final = {
     "words": _WORDS, "next": _NEXT, "head": _HEAD, "changed": _CHANGED, "since": _SINCE, "older": _OLDER,
     "unchanged": _UNCHANGED, "before": _BEFORE, "after": _AFTER, "held": _HELD, "all_held": _ALL_HELD, "put": _PUT,
-    "unwatch": _UNWATCH, "known": _KNOWN, "unlist": _UNLIST, "unscreened": _UNSCREENED, "party_count": _PARTY_COUNT,
-    "nothing": _NOTHING, "nobody": _NOBODY, "no_party": _NO_PARTY,
+    "unwatch": _UNWATCH, "known": _KNOWN, "record": _RECORD, "unlist": _UNLIST, "unscreened": _UNSCREENED,
+    "party_count": _PARTY_COUNT, "nothing": _NOTHING, "nobody": _NOBODY, "no_party": _NO_PARTY,
 }  # fmt: skip

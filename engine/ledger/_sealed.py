@@ -29,10 +29,12 @@ FEED_STATE: Final = "feed_state"
 FEED_WORK: Final = "feed_work"
 FORM: Final = "past_form"
 INGEST_STAGE: Final = "ingest_stage"
+LAST_USE: Final = "last_use"
 MARK: Final = "onboarding_mark"
 MONITOR: Final = "monitor"
 OBLIGATION: Final = "obligation"
 PARTY: Final = "known_party"
+SIGN_IN_TRY: Final = "sign_in_try"
 WATCHED_EVENT: Final = "watched_event"
 WATCHED_SUBJECT: Final = "watched_subject"
 
@@ -53,12 +55,14 @@ SEALED: Final = {
     ),
     FORM: ("id", "spec"),
     INGEST_STAGE: ("stage", "ran_at", "number", "failed", "middle", "high", "longest", "total"),
+    LAST_USE: ("holder", "seen_at"),
     MARK: ("mark", "case_id"),
     MONITOR: ("name", "through", "mark", "holder", "held_until", "stumbled_at", "tries"),
     OBLIGATION: (
         "id", "decision_id", "recorded_at", "reference", "code", "domain", "who", "due", "due_at", "message",
     ),
     PARTY: ("subject_kind", "subject", "seq", "digest", "screened_by", "body"),
+    SIGN_IN_TRY: ("key", "failed", "last_at", "until", "turned_away"),
     WATCHED_EVENT: ("id", "seq", "at", "body"),
     WATCHED_SUBJECT: ("subject_kind", "subject", "at", "event"),
 }  # fmt: skip

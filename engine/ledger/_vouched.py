@@ -30,6 +30,9 @@ KINDS: Final = (
     "feed.",
     "change.",
     "delivery.",
+    "person.",
+    "session.",
+    "key_term.",
 )
 """How the kinds of such notes begin."""
 
@@ -113,6 +116,9 @@ _TABLES: Final = {
         "SELECT case_id || '#' || number, seq, case_id, number, kind, at, recorded_at, actor, from_state, to_state,"
         " severity, verdict, proposal, release, payload FROM alert_case_event ORDER BY seq"
     ),
+    "api_key_term": text(
+        "SELECT key_id, key_id, expires_at, sources, countries, merchants FROM api_key_term ORDER BY key_id"
+    ),
     "approval_policy": text(
         "SELECT domain, domain, required, statute_required, roles, actor, recorded_at FROM approval_policy ORDER BY domain"
     ),
@@ -160,6 +166,13 @@ _TABLES: Final = {
         "SELECT id, id, number, state, item, reading, source, publisher, title, search, status, jurisdiction, domains,"
         " change_type, effective, draftable, confidence, assignee, draft, merged_into, corrects, opened_at, updated_at, evidence"
         " FROM law_change ORDER BY id"
+    ),
+    "person": text(
+        "SELECT id, id, login, display_name, locale, roles, state, password, factor, pending_factor, factor_step, recovery,"
+        " setup_code, setup_until, subject, created_at, changed_at FROM person ORDER BY id"
+    ),
+    "person_session": text(
+        "SELECT id, id, person, digest, method, source, created_at, expires_at, ended_at FROM person_session ORDER BY id"
     ),
     "release_import": text(
         "SELECT CAST(t.seq AS TEXT), t.seq, release, actor, recorded_at, public_key FROM release_import t ORDER BY t.seq"

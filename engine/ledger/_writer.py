@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
@@ -116,12 +116,23 @@ class Writer:
         self._put((task, done, None))
         return future.result()
 
+    def later(self, task: Task[Any]) -> None:
+        """Do the work when there is time for it, and tell nobody: for what need not be known for certain. Never raises."""
+        try:
+            self._put((task, _unheard, None))
+        except LedgerError:
+            _log.debug("Not written: the ledger is busy or closed")
+
     async def perform(self, task: Task[T]) -> T:
         """As `run`, for an event loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._put((task, future, loop))
         return await future
+
+    def now(self) -> datetime:
+        """The instant by the ledger's clock."""
+        return self._clock()
 
     def health(self) -> Health:
         """A snapshot, for readiness and metrics."""
@@ -321,6 +332,10 @@ def _alone(work: DecisionEntry | Task[Any]) -> Task[Any]:
         entry = work
         return lambda batch: batch.decisions([entry])[0]
     return work
+
+
+def _unheard(_result: Any) -> None:
+    """What became of work that nobody waits for."""
 
 
 def _call(done: Callable[[Any], None], result: Any) -> None:

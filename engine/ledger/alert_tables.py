@@ -165,7 +165,7 @@ class ScreeningRow(LedgerTable, table=True):
     """What was asked of the lists, and the very bytes that were answered."""
 
     __tablename__ = "screening"
-    __table_args__ = (BY_KEY,)
+    __table_args__ = (Index("ix_screening_subject", "subject", "id"), BY_KEY)
 
     id: str = _sorted(primary_key=True)
     at: int = whole()

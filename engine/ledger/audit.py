@@ -22,6 +22,7 @@ from engine.ledger._audit_ended import Ended
 from engine.ledger._audit_found import BadRow, Broken, columns_of
 from engine.ledger._audit_past import Past
 from engine.ledger._audit_postings import Postings
+from engine.ledger._audit_search import SearchRows
 from engine.ledger._audit_store import Store
 from engine.ledger._chain import CHAINED, GENESIS, NOTE, ONBOARDING, REVERSAL, TRANSACTION, Chained, Head, link
 from engine.ledger._database import Database, one_line
@@ -103,6 +104,7 @@ class _Audit:
         self._vouched = Vouched(self._connection, database)
         self._seals = Seals(self._connection, database)
         self._past = Past(self._connection, database)
+        self._search = SearchRows(self._connection, database)
         self._store = Store(self._connection, database)
         self._recorded_at = 0
         self._place = Head(0, GENESIS)
@@ -139,6 +141,7 @@ class _Audit:
             ("tax_total", self._postings.check_totals),
             ("answer", self._seals.fault),
             ("past_entry", self._past.fault),
+            ("decision_search", self._search.fault),
             ("file", self._store.fault),
         ]
 

@@ -42,14 +42,30 @@ class StoredStep:
 
 @dataclass(frozen=True, slots=True)
 class CasesWanted:
-    """What a list is narrowed to. None: anything. `due_before`: only cases with a day, and that earlier."""
+    """What a list is narrowed to. None or empty: anything. `due_before`: only cases with a day, and that earlier."""
 
-    state: CaseState | None = None
+    states: tuple[CaseState, ...] = ()
     severity: str | None = None
     subject_kind: str | None = None
     subject: str | None = None
     claimed_by: str | None = None
     due_before: datetime | None = None
+    overdue_at: datetime | None = None
+    """Only cases that are not decided and whose day is over by then."""
+    newest: bool = False
+    """The last opened first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTotals:
+    """How many cases there are, and what waits for one person. `overdue`, `high`, `mine`: of those not decided."""
+
+    states: dict[str, int]
+    overdue: int
+    high: int
+    mine: int
+    to_approve: int
+    """Proposed by somebody else."""
 
 
 _ONE: Final = text(
@@ -61,14 +77,22 @@ _OPEN: Final = text(
     " opened_at, updated_at, due_at FROM alert_case"
     " WHERE subject_kind = :subject_kind AND subject = :subject AND state <> 'decided'"
 )
-_PAGE: Final = text(
+_NARROWED: Final = (
     "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
-    " opened_at, updated_at, due_at FROM alert_case WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state)"
+    " opened_at, updated_at, due_at FROM alert_case"
+    " WHERE (CAST(:states AS TEXT) = '' OR CAST(:states AS TEXT) LIKE '%,' || state || ',%')"
     " AND (CAST(:severity AS TEXT) IS NULL OR severity = :severity)"
     " AND (CAST(:subject_kind AS TEXT) IS NULL OR subject_kind = :subject_kind)"
     " AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
     " AND (CAST(:claimed_by AS TEXT) IS NULL OR claimed_by = :claimed_by)"
-    " AND (:before = 0 OR due_at < :before) ORDER BY id LIMIT :limit"
+    " AND (:before = 0 OR due_at < :before) AND (:late = 0 OR (state <> 'decided' AND due_at < :late))"
+)
+_PAGE: Final = text(_NARROWED + " AND id > :after ORDER BY id LIMIT :limit")
+_NEWEST: Final = text(_NARROWED + " AND (CAST(:after AS TEXT) = '' OR id < :after) ORDER BY id DESC LIMIT :limit")
+_TOTALS: Final = text(
+    "SELECT state, count(*), sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END),"
+    " sum(CASE WHEN severity = 'high' THEN 1 ELSE 0 END), sum(CASE WHEN claimed_by = :who THEN 1 ELSE 0 END),"
+    " sum(CASE WHEN proposed_by <> :who THEN 1 ELSE 0 END) FROM alert_case GROUP BY state"
 )
 _ALERTS: Final = text("SELECT id, kind, severity, ended_at FROM alert WHERE case_id = :id ORDER BY id")
 _EVENTS: Final = text(
@@ -135,8 +159,8 @@ class AlertCases:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
-        words = map(database.worded, (_ONE, _PAGE, _ALERTS, _EVENTS, _COUNT))
-        self._one, self._page, self._alerts, self._events, self._count = words
+        words = map(database.worded, (_ONE, _PAGE, _NEWEST, _ALERTS, _EVENTS, _COUNT, _TOTALS))
+        self._one, self._page, self._newest, self._alerts, self._events, self._count, self._totals = words
         self._cases = CaseWriter(database)
 
     def one(self, case_id: str) -> CaseFile | None:
@@ -145,14 +169,16 @@ class AlertCases:
         return None if row is None else _case(row, self._readers.rows(self._alerts, {"id": case_id}))
 
     def page(self, wanted: CasesWanted, *, limit: int, after: str | None) -> Page[CaseFile]:
-        """Cases in the order in which they were opened."""
-        state = None if wanted.state is None else wanted.state.value
+        """Cases in the order in which they were opened, or the other way round."""
+        states = "".join(f"{one.value}," for one in wanted.states)
         before = 0 if wanted.due_before is None else to_micros(wanted.due_before)
+        late = 0 if wanted.overdue_at is None else to_micros(wanted.overdue_at)
         asked = {
-            "state": state, "severity": wanted.severity, "subject_kind": wanted.subject_kind, "subject": wanted.subject,
-            "claimed_by": wanted.claimed_by, "before": before, "after": after or "", "limit": limit + 1,
+            "states": states and f",{states}", "severity": wanted.severity, "subject_kind": wanted.subject_kind,
+            "subject": wanted.subject, "claimed_by": wanted.claimed_by, "before": before, "late": late,
+            "after": after or "", "limit": limit + 1,
         }  # fmt: skip
-        rows = self._readers.rows(self._page, asked)
+        rows = self._readers.rows(self._newest if wanted.newest else self._page, asked)
         data = tuple(_case(row, self._readers.rows(self._alerts, {"id": row[0]})) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 
@@ -164,6 +190,15 @@ class AlertCases:
         """Of each state: how many cases, and how many whose day is over."""
         rows = self._readers.rows(self._count, {"now": to_micros(now)})
         return {state: (int(number), int(late or 0)) for state, number, late in rows}
+
+    def totals(self, who: str, now: datetime) -> CaseTotals:
+        """How many cases there are, and what waits for one person."""
+        rows = self._readers.rows(self._totals, {"now": to_micros(now), "who": who})
+        states = {state: int(number) for state, number, *_ in rows}
+        live = [row for row in rows if row[0] != "decided"]
+        overdue, high, mine = (sum(int(row[column] or 0) for row in live) for column in (2, 3, 4))
+        others = sum(int(row[5] or 0) for row in rows if row[0] == "proposed")
+        return CaseTotals(states, overdue, high, mine, others)
 
     def store(
         self, step: Step, at: datetime, release: str, once: KeyedAnswer | None = None

@@ -13,7 +13,7 @@ from engine.changes import ChangeState, ChangeStep, LawChange, draft_withdrawn, 
 from engine.drafting import Draft, DraftState, DraftStep
 from engine.ledger._batch import Batch
 from engine.ledger._change_rows import ChangeWriter, StoredChangeStep, change_of, step_of
-from engine.ledger._change_sql import COUNT, DATED, DRAFTED, INTO, ONE, PAGE, READER, STANDS, STEPS, WITH_DRAFT
+from engine.ledger._change_sql import COUNT, DATED, DRAFTED, INTO, NEWEST, ONE, PAGE, READER, STANDS, STEPS, WITH_DRAFT
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros
 from engine.ledger._writer import Writer
@@ -54,9 +54,11 @@ class Changes:
         self, database: Database, readers: Readers, writer: Writer, drafts: Drafts, readings: Readings
     ) -> None:
         self._readers, self._writer, self._drafts, self._readings = readers, writer, drafts, readings
-        words = map(database.worded, (ONE, PAGE, STEPS, INTO, DRAFTED, DATED, COUNT, READER, WITH_DRAFT, STANDS))
+        words = map(
+            database.worded, (ONE, PAGE, STEPS, INTO, DRAFTED, DATED, COUNT, READER, WITH_DRAFT, STANDS, NEWEST)
+        )
         self._one, self._page, self._steps, self._into, self._drafted, self._dated, self._count, *rest = words
-        self._reader, self._with_draft, self._stands = rest
+        self._reader, self._with_draft, self._stands, self._newest = rest
         self._changes, self._alerts = ChangeWriter(database), AlertWriter(database)
 
     def one(self, name: str) -> LawChange | None:
@@ -64,16 +66,16 @@ class Changes:
         row = self._readers.row(self._one, {"id": name})
         return None if row is None else change_of(row)
 
-    def page(self, wanted: ChangesWanted, *, limit: int, after: str | None) -> Page[LawChange]:
-        """Changes in the order in which their publications were kept."""
+    def page(self, wanted: ChangesWanted, *, limit: int, after: str | None, newest: bool = False) -> Page[LawChange]:
+        """Changes in the order in which their publications were kept; or the newest first."""
         before = wanted.effective_before
         asked = {
             "state": wanted.state and wanted.state.value, "status": wanted.status, "jurisdiction": wanted.jurisdiction,
             "domain": None if wanted.domain is None else f"%,{wanted.domain},%", "assignee": wanted.assignee,
-            "before": None if before is None else before.isoformat(), "q": _pattern(wanted.q), "after": after or "",
-            "limit": limit + 1,
+            "before": None if before is None else before.isoformat(), "q": _pattern(wanted.q),
+            "after": after or ("chg_~" if newest else ""), "limit": limit + 1,
         }  # fmt: skip
-        rows = self._readers.rows(self._page, asked)
+        rows = self._readers.rows(self._newest if newest else self._page, asked)
         data = tuple(change_of(row) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 

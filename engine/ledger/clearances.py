@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -18,6 +19,24 @@ from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import ClearanceRow
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+
+
+class ClearanceState(StrEnum):
+    """Where a clearance stands."""
+
+    PROPOSED = "proposed"
+    """It waits for another person, and clears nothing yet."""
+    HOLDING = "holding"
+    LAPSED = "lapsed"
+    """Its day is over, approved or not."""
+    REVOKED = "revoked"
+
+
+class ClearancesWanted(NamedTuple):
+    """What a list is narrowed to. None: anything."""
+
+    subject: str | None = None
+    state: ClearanceState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,14 @@ class StoredClearance:
     revoked_at: datetime | None = None
     revoke_reason: str | None = None
 
+    def state(self, at: datetime) -> ClearanceState:
+        """Where it stands at an instant."""
+        if self.revoked_at is not None:
+            return ClearanceState.REVOKED
+        if self.expires_at <= at:
+            return ClearanceState.LAPSED
+        return ClearanceState.PROPOSED if self.approved_at is None else ClearanceState.HOLDING
+
     def holds(self, at: datetime) -> bool:
         """Whether it may clear anything at an instant."""
         return self.approved_at is not None and self.revoked_at is None and self.approved_at <= at < self.expires_at
@@ -69,7 +96,10 @@ _ONE: Final = text(
 _PAGE: Final = text(
     "SELECT id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at, expires_at,"
     " approver, approved_at, revoked_by, revoked_at, revoke_reason FROM clearance"
-    " WHERE id > :after AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject) ORDER BY id LIMIT :limit"
+    " WHERE id > :after AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
+    " AND (CAST(:state AS TEXT) IS NULL OR :state = CASE WHEN revoked_at IS NOT NULL THEN 'revoked'"
+    " WHEN expires_at <= :now THEN 'lapsed' WHEN approved_at IS NULL THEN 'proposed' ELSE 'holding' END)"
+    " ORDER BY id LIMIT :limit"
 )
 _HOLDING: Final = text(
     "SELECT id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at, expires_at,"
@@ -106,9 +136,11 @@ class Clearances:
         row = self._readers.row(self._one, {"id": clearance_id})
         return None if row is None else _stored(row)
 
-    def page(self, *, subject: str | None, limit: int, after: str | None) -> Page[StoredClearance]:
+    def page(self, wanted: ClearancesWanted, *, now: datetime, limit: int, after: str | None) -> Page[StoredClearance]:
         """Clearances in the order in which they were proposed."""
-        rows = self._readers.rows(self._page, {"subject": subject, "after": after or "", "limit": limit + 1})
+        state = None if wanted.state is None else wanted.state.value
+        asked = {"subject": wanted.subject, "state": state, "now": to_micros(now), "after": after or ""}
+        rows = self._readers.rows(self._page, {**asked, "limit": limit + 1})
         data = tuple(_stored(row) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 

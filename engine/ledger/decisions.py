@@ -42,6 +42,10 @@ _OUTCOMES: Final = text(
     "SELECT release, outcome, count(*), max(seq) FROM (SELECT seq, release, outcome FROM decision"
     " WHERE seq > :after AND seq < :below ORDER BY seq LIMIT :limit) d GROUP BY release, outcome"
 )
+_MINUTES: Final = text(
+    "SELECT recorded_at / 60000000, outcome, count(*) FROM decision WHERE recorded_at >= :since AND recorded_at < :until"
+    " GROUP BY 1, 2"
+)
 _ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every id."""
 
@@ -52,11 +56,11 @@ class Decisions:
     def __init__(self, database: Database, readers: Readers) -> None:
         self._readers = readers
         statements: tuple[TextClause, ...] = (
-            _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES,
+            _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
         )  # fmt: skip
         words = map(database.worded, statements)
         self._one, self._newest, self._newest_of, self._answer, self._newest_seq, self._stretch, *rest = words
-        self._count, self._outcomes = rest
+        self._count, self._outcomes, self._minutes = rest
 
     def one(self, decision_id: str) -> StoredDecision | None:
         """The decision with this id."""
@@ -83,6 +87,12 @@ class Decisions:
         """How many were made from one instant to another, without it; and the number of the last of them."""
         number, last = self._readers.row(self._count, _between(since, until))
         return int(number), int(last)
+
+    def minutes(self, since: datetime, until: datetime) -> dict[tuple[datetime, str], int]:
+        """How many were stored in each minute from one instant to another, without it, by outcome. Minutes begin with those of
+        UTC; where none was stored there is no entry."""
+        rows = self._readers.rows(self._minutes, _between(since, until))
+        return {(from_micros(int(minute) * 60_000_000), outcome): int(number) for minute, outcome, number in rows}
 
     def outcomes(self, *, after: int, below: int | None, limit: int) -> tuple[dict[tuple[str, str], int], int]:
         """By release and outcome, how many of the next decisions; and the row of the last, `after` where there is none."""

@@ -18,7 +18,7 @@ from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._deliveries_sql import STATEMENTS
 from engine.ledger._sealed import DELIVERY, DESTINATION, SEALED, sealed
-from engine.ledger._time import from_micros, to_micros
+from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alerts import AlertWriter, Occasion, alert_of
@@ -162,7 +162,7 @@ class Deliveries:
             raise found
         return found
 
-    def replay(self, delivery_id: str, now: datetime, actor: str) -> Delivery:
+    def replay(self, delivery_id: str, now: datetime, actor: str, reason: str = "") -> Delivery:
         """Have one that was given up sent again, with all its tries. Waits for the disk. Raises UnknownDelivery."""
 
         def work(batch: Batch) -> Delivery | Exception:
@@ -172,7 +172,8 @@ class Deliveries:
                 return UnknownDelivery(delivery_id)
             again = replace(known, state=DeliveryState.WAITING, tries=0, next_at=now, ended_at=None)
             self._put(batch, again)
-            vouch(batch, "delivery.replayed", delivery_id, to_micros(now), {"actor": actor}, [])
+            said = {"actor": actor, **({"reason": reason} if reason else {})}
+            vouch(batch, "delivery.replayed", delivery_id, to_micros(now), said, [])
             return again
 
         found = self._writer.run(work)
@@ -198,6 +199,19 @@ class Deliveries:
         rows = self._readers.rows(self._sql["page"], asked)
         data = tuple(map(_delivery, rows[:limit]))
         return Page(data, data[-1].id if len(rows) > limit else None)
+
+    def newest(
+        self, *, state: DeliveryState | None, destination: str | None, limit: int, after: str | None
+    ) -> Page[Delivery]:
+        """Deliveries as they were queued, the newest first. `after`: the cursor of the page before."""
+        at, _, before = (after or f"{EVER}:").partition(":")
+        asked = {
+            "state": None if state is None else state.value, "destination": destination, "at": int(at), "before": before,
+            "limit": limit + 1,
+        }  # fmt: skip
+        rows = self._readers.rows(self._sql["newest"], asked)
+        data = tuple(map(_delivery, rows[:limit]))
+        return Page(data, f"{rows[limit - 1][5]}:{data[-1].id}" if len(rows) > limit else None)
 
     def one(self, delivery_id: str) -> Delivery | None:
         """The delivery with this id."""

@@ -86,6 +86,10 @@ _ONE: Final = text("SELECT body FROM draft WHERE id = :id")
 _PAGE: Final = text(
     "SELECT body FROM draft WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state) ORDER BY id LIMIT :limit"
 )
+_NEWEST: Final = text(
+    "SELECT body FROM draft WHERE (CAST(:after AS TEXT) IS NULL OR id < :after)"
+    " AND (CAST(:state AS TEXT) IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"
+)
 _EVENTS: Final = text(
     "SELECT seq, number, kind, at, recorded_at, actor, from_state, to_state, content, payload FROM draft_event"
     " WHERE draft_id = :id ORDER BY number"
@@ -115,6 +119,7 @@ class Drafts:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
+        self._newest = database.worded(_NEWEST)
         words = map(database.worded, (_ONE, _PAGE, _EVENTS, _FILES, _VERSIONS, _MOVE, _POLICIES, _FORGET, _WAITING))
         self._one, self._page, self._events, self._files, self._versions, self._move, *rest = words
         self._policies, self._forget, self._waiting = rest
@@ -128,10 +133,13 @@ class Drafts:
         row = self._readers.row(self._one, {"id": draft_id})
         return None if row is None else draft_of(row[0])
 
-    def page(self, *, state: DraftState | None, limit: int, after: str | None) -> Page[Draft]:
-        """Drafts in the order in which they were opened."""
-        asked = {"state": state and state.value, "after": after or "", "limit": limit + 1}
-        rows = self._readers.rows(self._page, asked)
+    def page(
+        self, *, state: DraftState | None, limit: int, after: str | None, newest_first: bool = False
+    ) -> Page[Draft]:
+        """Drafts in the order in which they were opened, or against it."""
+        asked = {"state": state and state.value, "after": after, "limit": limit + 1}
+        chosen = self._newest if newest_first else self._page
+        rows = self._readers.rows(chosen, asked if newest_first else {**asked, "after": after or ""})
         data = tuple(draft_of(row[0]) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.history import EventKind
 from engine.ledger.errors import LedgerError
@@ -27,6 +27,14 @@ class KeyedAnswer(NamedTuple):
 
     key: IdempotencyKey
     answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The key of a request, and what makes its answer of what was written. Such an answer names no secret: it is kept."""
+
+    key: IdempotencyKey
+    tell: Callable[[Any], bytes]
 
 
 @dataclass(frozen=True, slots=True)

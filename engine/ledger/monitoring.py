@@ -200,6 +200,11 @@ class Monitoring:
         after = self._readers.rows(self._sql["after"], {**asked, "until": to_micros(at + reach)})
         return tuple(_watched(row) for row in (*reversed(before), *after))
 
+    def record(self, decision_id: str) -> Watched | None:
+        """The record of one payment. None: there is none yet, or it was forgotten."""
+        row = self._readers.row(self._sql["record"], {"id": decision_id})
+        return None if row is None else _watched(row)
+
     def unscreened(self, fingerprint: str, limit: int) -> tuple[KnownParty, ...]:
         """Known parties that these lists have not seen as they are now; those that none has seen come first."""
         rows = self._readers.rows(self._sql["unscreened"], {"by": fingerprint, "limit": limit})

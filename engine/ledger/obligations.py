@@ -115,6 +115,10 @@ _COUNT: Final = text(
     "SELECT domain, count(*), sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END) FROM obligation WHERE ended_at IS NULL"
     " GROUP BY domain"
 )
+_DUE: Final = text(
+    "SELECT count(*), coalesce(sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END), 0),"
+    " coalesce(sum(CASE WHEN due_at < :soon THEN 1 ELSE 0 END), 0) FROM obligation WHERE ended_at IS NULL"
+)
 _END: Final = text(
     "UPDATE obligation SET ended_at = :at, ended_as = :outcome, ended_by = :by, ended_note = :note"
     " WHERE id = :id AND ended_at IS NULL"
@@ -126,8 +130,8 @@ class Obligations:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
-        words = map(database.worded, (_ONE, _BY_DAY, _BY_ID, _COUNT, _END))
-        self._one, self._by_day, self._by_id, self._count, self._end = words
+        words = map(database.worded, (_ONE, _BY_DAY, _BY_ID, _COUNT, _END, _DUE))
+        self._one, self._by_day, self._by_id, self._count, self._end, self._due = words
 
     def one(self, obligation_id: str) -> StoredObligation | None:
         """The obligation with this id."""
@@ -167,6 +171,11 @@ class Obligations:
         """Of each domain: how many are open, and how many of them are overdue."""
         rows = self._readers.rows(self._count, {"now": to_micros(now)})
         return {domain: (int(number), int(late or 0)) for domain, number, late in rows}
+
+    def due(self, now: datetime, soon: datetime) -> tuple[int, int, int]:
+        """How many are open; of them, how many are overdue now, and will be then. Counted in an index alone."""
+        number, late, later = self._readers.row(self._due, {"now": to_micros(now), "soon": to_micros(soon)})
+        return int(number), int(late), int(later)
 
     def end(
         self, obligation_id: str, outcome: Ending, at: datetime, *, by: str, note: str | None, once: KeyedAnswer | None

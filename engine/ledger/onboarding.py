@@ -63,6 +63,15 @@ class Moved:
     once: KeyedAnswer | None = None
 
 
+class OnboardingWanted(NamedTuple):
+    """What a list is narrowed to. None: anything."""
+
+    state: str | None = None
+    stage: str | None = None
+    country: str | None = None
+    merchant: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredCase:
     """A case as it stands."""
@@ -113,7 +122,7 @@ _PAGE: Final = text(
     "SELECT id, number, merchant, state, stage, country, created_at, updated_at, deadline, body FROM onboarding_case"
     " WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state)"
     " AND (CAST(:stage AS TEXT) IS NULL OR stage = :stage) AND (CAST(:country AS TEXT) IS NULL OR country = :country)"
-    " ORDER BY id LIMIT :limit"
+    " AND (CAST(:merchant AS TEXT) IS NULL OR merchant = :merchant) ORDER BY id LIMIT :limit"
 )
 _DUE: Final = text("SELECT id FROM onboarding_case WHERE deadline <= :day ORDER BY deadline, id")
 _COUNT: Final = text("SELECT state, count(*) FROM onboarding_case GROUP BY state")
@@ -149,12 +158,10 @@ class Onboarding:
         row = self._readers.row(self._one, {"id": case_id})
         return None if row is None else _case(row)
 
-    def page(
-        self, *, state: str | None, stage: str | None, country: str | None, limit: int, after: str | None
-    ) -> Page[StoredCase]:
+    def page(self, wanted: OnboardingWanted, *, limit: int, after: str | None) -> Page[StoredCase]:
         """Cases in the order in which they were opened."""
-        wanted = {"state": state, "stage": stage, "country": country, "after": after or "", "limit": limit + 1}
-        rows = self._readers.rows(self._page, wanted)
+        asked = {**wanted._asdict(), "after": after or "", "limit": limit + 1}
+        rows = self._readers.rows(self._page, asked)
         data = tuple(_case(row) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 

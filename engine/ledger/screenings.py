@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 
@@ -14,7 +15,7 @@ from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import ScreeningRow
-from engine.ledger.entries import KeyedAnswer, KeyReused, Replayed
+from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,25 @@ class ScreeningEntry:
     answer: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ScreeningsWanted:
+    """What a list is narrowed to. None: anything."""
+
+    subject: str | None = None
+    verdict: str | None = None
+
+
 _ONE: Final = text("SELECT id, at, actor, subject, verdict, fingerprint, query, answer FROM screening WHERE id = :id")
+_PAGE: Final = text(
+    "SELECT id, at, actor, subject, verdict, fingerprint, query, answer FROM screening"
+    " WHERE (CAST(:after AS TEXT) = '' OR id < :after) AND (CAST(:verdict AS TEXT) IS NULL OR verdict = :verdict)"
+    " ORDER BY id DESC LIMIT :limit"
+)
+_OF: Final = text(
+    "SELECT id, at, actor, subject, verdict, fingerprint, query, answer FROM screening"
+    " WHERE subject = :subject AND (CAST(:after AS TEXT) = '' OR id < :after)"
+    " AND (CAST(:verdict AS TEXT) IS NULL OR verdict = :verdict) ORDER BY id DESC LIMIT :limit"
+)
 
 
 class ScreeningWriter:
@@ -59,18 +78,23 @@ class Screenings:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
-        self._one = database.worded(_ONE)
+        self._one, self._page, self._of = map(database.worded, (_ONE, _PAGE, _OF))
         self._screenings = ScreeningWriter(database)
 
     def one(self, screening_id: str) -> ScreeningEntry | None:
         """The screening with this id."""
         row = self._readers.row(self._one, {"id": screening_id})
-        if row is None:
-            return None
-        identity, at, actor, subject, verdict, fingerprint, query, answer = row
-        return ScreeningEntry(
-            identity, from_micros(at), actor, subject, verdict, fingerprint, bytes(query), bytes(answer)
-        )
+        return None if row is None else _entry(row)
+
+    def page(self, wanted: ScreeningsWanted, *, limit: int, after: str | None) -> Page[ScreeningEntry]:
+        """Screenings, the last one first."""
+        asked = {"verdict": wanted.verdict, "after": after or "", "limit": limit + 1}
+        if wanted.subject is None:
+            rows = self._readers.rows(self._page, asked)
+        else:
+            rows = self._readers.rows(self._of, {**asked, "subject": wanted.subject})
+        data = tuple(_entry(row) for row in rows[:limit])
+        return Page(data, data[-1].id if len(rows) > limit else None)
 
     def store(self, entry: ScreeningEntry, once: KeyedAnswer | None = None) -> Replayed | KeyReused | None:
         """Keep one, once under its key. Waits for the disk."""
@@ -82,3 +106,8 @@ class Screenings:
             return given
 
         return self._writer.run(work)
+
+
+def _entry(row: Sequence[Any]) -> ScreeningEntry:
+    identity, at, actor, subject, verdict, fingerprint, query, answer = row
+    return ScreeningEntry(identity, from_micros(at), actor, subject, verdict, fingerprint, bytes(query), bytes(answer))

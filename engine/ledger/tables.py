@@ -86,6 +86,8 @@ class DecisionRow(LedgerTable, table=True):
             sqlite_where=text("authenticated = 1"),
             postgresql_where=text("authenticated = 1"),
         ),
+        # Decisions a minute are counted in the index alone: the rows, with their bodies, are many pages.
+        Index("ix_decision_recorded", "recorded_at", "outcome"),
     )
 
     seq: int = numbered()

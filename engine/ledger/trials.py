@@ -84,6 +84,10 @@ _SQL: Final = {
         f"SELECT {_COLUMNS} WHERE s.number = 1 AND s.trial_id > :after"
         " AND (CAST(:state AS TEXT) IS NULL OR coalesce(e.kind, 'running') = :state) ORDER BY s.trial_id LIMIT :limit"
     ),
+    "newest": text(
+        f"SELECT {_COLUMNS} WHERE s.number = 1 AND (CAST(:after AS TEXT) IS NULL OR s.trial_id < :after)"
+        " AND (CAST(:state AS TEXT) IS NULL OR coalesce(e.kind, 'running') = :state) ORDER BY s.trial_id DESC LIMIT :limit"
+    ),
     "running": text(f"SELECT {_COLUMNS} WHERE s.number = 1 AND e.seq IS NULL ORDER BY s.seq"),
     "to_count": text(
         f"SELECT {_COLUMNS} WHERE s.number = 1 AND s.trial_kind = 'shadow' AND EXISTS ("  # noqa: S608  constants only
@@ -133,10 +137,15 @@ class Trials:
         row = self._readers.row(self._sql["one"], {"id": trial_id})
         return None if row is None else _trial(row)
 
-    def page(self, *, state: TrialState | None, limit: int, after: str | None) -> Page[Trial]:
-        """Trials in the order in which they were started."""
-        asked = {"state": state and state.value, "after": after or "", "limit": limit + 1}
-        rows = self._readers.rows(self._sql["page"], asked)
+    def page(
+        self, *, state: TrialState | None, limit: int, after: str | None, newest_first: bool = False
+    ) -> Page[Trial]:
+        """Trials in the order in which they were started, or against it."""
+        asked = {"state": state and state.value, "after": after, "limit": limit + 1}
+        if newest_first:
+            rows = self._readers.rows(self._sql["newest"], asked)
+        else:
+            rows = self._readers.rows(self._sql["page"], {**asked, "after": after or ""})
         data = tuple(_trial(row) for row in rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 

@@ -197,6 +197,36 @@ def read_packs(files: Mapping[str, str], near: PackSet | None = None) -> tuple[d
     return packs, notes
 
 
+def read_one(code: str, files: Mapping[str, str], near: PackSet, notes: Notes) -> Pack | None:
+    """One pack of these files anew, beside the others as `near` has them: what a file says while it is written.
+
+    Problems go to `notes`; None where its manifest says too little.
+    """
+    own = by_folder(pack_files(files))[code]
+    manifest = _opened(code, own)
+    if isinstance(manifest, PackError):
+        notes.problems.extend(manifest.problems)
+        return None
+    extends = {name: pack.extends for name, pack in near.packs.items()} | {code: _extends(manifest)}
+    for parent in extends[code]:
+        if parent not in near.packs or code in _lineage_of(parent, extends):
+            notes.add("extends-unknown", _extends_spot(manifest, code, parent), f"The pack cannot extend {parent}.")
+            return None
+    parents = {name: near.packs[name] for name in _lineage(code, extends) if name in near.packs}
+    groups = frozenset(name for name, pack in near.packs.items() if name != code and pack.members)
+    return read_pack(code, manifest, own, parents, groups | ({code} if _has_members(manifest) else set()), notes)
+
+
+def _lineage_of(code: str, extends: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """A pack and everything it extends, in circles too."""
+    found, waiting = {code}, [code]
+    while waiting:
+        new = set(extends.get(waiting.pop(), ())) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
 def load_packs(root: Path, *, version: str | None = None) -> PackSet:
     """The packs under a folder. Raises PackError with every error found; warnings are the linter's business."""
     return PackSet.of(read_files(root), version)

@@ -56,7 +56,7 @@ def part(asked: Asked) -> Part:
         return Part(
             {**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, [side[0] for side in sides])
         )
-    return _told(_Method(asked, facts, DOMAIN), sides, method).part(asked, facts, sides)
+    return _told(asked, facts, sides, method).part(asked, facts, sides)
 
 
 def looked_at(asked: Asked) -> Iterator[LookedAt]:
@@ -271,19 +271,25 @@ class _Told(NamedTuple):
         return Part(self.said, self.outcome, self.obligations, self.missing, findings, packs)
 
 
-def _told(found: _Method, sides: list[_Side], method: str | None) -> _Told:
+def _told(asked: Asked, facts: Facts, sides: list[_Side], method: str | None) -> _Told:
     """What payments like this one are told."""
-    key: list[Hashable] = [method, found.asked.words.locale]
+    key: list[Hashable] = [method, asked.words.locale]
+    found: _Method | None = None
     for spoke, own, home, lines in sides:
         if lines.asks is None:
-            return _asked(found, sides, method)
-        key += id(spoke.ruled), own, home, *[ask(found, spoke) for ask in lines.asks]
+            return _asked(_Method(asked, facts, DOMAIN), sides, method)
+        key += id(spoke.ruled), own, home
+        if lines.asks:
+            found = found or _Method(asked, facts, DOMAIN)
+            key += [ask(found, spoke) for ask in lines.asks]
     derived = sides[0][0].ruled.derived
     told: _Told | None = derived.get(tuple(key))
     if told is None:
         if len(derived) > _KEPT:
             derived.clear()
-        told = _asked(found, sides, method)._replace(rests_on=tuple(side[0].ruled for side in sides))
+        told = _asked(found or _Method(asked, facts, DOMAIN), sides, method)._replace(
+            rests_on=tuple(side[0].ruled for side in sides)
+        )
         derived[tuple(key)] = told
     return told
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +13,7 @@ from engine.tax.amounts import Amounts, Charged, Levied, sum_of
 from engine.tax.model import Ruling, SaleLine, Step, Treatment
 from engine.tax.rounding import Rounding
 
+_TEN_DECIMALS: Final = Decimal("1E-10")
 _LEADING: Final = {treatment: rank for rank, treatment in enumerate(Treatment)}
 """Of a line with several portions, the treatment that comes first here speaks for it: standard before reduced before zero ..."""
 
@@ -172,8 +173,16 @@ def percent(rate: Decimal) -> str:
 
 
 def exact(amount: Decimal) -> str:
-    """An amount before it was rounded. Ten decimals, enough to reckon a part of it again; without idle zeros."""
-    return f"{round(amount, 10).normalize():f}"
+    """An amount before it was rounded. Ten decimals, enough to reckon a part of it again; without idle zeros.
+
+    >>> exact(Decimal("20.92436974789915")), exact(Decimal("4.7300")), exact(Decimal("0.00000000004"))
+    ('20.9243697479', '4.73', '0')
+    """
+    rounded = amount.quantize(_TEN_DECIMALS, ROUND_HALF_EVEN)
+    text = str(rounded)
+    if "E" in text:  # next to nothing, or nothing
+        return f"{rounded.normalize():f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def rounding_of(rules: Iterable[Rounding | None]) -> dict[str, Any] | None:

@@ -95,6 +95,7 @@ def _stand(test: Test, sold: Sold, today: date, exchange: Exchange, what_if: Dec
             for one in looked
             if one != window
         ],
+        "by_month": None if lacking else _months(days, window, unit, today),
         "share_percent": _share(total, limit),
         "crossed": met,
         "crossed_by": by,
@@ -135,6 +136,24 @@ def _worth(amount: Decimal, currency: str, unit: str, day: date, test: Test, exc
 def within(days: Sequence[Day], window: Window, today: date) -> Decimal:
     """The total of a window, as far as it has gone by."""
     return _sum(one.sold - one.back for one in days if window.first <= one.day <= min(window.last, today))
+
+
+def _months(days: Sequence[Day], window: Window, unit: str, today: date) -> list[dict[str, str]]:
+    """What was sold, less what was given back, in each month of a window that has begun; and the total at its end so far."""
+    found: dict[str, Decimal] = {}
+    month, last = window.first.replace(day=1), min(window.last, today)
+    while month <= last:
+        found[f"{month:%Y-%m}"] = Decimal(0)
+        month = (month + timedelta(days=31)).replace(day=1)
+    for one in days:
+        if window.first <= one.day <= last:
+            label = f"{one.day:%Y-%m}"
+            found[label] = EXACT.add(found[label], one.sold - one.back)
+    told, total = [], Decimal(0)
+    for label, sold in found.items():
+        total = EXACT.add(total, sold)
+        told.append({"month": label, "sold": plain(sold, unit), "total": plain(total, unit)})
+    return told
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

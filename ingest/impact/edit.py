@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from engine.packs import PackError, PackSet
+from engine.packs.lines import EditRefused, File
 from engine.packs.read import PACK_FILE
-from ingest.impact.lines import EditRefused, File, scalar_of
+from engine.packs.rewriting import raise_version
 from ingest.impact.model import Action, Proposal
 from ingest.impact.skeleton import skeletons
 from ingest.impact.sourcing import evidence_of, source_for
@@ -135,14 +136,9 @@ def _write_list(proposal: Proposal, manifest: str, day: date, now: dict[str, str
 
 
 def _version(code: str, now: dict[str, str]) -> None:
-    """A released version never changes: what differs has the next number."""
     path = f"{code}/{PACK_FILE}"
     file = File(path, now[path])
-    node = scalar_of(file.root, "version")
-    parts = node.text.split(".")
-    if not parts[-1].isdecimal():
-        raise EditRefused(f"The version {node.text} of {code} does not end with a number.")
-    file.put(node, f'"{".".join([*parts[:-1], str(int(parts[-1]) + 1)])}"')
+    raise_version(file)
     now[path] = file.written()
 
 

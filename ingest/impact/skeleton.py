@@ -16,10 +16,10 @@ from engine.diffs.affected import read_by
 from engine.language.law import Moment, no_rates
 from engine.money import Money
 from engine.packs.compile import Compiled, compile_domain
+from engine.packs.lines import EditRefused, File, flow, items_of, key_of, text_of
 from engine.packs.lint.render import given as rendered
 from engine.packs.model import Parameter, Rule, Test, Value
 from engine.packs.packset import PackSet
-from ingest.impact.lines import EditRefused, File, flow, items_of, key_of, text_of
 from ingest.link.target import Target
 
 _DAY: Final = timedelta(days=1)

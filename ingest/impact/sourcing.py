@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from engine.packs.lines import EditRefused, File, clean, flow, key_node, key_of, text_of
 from engine.packs.yaml import Mapping
-from ingest.impact.lines import EditRefused, File, clean, flow, key_node, key_of, text_of
 from ingest.impact.model import Proposal
 from ingest.link.instruments import keys, plain
 from ingest.link.target import Target

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from engine.packs import rewriting
+from engine.packs.lines import EditRefused, File, Raw, flow, items_of, key_node, key_of, scalar_of, text_of
 from engine.packs.yaml import Mapping, Scalar, YamlNode
-from ingest.impact.lines import EditRefused, File, Raw, flow, items_of, key_node, key_of, same, scalar_of, text_of
 from ingest.impact.localised import CLASSES, PAYMENT
 from ingest.impact.model import Proposal
 from ingest.impact.sourcing import Sourced
 from ingest.link.target import Target
 
-_YEAR: Final = re.compile(r"(?:\.\d{2,4})+$")
-_NOT_COPIED: Final = frozenset(
-    {"id", "percent", "unread", "from", "to", "cite", "confidence", "evidence", "note", "verified"}
-)
 _PLAIN: Final = frozenset({"int", "token", "bool"})
 _ABROAD: Final = "IE"
 _ELSEWHERE: Final = "SG"
@@ -28,26 +24,16 @@ _ELSEWHERE: Final = "SG"
 
 def add_value(file: File, target: Target, proposal: Proposal, sourced: Sourced, day: date) -> None:
     """A dated value, in its place among the others."""
-    node = _parameter(file, target)
-    kind = text_of(node, "type")
+    kind = text_of(rewriting.parameter_in(file, target.name), "type")
     value: object = Raw(proposal.new) if kind in _PLAIN else proposal.new
-    item = flow({"from": day.isoformat(), "value": value, **sourced.as_keys()})
-    _dated(file, node, f"- {item}", day)
+    rewriting.add_value(file, target.name, day, {"value": value, **sourced.as_keys()})
 
 
 def move_value(file: File, target: Target, was: date, now: date, evidence: str) -> None:
     """A value that begins on another day, with who says so in its note; the values stay in the order of time."""
-    node = _parameter(file, target)
-    values = items_of(key_of(node, "values"))
-    at = next((number for number, one in enumerate(values) if _start(one) == was), None)
-    if at is None:
-        raise EditRefused(f"{target.id} has no value from {was} on.")
-    before = [one for number, one in enumerate(values) if number < at and (_start(one) or date.min) >= now]
-    after = [one for number, one in enumerate(values) if number > at and (_start(one) or date.max) <= now]
-    if before or after:
-        raise EditRefused(f"{target.id} has another value between {was} and {now}.")
-    _noted(file, values[at], f"moved from {was} to {now}: {evidence}")
-    file.put(scalar_of(values[at], "from"), flow(now.isoformat()))
+    value = rewriting.movable(file, target.name, was, now)
+    _noted(file, value, f"moved from {was} to {now}: {evidence}")
+    file.put(scalar_of(value, "from"), flow(now.isoformat()))
 
 
 def _noted(file: File, line: YamlNode, said: str) -> None:
@@ -59,71 +45,12 @@ def _noted(file: File, line: YamlNode, said: str) -> None:
         file.beside(scalar_of(line, "from"), "note", flow(said))
 
 
-def _dated(file: File, parameter: Mapping, line: str, day: date) -> None:
-    values = items_of(key_of(parameter, "values"))
-    if not values:
-        raise EditRefused("The parameter has no values to add to.")
-    earlier = [one for one in values if text_of(one, "from") and (_start(one) or date.min) < day]
-    if any(_start(one) == day for one in values):
-        raise EditRefused(f"There is a value from {day} on already.")
-    lead = " " * (values[0].spot.column - 3)
-    file.after(file.end_of(earlier[-1]) if earlier else values[0].spot.line - 1, [f"{lead}{line}"])
-
-
-def _parameter(file: File, target: Target) -> Mapping:
-    node = key_of(file.root, "parameters", target.name)
-    if not isinstance(node, Mapping):
-        raise EditRefused(f"{file.path} has no parameter {target.name}.")
-    return node
-
-
-def _start(node: YamlNode) -> date | None:
-    text = text_of(node, "from")
-    return date.fromisoformat(text) if text and text != "unread" else None
-
-
 # -- lines of rates ----------------------------------------------------------------------------------------------------------
 
 
 def add_rate(file: File, target: Target, proposal: Proposal, sourced: Sourced, day: date) -> None:
     """The line in force ends where the new one begins."""
-    rates = items_of(key_of(file.root, "rates"))
-    own = [one for one in rates if text_of(one, "id") in target.lines and (_start(one) or date.min) < day]
-    if not own:
-        raise EditRefused(f"{file.path} has no line of {target.name} before {day}.")
-    line = max(own, key=lambda one: _start(one) or date.min)
-    assert isinstance(line, Mapping), "items of rates are sets of keys"
-    end = text_of(line, "to")
-    if end and date.fromisoformat(end) != day:
-        raise EditRefused(f"The line {text_of(line, 'id')} ends on {end} already.")
-    taken = {text_of(one, "id") for one in rates} | {one.text for one in _scalars(key_of(file.root, "retired"))}
-    kept = {key.text: same(value) for key, value in line.entries if key.text not in _NOT_COPIED}
-    new: dict[str, object] = {
-        "id": _identity(text_of(line, "id"), day, taken),
-        **_before_percent(kept),
-        "percent": proposal.new,
-    }
-    new |= {key: value for key, value in kept.items() if key not in new}
-    new |= {"from": day.isoformat(), **sourced.as_keys()}
-    if not end:
-        file.beside(scalar_of(line, "from"), "to", f'"{day.isoformat()}"')
-    file.after(file.end_of(line), [f"{' ' * (line.spot.column - 3)}- {flow(new)}"])
-
-
-def _before_percent(kept: dict[str, object]) -> dict[str, object]:
-    return {key: kept[key] for key in ("category", "kind", "component") if key in kept}
-
-
-def _identity(identity: str, day: date, taken: set[str]) -> str:
-    base = _YEAR.sub("", identity)
-    for one in (f"{base}.{day:%Y}", f"{base}.{day:%Y.%m}", f"{base}.{day:%Y.%m.%d}"):
-        if one not in taken:
-            return one
-    raise EditRefused(f"There is a line {base}.{day:%Y.%m.%d} already.")
-
-
-def _scalars(node: YamlNode | None) -> Iterator[Scalar]:
-    yield from (one for one in items_of(node) if isinstance(one, Scalar))
+    rewriting.add_rate(file, (*target.lines, target.name), day, proposal.new, sourced.as_keys())
 
 
 # -- members of lists --------------------------------------------------------------------------------------------------------

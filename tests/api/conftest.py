@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.types import ASGIApp
 
+from api import passwords
 from api.app import bare_app, create_app
 from api.bundled import rates_file, samples
 from api.fx import read_rates
@@ -24,6 +26,7 @@ from engine.money import RateTable
 from engine.packs import PackSet
 from tests import shipped
 from tests.api.client import SECRET, Client
+from tests.api.people import Clock
 from tests.empty import empty_ledger
 
 
@@ -123,3 +126,24 @@ def client(service: Service, make_client: Callable[..., Client]) -> Client:
 def payment() -> dict[str, Any]:
     """The contract's own example."""
     return sample("eu-low-value")
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a password costs is tested once; elsewhere it would be most of the time."""
+    monkeypatch.setattr(passwords, "COST", passwords.Cost(16, 1, 1))
+
+
+_last: dict[int, datetime] = {}
+
+
+@pytest.fixture
+def clock(service: Service) -> Iterator[Clock]:
+    """The clock of the service, set by hand. Each test begins two days after the one before."""
+    before, clock = service.clock, Clock()
+    clock.at = max(clock.at, _last.get(id(service), clock.at))
+    service.clock = clock
+    yield clock
+    clock.passes(days=2)
+    _last[id(service)] = clock.at
+    service.clock = before

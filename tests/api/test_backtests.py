@@ -180,3 +180,42 @@ def test_a_back_test_that_is_not_there_is_not_found(officer: Client) -> None:
 def test_who_may_only_read_orders_none(service: Service, make_client: Callable[..., Client], draft: str) -> None:
     _, secret = service.ledger.keys.create([Scope.READ], "reader")
     assert make_client(service, secret=secret).post(f"/v1/drafts/{draft}/backtest", {}).status == 403
+
+
+def test_the_back_tests_of_a_draft_are_listed_by_page_the_newest_first(officer: Client) -> None:
+    made = raised(officer, "listed", "50")
+    path = f"/v1/drafts/{made}/backtests"
+    assert officer.get(path).json() == {"data": [], "next": None}
+    asked = {"source": "november.ndjson", "domains": ["sca"], "legal_day": "2026-12-01"}
+    older, newer = (finished(officer, officer.post(f"/v1/drafts/{made}/backtest", asked).json()["id"]) for _ in "12")
+    assert [one["id"] for one in officer.get(path).json()["data"]] == [newer["id"], older["id"]]
+    first = officer.get(f"{path}?limit=1").json()
+    rest = officer.get(f"{path}?limit=1&after={first['next']}").json()
+    assert ([one["id"] for one in (*first["data"], *rest["data"])], rest["next"]) == ([newer["id"], older["id"]], None)
+    assert first["data"][0] == {name: value for name, value in newer.items() if name != "result"}
+    assert (newer["legal_day"], newer["state"], newer["source"]) == ("2026-12-01", "done", "november.ndjson")
+    assert (newer["was"], newer["now"]) == (newer["result"]["was"]["digest"], newer["result"]["now"]["digest"])
+    assert officer.get("/v1/drafts/drf_0/backtests").status == 404
+
+
+def test_what_a_draft_can_be_back_tested_against_is_listed(officer: Client, past: Path) -> None:
+    whole = officer.get("/v1/past-payments").json()
+    size = (past / "november.ndjson").stat().st_size
+    assert whole == {
+        "data": [{"name": "ledger", "bytes": None}, {"name": "november.ndjson", "bytes": size}], "next": None,
+    }  # fmt: skip
+    first = officer.get("/v1/past-payments?limit=1").json()
+    assert first["next"] == "ledger"
+    assert officer.get("/v1/past-payments?after=ledger").json()["data"] == whole["data"][1:]
+
+
+def test_whoever_approves_may_ask_the_past_and_whoever_reads_may_not(
+    service: Service, make_client: Callable[..., Client], draft: str
+) -> None:
+    asked = {"source": "november.ndjson", "domains": ["sca"]}
+    people = {scope: make_client(service, secret=service.ledger.keys.create([scope, Scope.READ], scope)[1])
+              for scope in (Scope.APPROVE, Scope.DECIDE)}  # fmt: skip
+    begun = people[Scope.APPROVE].post(f"/v1/drafts/{draft}/backtest", asked)
+    assert begun.status == 200
+    assert finished(people[Scope.APPROVE], begun.json()["id"])["state"] == "done"
+    assert people[Scope.DECIDE].post(f"/v1/drafts/{draft}/backtest", asked).status == 403

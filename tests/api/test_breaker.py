@@ -460,6 +460,10 @@ def test_a_second_rule_is_held_back_upon_the_first(story: Story) -> None:
     assert sorted(story.looked()) == [RULE, "FR/aml.house_other"]
     story.watch.look()
     assert [one["rule"] for one in story.demotions()] == ["aml.house_large", "aml.house_other"]
+    first = story["nosy"].get("/v1/demotions?limit=1").json()
+    rest = story["nosy"].get(f"/v1/demotions?limit=1&after={first['next']}").json()
+    assert (first["next"], rest["next"]) == (RULE, None)
+    assert [*first["data"], *rest["data"]] == story.demotions()
     assert story.pay()["outcome"] == "review"
     content = story["nosy"].get(f"/v1/releases/{story.held()}/export").body
     assert unpack(content, story.service.signing.trusted).release.digest == story.held()

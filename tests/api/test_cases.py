@@ -12,9 +12,18 @@ import pytest
 
 from api import case_examples
 from api.app import bare_app
-from api.case_schemas import AlertBody, AlertCaseBody, AlertCasePage, AlertPage, ClearanceBody, ClearancePage
+from api.case_schemas import (
+    AlertBody,
+    AlertCaseBody,
+    AlertCasePage,
+    AlertPage,
+    CasePaymentPage,
+    CaseTotalsBody,
+    ClearanceBody,
+    ClearancePage,
+)
 from api.openapi import describe
-from api.screening_schemas import ScreeningBody
+from api.screening_schemas import ScreeningBody, ScreeningPage
 from api.service import Service
 from engine.alerts import Alert
 from engine.ledger import Occasion, Scope, Told
@@ -307,11 +316,94 @@ def test_only_a_match_of_a_screening_with_a_subject_is_cleared_and_not_for_ever(
     }  # fmt: skip
 
 
+# -- given back, counted, and what was paid -----------------------------------------------------------------------------
+
+
+def test_a_case_is_given_back_by_whoever_has_it(service: Service, people: dict[str, Client]) -> None:
+    case = claimed(people, opened(service))
+    assert "release" in case["possible"]
+    assert kind(act(people["ben"], case, "release", reason="Mine.")) == "another_person"
+    back = act(people["ann"], case, "release", reason="On leave.").json()
+    assert (back["state"], back["claimed_by"], back["history"][-1]["event"]) == ("open", None, "released")
+    assert kind(act(people["ann"], case, "release", reason="Again.")) == "not_possible"
+    assert act(people["ben"], case, "claim").status == 200
+    assert service.ledger.verify().ok
+
+
+def test_cases_are_counted_for_whoever_asks(service: Service, people: dict[str, Client]) -> None:
+    before = {who: people[who].get("/v1/cases/totals").json() for who in ("ann", "ben")}
+    case = claimed(people, opened(service, severity="high"))
+    act(people["ann"], case, "decision", decision="report", reason="Structured.")
+    opened(service)
+    after = {who: people[who].get("/v1/cases/totals").json() for who in ("ann", "ben")}
+    more = {who: {name: after[who][name] - before[who][name] for name in after[who]} for who in after}
+    nothing = dict.fromkeys(after["ann"], 0)
+    assert more["ann"] == {**nothing, "open": 1, "proposed": 1, "high": 1, "mine": 1}
+    assert more["ben"] == {**nothing, "open": 1, "proposed": 1, "high": 1, "to_approve": 1}
+    assert people["reader"].get("/v1/cases/totals").status == 403
+
+
+def test_cases_are_listed_by_several_states_and_from_either_end(service: Service, people: dict[str, Client]) -> None:
+    case = claimed(people, opened(service))
+    ann = people["ann"]
+    newest = ann.get("/v1/cases?state=open&state=claimed&order=newest&limit=1").json()["data"]
+    assert [one["id"] for one in newest] == [case["id"]]
+    assert ann.get(f"/v1/cases?subject={case['subject']}&state=decided&state=open").json()["data"] == []
+    assert ann.get(f"/v1/cases?subject={case['subject']}&overdue=true").json()["data"] == []
+
+
+def test_the_payments_in_evidence_are_shown_in_their_order(
+    service: Service, people: dict[str, Client], client: Client
+) -> None:
+    made = [client.post("/v1/preflight?domains=aml", sample("eu-low-value")).json() for _ in range(2)]
+    found = opened(service, alert(subject=next(SUBJECTS), evidence=(*(one["id"] for one in made), "dec_unknown")))
+    path = f"/v1/cases/{found['id']}/payments"
+    page = people["ann"].get(path).json()
+    CasePaymentPage.model_validate(page)
+    first, second, lost = page["data"]
+    assert [first["decision"], second["decision"]] == [one["id"] for one in made]
+    assert (first["amount"], first["currency"], first["outcome"]) == ("24.90", "EUR", made[0]["outcome"])
+    assert (lost["readable"], lost["amount"], lost["decision"]) == (False, None, "dec_unknown")
+    assert (
+        first["alerts"]
+        == second["alerts"]
+        == lost["alerts"]
+        == [people["ann"].get(f"/v1/cases/{found['id']}").json()["evidence"][0]["id"]]
+    )
+    part = people["ann"].get(f"{path}?limit=2").json()
+    assert (len(part["data"]), part["next"]) == (2, made[1]["id"])
+    rest = people["ann"].get(f"{path}?after={part['next']}").json()
+    assert ([one["decision"] for one in rest["data"]], rest["next"]) == (["dec_unknown"], None)
+    assert people["reader"].get(path).status == 403
+
+
+def test_clearances_are_listed_by_where_they_stand(people: dict[str, Client], client: Client) -> None:
+    made = client.post("/v1/screenings", {**MONA, "subject": "standing"}).json()["id"]
+    one = _clearance(client, people, screening=made, expires_at=(NOW + timedelta(days=3)).isoformat()).json()
+
+    def states() -> dict[str, bool]:
+        ask = people["ben"].get
+        names = ("proposed", "holding", "lapsed", "revoked")
+        return {
+            name: any(
+                each["id"] == one["id"] for each in ask(f"/v1/clearances?subject=standing&state={name}").json()["data"]
+            )
+            for name in names
+        }
+
+    assert [name for name, there in states().items() if there] == [one["state"]] == ["proposed"]
+    people["ben"].post(f"/v1/clearances/{one['id']}/approval", {"reason": "Seen."})
+    assert [name for name, there in states().items() if there] == ["holding"]
+    people["ben"].post(f"/v1/clearances/{one['id']}/revoke", {"reason": "Doubt."})
+    assert [name for name, there in states().items() if there] == ["revoked"]
+
+
 # -- the document -------------------------------------------------------------------------------------------------------
 
 MODELS: dict[str, Any] = {
     "/v1/screenings": ScreeningBody, "/v1/screenings/{screening_id}": ScreeningBody, "/v1/alerts": AlertPage,
     "/v1/alerts/{alert_id}": AlertBody, "/v1/cases": AlertCasePage, "/v1/clearances": ClearancePage,
+    "/v1/cases/totals": CaseTotalsBody, "/v1/cases/{case_id}/payments": CasePaymentPage,
 }  # fmt: skip
 
 
@@ -321,6 +413,8 @@ def test_the_examples_are_of_their_models(path: str, method: str) -> None:
     model = MODELS.get(path, AlertCaseBody if path.startswith("/v1/cases") else ClearanceBody)
     if (path, method) == ("/v1/clearances", "post"):
         model = ClearanceBody
+    if (path, method) == ("/v1/screenings", "get"):
+        model = ScreeningPage
     model.model_validate(example)
 
 

@@ -20,7 +20,7 @@ from engine.packs import PackSet
 from ingest.working import Drafted
 from tests.api.bureau import MANIFEST, NOW, RULES, Bureau
 from tests.api.client import Client, Reply
-from tests.ledger.reading import occasion, publish, read_all, read_law
+from tests.ledger.reading import occasion, publish, read_all, read_law, read_nothing
 
 SENTENCE = "The ceiling rises from EUR 20 to EUR 25 on 1 January 2027."
 TEXT = f"Ceiling of small payments\n{SENTENCE}"
@@ -145,6 +145,24 @@ def test_lists_are_narrowed(bureau: Bureau) -> None:
         assert [one["id"] for one in page["data"]] == wanted, query
     rest = bureau["nosy"].get(f"/v1/changes?limit=1&after={first}").json()
     assert ([one["id"] for one in rest["data"]], rest["next"]) == ([plan], None)
+
+
+def test_the_newest_may_come_first(bureau: Bureau) -> None:
+    made = [found(bureau, f"n-{number}") for number in range(3)]
+    first = bureau["nosy"].get("/v1/changes?order=newest&limit=2").json()
+    rest = bureau["nosy"].get(f"/v1/changes?order=newest&limit=2&after={first['next']}").json()
+    assert [one["id"] for one in (*first["data"], *rest["data"])] == made[::-1]
+    assert rest["next"] is None
+    assert bureau["nosy"].get("/v1/changes?order=newest&state=irrelevant").status == 422
+
+
+def test_what_was_held_to_be_none_is_brought_back_as_it_was_seen(bureau: Bureau) -> None:
+    item = publish(bureau.service.ledger, "n-1", at=NOW)
+    read_all(bureau.service.ledger, read_nothing(), at=NOW)
+    change = change_id(item.seq)
+    assert bureau["nosy"].get(f"/v1/changes/{change}").json()["number"] == 0
+    assert act(bureau["ann"], change, "reopen", "?number=0", reason="It is one.").json()["state"] == "new"
+    assert kind(act(bureau["ann"], change, "comment", "?number=0", reason="r")) == (409, "case_moved")
 
 
 def test_what_is_not_there_is_not_there(bureau: Bureau) -> None:

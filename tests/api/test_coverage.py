@@ -98,7 +98,8 @@ def test_as_data_it_is_the_same_and_plain() -> None:
     assert france["name"] == "France"
     assert france["domains"]["tax"] == {
         "level": "little", "entries": 4, "unread": 1, "confidence": {"A": 1, "B": 1, "C": 1, "R": 1},
-        "typical": "C", "weakest": "R", "packs": ["FR", "FR-20R"], "subdivisions": 1,
+        "typical": "C", "weakest": "R", "surest": "A", "verified": {"first": "2026-11-22", "last": "2026-11-22"},
+        "packs": ["FR", "FR-20R"], "subdivisions": 1,
     }  # fmt: skip
     assert found["domains"]["tax"]["none"] == len(COUNTRIES) - 1
 

@@ -62,7 +62,7 @@ class House(Bureau):
     async def _ingested(self, rounds: int) -> None:
         recorded = documents()
         async with site({one.path: said(one.body, content_type=one.content_type) for one in recorded}) as there:
-            self.sources = {one.id: one for one in (_source(there.url, *pair) for pair in enumerate(recorded))}
+            self.sources = {one.id: one for one in (source_of(there.url, *pair) for pair in enumerate(recorded))}
             for number in range(rounds):
                 self.now += timedelta(days=min(number, 1))
                 await self._fetched(there)
@@ -125,7 +125,7 @@ class House(Bureau):
         return found
 
 
-def _source(url: str, number: int, one: Document) -> Recorded:
+def source_of(url: str, number: int, one: Document) -> Recorded:
     return Recorded(
         f"{one.jurisdiction.lower()}-rec-{number + 1}", one.jurisdiction, one.regulator, ("other",), url + one.path, Form.FEED,
         one.language, True, False, "A", "", "", Manners(pause=timedelta(0)), one.adapter,

@@ -193,6 +193,9 @@ class TestHttp:
     def test_what_changed(self, client: Client) -> None:
         found = client.get("/v1/lists/UN-SC/diff").json()
         assert (found["added"], found["removed"], found["changed"]) == (["QDe.20"], ["QDe.0"], [])
+        named = client.get("/v1/lists/UN-SC/diff?names=true").json()["names"]
+        assert (found["names"], set(named)) == ({}, {"QDe.0", "QDe.20"})
+        assert all(named.values())
         back = client.get(f"/v1/lists/UN-SC/diff?from={found['newer']}&to={found['older']}").json()
         assert (back["added"], back["removed"]) == (["QDe.0"], ["QDe.20"])
 

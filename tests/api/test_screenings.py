@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.screening import Loaded, settled
-from api.screening_schemas import ScreeningBody
+from api.screening_schemas import ScreeningBody, ScreeningPage
 from api.service import Service
 from engine.ledger import Scope
 from engine.screening.model import Band, Screened
@@ -150,8 +150,8 @@ def test_identity_numbers_are_let_in_and_card_numbers_are_not(client: Client) ->
     assert client.post("/v1/screenings", {"name": "4111 1111 1111 1111"}).status == 422
 
 
-@pytest.mark.parametrize("scope", [one for one in Scope if one is not Scope.SCREEN])
-def test_only_who_may_screen_sees_a_screening(
+@pytest.mark.parametrize("scope", [one for one in Scope if one not in (Scope.SCREEN, Scope.REVIEW)])
+def test_only_who_may_screen_or_review_sees_a_screening(
     client: Client, service: Service, make_client: Callable[..., Client], scope: Scope
 ) -> None:
     found = asked(client)
@@ -159,3 +159,33 @@ def test_only_who_may_screen_sees_a_screening(
     other = make_client(service, secret=secret)
     assert other.post("/v1/screenings", MONA).status == 403
     assert other.get(f"/v1/screenings/{found['id']}").status == 403
+    assert other.get("/v1/screenings").status == 403
+
+
+def test_who_reviews_sees_a_screening_and_makes_none(
+    client: Client, service: Service, make_client: Callable[..., Client]
+) -> None:
+    found = asked(client)
+    _, secret = service.ledger.keys.create([Scope.REVIEW], "reviewer")
+    reviewer = make_client(service, secret=secret)
+    assert reviewer.get(f"/v1/screenings/{found['id']}").json() == found
+    assert reviewer.post("/v1/screenings", MONA).status == 403
+
+
+def test_screenings_are_listed_the_last_one_first_and_by_subject(client: Client) -> None:
+    first = asked(client, {**MONA, "subject": "list-1"})
+    asked(client, {"name": "Nobody Atall", "subject": "list-2"})
+    last = asked(client, {**MONA, "subject": "list-1"})
+    page = client.get("/v1/screenings?subject=list-1").json()
+    ScreeningPage.model_validate(page)
+    assert [one["id"] for one in page["data"]] == [last["id"], first["id"]]
+    assert (page["data"][0]["name"], page["data"][0]["matches"], page["data"][0]["best"]) == (
+        "Mona Listed",
+        1,
+        "0.9000",
+    )
+    whole = client.get("/v1/screenings?limit=1").json()
+    assert (whole["data"][0]["id"], whole["next"]) == (last["id"], last["id"])
+    (after,) = client.get(f"/v1/screenings?limit=1&after={last['id']}").json()["data"]
+    assert (after["subject"], after["matches"], after["best"]) == ("list-2", 0, None)
+    assert client.get("/v1/screenings?subject=list-1&verdict=clear").json()["data"] == []

@@ -164,6 +164,14 @@ def test_trials_are_listed_by_state_and_page(house: House) -> None:
     assert house["nosy"].get("/v1/trials?state=over").status == 422
 
 
+def test_the_newest_trials_come_first_if_asked_for_and_by_page(house: House) -> None:
+    draft = house.checked()
+    ids = [house.start("ann", kind="shadow", draft=draft["id"]).json()["id"] for _ in range(3)]
+    first = house["nosy"].get("/v1/trials?order=newest&limit=2").json()
+    rest = house["nosy"].get(f"/v1/trials?order=newest&limit=2&after={first['next']}").json()
+    assert ([one["id"] for one in (*first["data"], *rest["data"])], rest["next"]) == (ids[::-1], None)
+
+
 def test_a_canary_has_no_differences_for_what_it_answers_is_answered(house: House) -> None:
     trial = house.canary(house.approved())
     assert house["nosy"].get(f"/v1/trials/{trial['id']}/differences").json() == {"data": [], "next": None}

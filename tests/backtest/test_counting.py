@@ -260,3 +260,17 @@ def test_tax_is_told_by_country_to_the_cent() -> None:
         {"country": "FR", "currency": "EUR", "payments": 4, "before": "20.84", "after": "24.40", "difference": "3.56"}
     ]
     assert "Tax in FR goes from 20.84 to 24.40 EUR, on 4 payments." in said["sentences"]
+
+
+def test_countries_come_to_the_whole_and_to_what_changed() -> None:
+    found = body(whole())
+    countries = found["countries"]
+    assert sum(one["payments"] for one in countries) == found["payments"]["evaluated"]
+    assert sum(one["stricter"] + one["milder"] for one in countries) == found["payments"]["changed"] > 0
+    assert len({one["country"] for one in countries}) == len(countries) > 1
+
+
+def test_what_an_earlier_version_has_counted_is_added_without_what_it_did_not_count() -> None:
+    kept = {key: value for key, value in whole().items() if key != "countries"}
+    assert together([kept, whole()])["payments"] == 2 * whole()["payments"]
+    assert together([kept, whole()])["countries"] == whole()["countries"]

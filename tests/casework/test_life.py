@@ -26,6 +26,7 @@ from engine.casework import (
     noted,
     opened,
     possible,
+    released,
     reopened,
 )
 
@@ -181,6 +182,16 @@ def test_severity_never_falls_and_time_never_runs_back() -> None:
 
 def test_what_may_be_done_is_said() -> None:
     assert possible(a_case(held_by=None)) == ["claim", "note"]
-    assert possible(a_case()) == ["claim", "note", "decide"]
+    assert possible(a_case()) == ["claim", "note", "decide", "release"]
     with pytest.raises(CaseNotPossible, match=r"claimed.+claim, note, decide"):
         reopened(a_case(), "ann", AT, "r")
+
+
+def test_whoever_has_a_case_may_give_it_back_and_nobody_else_may() -> None:
+    step = released(a_case(), "ann", AT, "On leave.")
+    assert (step.kind, step.case.state, step.case.claimed_by) == ("released", CaseState.OPEN, None)
+    assert claimed(step.case, "ben", AT, None).case.claimed_by == "ben"
+    with pytest.raises(CaseOfAnother):
+        released(a_case(), "ben", AT, "Not mine.")
+    with pytest.raises(CaseNotPossible):
+        released(a_case(held_by=None), "ann", AT, "Nobody has it.")

@@ -46,6 +46,7 @@ def load(path: str) -> Source:
 def modules(*packages: str) -> list[str]:
     """The paths of all modules under the packages that are there, sorted."""
     files = (file for package in packages for file in (ROOT / package).rglob("*.py"))
+    files = (file for file in files if "node_modules" not in file.parts)
     return sorted(file.relative_to(ROOT).as_posix() for file in files)
 
 

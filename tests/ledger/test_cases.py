@@ -9,7 +9,17 @@ from datetime import timedelta
 import pytest
 
 from engine.casework import CaseFile, CaseState, Step, Verdict, approved, claimed, decided, noted, reopened
-from engine.ledger import CaseMoved, CasesWanted, EntryRefused, KeyedAnswer, KeyReused, Ledger, Replayed, UnknownCase
+from engine.ledger import (
+    CaseMoved,
+    CasesWanted,
+    CaseTotals,
+    EntryRefused,
+    KeyedAnswer,
+    KeyReused,
+    Ledger,
+    Replayed,
+    UnknownCase,
+)
 from engine.ledger import IdempotencyKey as Key
 from engine.ledger._database import Database
 from tests.ledger.alerting import RELEASE, alert, match, only_case, tell
@@ -103,12 +113,22 @@ def test_cases_are_listed_and_counted(ledger: Ledger) -> None:
         return [one.subject for one in page.data]
 
     assert found() == ["c-7", "c-8"]
-    assert found(state=CaseState.PROPOSED) == found(claimed_by="key_ann") == found(severity="medium") == ["c-7"]
+    assert found(states=(CaseState.PROPOSED,)) == found(claimed_by="key_ann") == found(severity="medium") == ["c-7"]
     assert found(due_before=moment(61)) == ["c-7"]
     assert found(due_before=moment(60)) == []
     assert found(subject_kind="payer", subject="c-8") == ["c-8"]
+    assert found(states=(CaseState.PROPOSED, CaseState.OPEN)) == ["c-7", "c-8"]
+    assert (found(overdue_at=moment(61)), found(overdue_at=moment(60))) == (["c-7"], [])
+    assert found(newest=True) == ["c-8", "c-7"]
     page = ledger.cases.page(CasesWanted(), limit=1, after=None)
     assert page.next == case.id
+    last = ledger.cases.page(CasesWanted(newest=True), limit=1, after=None)
+    assert [one.subject for one in ledger.cases.page(CasesWanted(newest=True), limit=1, after=last.next).data] == [
+        "c-7"
+    ]
+    late = AT + timedelta(hours=1)
+    assert ledger.cases.totals("key_ann", late) == CaseTotals({"open": 1, "proposed": 1}, 1, 1, 1, 0)
+    assert ledger.cases.totals("key_ben", late) == CaseTotals({"open": 1, "proposed": 1}, 1, 1, 0, 1)
     assert ledger.cases.counted(AT + timedelta(hours=1)) == {"open": (1, 0), "proposed": (1, 1)}
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.ledger import (
     ClearanceDone,
+    ClearancesWanted,
     EntryRefused,
     KeyedAnswer,
     Ledger,
@@ -43,7 +44,7 @@ def test_a_clearance_lapses_by_time(ledger: Ledger) -> None:
     ledger.clearances.approve("clr_1", "key_ben", moment(1), "Agreed.")
     assert len(ledger.clearances.holding(moment(3599))) == 1
     assert ledger.clearances.holding(moment(3600)) == ()
-    (stored,) = ledger.clearances.page(subject="c-7", limit=9, after=None).data
+    (stored,) = ledger.clearances.page(ClearancesWanted("c-7"), now=AT, limit=9, after=None).data
     assert not stored.holds(moment(3600))
 
 

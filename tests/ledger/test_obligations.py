@@ -64,6 +64,7 @@ def test_an_instant_is_overdue_only_when_it_is_past(ledger: Ledger) -> None:
     assert codes(ledger, overdue, now=AT + timedelta(microseconds=1)) == ["file_report"]
     assert ledger.obligations.counted(AT) == {"aml": (2, 0)}
     assert ledger.obligations.counted(moment(1)) == {"aml": (2, 1)}
+    assert ledger.obligations.due(AT, moment(1)) == (2, 0, 1)
 
 
 def test_a_list_can_be_narrowed(ledger: Ledger) -> None:

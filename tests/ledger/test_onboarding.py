@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
-from engine.ledger import CaseMoved, EntryRefused, KeyedAnswer, KeyReused, Ledger, Replayed, UnknownCase, verify
+from engine.ledger import (
+    CaseMoved,
+    EntryRefused,
+    KeyedAnswer,
+    KeyReused,
+    Ledger,
+    OnboardingWanted,
+    Replayed,
+    UnknownCase,
+    verify,
+)
 from engine.ledger import IdempotencyKey as Key
 from engine.ledger._database import Database
 from tests.ledger.factories import AT
@@ -61,13 +71,13 @@ def test_cases_are_listed_counted_and_found_when_due(ledger: Ledger) -> None:
     put(ledger, OPENED, case_id="onb_c")
 
     def ids(**wanted: str) -> list[str]:
-        asked = {"state": None, "stage": None, "country": None, **wanted}
-        return [one.id for one in ledger.onboarding.page(**asked, limit=9, after=None).data]
+        return [one.id for one in ledger.onboarding.page(OnboardingWanted(**wanted), limit=9, after=None).data]
 
     assert ids() == ["onb_a", "onb_b", "onb_c"]
     assert ids(state="draft") == ids(stage="submitted") == ["onb_b"]
     assert ids(country="FR") == ["onb_a"]
-    page = ledger.onboarding.page(state=None, stage=None, country=None, limit=2, after=None)
+    assert ids(merchant="nobody") == []
+    page = ledger.onboarding.page(OnboardingWanted(), limit=2, after=None)
     assert (page.next, len(page.data)) == ("onb_b", 2)
     assert ledger.onboarding.due(date(2026, 12, 31)) == ()
     assert ledger.onboarding.due(date(2027, 1, 1)) == ("onb_b",)

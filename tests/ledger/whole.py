@@ -15,6 +15,7 @@ from engine.ledger import (
     Along,
     ApprovalPolicy,
     AttemptOutcome,
+    Change,
     CountedPayment,
     DecisionEntry,
     Destination,
@@ -23,14 +24,20 @@ from engine.ledger import (
     Ending,
     IdempotencyKey,
     KeyedAnswer,
+    KeyTerms,
     KnownParty,
     Ledger,
     Left,
     NewDemotion,
     NewItem,
     Occasion,
+    Opening,
     Owed,
+    Person,
+    PersonState,
     ReleaseSignature,
+    Role,
+    Scope,
     Stage,
     Taken,
     Tried,
@@ -87,6 +94,8 @@ def fill(url: str, decisions: int, seed: int = 7) -> None:
         _feeds(ledger)
         _changes(ledger)
         _deliveries(ledger)
+        _accounts(ledger)
+        ledger.search.take_in(decisions + 1)
         ledger.obligations.end(f"{made[0].id}.001", Ending.FULFILLED, moment(5), by="key_2", note="no. 17", once=None)
     if url.startswith("sqlite"):
         # Whoever copies the file copies all of it.
@@ -132,6 +141,31 @@ def _keys_and_rates(ledger: Ledger) -> None:
     ledger.keys.revoke(revoked.id)
     ledger.load_rates([(date(2026, 11, 20), "USD", Decimal("1.08")), (date(2026, 11, 20), "JPY", Decimal("170.5"))])
     ledger.published.load(OFFICE, RATES, sha256="ab", url="https://example.org/rates")
+
+
+def _accounts(ledger: Ledger) -> None:
+    """Somebody who has signed in, two sessions of which one has ended, tries that failed, and a key with terms."""
+    terms = KeyTerms(moment(9), ("10.0.0.0/8",), ("DE",), ("m-1",))
+    ledger.keys.make([Scope.READ], "till 9", terms, by="per_1")
+    ledger.keys.authenticate("lx_given")
+    mona = Person(
+        "per_1", "mona", "Mona", "en", (Role.OFFICER,), PersonState.INVITED, AT, AT, setup_code="ab", setup_until=AT
+    )
+    ledger.people.create(mona, "operator")
+    for number in range(2):
+        opens = Opening(f"lxs_{number}", "set_up", "127.0.0.1", AT, timedelta(hours=12))
+        ledger.people.change("per_1", Change("signed_in", "per_1", AT, _settled, opens=opens))
+    first = ledger.sessions.of("per_1", AT, timedelta(minutes=30))[0]
+    ledger.sessions.end("per_1", first.id, AT)
+    ledger.tries.begin("mona", "127.0.0.1", AT)
+    ledger.people.refuse(AT, {"person": "per_1", "source": "127.0.0.1", "why": "password", "name_sha256": "ab"})
+
+
+def _settled(person: Person) -> Person:
+    return replace(
+        person, state=PersonState.ACTIVE, password="scrypt$1$1$1$a$b", factor="AB", pending_factor="CD", factor_step=7,
+        recovery=("ef",), subject="https://issuer.example mona", setup_code="ab", setup_until=AT,
+    )  # fmt: skip
 
 
 def _taxes(ledger: Ledger) -> None:

@@ -370,3 +370,20 @@ def test_months_end_with_their_last_day(day: Any, months: int, first: Any) -> No
 
 def test_two_years_of_sales_are_enough() -> None:
     assert since(TODAY) == date(2024, 1, 1)
+
+
+def test_each_month_of_the_window_is_told_up_to_now_with_its_own_sales_and_the_total() -> None:
+    book = (
+        Book()
+        .sale("100.00", date(2026, 1, 31))
+        .sale("50.00", date(2026, 3, 1))
+        .sale("20.00", date(2026, 3, 9), back=True)
+    )
+    (union,) = [one for one in book.report(today=date(2026, 4, 2)).values() if one["jurisdiction"] == "EU"]
+    assert union["by_month"] == [
+        {"month": "2026-01", "sold": "100.00", "total": "100.00"},
+        {"month": "2026-02", "sold": "0.00", "total": "100.00"},
+        {"month": "2026-03", "sold": "30.00", "total": "130.00"},
+        {"month": "2026-04", "sold": "0.00", "total": "130.00"},
+    ]
+    assert union["by_month"][-1]["total"] == union["total"]["amount"]

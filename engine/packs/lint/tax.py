@@ -47,10 +47,10 @@ def overlaps(view: View) -> None:
     """No two lines speak of one thing on one day."""
     for _, part in _taxes(view):
         for first, second in combinations(part.rates, 2):
-            day = _common(_days(first), _days(second))
+            day = common(days_of(first), days_of(second))
             if day is None or first.component != second.component or first.category != second.category:
                 continue
-            if _asks(first) == _asks(second):
+            if asks(first) == asks(second):
                 message = f"The rates {first.id} and {second.id} both hold {_on(day)}."
                 view.report(
                     "rate-overlap",
@@ -63,7 +63,7 @@ def overlaps(view: View) -> None:
                 view.report("rate-standard-twice", second.spot, message)
 
 
-def _asks(rate: TaxRate) -> Hashable:
+def asks(rate: TaxRate) -> Hashable:
     """What a line asks beside its category."""
     return frozenset(rate.supplies), rate.condition
 
@@ -73,13 +73,13 @@ def _meet(first: TaxRate, second: TaxRate) -> bool:
     return not first.supplies or not second.supplies or bool(set(first.supplies) & set(second.supplies))
 
 
-def _common(first: Days, second: Days) -> date | None:
+def common(first: Days, second: Days) -> date | None:
     """The first day of both."""
     start = max(first[0], second[0])
     return start if start < min(first[1], second[1]) else None
 
 
-def _days(rate: TaxRate) -> Days:
+def days_of(rate: TaxRate) -> Days:
     return rate.start, rate.end or date.max
 
 
@@ -96,20 +96,20 @@ def gaps(view: View) -> None:
         standard = [rate for rate in part.rates if rate.category == STANDARD and rate.start < (rate.end or date.max)]
         for component in dict.fromkeys(rate.component for rate in standard):
             own = [rate for rate in standard if rate.component == component]
-            others = [_days(rate) for rate in standard if rate.component != component]
-            for (start, end), following in _holes(own).items():
-                if not _replaced(start, end, others):
+            others = [days_of(rate) for rate in standard if rate.component != component]
+            for (start, end), following in holes(own).items():
+                if not replaced(start, end, others):
                     message = f"The tax {component} has no standard rate from {start} to the day before {end}."
                     view.report("rate-gap", view.at(following.spot, "from"), message)
 
 
-def _holes(rates: list[TaxRate]) -> dict[Days, TaxRate]:
+def holes(rates: list[TaxRate]) -> dict[Days, TaxRate]:
     """Days without a rate between two that have one, for some kind of supply, and the line after them."""
     kinds = {kind for rate in rates for kind in rate.supplies or (OTHER,)}
     found: dict[Days, TaxRate] = {}
     for kind in sorted(kinds):
         until = None
-        for rate in sorted(rates, key=_days):
+        for rate in sorted(rates, key=days_of):
             if rate.supplies and kind not in rate.supplies:
                 continue
             if until is not None and rate.start > until:
@@ -118,7 +118,7 @@ def _holes(rates: list[TaxRate]) -> dict[Days, TaxRate]:
     return found
 
 
-def _replaced(start: date, end: date, others: list[Days]) -> bool:
+def replaced(start: date, end: date, others: list[Days]) -> bool:
     """Whether another tax stood in between: it began with the hole, and lasted as long."""
     until = start
     for first, last in sorted(days for days in others if days[0] >= start):
@@ -148,7 +148,7 @@ def presence(view: View) -> None:
 def _denied(view: View, part: Domain, parameter: Parameter) -> None:
     """One finding a period, however many rates hold in it: they have one cause."""
     for period in _without(parameter):
-        held = [(rate, day) for rate in part.rates if (day := _common(period, _days(rate))) is not None]
+        held = [(rate, day) for rate in part.rates if (day := common(period, days_of(rate))) is not None]
         if held:
             rate, day = held[0]
             more = f", and {len(held) - 1} more," if len(held) > 1 else ""

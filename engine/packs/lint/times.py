@@ -84,7 +84,7 @@ def numbers(view: View) -> None:
         for rule in part.rules:
             wanted = sorted(params_used(rule.when))
             for period in view.lives(rule, chain, part.name) if wanted else ():
-                absent = [name for name in wanted if _absent(view, chain, part, period, name)]
+                absent = [name for name in wanted if absent_on(view, chain, part, period, name)]
                 if absent:
                     said = "has" if len(absent) == 1 else "have"
                     message = f"The rule {rule.id} is in force {period}, when {' and '.join(absent)} {said} no value."
@@ -92,7 +92,8 @@ def numbers(view: View) -> None:
                     break
 
 
-def _absent(view: View, chain: Chain, part: Domain, period: Period, name: str) -> bool:
+def absent_on(view: View, chain: Chain, part: Domain, period: Period, name: str) -> bool:
+    """Whether a parameter has no value at all in a period, here or in what the pack extends."""
     return view.law(chain, part.name, period.start).params.get(name, Gap.NONE) is Gap.NONE
 
 

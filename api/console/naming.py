@@ -1,0 +1,40 @@
+"""What people, keys and Lexgate itself are called on a page: ids of the ledger become names where the interface knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from api.console.page import Page
+
+MACHINE: Final = "system"
+"""The actor of what nobody did."""
+_MOST: Final = 200
+"""Ids that the interface names at once."""
+
+
+class Names:
+    """`names(id)` is what somebody is called."""
+
+    def __init__(self, page: Page, known: Mapping[str, str]) -> None:
+        self._page, self._known = page, known
+
+    def __call__(self, identity: str | None) -> str:
+        """A name; the id itself where there is none."""
+        if not identity:
+            return "–"
+        if identity == MACHINE:
+            return "Lexgate"
+        if self._page.caller is not None and identity == self._page.caller.id:
+            return self._page._("you")
+        return self._known.get(identity, identity)
+
+
+async def names_of(page: Page, ids: Iterable[str | None]) -> Names:
+    """The names of these ids, asked for at once."""
+    own = None if page.caller is None else page.caller.id
+    wanted = sorted({one for one in ids if one and one not in (MACHINE, own)})
+    known: dict[str, Any] = {}
+    for start in range(0, len(wanted), _MOST):
+        known |= await page.api.maybe("/v1/people/names", ids=",".join(wanted[start : start + _MOST])) or {}
+    return Names(page, known)

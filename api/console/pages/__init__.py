@@ -1,0 +1,1 @@
+"""The pages, one module each; a module tells its routes in `ROUTES`."""

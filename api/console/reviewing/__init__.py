@@ -1,0 +1,1 @@
+"""What the pages of reviews, trials and releases have in common."""

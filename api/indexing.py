@@ -1,0 +1,40 @@
+"""The thread that makes new decisions findable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.beside import Beside
+from api.logs import logger
+from engine.ledger import Ledger, LedgerError
+
+_BUSY: Final = 500
+_IDLE: Final = 2_000
+"""Decisions of one bite. Two thousand take a tenth of a second."""
+_log = logger("lexgate.search")
+
+
+class Indexer(Beside):
+    """Makes decisions findable, in a thread of its own. While decisions are being made it takes small bites: whoever asks must
+    not wait for those who will look."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__("lexgate-search")
+        self._ledger = ledger
+        self._last: object = None
+
+    def look(self) -> float:
+        """Take some in. Returns for how many seconds to rest."""
+        try:
+            newest = self._ledger.newest_decision()
+            busy, self._last = newest != self._last, newest
+            bite = _BUSY if busy else _IDLE
+            taken = self._ledger.search.take_in(bite)
+            return 0.05 if taken == bite and not busy else 1.0
+        except LedgerError as error:
+            _log.warning("search_not_taken_in", code=error.code)
+            return 5.0
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.look()):
+            pass

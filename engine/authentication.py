@@ -1,0 +1,121 @@
+"""Strong customer authentication of one payment: the laws of the two providers' places, and the strictest of their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.asked import Asked, Conversion, Part, applied, together, with_issuer
+from engine.demoting import PastOnce, part_of
+from engine.facts import Facts
+from engine.language.law import Moment
+from engine.money import EXACT, Money
+from engine.packs.compile import Compiled
+from engine.regimes import sca
+from engine.regimes.sca_answer import DOMAIN, form_of
+
+SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
+"""The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
+_REMEMBERED: Final = "history"
+"""What history said of the payer's counters, among the inputs."""
+
+
+def authentication(asked: Asked) -> Part:
+    """What the law says of authenticating this payment, where the release may hold a duty back. `Part.inputs` is
+    `{history}`: what the payer's counters were read as."""
+    if asked.packs.demotions:
+        return part_of(DOMAIN, asked._replace(history=PastOnce(asked.history)), part)
+    return part(asked)
+
+
+def part(asked: Asked) -> Part:
+    """The same of the law as it is written."""
+    facts, remembered = with_history(asked)
+    judged: tuple[sca.Judged, ...] = ()
+    moments: list[Moment] = []
+    for _side, _place, compiled, moment in places_of(asked, facts):
+        if judged and judged[0].compiled is compiled:
+            continue  # one law for both sides speaks once
+        judged += (sca.judge(compiled, plan_of(compiled), facts, moment),)
+        moments.append(moment)
+    unknown = () if len(judged) > 1 else _unknown(facts)
+    form = form_of(judged, unknown, asked.words)
+    verdict, findings = form.fill(facts, moments)
+    packs = asked.packs
+    if not judged:
+        spoken = []
+    elif len(judged) == 1:
+        spoken = applied(packs, judged[0].compiled, moments[0].day)
+    else:
+        lists = [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
+        spoken = together(packs, lists)
+    said = {_REMEMBERED: remembered}
+    return Part(verdict, form.outcome, form.obligations(asked.occurred), form.missing, findings, spoken, said)
+
+
+def _unknown(facts: Facts) -> tuple[str, ...]:
+    """The sides whose place is not stated."""
+    if SIDES[0] in facts and SIDES[1] in facts:
+        return ()
+    return tuple([side for side in SIDES if side not in facts])
+
+
+# -- what is known ----------------------------------------------------------------------------------------------------
+
+
+def with_history(asked: Asked) -> tuple[Facts, Any]:
+    """The facts with the provider's place read off an IBAN and the counters read off the history, and what history said."""
+    facts = with_issuer(asked.facts)
+    payer, channel = facts.get("payer.id"), facts.get("payment.channel")
+    stated = "payment.since_authenticated.amount" in facts or "payment.since_authenticated.count" in facts
+    if payer is None or channel is None or stated:
+        return facts, None
+    past = asked.history.since_authenticated(
+        payer_id=payer,
+        instrument=facts["payment.instrument"],
+        channel=channel,
+        card=card_of(facts),
+        before=asked.occurred,
+    )
+    if past is None:
+        return facts, None
+    remembered = {"count": past.count, "amounts": [[str(money.amount), money.currency] for money in past.amounts]}
+    known = {**facts, **_counters(facts, past.amounts, past.count, asked.conversion)}
+    known.pop("payment.since_authenticated.currency", None)  # the sum is in the transaction's own currency now
+    return Facts(known), remembered
+
+
+def _counters(facts: Facts, amounts: tuple[Money, ...], count: int, conversion: Conversion) -> dict[str, Any]:
+    """Counters in the transaction's currency; a past payment without a rate leaves the sum unknown."""
+    found: dict[str, Any] = {"payment.since_authenticated.count": count}
+    currency, total = facts["currency"], Decimal(0)
+    for money in amounts:
+        amount = conversion(money, currency)
+        if amount is None:
+            return found
+        total = EXACT.add(total, amount)
+    found["payment.since_authenticated.amount"] = Money(total, currency)
+    return found
+
+
+def card_of(facts: Mapping[str, Any]) -> str | None:
+    """The card as history tells cards apart: its BIN and last digits, where stated."""
+    digits, last = facts.get("payment.card.bin"), facts.get("payment.card.last4")
+    return f"{digits or ''}-{last or ''}" if digits or last else None
+
+
+# -- the law of the two places ----------------------------------------------------------------------------------------
+
+
+def places_of(asked: Asked, facts: Facts) -> list[tuple[str, str, Compiled, Moment]]:
+    """Each side whose place is known: its law on its own local day, the issuer's first."""
+    return [(side, place, *asked.law(place, DOMAIN)) for side in SIDES if (place := facts.get(side)) is not None]
+
+
+def plan_of(compiled: Compiled) -> sca.Plan:
+    """The sorted rules of a compiled domain, worked out once."""
+    plan = compiled.derived.get("plan")
+    if plan is None:
+        plan = compiled.derived["plan"] = sca.Plan.of(compiled)
+    return plan

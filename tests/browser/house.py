@@ -1,0 +1,74 @@
+"""A whole Lexgate with its console in a thread of this process, on a ledger of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.bundled import rates_file
+from api.fx import read_rates
+from api.service import Service
+from api.settings import Settings
+from engine.ledger import Ledger, Scope
+from engine.money import RateTable
+from tests import shipped
+from tests.empty import empty_ledger
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "officer": ("read", "edit", "review", "decide"),
+    "approver": ("read", "approve", "review"),
+    "analyst": ("read", "review", "screen", "onboard"),
+    "tax": ("read", "tax"),
+    "auditor": ("read",),
+    "engineer": ("read", "decide"),
+    "administrator": ("read", "admin"),
+}
+"""What people of a role may do."""
+
+
+class House:
+    """The running service. `key(role)` is the API key of somebody with that role; `api` calls it with all scopes."""
+
+    def __init__(self, folder: Path, **chosen: Any) -> None:
+        settings = Settings(database=empty_ledger(folder / "lexgate.db"), **chosen)
+        ledger = Ledger.open(settings.database)
+        rates = RateTable(read_rates(rates_file()))
+        self.service = Service.around(settings, shipped.law(), rates, ledger)
+        ledger.remember_release(self.service.packs.release, self.service.clock())
+        self._keys: dict[str, str] = {}
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            create_app(self.service), log_config=None, access_log=False, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
+        self._thread.start()
+        self.api = httpx.Client(
+            base_url=self.address, headers={"Authorization": f"Bearer {self.key('all', Scope)}"}, timeout=60
+        )
+
+    def key(self, name: str, scopes: Iterable[str] | None = None) -> str:
+        """The secret of the key of this name; made when it is first asked for, with the scopes of the role of that name
+        (`officer`, or `officer-2` for a second one) or those given."""
+        if name not in self._keys:
+            wanted = ROLES[name.partition("-")[0]] if scopes is None else scopes
+            self._keys[name] = self.service.ledger.keys.create(wanted, name)[1]
+        return self._keys[name]
+
+    def as_(self, name: str) -> httpx.Client:
+        """Calls the interface as somebody of a role."""
+        return httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {self.key(name)}"}, timeout=60)
+
+    def close(self) -> None:
+        """End it."""
+        self.api.close()
+        self._server.should_exit = True
+        self._thread.join(timeout=30)

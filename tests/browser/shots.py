@@ -1,0 +1,70 @@
+"""Pictures of every page of the console, for the documentation: `python -m tests.browser.shots [--out docs/console]`.
+
+A house is filled with payments of a week, drafts, changes, cases and merchants, and each page is looked at as a person does:
+1440 and 390 pixels wide, light and dark.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import chromium
+from tests.browser.house import House
+from tests.browser.scene import set_scene
+
+WIDTHS = (1440, 390)
+_ALL = ("read", "edit", "approve", "review", "decide", "tax", "screen", "onboard", "admin")
+
+
+def pages(house: House) -> Iterator[tuple[str, str]]:
+    """Name of the picture and path, of every page that is worth one."""
+    yield from set_scene(house)
+
+
+def take(out: Path, only: str = "", *, languages: tuple[str, ...] = ("en",)) -> None:
+    """Take them."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lexgate-") as folder:
+        house = House(Path(folder))
+        shown = [(name, path) for name, path in pages(house) if only in name]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for width in WIDTHS:
+                for scheme in ("light", "dark"):
+                    for language in languages:
+                        context = browser.new_context(
+                            viewport={"width": width, "height": 900 if width > 400 else 844},
+                            color_scheme=scheme,
+                            locale="zh-CN" if language == "zh" else "en-GB",
+                        )
+                        value = house.key("Ana Duarte", _ALL)
+                        context.add_cookies(
+                            [{"name": "lexgate_session", "value": value, "url": f"{house.address}/console"}]
+                        )
+                        page = context.new_page()
+                        for name, path in shown:
+                            page.goto(f"{house.address}/console{path}", wait_until="networkidle")
+                            suffix = "" if language == "en" else f"-{language}"
+                            page.screenshot(path=out / f"{name}-{width}-{scheme}{suffix}.png", full_page=False)
+                        context.close()
+            browser.close()
+        house.close()
+
+
+def main() -> None:
+    """From the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs/console"))
+    parser.add_argument("--only", default="", help="pages whose name has this in it")
+    parser.add_argument("--language", action="append", choices=("en", "zh"))
+    chosen = parser.parse_args()
+    take(chosen.out, chosen.only, languages=tuple(chosen.language or ("en",)))
+
+
+if __name__ == "__main__":
+    main()

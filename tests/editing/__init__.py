@@ -1,0 +1,1 @@
+"""A pack file under a person's hands."""
