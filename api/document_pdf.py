@@ -204,7 +204,7 @@ def _rule(rule: dict[str, Any], said: Phrases) -> Iterator[Flowable]:
 def _rungs(rung: dict[str, Any], deep: int, *, whole: bool) -> Iterator[str]:
     """A condition and its parts, each a line; of a rule that did not fire, those parts that are not met."""
     value = "?" if rung["value"] is None else rung["value"]
-    yield "    " * min(deep, _DEEPEST) + f"{rung['expression']}  =  {value}"
+    yield "    " * min(deep, _DEEPEST) + f"{rung.get('said') or rung['expression']}  =  {value}"
     for part in rung.get("below", ()):
         if whole or part["value"] != "true":
             yield from _rungs(part, deep + 1, whole=whole)

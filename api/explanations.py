@@ -13,6 +13,8 @@ class Rung(Said):
     """A part of a condition, what it came to, and the parts below it."""
 
     expression: str
+    said: str | None = None
+    """The same in words: in Chinese where that is asked for, else in English. Of the grounds of a transfer: null."""
     value: str | None
     """`24.90 EUR`, `true`, `2026-11-22`; null: it cannot be told."""
     since: str | None = None

@@ -22,6 +22,7 @@ from engine.packs.compile import Active, Compiled
 from engine.packs.demotions import Demotion
 from engine.packs.packset import PackSet
 from engine.packs.testing import see_all
+from engine.prose import Prose, Surroundings
 from engine.regimes import aml, aml_form, aml_watch, kyc, methods, residency
 from engine.regimes.sca_answer import DOMAIN
 from engine.regimes.wording import law_of
@@ -134,8 +135,9 @@ def _place(domain: str, looked: LookedAt, packs: PackSet, words: Words) -> dict[
     compiled, facts = looked.compiled, looked.facts
     seen = see_all(compiled, facts, looked.moment)
     held = packs.held_back.get(domain, {})
+    prose = _sentences(compiled, packs, words.locale)
     rules = [
-        _rule(active, seen[active.rule.id], compiled, facts, words) | _held_back(active, held)
+        _rule(active, seen[active.rule.id], compiled, facts, words, prose) | _held_back(active, held)
         for active in _by_id(looked)
     ]
     return {
@@ -156,12 +158,48 @@ def _held_back(active: Active, held: Mapping[str, Demotion]) -> dict[str, Any]:
     return {} if one is None else {"demoted": {"since": one.since.isoformat(), "why": one.why}}
 
 
+class _Sentences:
+    """Conditions of one compiled law in words, each worked out once: hundreds are told of a payment, the same of the next."""
+
+    def __init__(self, prose: Prose, compiled: Compiled) -> None:
+        self._prose = prose
+        self.compiled = compiled
+        self._said: dict[int, tuple[Expr, str]] = {}
+
+    def __call__(self, node: Expr) -> str:
+        """The sentence of a condition, or the name of a value."""
+        known = self._said.get(id(node))
+        # INVARIANT: the node is kept beside its sentence, so that no other one can have its identity.
+        if known is None:
+            if len(self._said) >= _MOST_SENTENCES:
+                self._said.clear()
+            known = self._said[id(node)] = node, self._prose.flat(self._prose.condition(node))
+        return known[1]
+
+
+_MOST_SENTENCES: Final = 20_000
+_MOST_LAWS: Final = 64
+
+
+def _sentences(compiled: Compiled, packs: PackSet, locale: str) -> _Sentences:
+    laws: dict[tuple[str, int], _Sentences] = packs.derived.setdefault("sentences", {})
+    known = laws.get((locale, id(compiled)))
+    if known is None or known.compiled is not compiled:
+        if len(laws) >= _MOST_LAWS:
+            laws.clear()
+        made = Prose(locale, Surroundings.of(compiled, packs))
+        known = laws[locale, id(compiled)] = _Sentences(made, compiled)
+    return known
+
+
 def _by_id(looked: LookedAt) -> list[Active]:
     asked = (active for active in looked.compiled.rules if looked.only is None or active.rule.id in looked.only)
     return sorted(asked, key=lambda active: active.rule.id)
 
 
-def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _rule(
+    active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, Any], words: Words, prose: _Sentences
+) -> dict[str, Any]:
     rule = active.rule
     return {
         "rule": rule.id,
@@ -177,22 +215,26 @@ def _rule(active: Active, seen: Seen, compiled: Compiled, facts: Mapping[str, An
         else {"chosen": rule.reading.chosen, "alternative": rule.reading.alternative, "by": rule.reading.by},
         "note": rule.note or None,
         "missing": sorted(seen.missing) if seen.value is None else [],
-        "because": step(seen, compiled, facts, None),
+        "because": step(seen, compiled, facts, None, prose),
     }
 
 
-def step(seen: Seen, compiled: Compiled, facts: Mapping[str, Any], unit: str | None) -> dict[str, Any]:
-    """One rung: the sub-expression, its value, and the rungs below it."""
+def step(
+    seen: Seen, compiled: Compiled, facts: Mapping[str, Any], unit: str | None, prose: _Sentences
+) -> dict[str, Any]:
+    """One rung: the sub-expression, the same in words, its value, and the rungs below it."""
     node = seen.node
     inner = node.unit if isinstance(node, Compare) else unit
-    rung: dict[str, Any] = {"expression": _said(node), "value": _value(node, seen.value, facts, unit)}
+    rung: dict[str, Any] = {
+        "expression": _said(node), "said": prose(node), "value": _value(node, seen.value, facts, unit),
+    }  # fmt: skip
     if isinstance(node, Param):
         held = compiled.params.get(node.name)
         rung["since"] = held.value.start.isoformat() if held else None
         rung["not_read"] = compiled.law.params.get(node.name) is Gap.UNREAD
     if seen.value is None and seen.missing:
         rung["missing"] = sorted(seen.missing)
-    below = [step(part, compiled, facts, inner) for part in seen.below if not isinstance(part.node, Const)]
+    below = [step(part, compiled, facts, inner, prose) for part in seen.below if not isinstance(part.node, Const)]
     if below:
         rung["below"] = below
     return rung

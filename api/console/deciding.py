@@ -153,8 +153,8 @@ def _not_met(rung: Mapping[str, Any]) -> dict[str, Any]:
         if one["value"] not in ("true", None) and one["expression"] != rung["expression"]
     ]
     return {
-        "expression": rung["expression"],
-        "values": [{"name": one["expression"], "value": one["value"]} for one in values],
+        "said": rung.get("said") or rung["expression"],
+        "values": [{"name": one.get("said") or one["expression"], "value": one["value"]} for one in values],
     }
 
 
@@ -164,12 +164,16 @@ def _rung(rung: Mapping[str, Any]) -> dict[str, Any]:
     leaves = [one for one in parts if not one.get("below")]
     values = len(leaves) == len(parts) and not any(one["value"] in ("true", "false") for one in leaves)
     inline, below = (
-        ([{"since": None, "not_read": False, **one} for one in leaves], [])
+        (
+            [{"since": None, "not_read": False, **one, "said": one.get("said") or one["expression"]} for one in leaves],
+            [],
+        )
         if values
         else ([], [_rung(one) for one in parts])
     )
     return {
-        "expression": rung["expression"], "value": rung["value"], "since": rung.get("since"), "not_read": rung.get("not_read"),
+        "expression": rung["expression"], "said": rung.get("said") or rung["expression"], "value": rung["value"],
+        "since": rung.get("since"), "not_read": rung.get("not_read"),
         "missing": rung.get("missing") or (), "inline": inline, "below": below,
     }  # fmt: skip
 

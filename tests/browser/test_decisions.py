@@ -81,15 +81,15 @@ def test_why_in_one_minute(visit, decided):
     visitor = visit("auditor")
     page = visitor.go(f"/decisions/{decided['eu-low-value']}")
     assert page.get_by_role("heading", level=1).inner_text() == "ord-1001"
-    first = page.locator(".reasons > li").first
+    first = page.locator(".found-rules > li").first
     assert "Low-value remote payment" in first.inner_text()
-    article = page.locator(".reasons").get_by_role("link", name="2018/389, Art. 16")
+    article = page.locator(".found-rules").get_by_role("link", name="2018/389, Art. 16")
     assert article.first.get_attribute("href").startswith("https://eur-lex.europa.eu/")
     assert page.locator("#payer").get_by_text("Deutsch").is_visible()
     assert page.locator("#payer li").count() == 8
     assert page.locator("#events").get_by_text("Authorised").is_visible()
     assert page.locator("#record").get_by_text("byte for byte").is_visible()
-    law = page.locator(".reasons").get_by_role("link", name="The law of that day").first.get_attribute("href")
+    law = page.locator(".found-rules").get_by_role("link", name="The law of that day").first.get_attribute("href")
     assert law == "/console/law/EEA?at=2026-11-22&domain=sca#r-sca.low_value"
     visitor.accessible()
 

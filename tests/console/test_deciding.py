@@ -61,7 +61,7 @@ def test_of_a_rule_that_did_not_fire_the_part_that_is_not_met_is_told_with_its_v
     place = {"domain": "sca", "place": "FR", "rules": [_rule(False, because), _rule(True, _rung("a", "true"))]}
     (domain,) = deciding.ladder({"places": [place]}, whole=False)
     (quiet,) = domain["places"][0]["groups"]["not_fired"]
-    assert quiet["not_met"] == {"expression": "b > 3", "values": [{"name": "b", "value": "2 EUR"}]}
+    assert quiet["not_met"] == {"said": "b > 3", "values": [{"name": "b", "value": "2 EUR"}]}
     assert (domain["fired"], domain["undecided"], domain["not_fired"]) == (1, 0, 1)
     (whole,) = deciding.ladder({"places": [place]}, whole=True)
     assert whole["places"][0]["groups"]["not_fired"][0]["because"]["below"][1]["expression"] == "b > 3"

@@ -181,3 +181,25 @@ def test_all_domains_are_told_together_in_the_order_of_the_answer() -> None:
     order = [place["domain"] for place in told["places"]]
     assert order == sorted(order, key=DOMAINS.index)
     assert set(order) >= {"residency"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "the means of payment"), ("zh", "支付工具"), ("fr", "the means of payment")]
+)
+def test_every_part_is_told_in_words_beside_its_expression(locale: str, said: str) -> None:
+    case, pack = next(cases("sca"))
+    _, inputs = decided(case, pack, "sca")
+    told = explain(
+        facts_in(case, pack), law(), RememberedHistory(inputs), rates=remembered_rates(inputs), decision_id="case",
+        now=moment_of(case, pack), locale=locale, domains=("sca",), kept=inputs,
+    )  # fmt: skip
+    rungs = [rung for place in told["places"] for rule in place["rules"] for rung in _all(rule["because"])]
+    assert {rung["said"] for rung in rungs if rung["expression"] == "payment.instrument"} == {said}
+    assert all(rung["said"] for rung in rungs)
+    assert not [rung["said"] for rung in rungs if "==" in rung["said"] or "payment." in rung["said"]]
+
+
+def _all(rung: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield rung
+    for part in rung.get("below", ()):
+        yield from _all(part)

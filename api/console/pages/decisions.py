@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -90,7 +91,7 @@ def _choices(page: Page) -> list[tuple[str, str]]:
 
 async def shown(page: Page) -> Response:
     """One decision with all that shows how it came about."""
-    decision_id = page.path["id"]
+    decision_id = quote(page.path["id"], safe="")
     whole = page.query("ladder") == "whole"
     summary, document, messages, owed, releases = await asyncio.gather(
         page.api.get(f"/v1/decisions/{decision_id}/summary"),
@@ -99,7 +100,8 @@ async def shown(page: Page) -> Response:
         page.api.maybe("/v1/obligations", decision=decision_id, status="all", limit=200),
         page.api.maybe("/v1/releases", limit=50),
     )
-    decision = document["decision"]
+    decision, key = document["decision"], document["request"]["key"]
+    names = await page.api.maybe("/v1/people/names", ids=key)
     sentence = deciding.SENTENCES[decision["outcome"]]
     return page.render(
         "decisions/one.html", section="decisions", means=deciding.means(summary), it=decision,
@@ -107,7 +109,7 @@ async def shown(page: Page) -> Response:
         obligations=(owed or {}).get("data") or [], releases=_releases(page, releases),
         domains=deciding.domains(decision), findings=deciding.findings(decision), whole=whole,
         ladder=deciding.ladder(document["explanation"], whole=whole), languages_of=deciding.LOCALES, tones=deciding.TONES,
-        sentence=page._(sentence), events=_events(page, document["events"]),
+        asked_by=(names or {}).get(key, key), sentence=page._(sentence), events=_events(page, document["events"]),
         say=lambda code: page._(deciding.VERDICTS.get(code, code)),
     )  # fmt: skip
 
@@ -118,7 +120,7 @@ def _events(page: Page, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def replayed(page: Page) -> Response:
     """The same question under another day or release, beside the answer that was given. Nothing is stored."""
-    decision_id, day, release = page.path["id"], page.query("day"), page.query("release")
+    decision_id, day, release = quote(page.path["id"], safe=""), page.query("day"), page.query("release")
     summary, was, releases = await asyncio.gather(
         page.api.get(f"/v1/decisions/{decision_id}/summary"),
         page.api.get(f"/v1/decisions/{decision_id}"),
@@ -160,7 +162,7 @@ def refused_status(problem: Any) -> int:
 
 async def exported(page: Page) -> Response:
     """The document, in the language of the reader."""
-    decision_id, kind = page.path["id"], page.path["kind"]
+    decision_id, kind = quote(page.path["id"], safe=""), page.path["kind"]
     answer = await page.api.ask("GET", f"/v1/decisions/{decision_id}/document", query={"format": kind})
     return page.file(answer, f"{decision_id}.{kind}")
 
