@@ -28,6 +28,8 @@ LISTS: Final[Mapping[str, str]] = {
 FIRST: Final[Mapping[str, int]] = {"tax": 1, "director": 2, "owner": 2, "document": 3}
 """Rows of an empty form."""
 MOST_ROWS: Final = 50
+_LONGEST: Final = 10
+"""Digits of a row's number, and one: a longer one is of no form of ours."""
 ACCOUNT: Final = ("iban", "number", "country", "holder")
 EXPECTED: Final = ("monthly_volume", "average_ticket", "currency", "countries")
 _PLACES: Final = frozenset({"country", "nationality", "acquirer_country", "region", "currency"})
@@ -66,7 +68,8 @@ def typed(form: Form) -> Sheet:
         {name: form.get(f"expected.{name}") for name in EXPECTED},
     )
     for kind, names in ROWS.items():
-        numbers = {int(key.partition(".")[0]) for key, _ in form.under(f"{kind}.") if key.partition(".")[0].isdecimal()}
+        begins = {key.partition(".")[0] for key, _ in form.under(f"{kind}.")}
+        numbers = [int(one) for one in begins if one.isascii() and one.isdecimal() and len(one) < _LONGEST]
         count = min(max(numbers, default=-1) + 1, MOST_ROWS)
         sheet.rows[kind] = [
             {name: form.get(f"{kind}.{number}.{name}") for name in (*names, KEPT)} for number in range(count)
@@ -125,9 +128,17 @@ def document_of(form: Form, digest: str) -> dict[str, Any]:
 
 def _object(kind: str, row: Mapping[str, str]) -> dict[str, Any]:
     """A row as the interface takes it; empty where nothing was typed. A choice that stands there by itself is nothing typed."""
-    known = json.loads(row.get(KEPT) or "{}")
+    known = _kept(row.get(KEPT) or "{}")
     found = {name: _said(name, row[name]) for name in ROWS[kind] if row.get(name)}
     return {**known, **found} if set(found) - {"type"} or (kind == "document" and found) else {}
+
+
+def _kept(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _said(name: str, text: str) -> Any:
@@ -146,14 +157,15 @@ def _nested(rows: list[tuple[int, dict[str, Any]]], where: dict[str, str]) -> li
     holders = {one["name"]: one for _, one in rows if "name" in one}
     for number, one in rows:
         above = holders.get(one.pop("through", ""))
-        at_top = above is None or above is one or _leads(holders, above, one)
-        (tops if at_top else above.setdefault("owners", [])).append(one)
-        if at_top:
-            where |= {f"/owners/{len(tops) - 1}/{name}": f"owner.{number}.{name}" for name in ROWS["owner"]}
+        if above is not None and above is not one and not _leads(above, one):
+            above.setdefault("owners", []).append(one)
+            continue
+        tops.append(one)
+        where |= {f"/owners/{len(tops) - 1}/{name}": f"owner.{number}.{name}" for name in ROWS["owner"]}
     return tops
 
 
-def _leads(holders: Mapping[str, dict[str, Any]], above: dict[str, Any], one: dict[str, Any]) -> bool:
+def _leads(above: dict[str, Any], one: dict[str, Any]) -> bool:
     """Whether the chain above leads back to the same owner: a circle is left as it was typed, at the top."""
     below = [one]
     while below:

@@ -64,7 +64,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "number": N_("Another number in the name"),
     },
     "clearance_state": {
-        "proposed": N_("Waits for approval"), "holding": N_("Holds"), "lapsed": N_("Lapsed"), "revoked": N_("Revoked"),
+        "proposed": N_("Waits for approval"), "holding": N_("Holds now"), "lapsed": N_("Lapsed"), "revoked": N_("Revoked"),
     },
     "payment_status": {
         "executed": N_("Executed"), "failed": N_("Failed"), "refunded": N_("Refunded"),

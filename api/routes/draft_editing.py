@@ -47,6 +47,7 @@ FileLimit = Annotated[int, Query(ge=1, le=1000)]
 AfterFile = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 Spoken = Annotated[str | None, Header(alias="Accept-Language", description="Language of the sentences.")]
 _READS: Final[Any] = {**READS, **problems(404, 409, 422)}
+_ASKS: Final[Any] = {**_READS, **problems(413, 415)}
 T = TypeVar("T")
 
 
@@ -71,7 +72,7 @@ def files(
 
 
 @looking.post(
-    "/v1/drafts/{draft_id}/lint", response_model=LintBody, responses=_READS, summary="Check a file as it is typed"
+    "/v1/drafts/{draft_id}/lint", response_model=LintBody, responses=_ASKS, summary="Check a file as it is typed"
 )
 def lint(draft_id: DraftId, typed: Typed, service: Serving, caller: Caller) -> Response:
     """What the checker of drafts says of one file with a text that is not saved, and of its pack. Keeps nothing."""
@@ -80,7 +81,7 @@ def lint(draft_id: DraftId, typed: Typed, service: Serving, caller: Caller) -> R
 
 
 @looking.post(
-    "/v1/drafts/{draft_id}/outline", response_model=OutlineBody, responses=_READS, summary="Show a file as a form"
+    "/v1/drafts/{draft_id}/outline", response_model=OutlineBody, responses=_ASKS, summary="Show a file as a form"
 )
 def shown(draft_id: DraftId, looked: Looked, service: Serving, caller: Caller, language: Spoken = None) -> Response:
     """What a file of a draft says, entry by entry with its lines: parameters with their dated values, rules with their tests,
@@ -90,7 +91,7 @@ def shown(draft_id: DraftId, looked: Looked, service: Serving, caller: Caller, l
 
 
 @looking.post(
-    "/v1/drafts/{draft_id}/tests", response_model=RunBody, responses=_READS, summary="Run tests of a file of a draft"
+    "/v1/drafts/{draft_id}/tests", response_model=RunBody, responses=_ASKS, summary="Run tests of a file of a draft"
 )
 def tests(draft_id: DraftId, wanted: Running, service: Serving, caller: Caller) -> Response:
     """Those that stand in the file, or those of one rule, on what the draft says, or on what is typed."""
@@ -100,7 +101,7 @@ def tests(draft_id: DraftId, wanted: Running, service: Serving, caller: Caller) 
 
 
 @looking.post(
-    "/v1/drafts/{draft_id}/try", response_model=TriedBody, responses=_READS, summary="Try a payment under a draft"
+    "/v1/drafts/{draft_id}/try", response_model=TriedBody, responses=_ASKS, summary="Try a payment under a draft"
 )
 def tried(draft_id: DraftId, asked: Trying, service: Serving, caller: Caller, locale: Locale) -> Response:
     """What a payment would get under the draft, beside what it gets under the release in force. Keeps nothing; scenarios are

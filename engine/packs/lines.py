@@ -170,7 +170,10 @@ class File:
             found.extend(self._added.get(number, []))
         text = "\n".join(found)
         try:
-            return formatted(text, self.path) if self.canonical else text
+            if self.canonical:
+                return formatted(text, self.path)
+            read_yaml(text, self.path)
+            return text
         except PackError as error:
             raise EditRefused(f"{self.path} could not be written: {error}") from None
 

@@ -152,7 +152,7 @@ def add_rate(file: File, lines: tuple[str, ...], day: date, percent: str, keys: 
     line = max(own, key=lambda one: start_of(one) or date.min)
     assert isinstance(line, YamlMapping), "items of rates are sets of keys"
     end = text_of(line, "to")
-    if end and date.fromisoformat(end) != day:
+    if end and end != day.isoformat():
         raise EditRefused(f"The line {text_of(line, 'id')} ends on {end} already.")
     taken = {text_of(one, "id") for one in rates} | {one.text for one in _scalars(key_of(file.root, "retired"))}
     kept = {key.text: same(value) for key, value in line.entries if key.text not in _NOT_COPIED}

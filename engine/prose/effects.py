@@ -41,7 +41,7 @@ class Effects:
         )
 
     def _name(self, effect: Effect) -> Pieces:
-        return (Piece("effect", word(self.lexicon, effect.name, effect.kind), effect.name),)
+        return (Piece("effect", word(self.lexicon, effect.name, "effect"), effect.name),)
 
     def _limit(self, effect: Effect, details: dict[str, Detail]) -> Pieces | None:
         """A limit as a comparison: what counts, how, and the amount. None where the amount is not a parameter's."""

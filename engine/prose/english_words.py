@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, str]] = {
+    "effect:mit": "initiated by the payee",
+    "effect:moto": "mail or telephone order",
+    "effect:tra": "transaction risk analysis",
     "counts:always": "any use of the account",
     "counts:balance": "the balance",
     "counts:loaded_month": "what is loaded in a month",

@@ -23,7 +23,7 @@ def test_a_place_is_found_and_read(visit):
     assert page.get_by_role("heading", level=1).inner_text() == "Germany"
     rule = page.locator('[id="r-sca.low_value"]')
     rule.locator("summary").first.click()
-    said = rule.locator(".rule-words").inner_text()
+    said = rule.locator(".law-rule-words").inner_text()
     assert "the amount is at most EUR 30" in said
     assert "the channel is remote" in said
     assert (
@@ -86,10 +86,10 @@ def test_a_search_within_the_law_and_a_link_to_a_rule(visit):
     page.get_by_label("Find in this law").fill("low_value_single_max")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("q=low_value_single_max"))
-    assert page.locator("details.rule").count() == 1
+    assert page.locator("details.law-rule").count() == 1
     visitor.go("/law/FR?domain=sca#r-sca.contactless")
     rule = page.locator('[id="r-sca.contactless"]')
-    rule.locator(".rule-words").wait_for()
+    rule.locator(".law-rule-words").wait_for()
     assert rule.get_attribute("open") is not None
     rule.get_by_role("link", name="contactless counter").click()
     page.locator("#t-contactless_counter_ok").wait_for()
@@ -111,7 +111,7 @@ def test_two_places_side_by_side(visit):
     page.get_by_label("The other place").select_option("GB")
     page.get_by_role("button", name="Compare").click()
     row = page.get_by_role("article", name="Low-value remote payment")
-    marked = row.locator(".only-here").all_inner_texts()
+    marked = row.locator(".law-only-here").all_inner_texts()
     assert any("EUR 30" in one for one in marked)
     assert any("GBP 25" in one for one in marked)
     assert "entries differ" in page.locator("main").inner_text()
@@ -155,4 +155,4 @@ def test_the_law_speaks_chinese(visit):
     visitor = visit("officer", language="zh")
     page = visitor.go("/law/FR?domain=sca&q=low_value_single_max")
     assert page.get_by_role("heading", level=1).inner_text() == "法国"
-    assert "金额不超过 30 欧元" in page.locator(".rule-words").first.inner_text()
+    assert "金额不超过 30 欧元" in page.locator(".law-rule-words").first.inner_text()

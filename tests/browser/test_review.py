@@ -47,7 +47,9 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     page.get_by_role("link", name="On past payments").click()
     assert page.get_by_label("Under the law of the day").input_value() == a_day_to_come()
     page.get_by_role("button", name="Ask past payments").click()
-    page.get_by_role("heading", name="What would have been answered otherwise").wait_for(timeout=90_000)
+    page.get_by_role("heading", name="What would have been answered otherwise").wait_for(
+        timeout=300_000
+    )  # a process that gives way to everybody
     matrix = page.get_by_role("table", name="From which outcome to which")
     assert matrix.locator("td.milder").inner_text().startswith("3")
     page.locator("canvas").first.wait_for()

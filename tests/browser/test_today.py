@@ -65,7 +65,7 @@ def test_it_keeps_itself_up_to_date_and_moves_nobody(visit, lively):
     page = visitor.go("")
     before = _total(visitor)
     page.locator("#flow summary").click()
-    focused = page.locator("#coming .choice a").first
+    focused = page.locator("#coming .spans a").first
     focused.focus()
     store(lively.service.ledger, *(entry() for _ in range(5)))
     page.clock.fast_forward(31_000)

@@ -68,7 +68,7 @@ def test_who_is_listed_again_is_told_again(ledger: Ledger) -> None:
     stored = ledger.alerts.one(told.alert.id)
     assert stored is not None
     assert (stored.told, stored.ended_at) == (2, None)
-    assert only_case(ledger, state=CaseState.OPEN).id == stored.case_id
+    assert only_case(ledger, states=(CaseState.OPEN,)).id == stored.case_id
     assert ledger.verify().ok
 
 
@@ -222,9 +222,9 @@ def test_a_pattern_that_goes_on_after_its_case_was_decided_is_told_anew(ledger: 
         ledger.cases.store(step(only_case(ledger)), AT, RELEASE)
     assert grows(ledger, "dec_1", "dec_2") == 0
     assert grows(ledger, "dec_2", "dec_3") == 1
-    assert only_case(ledger, state=CaseState.OPEN).number == 1
+    assert only_case(ledger, states=(CaseState.OPEN,)).number == 1
     assert grows(ledger, "dec_3", "dec_4") == 1
-    assert only_case(ledger, state=CaseState.OPEN).number == 2
+    assert only_case(ledger, states=(CaseState.OPEN,)).number == 2
     assert len(ledger.alerts.page(AlertsWanted(), limit=9, after=None).data) == 2
 
 

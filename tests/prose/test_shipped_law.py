@@ -102,6 +102,20 @@ def test_a_limit_is_told_with_its_amount_and_its_comparison(language: str) -> No
         assert {"parameter", "name"} <= kinds, one.where
 
 
+def test_no_two_parameters_have_one_name() -> None:
+    for lexicon in LEXICONS.values():
+        assert len(set(lexicon.names.values())) == len(lexicon.names)
+
+
+def test_every_language_has_every_template_with_the_same_holes() -> None:
+    """A sentence that lost a hole would lose what it is about."""
+    english = LEXICONS["en"].templates
+    for lexicon in LEXICONS.values():
+        assert lexicon.templates.keys() == english.keys()
+        for key, template in english.items():
+            assert set(re.findall(r"{(\w+)}", template)) == set(re.findall(r"{(\w+)}", lexicon.templates[key])), key
+
+
 def test_every_rule_has_a_title_in_every_language() -> None:
     """Those that the catalogue of the release lacks are in the prose's own."""
     words = law().words("zh")
