@@ -104,15 +104,14 @@ def findings(decision: Mapping[str, Any]) -> list[dict[str, Any]]:
     days = {one["jurisdiction"]: one["as_of"] for one in decision["rulepacks"]}
     told = [{"demoted": None, **one, "as_of": days.get(one["pack"])} for one in decision["findings"]]
     stopped = decision["outcome"] != "allow"
-    # Where nothing was stopped, the exemption is the reason; where something was, the duty is.
-    return sorted(
-        told,
-        key=lambda one: (
-            leading.get(one["domain"], 99),
-            one["effect"] == "note",
-            (one["effect"] == "exempt") is stopped,
-        ),
-    )
+    return sorted(told, key=lambda one: (leading.get(one["domain"], 99), _weight(one["effect"], stopped=stopped)))
+
+
+def _weight(effect: str, *, stopped: bool) -> int:
+    """Where a reason stands among those of its domain: where something was stopped, what stops; else what exempts."""
+    if effect == "exempt":
+        return 3 if stopped else 0
+    return {"block": 0, "refuse": 0, "deny": 0, "review": 1, "note": 4}.get(effect, 2)
 
 
 def ladder(explanation: Mapping[str, Any], *, whole: bool) -> list[dict[str, Any]]:

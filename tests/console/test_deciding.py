@@ -25,6 +25,7 @@ DECISION: dict[str, Any] = {
     "findings": [
         {"rule": "sca.x", "pack": "EEA", "domain": "sca", "effect": "require"},
         {"rule": "aml.note", "pack": "FR", "domain": "aml", "effect": "note"},
+        {"rule": "aml.care", "pack": "FR", "domain": "aml", "effect": "due_diligence"},
         {"rule": "aml.cash", "pack": "FR", "domain": "aml", "effect": "block"},
     ],
 }
@@ -36,7 +37,7 @@ def test_the_domain_that_led_to_the_outcome_stands_first() -> None:
 
 
 def test_the_rules_of_the_leading_domain_stand_first_and_notes_after_them() -> None:
-    assert [one["rule"] for one in deciding.findings(DECISION)] == ["aml.cash", "aml.note", "sca.x"]
+    assert [one["rule"] for one in deciding.findings(DECISION)] == ["aml.cash", "aml.care", "aml.note", "sca.x"]
     assert deciding.findings(DECISION)[0]["as_of"] == "2026-11-20"
 
 
@@ -77,7 +78,7 @@ def test_values_that_are_compared_stand_in_the_line_of_their_comparison() -> Non
 def test_rules_that_only_one_answer_has() -> None:
     now = {**DECISION, "findings": [*DECISION["findings"][:1], {"rule": "new", "pack": "FR"}]}
     moved = deciding.moved_rules(DECISION, now)
-    assert [one["rule"] for one in moved["lost"]] == ["aml.note", "aml.cash"]
+    assert [one["rule"] for one in moved["lost"]] == ["aml.note", "aml.care", "aml.cash"]
     assert [one["rule"] for one in moved["gained"]] == ["new"]
 
 
