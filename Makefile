@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHON
 
-.PHONY: help install assets browser dev serve test check lint format bench eval-ingest lock clean
+.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest lock clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: ## Compare with other engines, tax libraries and a bare echo; writes docs
 
 eval-ingest: dev ## How well publications are read and linked, on the labelled items in tests/
 	@scripts/eval-ingest
+
+screenshots: dev browser ## Take the pictures of the console in docs/console
+	@.venv/bin/python -m tests.browser.shots
 
 lock: ## Write the lock files anew (scripts/lock --upgrade for newer releases)
 	@scripts/lock
