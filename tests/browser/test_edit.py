@@ -303,7 +303,7 @@ def test_every_step_works_as_a_plain_form(visit: Visit, house: House) -> None:
     assert LINE in typed(page), "another entry is opened, and the text is as it was typed"
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.locator("#problems")).to_contain_text("no test runs on 2027-02-28")
-    page.get_by_label("The text", exact=True).fill("domain: sca\nparameters: [")
+    page.get_by_role("textbox", name="The text").fill("domain: sca\nparameters: [")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_text("The text cannot be read yet")).to_be_visible()
     assert typed(page) == "domain: sca\nparameters: ["
