@@ -72,7 +72,7 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
     page.get_by_label("Your id of the subject").fill("c-77")
     page.get_by_role("button", name="Screen", exact=True).click()
     page.get_by_role("heading", name="Orlin Draganov").wait_for()
-    assert page.locator(".badges").inner_text().startswith("Clear")
+    assert page.locator(".marks").inner_text().startswith("Clear")
     assert page.get_by_text("cleared", exact=True).is_visible()
 
     page = analyst.go(f"/cases/{case}")
