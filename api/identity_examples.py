@@ -40,8 +40,8 @@ def requests() -> dict[tuple[str, str], Any]:
     return {
         ("/v1/sessions", "post"): {"name": "mona", "password": "a few words nobody says", "code": "492039"},
         ("/v1/setup", "post"): {"name": "mona", "code": "lxi_...", "password": "a few words nobody says"},
-        ("/v1/sessions/openid", "post"): {},
-        ("/v1/sessions/openid/finish", "post"): {"kept": "gAAAA...", "state": "Zk3...", "code": "SplxlOBeZQQYbYS6WxSbIA"},
+        ("/v1/sign-in/openid", "post"): {},
+        ("/v1/sign-in/openid/finish", "post"): {"kept": "gAAAA...", "state": "Zk3...", "code": "SplxlOBeZQQYbYS6WxSbIA"},
         ("/v1/session/profile", "post"): {"display_name": "Mona Lind", "locale": "zh"},
         ("/v1/session/password", "post"): {"current": "a few words nobody says", "new": "other words, just as many"},
         ("/v1/session/second-factor", "post"): {"password": "a few words nobody says"},
@@ -65,8 +65,8 @@ def answers() -> dict[tuple[str, str, str], Any]:
     return {
         ("/v1/sessions", "post", "201"): _SIGNED_IN,
         ("/v1/setup", "post", "201"): _SIGNED_IN,
-        ("/v1/sessions/openid", "post", "200"): {"url": "https://id.example/authorize?...", "kept": "gAAAA..."},
-        ("/v1/sessions/openid/finish", "post", "201"): _SIGNED_IN,
+        ("/v1/sign-in/openid", "post", "200"): {"url": "https://id.example/authorize?...", "kept": "gAAAA..."},
+        ("/v1/sign-in/openid/finish", "post", "201"): _SIGNED_IN,
         ("/v1/sign-in", "get", "200"): {"password": True, "openid": "Single sign-on"},
         ("/v1/session", "get", "200"): _SHOWN,
         ("/v1/session/profile", "post", "200"): _SHOWN,

@@ -97,7 +97,7 @@ def _after(page: Page, then: str, kept: str) -> Response:
 
 async def to_provider(page: Page) -> Response:
     """Off to the house's own provider, with what it takes to come back."""
-    begun = await page.api.post("/v1/sessions/openid")
+    begun = await page.api.post("/v1/sign-in/openid")
     answer = RedirectResponse(begun["url"], 303)
     _keep(page, answer, _BEGUN, begun["kept"], seconds=_AT_PROVIDER)
     return answer
@@ -108,7 +108,7 @@ async def from_provider(page: Page) -> Response:
     body = {
         "kept": page.request.cookies.get(_BEGUN, ""), "state": page.query("state"), "code": page.query("code"),
     }  # fmt: skip
-    answer = await page.api.ask("POST", "/v1/sessions/openid/finish", body=body, allow=(401, 404, 422))
+    answer = await page.api.ask("POST", "/v1/sign-in/openid/finish", body=body, allow=(401, 404, 422))
     went = page.go("") if answer.ok else page.go("/sign-in", failed="1")
     went.delete_cookie(_BEGUN, path=PREFIX)
     return keep_signed_in(page, went, answer.json()["token"]) if answer.ok else went

@@ -71,7 +71,7 @@ def ways(service: Serving) -> Response:
 
 
 @entering.post(
-    "/v1/sessions/openid", response_model=OpenIdBegun, responses={**_ENTERS, **problems(404)},
+    "/v1/sign-in/openid", response_model=OpenIdBegun, responses={**_ENTERS, **problems(404)},
     summary="Begin to sign in by OpenID Connect",
 )  # fmt: skip
 def openid_begun(_asked: Nothing, service: Serving) -> Response:
@@ -80,7 +80,7 @@ def openid_begun(_asked: Nothing, service: Serving) -> Response:
 
 
 @entering.post(
-    "/v1/sessions/openid/finish", response_model=SessionOpened, status_code=201, responses={**_ENTERS, **problems(404)},
+    "/v1/sign-in/openid/finish", response_model=SessionOpened, status_code=201, responses={**_ENTERS, **problems(404)},
     summary="Sign in by OpenID Connect",
 )  # fmt: skip
 def openid_finished(back: OpenIdBack, service: Serving, source: Source) -> Response:

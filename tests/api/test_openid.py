@@ -67,12 +67,12 @@ class Door:
         self.client, self.issuer = client, issuer
 
     def begin(self) -> dict[str, str]:
-        begun = self.client.post("/v1/sessions/openid", {}, {"authorization": None}).json()
+        begun = self.client.post("/v1/sign-in/openid", {}, {"authorization": None}).json()
         self.issuer.asked = {name: said[0] for name, said in parse_qs(urlsplit(begun["url"]).query).items()}
         return {"kept": begun["kept"], "state": self.issuer.asked["state"], "code": "good"}
 
     def finish(self, back: dict[str, str]) -> Reply:
-        return self.client.post("/v1/sessions/openid/finish", back, {"authorization": None})
+        return self.client.post("/v1/sign-in/openid/finish", back, {"authorization": None})
 
     def come(self, **claims: Any) -> Reply:
         self.issuer.claims = {"groups": ["compliance"], **claims}
@@ -162,14 +162,14 @@ def test_who_is_kept_out_here_stays_out(door: Door, client: Client) -> None:
 
 def test_a_provider_that_does_not_answer_lets_nobody_in(door: Door, service: Service, client: Client) -> None:
     service.openid = OpenId(service.settings, httpx.MockTransport(lambda _: httpx.Response(500)))
-    assert client.post("/v1/sessions/openid", {}, {"authorization": None}).status == 401
+    assert client.post("/v1/sign-in/openid", {}, {"authorization": None}).status == 401
 
 
 def test_ways_to_sign_in_are_told(client: Client, door: Door, service: Service) -> None:
     assert client.get("/v1/sign-in", {"authorization": None}).json() == {"password": True, "openid": "Single sign-on"}
     service.openid = None
     assert client.get("/v1/sign-in", {"authorization": None}).json() == {"password": True, "openid": None}
-    assert client.post("/v1/sessions/openid", {}, {"authorization": None}).status == 404
+    assert client.post("/v1/sign-in/openid", {}, {"authorization": None}).status == 404
 
 
 def test_settings_that_are_not_whole_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

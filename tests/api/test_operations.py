@@ -78,7 +78,7 @@ def document(client: Client) -> dict[str, Any]:
 
 
 _WAYS_IN = {("get", "/v1/sign-in")} | {
-    ("post", f"/v1/{path}") for path in ("sessions", "setup", "sessions/openid", "sessions/openid/finish")
+    ("post", f"/v1/{path}") for path in ("sessions", "setup", "sign-in/openid", "sign-in/openid/finish")
 }
 """Who comes in by them holds no token yet, and so no key of theirs can have been used."""
 
