@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from engine.ledger import ApiKey, Person, Role, Scope, Session, SignedIn
 from engine.ledger.roles import SCOPES, conflict
-
-KEY_STATES: Final = ("good", "expired", "revoked")
 
 
 def caller_body(key: ApiKey) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.filled import fill
+from engine.ledger import Scope
 from tests.browser.conftest import chromium
 from tests.browser.house import House
 
@@ -34,8 +35,7 @@ def measure(decisions: int, rounds: int, pages: tuple[str, ...] = PAGES) -> dict
         fill(house.service, decisions)
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        names = ("read", "edit", "approve", "review", "decide", "tax", "screen", "onboard", "admin")
-        cookie = {"name": "lexgate_session", "value": house.key("everything", names), "url": f"{house.address}/console"}
+        cookie = {"name": "lexgate_session", "value": house.key("everything", Scope), "url": f"{house.address}/console"}
         context.add_cookies([cookie])
         page = context.new_page()
         decided = house.api.get("/v1/decisions", params={"limit": 1}).json()["data"][0]["id"]

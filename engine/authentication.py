@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.asked import Asked, Conversion, Part, applied, together, with_issuer
-from engine.demoting import PastOnce, part_of
+from engine.demoting import part_of
 from engine.facts import Facts
+from engine.features import AskedOnce
 from engine.language.law import Moment
 from engine.money import EXACT, Money
 from engine.packs.compile import Compiled
@@ -17,15 +18,13 @@ from engine.regimes.sca_answer import DOMAIN, form_of
 
 SIDES: Final = ("payment.issuer_country", "payment.acquirer_country")
 """The places of the payer's and the payee's payment service providers: these, not people's homes, choose the regime."""
-_REMEMBERED: Final = "history"
-"""What history said of the payer's counters, among the inputs."""
 
 
 def authentication(asked: Asked) -> Part:
     """What the law says of authenticating this payment, where the release may hold a duty back. `Part.inputs` is
     `{history}`: what the payer's counters were read as."""
     if asked.packs.demotions:
-        return part_of(DOMAIN, asked._replace(history=PastOnce(asked.history)), part)
+        return part_of(DOMAIN, asked._replace(history=AskedOnce(asked.history)), part)
     return part(asked)
 
 
@@ -43,14 +42,9 @@ def part(asked: Asked) -> Part:
     form = form_of(judged, unknown, asked.words)
     verdict, findings = form.fill(facts, moments)
     packs = asked.packs
-    if not judged:
-        spoken = []
-    elif len(judged) == 1:
-        spoken = applied(packs, judged[0].compiled, moments[0].day)
-    else:
-        lists = [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
-        spoken = together(packs, lists)
-    said = {_REMEMBERED: remembered}
+    lists = [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
+    spoken = together(packs, lists or [[]])
+    said = {"history": remembered}
     return Part(verdict, form.outcome, form.obligations(asked.occurred), form.missing, findings, spoken, said)
 
 

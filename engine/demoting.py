@@ -7,13 +7,12 @@ and it is at least a review. No domain knows of this; nothing is ever milder tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from engine.asked import Asked, Entries, Lookout, Part
 from engine.facts import Facts
-from engine.history import FeatureAnswer, FeatureQuestion, History, PastPayments
 from engine.packs.demotions import Demotion, rules_of
 from engine.packs.packset import PackSet
 from engine.regimes.sca_answer import DOMAIN as SCA
@@ -171,28 +170,4 @@ class _LookedOnce:
         return found
 
 
-class PastOnce:
-    """A history that is asked once for the payer's counters."""
-
-    def __init__(self, history: History) -> None:
-        self._history = history
-        self._heard: list[PastPayments | None] = []
-
-    def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
-    ) -> PastPayments | None:
-        """As the history says."""
-        if not self._heard:
-            self._heard.append(
-                self._history.since_authenticated(
-                    payer_id=payer_id, instrument=instrument, channel=channel, card=card, before=before
-                )
-            )
-        return self._heard[0]
-
-    def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
-        """As the history says."""
-        return self._history.features(asked)
-
-
-__all__ = ["REASON", "PastOnce", "part_of"]
+__all__ = ["REASON", "part_of"]

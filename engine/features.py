@@ -196,19 +196,23 @@ class RememberedFeatures:
 class AskedOnce(History):
     """A history that is asked nothing twice, so that all domains of one decision hear the same."""
 
-    __slots__ = ("_heard", "_history")
+    __slots__ = ("_heard", "_history", "_past")
 
     def __init__(self, history: History):
         self._history = history
         self._heard: dict[FeatureQuestion, FeatureAnswer | None] = {}
+        self._past: dict[tuple[Any, ...], PastPayments | None] = {}
 
     def since_authenticated(
         self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
     ) -> PastPayments | None:
-        """As the history says."""
-        return self._history.since_authenticated(
-            payer_id=payer_id, instrument=instrument, channel=channel, card=card, before=before
-        )
+        """As the history said when it was asked first."""
+        key = payer_id, instrument, channel, card, before
+        if key not in self._past:
+            self._past[key] = self._history.since_authenticated(
+                payer_id=payer_id, instrument=instrument, channel=channel, card=card, before=before
+            )
+        return self._past[key]
 
     def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
         """As the history said when it was asked first."""

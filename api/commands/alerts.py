@@ -15,6 +15,7 @@ from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import opened
 from api.commands.ledger import settings as chosen_settings
 from api.delivering import Deliverer, Parts
+from api.delivery_views import attempt_body, delivery_body
 from api.destinations import (
     MailTo,
     To,
@@ -30,7 +31,7 @@ from api.messages import headers_of
 from api.posting import Answered, Poster, targets_for
 from api.service import utc_now
 from api.settings import Settings, SettingsRefused
-from engine.ledger import Delivery, DeliveryState, Ledger, LedgerError, StoredAttempt, UnknownDelivery
+from engine.ledger import DeliveryState, Ledger, LedgerError, UnknownDelivery
 
 app = typer.Typer(no_args_is_help=True, help="Alerts on their way to other systems and to people.")
 ACTOR: Final = "console"
@@ -77,7 +78,7 @@ def deliveries(
     """What is on its way, was delivered, or was given up."""
     with opened() as ledger:
         page = ledger.deliveries.page(state=state, destination=destination, limit=limit, after=after)
-    found = [_delivery(one) for one in page.data]
+    found = [delivery_body(one, _told) for one in page.data]
     if json:
         show_json({"deliveries": found, "next": page.next})
         return
@@ -93,7 +94,7 @@ def show(delivery: DeliveryId, json: Json = False) -> None:
         found, attempts = ledger.deliveries.one(delivery), ledger.deliveries.attempts(delivery)
     if found is None:
         give_up(f"there is no delivery {delivery}")
-    body = {**_delivery(found), "attempts": [_attempt(one) for one in attempts]}
+    body = {**delivery_body(found, _told), "attempts": [attempt_body(one, _told) for one in attempts]}
     if json:
         show_json(body)
         return
@@ -195,21 +196,6 @@ def _destinations(chosen: Settings) -> tuple[To, ...]:
         return destinations_of(chosen)
     except SettingsRefused as error:
         give_up(*str(error).splitlines())
-
-
-def _delivery(one: Delivery) -> dict[str, Any]:
-    return {
-        "id": one.id, "alert": one.alert, "destination": one.destination, "state": one.state.value, "tries": one.tries,
-        "queued_at": _told(one.queued_at), "next_at": _told(one.next_at) if one.state is DeliveryState.WAITING else None,
-        "ended_at": _told(one.ended_at),
-    }  # fmt: skip
-
-
-def _attempt(one: StoredAttempt) -> dict[str, Any]:
-    return {
-        "number": one.number, "at": _told(one.at), "outcome": one.outcome.value, "status": one.status or None,
-        "milliseconds": one.milliseconds, "detail": one.detail,
-    }  # fmt: skip
 
 
 def _told(at: datetime | None) -> str | None:

@@ -31,26 +31,9 @@ def told(refused: Refused) -> Any:
 
 async def everybody(page: Page) -> list[dict[str, Any]]:
     """All people."""
-    return await _all(page, "/v1/people")
+    return (await page.api.every("/v1/people"))[0]
 
 
 async def every_key(page: Page) -> list[dict[str, Any]]:
     """All keys, those that are over too."""
-    return await _all(page, "/v1/keys")
-
-
-async def _all(page: Page, path: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    after: str | None = None
-    while True:
-        one = await page.api.get(path, limit=100, after=after)
-        found += one["data"]
-        after = one["next"]
-        if after is None:
-            return found
-
-
-async def names_of(page: Page, ids: set[str]) -> dict[str, str]:
-    """What people and keys are called."""
-    known: dict[str, str] = await page.api.get("/v1/people/names", ids=",".join(sorted(ids)[:200])) if ids else {}
-    return known
+    return (await page.api.every("/v1/keys"))[0]

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 from api.sources import CONSOLE
 
 _SECONDS: Final = 60
+_PAGE: Final = 200
+"""Entries of a list that are asked for at once: as many as the interface gives."""
 _ORIGIN: Final = "http://lexgate.internal"
 """Stands in the URLs of calls within one process; nothing is ever looked up by it."""
 
@@ -146,6 +148,17 @@ class Api:
         """The JSON that is there; None: it is not, or not for this caller."""
         answer = await self.ask("GET", path, query=query, allow=(403, 404))
         return answer.json() if answer.ok else None
+
+    async def every(self, path: str, *, most: int | None = None, **query: Any) -> tuple[list[dict[str, Any]], bool]:
+        """Whatever a list has, up to `most` entries, and whether there is more. Raises Refused."""
+        found: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            part = await self.get(path, **query, limit=_PAGE, after=after)
+            found += part["data"]
+            after = part["next"]
+            if after is None or (most is not None and len(found) >= most):
+                return found[:most], after is not None
 
     async def post(self, path: str, body: Any = None, *, once: str | None = None, **query: Any) -> Any:
         """The JSON that is answered; None where there is no body. `once` is the Idempotency-Key. Raises Refused."""

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import quote
 
 from api.console.backend import Refused
-from api.console.page import Page
 
 RETRIED: Final = (400, 403, 404, 409, 422)
 """What was refused so is told on the page where it was typed; anything else is not the form's fault."""
@@ -26,11 +24,6 @@ def told_back(refused: Refused) -> Mapping[str, Any]:
     return refused.problem
 
 
-def part(page: Page, name: str) -> str:
-    """A parameter of the path, ready to stand in a path of the interface."""
-    return quote(str(page.path[name]), safe="")
-
-
 def end_of_day(day: str) -> str:
     """The last instant of a day in UTC, as the interface wants it; what is no day goes on as it is, to be refused."""
     try:
@@ -43,18 +36,6 @@ def end_of_day(day: str) -> str:
 def suggested_end(now: datetime) -> tuple[str, str]:
     """Days of a clearance: the one that is suggested, and the last that is allowed."""
     return (now + DEFAULT_CLEARANCE).date().isoformat(), (now + LONGEST_CLEARANCE).date().isoformat()
-
-
-async def pages_of(page: Page, path: str, *, most: int = 1000, **query: Any) -> tuple[list[dict[str, Any]], bool]:
-    """Whatever a list of the interface has, up to `most`, and whether there is more."""
-    found: list[dict[str, Any]] = []
-    after: str | None = None
-    while True:
-        part = await page.api.get(path, limit=200, after=after, **query)
-        found += part["data"]
-        after = part["next"]
-        if after is None or len(found) >= most:
-            return found[:most], after is not None
 
 
 def sides(match: Mapping[str, Any], query: Mapping[str, Any]) -> list[dict[str, Any]]:

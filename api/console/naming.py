@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from api.console.page import Page
 
@@ -30,11 +30,16 @@ class Names:
         return self._known.get(identity, identity)
 
 
-async def names_of(page: Page, ids: Iterable[str | None]) -> Names:
-    """The names of these ids, asked for at once."""
-    own = None if page.caller is None else page.caller.id
-    wanted = sorted({one for one in ids if one and one not in (MACHINE, own)})
-    known: dict[str, Any] = {}
+async def known_names(page: Page, ids: Iterable[str | None]) -> dict[str, str]:
+    """Id -> name, of those people and keys that the interface knows, asked for in as few calls as it allows."""
+    wanted = sorted({one for one in ids if one and one != MACHINE})
+    known: dict[str, str] = {}
     for start in range(0, len(wanted), _MOST):
         known |= await page.api.maybe("/v1/people/names", ids=",".join(wanted[start : start + _MOST])) or {}
-    return Names(page, known)
+    return known
+
+
+async def names_of(page: Page, ids: Iterable[str | None]) -> Names:
+    """The names of these ids. Whoever reads is `you`."""
+    own = None if page.caller is None else page.caller.id
+    return Names(page, await known_names(page, (one for one in ids if one != own)))

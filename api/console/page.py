@@ -56,6 +56,10 @@ class Page:
         found: Mapping[str, Any] = self.request.path_params
         return found
 
+    def part(self, name: str) -> str:
+        """A parameter of the path, ready to stand in a path of the interface."""
+        return quote(str(self.path[name]), safe="")
+
     def query(self, name: str, default: str = "") -> str:
         """A parameter of the address, without blanks at its ends."""
         found: str = self.request.query_params.get(name, default)

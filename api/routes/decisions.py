@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from api import decision_document, decision_search, document_pdf, replaying
+from api import decision_document, decision_search, replaying
 from api.answers import json_answer
 from api.decision_schemas import (
     DecisionQuery,
@@ -178,7 +178,10 @@ def exported(
     }  # fmt: skip
     if format == "json":
         return Response(body, media_type="application/json", headers=headers)
-    return Response(document_pdf.pdf_of(made, body), media_type="application/pdf", headers=headers)
+    # The library of papers takes a quarter of a second to load, which no start should wait for.
+    from api.document_pdf import pdf_of
+
+    return Response(pdf_of(made, body), media_type="application/pdf", headers=headers)
 
 
 def drafted(service: Service, draft_id: str) -> replaying.PacksOf:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.administration_schemas import DeliveryBody, DeliveryPage, DeliveryShown, DestinationPage
 from api.answers import given_answer, json_answer
+from api.delivery_views import attempt_body, delivery_body
 from api.gate import Entered, Serving, needs
 from api.identity_schemas import Reason
 from api.once import given_before, given_by, once_of
@@ -17,7 +18,7 @@ from api.problems import Problem, not_found
 from api.routes.decisions import Limit
 from api.schemas import READS, WRITES, problems
 from api.twin import IdempotencyKey
-from engine.ledger import Counted, Delivery, DeliveryState, Scope, StoredAttempt, StoredDestination, UnknownDelivery
+from engine.ledger import Counted, DeliveryState, Scope, StoredDestination, UnknownDelivery
 
 router = APIRouter(route_class=needs(Scope.ADMIN), tags=["administration"])
 
@@ -49,7 +50,7 @@ def listed(
 ) -> Response:
     """Of every alert to every destination, those queued last first."""
     page = service.ledger.deliveries.newest(state=state, destination=destination, limit=limit, after=after)
-    return _json({"data": [_delivery(one) for one in page.data], "next": page.next})
+    return _json({"data": [delivery_body(one, _told) for one in page.data], "next": page.next})
 
 
 @router.get(
@@ -62,7 +63,7 @@ def shown(delivery_id: DeliveryId, service: Serving) -> Response:
     if found is None:
         raise not_found("delivery")
     attempts = service.ledger.deliveries.attempts(delivery_id)
-    return _json({**_delivery(found), "attempts": [_attempt(one) for one in attempts]})
+    return _json({**delivery_body(found, _told), "attempts": [attempt_body(one, _told) for one in attempts]})
 
 
 @router.post(
@@ -83,7 +84,7 @@ def replay(
         again = service.ledger.deliveries.replay(delivery_id, service.clock(), admitted.key.id, asked.reason)
     except UnknownDelivery:
         raise Problem("not_possible", "It was not given up: only what was is sent again.") from None
-    answer = orjson.dumps(_delivery(again))
+    answer = orjson.dumps(delivery_body(again, _told))
     if once is not None:
         service.ledger.writer.run(lambda batch: batch.claim(once, answer))
     return given_answer(given_by(None, answer))
@@ -95,21 +96,6 @@ def _destination(one: StoredDestination, counted: dict[str, Counted]) -> dict[st
         "name": to.name, "kind": to.kind, "address": to.address, "known_at": _told(one.known_at), "off_at": _told(one.off_at),
         "why": one.why, "waiting": numbers.waiting, "delivered": numbers.delivered, "dead": numbers.dead,
         "failed_attempts": numbers.failed, "oldest_waiting": _told(numbers.oldest),
-    }  # fmt: skip
-
-
-def _delivery(one: Delivery) -> dict[str, Any]:
-    waits = one.state is DeliveryState.WAITING
-    return {
-        "id": one.id, "alert": one.alert, "destination": one.destination, "state": one.state.value, "tries": one.tries,
-        "queued_at": _told(one.queued_at), "next_at": _told(one.next_at) if waits else None, "ended_at": _told(one.ended_at),
-    }  # fmt: skip
-
-
-def _attempt(one: StoredAttempt) -> dict[str, Any]:
-    return {
-        "number": one.number, "at": _told(one.at), "outcome": one.outcome.value, "status": one.status or None,
-        "milliseconds": one.milliseconds, "detail": one.detail,
     }  # fmt: skip
 
 

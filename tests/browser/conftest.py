@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.house import House
 from tests.browser.looking import Visitor
 
-pytestmark = pytest.mark.untraced
+expect.set_options(timeout=60_000)
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

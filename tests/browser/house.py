@@ -17,19 +17,12 @@ from api.fx import read_rates
 from api.service import Service
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
+from engine.ledger.roles import SCOPES
 from engine.money import RateTable
 from tests import shipped
 from tests.empty import empty_ledger
 
-ROLES: dict[str, tuple[str, ...]] = {
-    "officer": ("read", "edit", "review", "decide"),
-    "approver": ("read", "approve", "review"),
-    "analyst": ("read", "review", "screen", "onboard"),
-    "tax": ("read", "tax"),
-    "auditor": ("read",),
-    "engineer": ("read", "decide"),
-    "administrator": ("read", "admin"),
-}
+ROLES: dict[str, tuple[str, ...]] = {role.value: tuple(sorted(scopes)) for role, scopes in SCOPES.items()}
 """What people of a role may do."""
 
 

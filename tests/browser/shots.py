@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from engine.ledger import Scope
 from tests.browser.conftest import chromium
 from tests.browser.house import House
 from tests.browser.scene import set_scene
@@ -24,7 +25,6 @@ KINDS = tuple((width, scheme) for width in WIDTHS for scheme in ("light", "dark"
 _KEPT = ((1440, "light"), (390, "dark"))
 """Those that the documentation shows."""
 _COLOURS = 96
-_ALL = ("read", "edit", "approve", "review", "decide", "tax", "screen", "onboard", "admin")
 
 
 def pages(house: House) -> Iterator[tuple[str, str]]:
@@ -49,7 +49,7 @@ def take(
                         color_scheme=scheme,
                         locale="zh-CN" if language == "zh" else "en-GB",
                     )
-                    value = house.key("Ana Duarte", _ALL)
+                    value = house.key("Ana Duarte", Scope)
                     context.add_cookies(
                         [{"name": "lexgate_session", "value": value, "url": f"{house.address}/console"}]
                     )

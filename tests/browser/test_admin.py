@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from api import passwords
 from api.accounts import first_administrator
@@ -129,7 +130,7 @@ def test_a_person_is_invited_sets_up_two_factors_and_is_kept_out(admin, visit, h
     assert "kept out" in page.locator(".notice.good").inner_text()
     mona.expected.append("401")
     mona.go("/account")
-    assert desk.get_by_role("heading", name="Sign in").is_visible()
+    expect(desk.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_key_is_made_shown_once_replaced_and_revoked(admin, house):

@@ -6,6 +6,7 @@ import itertools
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import caseroom
 from tests.browser.looking import Visitor
@@ -57,7 +58,7 @@ def test_the_queue_is_narrowed_by_view_and_subject(visit, house, made):
     visitor = visit("analyst")
     page = visitor.go("/cases")
     page.get_by_role("link", name="High severity").click()
-    assert page.get_by_role("link", name=subject).is_visible()
+    expect(page.get_by_role("link", name=subject)).to_be_visible()
     page.get_by_label("Subject", exact=True).fill(subject)
     page.get_by_role("button", name="Show", exact=True).click()
     assert page.locator("tbody tr").count() == 1
@@ -73,12 +74,12 @@ def test_one_person_decides_on_what_is_not_grave(visit, house, made):
     page.get_by_text("Write a note").click()
     page.get_by_label("Note", exact=False).fill("Asked the branch for the contract of sale.")
     page.get_by_role("button", name="Keep the note").click()
-    assert page.get_by_text("Asked the branch for the contract of sale.").is_visible()
+    expect(page.get_by_text("Asked the branch for the contract of sale.")).to_be_visible()
     page.get_by_role("radio", name="Explained").check()
     page.locator("form[action$='/decision']").get_by_label("Why").fill("A house was sold.")
     page.get_by_role("button", name="Keep what I came to").click()
     page.get_by_text("What you came to was kept.").wait_for()
-    assert page.locator("#now").get_by_text("Decided by you").is_visible()
+    expect(page.locator("#now").get_by_text("Decided by you")).to_be_visible()
     history = page.locator("#history li")
     assert [text.split(" by ")[0] for text in history.locator("p:first-child").all_inner_texts()] == [
         "Settled", "Note", "Claimed", "Case opened",
@@ -86,7 +87,7 @@ def test_one_person_decides_on_what_is_not_grave(visit, house, made):
     page.get_by_text("Look at it again").click()
     page.get_by_label("Why it is reopened").fill("The deed was forged.")
     page.get_by_role("button", name="Reopen the case").click()
-    assert page.get_by_role("button", name="Claim the case").is_visible()
+    expect(page.get_by_role("button", name="Claim the case")).to_be_visible()
 
 
 def test_a_report_takes_a_second_person_and_never_the_first(visit, house, made):
@@ -105,7 +106,7 @@ def test_a_report_takes_a_second_person_and_never_the_first(visit, house, made):
     second = visit("approver")
     page = second.go("/cases?view=approve")
     page.get_by_role("link", name=re.compile("Payer s-")).first.click()
-    assert page.get_by_text("Cash in parts, below the line each time.").first.is_visible()
+    expect(page.get_by_text("Cash in parts, below the line each time.").first).to_be_visible()
     second.accessible()
     page.locator("form[action$='/approval']").get_by_label("Why").fill("I have seen the slips.")
     page.get_by_role("button", name="Approve").click()
@@ -125,7 +126,7 @@ def test_what_was_typed_stays_where_the_case_has_moved(visit, house, made):
     page.get_by_role("button", name="Keep what I came to").click()
     page.get_by_role("alert").wait_for()
     assert page.locator("form[action$='/decision']").get_by_label("Why").input_value() == "Another Orlin."
-    assert page.get_by_text("scenario.rapid_turnover").is_visible()
+    expect(page.get_by_text("scenario.rapid_turnover")).to_be_visible()
     page.get_by_role("button", name="Keep what I came to").click()
     page.locator("#now").get_by_text("Decided by you").wait_for()
 
@@ -176,7 +177,7 @@ def test_an_obligation_ends_once_with_a_reason(visit, house, made):
     page.get_by_text("The obligation has ended.").wait_for()
     page.get_by_role("link", name="Ended").click()
     page.locator("tbody a").first.click()
-    assert page.get_by_text("Filed under 2026-114.").is_visible()
+    expect(page.get_by_text("Filed under 2026-114.")).to_be_visible()
     assert page.get_by_role("button", name="End the obligation").count() == 0
     visitor.accessible()
 
@@ -191,7 +192,7 @@ def test_who_reads_sees_obligations_and_no_button(visit, made):
     page.locator("tbody a").first.click()
     assert page.get_by_role("button", name="End the obligation").count() == 0
     visitor.go(f"/cases/{made['match']}")
-    assert page.get_by_role("heading", name="You may not do this").is_visible()
+    expect(page.get_by_role("heading", name="You may not do this")).to_be_visible()
 
 
 def test_a_merchants_profile_is_changed_and_its_version_kept(visit, made):
@@ -208,6 +209,6 @@ def test_a_merchants_profile_is_changed_and_its_version_kept(visit, made):
     page.get_by_label("Country of its seat").fill("AT")
     page.get_by_role("button", name="Keep the profile").click()
     page.get_by_text("The profile was kept.").wait_for()
-    assert page.get_by_text("version 3").is_visible()
+    expect(page.get_by_text("version 3")).to_be_visible()
     page.get_by_role("link", name="version 2").click()
-    assert page.get_by_text("An earlier version.").is_visible()
+    expect(page.get_by_text("An earlier version.")).to_be_visible()

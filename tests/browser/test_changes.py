@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.published import publish
@@ -113,7 +114,7 @@ def test_two_that_say_the_same_are_merged(visit, read):
     page.get_by_label("Why they are the same").fill("The same consultation, told twice.")
     page.get_by_role("button", name="Merge", exact=True).click()
     page.get_by_text("It is the same as another change").wait_for()
-    assert page.get_by_role("link", name=first["id"]).is_visible()
+    expect(page.get_by_role("link", name=first["id"])).to_be_visible()
     page = visitor.go(f"/changes/{first['id']}")
     assert other["id"] in page.locator("#sources").inner_text()
 
@@ -123,10 +124,10 @@ def test_what_takes_another_back_is_told_on_both(visit, read):
     assert back["corrects"] == plan["id"]
     visitor = visit("auditor")
     page = visitor.go(f"/changes/{back['id']}")
-    assert page.locator("main > .notice", has_text="takes back an earlier change").is_visible()
+    expect(page.locator("main > .notice", has_text="takes back an earlier change")).to_be_visible()
     page.get_by_role("link", name=plan["id"]).click()
-    assert page.locator("main > .notice", has_text="Something later mends this").is_visible()
-    assert page.get_by_role("link", name=back["id"]).first.is_visible()
+    expect(page.locator("main > .notice", has_text="Something later mends this")).to_be_visible()
+    expect(page.get_by_role("link", name=back["id"]).first).to_be_visible()
 
 
 def test_who_may_not_edit_sees_no_step_and_gets_none_through(visit, read):
@@ -157,7 +158,7 @@ def test_the_queue_is_narrowed_and_what_was_held_to_be_none_is_brought_back(visi
     page.get_by_label("Place").fill("zz zz")
     visitor.expected.append("422")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_role("link", name="Held to be none").click()
     page.locator(".queue a").first.click()
     page.get_by_label("Why it must be looked at again").fill("It names a new duty.")

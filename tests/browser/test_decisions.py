@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.api.conftest import sample
 from tests.browser.house import House
@@ -44,26 +45,26 @@ def test_an_auditor_finds_and_replays_a_blocked_payment(visit, decided):
     rows = page.get_by_role("row").filter(has_text="inv-")
     assert rows.count() == 1
     page.get_by_role("link", name="inv-78/blocked").click()
-    assert page.get_by_role("heading", name="The payment was blocked.").is_visible()
-    assert page.get_by_text("What led to it").is_visible()
+    expect(page.get_by_role("heading", name="The payment was blocked.")).to_be_visible()
+    expect(page.get_by_text("What led to it")).to_be_visible()
     visitor.accessible()
     # The ladder: a rule that fired, with the values of its parts and its article.
     rule = page.locator("#ladder .ladder-fired").first
     rule.locator("summary").first.click()
-    assert rule.locator(".rung").first.is_visible()
+    expect(rule.locator(".rung").first).to_be_visible()
     # Asked again under the law of another day.
     page.get_by_label("Under the law of").fill("2009-01-01")
     page.get_by_role("button", name="Ask again").click()
     assert "day=2009-01-01" in page.url
     assert page.get_by_role("heading", level=1).inner_text() == "Asked again"
     assert "another outcome" in page.get_by_role("status").last.inner_text().lower()
-    assert page.get_by_role("row").filter(has_text="Outcome").get_by_text("Blocked").is_visible()
-    assert page.get_by_text("Rules that no longer fire").is_visible()
+    expect(page.get_by_role("row").filter(has_text="Outcome").get_by_text("Blocked")).to_be_visible()
+    expect(page.get_by_text("Rules that no longer fire")).to_be_visible()
     visitor.accessible()
     # And as it was: the same bytes.
     page.get_by_label("Under the law of").fill("")
     page.get_by_role("button", name="Ask again").click()
-    assert page.get_by_text("The same answer, byte for byte.").is_visible()
+    expect(page.get_by_text("The same answer, byte for byte.")).to_be_visible()
 
 
 def test_the_document_is_taken_away_as_pdf_and_json(visit, decided):
@@ -85,10 +86,10 @@ def test_why_in_one_minute(visit, decided):
     assert "Low-value remote payment" in first.inner_text()
     article = page.locator(".found-rules").get_by_role("link", name="2018/389, Art. 16")
     assert article.first.get_attribute("href").startswith("https://eur-lex.europa.eu/")
-    assert page.locator("#payer").get_by_text("Deutsch").is_visible()
+    expect(page.locator("#payer").get_by_text("Deutsch")).to_be_visible()
     assert page.locator("#payer li").count() == 8
-    assert page.locator("#events").get_by_text("Authorised").is_visible()
-    assert page.locator("#record").get_by_text("byte for byte").is_visible()
+    expect(page.locator("#events").get_by_text("Authorised")).to_be_visible()
+    expect(page.locator("#record").get_by_text("byte for byte")).to_be_visible()
     law = page.locator(".found-rules").get_by_role("link", name="The law of that day").first.get_attribute("href")
     assert law == "/console/law/EEA?at=2026-11-22&domain=sca#r-sca.low_value"
     visitor.accessible()
@@ -116,7 +117,7 @@ def test_a_search_stands_in_its_address_and_tells_what_it_cannot_read(visit, dec
     page.get_by_role("link", name="Show all").first.click()
     page.get_by_label("Country", exact=True).fill("nz")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_text("No decision is like that").is_visible()
+    expect(page.get_by_text("No decision is like that")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "dark", "language"), [(390, True, "en"), (390, False, "zh"), (1440, True, "zh")])
@@ -134,7 +135,7 @@ def test_without_scripts_the_search_works_too(visit, decided):
     page = visit("auditor", scripts=False).go("/decisions")
     page.get_by_label("Reference or id").fill("ORD-10")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_role("link", name="ord-1001").is_visible()
+    expect(page.get_by_role("link", name="ord-1001")).to_be_visible()
 
 
 def test_who_may_not_read_sees_nothing(house: House, decided):

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.untraced
 LIMITS, RULES = "EEA/sca/limits.yaml", "EEA/sca/exemptions.yaml"
 LINE = '{from: "2027-03-01", value: "50"}'
 Visit = Callable[..., Visitor]
-expect.set_options(timeout=60_000)
 
 
 def draft_of(house: House, title: str = "Low value: EUR 50 from March", who: str = "officer") -> str:

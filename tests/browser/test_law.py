@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.untraced
 
@@ -99,7 +100,7 @@ def test_who_may_not_edit_sees_no_button(visit):
     visitor = visit("auditor")
     page = visitor.go("/law/FR?domain=sca")
     assert page.locator("main").get_by_role("link", name=re.compile("^Change")).count() == 0
-    assert page.locator("#p-low_value_single_max").get_by_role("link", name=re.compile("^History")).is_visible()
+    expect(page.locator("#p-low_value_single_max").get_by_role("link", name=re.compile("^History"))).to_be_visible()
 
 
 def test_two_places_side_by_side(visit):
@@ -148,7 +149,7 @@ def test_every_page_fits_and_is_accessible(visit, width, dark, language):
         page = visitor.go(path)
         visitor.fits()
         visitor.accessible()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_the_law_speaks_chinese(visit):

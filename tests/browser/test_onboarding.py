@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import caseroom
 
@@ -38,7 +39,7 @@ def test_a_high_risk_takes_two_people(visit, house, made):
         page.get_by_role("button", name="Keep the decision").click()
         page.get_by_text("The decision was kept.").wait_for()
         if visitor is officer:
-            assert page.get_by_text("You gave the first approval. Another person gives the second.").is_visible()
+            expect(page.get_by_text("You gave the first approval. Another person gives the second.")).to_be_visible()
             assert page.get_by_role("radio", name="Approve").count() == 0
             with house.as_("officer") as client:
                 again = {"decision": "approve", "reason": "Again."}
@@ -63,7 +64,9 @@ def test_a_high_risk_takes_two_people(visit, house, made):
     page.get_by_role("button", name="Keep the decision").click()
     page.get_by_text("Open for payments").wait_for()
     board = officer.go("/onboarding")
-    assert board.locator("section[aria-labelledby=stage-active]").get_by_role("link", name="Maison Aubert").is_visible()
+    expect(
+        board.locator("section[aria-labelledby=stage-active]").get_by_role("link", name="Maison Aubert")
+    ).to_be_visible()
 
 
 def test_an_application_is_typed_in_missed_a_document_and_is_completed(visit, house, made, tmp_path):
@@ -79,7 +82,7 @@ def test_an_application_is_typed_in_missed_a_document_and_is_completed(visit, ho
     page.get_by_label("Line of business").fill("5451")
     page.get_by_label("Website").fill("https://fromagerie.example")
     page.get_by_role("button", name="One more director").click()
-    assert page.get_by_role("group", name="Director 3").is_visible()
+    expect(page.get_by_role("group", name="Director 3")).to_be_visible()
     assert merchant.get_by_label("Full name").input_value() == "Fromagerie Duret"
     for group in ("Director 1", "Owner 1"):
         person = page.get_by_role("group", name=group)
@@ -97,7 +100,7 @@ def test_an_application_is_typed_in_missed_a_document_and_is_completed(visit, ho
     page.get_by_role("button", name="Hand in").last.click()
     page.get_by_text("The application was kept.").wait_for()
     missing = page.locator("#missing")
-    assert missing.get_by_text("Proof of address").is_visible()
+    expect(missing.get_by_text("Proof of address")).to_be_visible()
     visitor.accessible()
 
     file = tmp_path / "proof.pdf"
@@ -116,9 +119,9 @@ def test_an_application_is_typed_in_missed_a_document_and_is_completed(visit, ho
     assert case["application"]["expected"]["countries"] == ["FR", "BE"]
 
     # Whoever handed it in may stop it or ask, and nothing else.
-    assert page.get_by_text("You handed something in to this case").is_visible()
+    expect(page.get_by_text("You handed something in to this case")).to_be_visible()
     assert page.get_by_role("radio", name="Approve").count() == 0
-    assert page.get_by_role("radio", name="Ask for information").is_visible()
+    expect(page.get_by_role("radio", name="Ask for information")).to_be_visible()
 
 
 def test_a_fault_stands_at_its_field_and_the_rest_stays_typed(visit, made):
@@ -133,7 +136,7 @@ def test_a_fault_stands_at_its_field_and_the_rest_stays_typed(visit, made):
     owner.get_by_label("Share of the capital").fill("140")
     page.get_by_role("button", name="Hand in").last.click()
     page.get_by_role("alert").wait_for()
-    assert page.locator("#f-country-error").is_visible()
+    expect(page.locator("#f-country-error")).to_be_visible()
     assert owner.get_by_label("Share of the capital").get_attribute("aria-invalid") == "true"
     assert owner.get_by_label("Share of the capital").input_value() == "140"
     visitor.accessible()
@@ -142,7 +145,7 @@ def test_a_fault_stands_at_its_field_and_the_rest_stays_typed(visit, made):
 def test_a_draft_is_changed_and_handed_in(visit, house, made):
     visitor = visit("analyst")
     page = visitor.go(f"/onboarding/{made['merchant_draft']}")
-    assert page.get_by_text("Draft application").first.is_visible()
+    expect(page.get_by_text("Draft application").first).to_be_visible()
     page.get_by_role("link", name="Change the application").click()
     assert page.get_by_role("group", name="Director 1").get_by_label("Full name").input_value() == "Anne Martin"
     page.get_by_label("Address", exact=True).fill("9 quai du Port, Nantes")

@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.lawmaking import Lawmakers, a_day_to_come
@@ -34,14 +35,14 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     page = visitor.go("/reviews")
     page.get_by_role("link", name="Low-value payments: EUR 50", exact=True).click()
     page.get_by_role("heading", level=1, name="Low-value payments: EUR 50").wait_for()
-    assert page.get_by_text("(was EUR 30.00)").first.is_visible()
+    expect(page.get_by_text("(was EUR 30.00)").first).to_be_visible()
     visitor.accessible()
 
     page.get_by_role("link", name="What changes").click()
-    assert page.locator("tr.plus", has_text='value: "50"').first.is_visible()
+    expect(page.locator("tr.plus", has_text='value: "50"').first).to_be_visible()
     visitor.accessible()
     page.get_by_role("link", name="What it means", exact=True).click()
-    assert page.get_by_text("Decides payments otherwise").first.is_visible()
+    expect(page.get_by_text("Decides payments otherwise").first).to_be_visible()
     visitor.accessible()
 
     page.get_by_role("link", name="On past payments").click()
@@ -56,8 +57,8 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     visitor.accessible()
     visitor.fits()
     page.get_by_role("link", name="EUR 31.00").first.click()
-    assert page.get_by_role("heading", name="As this draft would answer").is_visible()
-    assert page.get_by_text("31.00 EUR <= 50.00 EUR", exact=True).is_visible()
+    expect(page.get_by_role("heading", name="As this draft would answer")).to_be_visible()
+    expect(page.get_by_text("31.00 EUR <= 50.00 EUR", exact=True)).to_be_visible()
     visitor.accessible()
 
     page.get_by_role("link", name="Approve", exact=True).click()
@@ -65,7 +66,7 @@ def test_a_change_is_reviewed_from_the_list_to_the_schedule(visit, law):
     visitor.accessible()
     page.get_by_label("Why").fill("Art. 16(a) as amended.")
     page.get_by_role("button", name="Approve").click()
-    assert page.get_by_text("Another person must approve it as well.").first.is_visible()
+    expect(page.get_by_text("Another person must approve it as well.").first).to_be_visible()
     assert page.get_by_role("link", name="Approve", exact=True).count() == 0
     assert law.call("auditor", "GET", f"/v1/drafts/{draft}")["state"] == "submitted"
 
@@ -132,9 +133,9 @@ def test_whoever_wrote_it_cannot_approve_it_by_button_address_or_interface(visit
     visitor.page.context.add_cookies([{"name": "lexgate_session", "value": author, "url": f"{house.address}/console"}])
     page = visitor.go(f"/reviews/{own}")
     assert page.get_by_role("link", name="Approve", exact=True).count() == 0
-    assert page.get_by_text("another person must approve it").first.is_visible()
+    expect(page.get_by_text("another person must approve it").first).to_be_visible()
     page = visitor.go(f"/reviews/{own}/do/approve")
-    assert page.get_by_text("another person must do that").is_visible()
+    expect(page.get_by_text("another person must do that")).to_be_visible()
     assert page.get_by_role("button", name="Approve").count() == 0
     form = {"content": content, "reason": "By hand."}
     cookies = {"lexgate_session": house.key("officer")}
@@ -193,8 +194,8 @@ def test_what_is_in_force_is_rolled_back_after_it_was_said_in_words(visit, law, 
     page.get_by_text("It is rolled back").wait_for()
     watch.look()
     page = visitor.go("/releases")
-    assert page.get_by_text("The regulator takes it back.").is_visible()
-    assert page.get_by_text("Rolled back").first.is_visible()
+    expect(page.get_by_text("The regulator takes it back.")).to_be_visible()
+    expect(page.get_by_text("Rolled back").first).to_be_visible()
     visitor.accessible()
 
 
@@ -218,17 +219,17 @@ def test_without_scripts_a_change_is_sent_back_with_plain_forms(visit, law):
     page = visitor.go(f"/reviews/{draft}")
     page.get_by_label("Say something about it").fill("Where is the recital?")
     page.get_by_role("button", name="Send the remark").click()
-    assert page.get_by_text("Where is the recital?").is_visible()
+    expect(page.get_by_text("Where is the recital?")).to_be_visible()
     page.get_by_role("link", name="Send back").click()
     page.get_by_label("What must be changed").fill("Cite the recital.")
     page.get_by_role("button", name="Send back").click()
-    assert page.get_by_text("It is back with its author").is_visible()
+    expect(page.get_by_text("It is back with its author")).to_be_visible()
     assert law.call("auditor", "GET", f"/v1/drafts/{draft}")["state"] == "draft"
 
 
 def test_an_auditor_reads_everything_and_is_offered_nothing(visit, law):
     draft = law.submitted("Read only: EUR 41", 41)
     page = visit("auditor").go(f"/reviews/{draft}")
-    assert page.get_by_text("There is nothing for you to do here.").is_visible()
+    expect(page.get_by_text("There is nothing for you to do here.")).to_be_visible()
     assert page.locator("main form").count() == 0
     assert page.locator("a[href*='/do/']").count() == 0

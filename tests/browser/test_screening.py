@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import caseroom
 
@@ -38,8 +39,8 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
     page = analyst.go(f"/cases/{case}")
     match = page.locator("#found")
     assert "1991-04-17" in match.inner_text()
-    assert match.get_by_text("differs").first.is_visible()
-    assert match.get_by_text("Born at another time").is_visible()
+    expect(match.get_by_text("differs").first).to_be_visible()
+    expect(match.get_by_text("Born at another time")).to_be_visible()
     page.get_by_text("This is not the one listed").click()
     page.get_by_label("Why it is somebody else").fill(
         "Born 1991 by passport C01X00T47; the listed man was born in 1968."
@@ -51,7 +52,7 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
 
     page = analyst.go("/clearances")
     page.get_by_role("link", name="c-77").click()
-    assert page.get_by_text("You proposed it: another person agrees to it.").is_visible()
+    expect(page.get_by_text("You proposed it: another person agrees to it.")).to_be_visible()
     assert page.get_by_role("button", name="Approve the clearance").count() == 0
 
     second = visit("approver")
@@ -61,7 +62,7 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
     page.get_by_label("Why you agree").fill("Passport seen.")
     page.get_by_role("button", name="Approve the clearance").click()
     page.get_by_text("The clearance holds").wait_for()
-    assert page.get_by_text("Approved by").is_visible()
+    expect(page.get_by_text("Approved by")).to_be_visible()
 
     page = analyst.go("/screening")
     page.get_by_label("Full name").fill(caseroom.ORLIN["name"])
@@ -73,7 +74,7 @@ def test_an_analyst_clears_a_false_hit_and_a_second_person_agrees(visit, house, 
     page.get_by_role("button", name="Screen", exact=True).click()
     page.get_by_role("heading", name="Orlin Draganov").wait_for()
     assert page.locator(".marks").inner_text().startswith("Clear")
-    assert page.get_by_text("cleared", exact=True).is_visible()
+    expect(page.get_by_text("cleared", exact=True)).to_be_visible()
 
     page = analyst.go(f"/cases/{case}")
     page.get_by_role("button", name="Claim the case").click()
@@ -114,7 +115,7 @@ def test_a_match_without_a_subject_cannot_be_cleared_and_the_page_says_why(visit
     body = {name: value for name, value in caseroom.ORLIN.items() if name != "subject"}
     screening = house.api.post("/v1/screenings", json=body).json()["id"]
     page = visit("analyst").go(f"/screenings/{screening}")
-    assert page.get_by_text("This screening names no subject").is_visible()
+    expect(page.get_by_text("This screening names no subject")).to_be_visible()
     assert page.get_by_text("This is not the one listed").count() == 0
 
 
@@ -129,4 +130,4 @@ def test_a_list_tells_its_age_and_what_changed_by_name(visit, made):
 def test_who_reviews_and_does_not_screen_sees_no_form(visit, made):
     page = visit("approver").go("/screening")
     assert page.get_by_role("button", name="Screen", exact=True).count() == 0
-    assert page.get_by_role("heading", name="Screenings, the last first").is_visible()
+    expect(page.get_by_role("heading", name="Screenings, the last first")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.house import House
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.untraced
 def test_somebody_signs_in_with_a_key_and_out_again(visit, house):
     visitor = visit()
     page = visitor.go("?tab=second")
-    assert page.get_by_role("heading", name="Sign in").is_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     visitor.accessible()
     visitor.fits()
     visitor.sign_in("officer")
@@ -23,7 +24,7 @@ def test_somebody_signs_in_with_a_key_and_out_again(visit, house):
     page.get_by_role("button", name="Sign out").first.click()
     page.get_by_role("heading", name="Sign in").wait_for()
     visitor.go("")
-    assert page.get_by_role("heading", name="Sign in").is_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_wrong_key_is_told_in_words(visit):
@@ -59,13 +60,13 @@ def test_language_and_colours_are_chosen_and_kept(visit):
 def test_a_narrow_screen_has_the_menu_above(visit, dark):
     visitor = visit("officer", width=390, dark=dark)
     page = visitor.go("")
-    assert not page.locator(".side").is_visible()
+    expect(page.locator(".side")).to_be_hidden()
     page.locator("#menu summary").focus()
     page.keyboard.press("Enter")
-    assert page.locator("#menu").get_by_role("link", name="Law").is_visible()
+    expect(page.locator("#menu").get_by_role("link", name="Law")).to_be_visible()
     visitor.accessible()
     page.keyboard.press("Escape")
-    assert not page.locator("#menu").get_by_role("link", name="Law").is_visible()
+    expect(page.locator("#menu").get_by_role("link", name="Law")).to_be_hidden()
     visitor.fits()
 
 

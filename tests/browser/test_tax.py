@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.api.conftest import sample
 from tests.browser.house import House
@@ -34,23 +35,23 @@ def test_a_quote_says_what_is_charged_where_and_why(visit):
     page.get_by_role("link", name="A book from France to a reader in Germany").click()
     page.get_by_role("button", name="Work out the tax").click()
     answer = page.locator("#answer")
-    assert answer.get_by_text("EUR 1.54").first.is_visible()
-    assert answer.get_by_text("7 %").first.is_visible()
-    assert answer.get_by_role("link", name="Council Directive 2006/112/EC").first.is_visible()
+    expect(answer.get_by_text("EUR 1.54").first).to_be_visible()
+    expect(answer.get_by_text("7 %").first).to_be_visible()
+    expect(answer.get_by_role("link", name="Council Directive 2006/112/EC").first).to_be_visible()
     visitor.accessible()
     page.get_by_label("Amount", exact=True).first.fill("107.00")
     page.get_by_role("button", name="Work out the tax").click()
-    assert page.locator("#answer").get_by_text("EUR 7.00").first.is_visible()
+    expect(page.locator("#answer").get_by_text("EUR 7.00").first).to_be_visible()
     page.locator("#answer").get_by_role("link", name="calc_").click()
-    assert page.locator("#answer").get_by_text("EUR 7.00").first.is_visible()
+    expect(page.locator("#answer").get_by_text("EUR 7.00").first).to_be_visible()
 
 
 def test_a_quote_that_is_not_settled_names_what_would_settle_it(visit):
     page = visit("tax").go("/tax/quote")
     page.get_by_label("Amount", exact=True).first.fill("100.00")
     page.get_by_role("button", name="Work out the tax").click()
-    assert page.locator("#answer").get_by_text("undecided").first.is_visible()
-    assert page.locator("#answer .notice").get_by_text("kind").first.is_visible()
+    expect(page.locator("#answer").get_by_text("undecided").first).to_be_visible()
+    expect(page.locator("#answer .notice").get_by_text("kind").first).to_be_visible()
 
 
 def test_what_cannot_be_read_is_told_and_nothing_typed_is_lost(visit):
@@ -73,12 +74,12 @@ def test_thresholds_are_drawn_with_the_line_on_which_sales_go_on(visit):
     visitor = visit("tax")
     page = visitor.go("/tax/thresholds?merchant=m-1")
     union = page.locator(".threshold").filter(has=page.get_by_role("heading", name="European Union"))
-    assert union.get_by_text("EUR 10,000.00").first.is_visible()
+    expect(union.get_by_text("EUR 10,000.00").first).to_be_visible()
     union.get_by_text("The numbers as a table").click()
-    assert union.get_by_role("row").filter(has_text="2026-04").is_visible()
+    expect(union.get_by_role("row").filter(has_text="2026-04")).to_be_visible()
     page.get_by_label("What if it sold this much more?").fill("9000")
     page.get_by_role("button", name="Show").click()
-    assert page.get_by_text("That crosses it.").is_visible()
+    expect(page.get_by_text("That crosses it.")).to_be_visible()
     visitor.accessible()
 
 
@@ -89,20 +90,20 @@ def test_a_return_is_drawn_up_filed_once_and_taken_away(visit):
     page.get_by_label("Merchant").select_option("m-1")
     page.get_by_label("Period").fill("2026-Q3")
     page.get_by_role("button", name="Draw up").click()
-    assert page.get_by_text("tax to pay").is_visible()
+    expect(page.get_by_text("tax to pay")).to_be_visible()
     with page.expect_download() as waiting:
         page.locator("main").get_by_role("link", name="CSV").first.click()
     assert waiting.value.path().read_text(encoding="utf-8").startswith("section,period")
     page.get_by_label("The tax office's number").fill("OSS-77")
     page.get_by_role("button", name="File this return").click()
-    assert page.get_by_text("The return is filed.").is_visible()
-    assert page.get_by_text("OSS-77").is_visible()
+    expect(page.get_by_text("The return is filed.")).to_be_visible()
+    expect(page.get_by_text("OSS-77")).to_be_visible()
     visitor.accessible()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="JSON").click()
     assert waiting.value.suggested_filename.startswith("ret_")
     page = visitor.go("/tax/returns?merchant=m-1&scheme=oss&period=2026-Q3")
-    assert page.get_by_role("link", name="Filed on").is_visible()
+    expect(page.get_by_role("link", name="Filed on")).to_be_visible()
     assert page.get_by_role("button", name="File this return").count() == 0
     visitor.accessible()
 
@@ -111,13 +112,13 @@ def test_rates_and_registrations_are_looked_up(visit):
     visitor = visit("tax")
     visitor.expected.append("404")
     page = visitor.go("/tax/rates?country=fr")
-    assert page.get_by_role("row").filter(has_text="standard").filter(has_text="20 %").first.is_visible()
+    expect(page.get_by_role("row").filter(has_text="standard").filter(has_text="20 %").first).to_be_visible()
     visitor.accessible()
     page = visitor.go("/tax/rates?country=AQ")
-    assert page.get_by_text("it is unknown, not zero").is_visible()
+    expect(page.get_by_text("it is unknown, not zero")).to_be_visible()
     page = visitor.go("/tax/merchants")
     page.get_by_role("link", name="m-1").click()
-    assert page.get_by_role("row").filter(has_text="oss").filter(has_text="DE123456788").is_visible()
+    expect(page.get_by_role("row").filter(has_text="oss").filter(has_text="DE123456788")).to_be_visible()
     visitor.accessible()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from api.bundled import samples
 from tests.browser.house import House
@@ -37,8 +38,8 @@ def test_the_morning_is_told_in_numbers_plots_and_words(visit, lively):
     assert _total(visitor) >= 11
     assert page.locator(".mix-words li", has_text="Blocked").locator("b").inner_text() == "1"
     for name in ("Needs attention", "Payments", "Waiting for your approval", "Obligations", "What we stand on"):
-        assert page.get_by_role("heading", name=name, exact=True).is_visible(), name
-    assert page.locator("#coming h4", has_text="Chile").is_visible(), "its data law begins on 1 December"
+        expect(page.get_by_role("heading", name=name, exact=True), name).to_be_visible()
+    expect(page.locator("#coming h4", has_text="Chile"), "its data law begins on 1 December").to_be_visible()
     for canvas in page.locator("canvas[data-plot]").all():
         drawn = "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some((part) => part)"
         assert canvas.evaluate(drawn), canvas.get_attribute("aria-label")
@@ -121,4 +122,4 @@ def test_without_scripts_everything_is_there_and_links_lead_on(visit, lively):
     page.get_by_role("link", name=re.compile("^Tax 1")).click()
     assert "map=tax" in page.url
     assert page.locator("#coverage .tabs [aria-current]").inner_text().startswith("Tax")
-    assert not page.get_by_role("button", name="Pause updates").is_visible(), "nothing to pause"
+    expect(page.get_by_role("button", name="Pause updates"), "nothing to pause").to_be_hidden()

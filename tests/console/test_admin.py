@@ -225,6 +225,12 @@ def test_who_is_no_administrator_neither_sees_nor_opens_it(root: Visitor) -> Non
 class TestTheHousesOwnProvider:
     """The browser is sent there and comes back; what must be remembered goes with it in a cookie."""
 
+    @pytest.fixture
+    def house(self, tmp_path: Path) -> Iterator[Service]:
+        """Whoever comes in this way is a person of the house: the other tests have one of their own."""
+        with visited(tmp_path) as service:
+            yield service
+
     def test_somebody_comes_back_signed_in(self, house: Service) -> None:
         issuer = Issuer()
         settings = house.settings.model_copy(update=OPENID | {"oidc_client_secret": SecretStr("between-us")})

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from api.console.administering import ADMIN, names_of, shown, told
+from api.console.administering import ADMIN, shown, told
 from api.console.backend import Refused
+from api.console.naming import known_names
 from api.console.page import Page
 from api.console.routing import Route
 
@@ -99,7 +100,7 @@ async def added(page: Page) -> Response:
 async def audit(page: Page) -> Response:
     """The walks along the chain, and the one under way."""
     walks = (await page.api.get("/v1/audit/verifications"))["data"]
-    names = await names_of(page, {one["by"] for one in walks})
+    names = await known_names(page, {one["by"] for one in walks})
     template = "audit-walks" if page.fragment else "audit"
     return shown(page, template, "/audit", walks=walks, names=names)
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from api.console.administering import ADMIN, every_key, everybody, names_of, shown, told
+from api.console.administering import ADMIN, every_key, everybody, shown, told
 from api.console.backend import Refused
+from api.console.naming import known_names
 from api.console.page import Page
 from api.console.routing import Route
 from api.console.vocabulary import DOMAINS
@@ -23,7 +24,7 @@ async def policies(page: Page) -> Response:
     found = {one["domain"]: one for one in (await page.api.get("/v1/approval-policies"))["data"]}
     ids = {one["laid_down_by"] for one in found.values()}
     ids |= {holder for one in found.values() for holders in one["roles"].values() for holder in holders}
-    names = await names_of(page, ids)
+    names = await known_names(page, ids)
     return shown(
         page, "policies", _TAB, policies=found, domains=[*DOMAINS, *sorted(set(found) - set(DOMAINS))], names=names
     )

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import pages_of, part, per_day, sides, suggested_end, told_back, weighed
+from api.console.casework import per_day, sides, suggested_end, told_back, weighed
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.routing import Route
@@ -67,7 +67,7 @@ async def shown(page: Page) -> Response:
 
 async def moved(page: Page) -> Response:
     """A step of a case, by its form."""
-    case_id, step, form = part(page, "id"), page.path["step"], page.form
+    case_id, step, form = page.part("id"), page.path["step"], page.form
     if step not in _STEPS:
         raise Refused(404)
     number = form.get("number") or None
@@ -95,9 +95,9 @@ def _body(page: Page, step: str) -> dict[str, Any]:
 
 
 async def _case(page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
-    case_id = part(page, "id")
+    case_id = page.part("id")
     case, (payments, more) = await asyncio.gather(
-        page.api.get(f"/v1/cases/{case_id}"), pages_of(page, f"/v1/cases/{case_id}/payments", most=400)
+        page.api.get(f"/v1/cases/{case_id}"), page.api.every(f"/v1/cases/{case_id}/payments", most=400)
     )
     subject = case["subject"]
     others, alerts, clearances, matches = await asyncio.gather(

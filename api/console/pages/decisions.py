@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -91,7 +90,7 @@ def _choices(page: Page) -> list[tuple[str, str]]:
 
 async def shown(page: Page) -> Response:
     """One decision with all that shows how it came about."""
-    decision_id = quote(page.path["id"], safe="")
+    decision_id = page.part("id")
     whole = page.query("ladder") == "whole"
     summary, document, messages, owed, releases = await asyncio.gather(
         page.api.get(f"/v1/decisions/{decision_id}/summary"),
@@ -120,7 +119,7 @@ def _events(page: Page, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def replayed(page: Page) -> Response:
     """The same question under another day or release, beside the answer that was given. Nothing is stored."""
-    decision_id, day, release = quote(page.path["id"], safe=""), page.query("day"), page.query("release")
+    decision_id, day, release = page.part("id"), page.query("day"), page.query("release")
     summary, was, releases = await asyncio.gather(
         page.api.get(f"/v1/decisions/{decision_id}/summary"),
         page.api.get(f"/v1/decisions/{decision_id}"),
@@ -162,7 +161,7 @@ def refused_status(problem: Any) -> int:
 
 async def exported(page: Page) -> Response:
     """The document, in the language of the reader."""
-    decision_id, kind = quote(page.path["id"], safe=""), page.path["kind"]
+    decision_id, kind = page.part("id"), page.path["kind"]
     answer = await page.api.ask("GET", f"/v1/decisions/{decision_id}/document", query={"format": kind})
     return page.file(answer, f"{decision_id}.{kind}")
 

@@ -7,7 +7,6 @@ from typing import Final
 from starlette.responses import Response
 
 from api.console.case_words import Words
-from api.console.casework import part
 from api.console.page import Page
 from api.console.routing import Route
 
@@ -25,7 +24,7 @@ async def lists(page: Page) -> Response:
 
 async def one(page: Page) -> Response:
     """One list, and what changed against the edition before."""
-    code = part(page, "code")
+    code = page.part("code")
     found = (await page.api.get("/v1/lists"))["data"]
     known = next((each for each in found if each["code"] == page.path["code"]), None)
     diff = await page.api.maybe(f"/v1/lists/{code}/diff", names="true")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import part, told_back
+from api.console.casework import told_back
 from api.console.page import Page
 from api.console.routing import Route
 
@@ -36,7 +36,7 @@ async def looked_up(page: Page) -> Response:
 
 async def shown(page: Page) -> Response:
     """One profile; an earlier version where the address says so."""
-    merchant = await page.api.get(f"/v1/merchants/{part(page, 'id')}", version=page.query("version"))
+    merchant = await page.api.get(f"/v1/merchants/{page.part('id')}", version=page.query("version"))
     cases = await page.api.get("/v1/onboarding", merchant=merchant["id"], limit=50)
     return page.render(
         "merchants/merchant.html", 200, section="cases", tab="merchants", merchant=merchant, fields=_FIELDS,
@@ -47,7 +47,7 @@ async def shown(page: Page) -> Response:
 
 async def edit(page: Page) -> Response:
     """The profile, to be changed."""
-    merchant = await page.api.get(f"/v1/merchants/{part(page, 'id')}")
+    merchant = await page.api.get(f"/v1/merchants/{page.part('id')}")
     profile = {name: value for name, value in merchant.items() if name not in _OWN and value is not None}
     return _form(page, profile, json.dumps(_rest(profile), indent=2, ensure_ascii=False))
 
@@ -66,11 +66,11 @@ async def kept(page: Page) -> Response:
     headers = {"content-type": "application/json"}
     try:
         await page.api.ask(
-            "PUT", f"/v1/merchants/{part(page, 'id')}", body=json.dumps({**rest, **plain}), headers=headers
+            "PUT", f"/v1/merchants/{page.part('id')}", body=json.dumps({**rest, **plain}), headers=headers
         )
     except Refused as refused:
         return _form(page, plain, typed, told_back(refused), refused.status)
-    return page.go(f"/merchants/{part(page, 'id')}", done="kept")
+    return page.go(f"/merchants/{page.part('id')}", done="kept")
 
 
 def _rest(profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import part, told_back
+from api.console.casework import told_back
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.routing import Route
@@ -45,7 +45,7 @@ async def shown(page: Page) -> Response:
 
 
 async def _shown(page: Page, problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
-    found = await page.api.get(f"/v1/obligations/{part(page, 'id')}")
+    found = await page.api.get(f"/v1/obligations/{page.part('id')}")
     names = await names_of(page, [(found["ended"] or {}).get("by")])
     return page.render(
         "obligations/obligation.html", status, section="cases", tab="obligations", one=found, names=names,
@@ -60,7 +60,7 @@ async def ended(page: Page) -> Response:
     if form.get("on"):
         body["at"] = f"{form.get('on')}T12:00:00Z"
     try:
-        await page.api.post(f"/v1/obligations/{part(page, 'id')}/end", body, once=form.get("once"))
+        await page.api.post(f"/v1/obligations/{page.part('id')}/end", body, once=form.get("once"))
     except Refused as refused:
         return await _shown(page, told_back(refused), refused.status)
     return page.go("/obligations", done="ended")

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.console.applying import Sheet, application_of, blamed, document_of, stated, typed
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import part, told_back
+from api.console.casework import told_back
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.routing import Route
@@ -60,7 +60,7 @@ async def shown(page: Page) -> Response:
 
 
 async def _case(page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200) -> Response:
-    case = await page.api.get(f"/v1/onboarding/{part(page, 'id')}")
+    case = await page.api.get(f"/v1/onboarding/{page.part('id')}")
     names = await names_of(
         page, (case["submitter"], case["first_approver"], *(one["actor"] for one in case["history"]))
     )
@@ -87,7 +87,7 @@ async def decided(page: Page) -> Response:
         if "transactions_limit" in conditions and conditions["transactions_limit"].isdecimal():
             conditions["transactions_limit"] = int(conditions["transactions_limit"])
         body["conditions"] = {**conditions, "limited": form.ticked("limited")}
-    case_id = part(page, "id")
+    case_id = page.part("id")
     try:
         await page.api.post(
             f"/v1/onboarding/{case_id}/decision", body, once=form.get("once"), number=form.get("number")
@@ -101,7 +101,7 @@ async def documented(page: Page) -> Response:
     """A document is added. Of a file that is chosen only the digest goes on: files are kept elsewhere."""
     file = page.form.files.get("file", b"")
     document = document_of(page.form, sha256(file).hexdigest() if file else "")
-    case_id = part(page, "id")
+    case_id = page.part("id")
     try:
         await page.api.post(
             f"/v1/onboarding/{case_id}/documents", {"documents": [document]}, once=page.form.get("once"),
@@ -134,13 +134,13 @@ async def handed_in(page: Page) -> Response:
 
 async def edit(page: Page) -> Response:
     """An application that is there, to be changed."""
-    case = await page.api.get(f"/v1/onboarding/{part(page, 'id')}")
+    case = await page.api.get(f"/v1/onboarding/{page.part('id')}")
     return _sheet(page, stated(case["application"]), case=case)
 
 
 async def changed(page: Page) -> Response:
     """The whole application anew."""
-    case_id = part(page, "id")
+    case_id = page.part("id")
     sheet = typed(page.form)
     case = await page.api.get(f"/v1/onboarding/{case_id}")
     if page.form.get("more"):

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.console.backend import Refused
 from api.console.case_words import Words
-from api.console.casework import end_of_day, part, sides, suggested_end, told_back, weighed
+from api.console.casework import end_of_day, sides, suggested_end, told_back, weighed
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.routing import Route
@@ -72,7 +72,7 @@ async def _desk(page: Page, problem: Mapping[str, Any] | None = None, status: in
 
 async def shown(page: Page) -> Response:
     """One screening with its matches."""
-    return await _shown(page, part(page, "id"))
+    return await _shown(page, page.part("id"))
 
 
 async def _shown(
@@ -138,7 +138,7 @@ async def revoked(page: Page) -> Response:
 
 
 async def _changed(page: Page, step: str) -> Response:
-    clearance_id = part(page, "id")
+    clearance_id = page.part("id")
     body = {"reason": page.form.get("reason")}
     try:
         await page.api.post(f"/v1/clearances/{clearance_id}/{step}", body, once=page.form.get("once"))
@@ -150,7 +150,7 @@ async def _changed(page: Page, step: str) -> Response:
 async def _clearance(
     page: Page, step: str = "", problem: Mapping[str, Any] | None = None, status: int = 200
 ) -> Response:
-    found = await page.api.get(f"/v1/clearances/{part(page, 'id')}")
+    found = await page.api.get(f"/v1/clearances/{page.part('id')}")
     screening = await page.api.maybe(f"/v1/screenings/{found['screening']}")
     matches = [] if screening is None else [one for one in screening["matches"] if one["entry"]["id"] == found["entry"]]
     match = None

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib import parse
 
 from starlette.responses import Response
 
@@ -44,11 +43,6 @@ def _chosen(merchants: list[dict[str, Any]], wanted: str) -> list[tuple[str, str
     names = [(one["id"], f"{one['id']} · {one['name']}" if one.get("name") else one["id"]) for one in merchants]
     known = not wanted or any(key == wanted for key, _ in names)
     return names if known else [*names, (wanted, wanted)]
-
-
-def _id(page: Page) -> str:
-    """The identity in the path, as a part of a path of the interface."""
-    return parse.quote(page.path["id"], safe="")
 
 
 async def overview(page: Page) -> Response:
@@ -108,7 +102,7 @@ def _words(page: Page) -> dict[str, Any]:
 
 async def kept_quote(page: Page) -> Response:
     """A quote as it was answered."""
-    answer = await page.api.get(f"/v1/tax/calculations/{_id(page)}")
+    answer = await page.api.get(f"/v1/tax/calculations/{page.part('id')}")
     return _page(page, "kept-quote", "quote", answer=answer, **_words(page))
 
 
@@ -146,8 +140,8 @@ async def merchant(page: Page) -> Response:
     version = page.query("version")
     return _page(
         page, "merchant", "merchants", version=version,
-        it=await page.api.get(f"/v1/merchants/{_id(page)}", version=version),
-        now=await page.api.get(f"/v1/merchants/{_id(page)}"),
+        it=await page.api.get(f"/v1/merchants/{page.part('id')}", version=version),
+        now=await page.api.get(f"/v1/merchants/{page.part('id')}"),
     )  # fmt: skip
 
 
@@ -228,7 +222,7 @@ async def download(page: Page) -> Response:
 
 async def filed_return(page: Page) -> Response:
     """A return as it was filed."""
-    found = await page.api.get(f"/v1/tax/returns/filed/{_id(page)}")
+    found = await page.api.get(f"/v1/tax/returns/filed/{page.part('id')}")
     return _page(
         page, "filed", "returns", it=found, found=found["return"], just=page.query("filed") == "now",
         treatment=lambda code: page._(taxing.TREATMENTS.get(code, code)),
@@ -239,7 +233,7 @@ async def filed_return(page: Page) -> Response:
 async def filed_file(page: Page) -> Response:
     """A return that was filed, as a file."""
     kind = page.path["kind"]
-    answer = await page.api.ask("GET", f"/v1/tax/returns/filed/{_id(page)}", query={"format": kind})
+    answer = await page.api.ask("GET", f"/v1/tax/returns/filed/{page.part('id')}", query={"format": kind})
     return page.file(answer, f"{page.path['id']}.{kind}")
 
 
