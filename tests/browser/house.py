@@ -27,10 +27,12 @@ ROLES: dict[str, tuple[str, ...]] = {role.value: tuple(sorted(scopes)) for role,
 
 
 class House:
-    """The running service. `key(role)` is the API key of somebody with that role; `api` calls it with all scopes."""
+    """The running service, on a new ledger or on that which the folder has. `key(role)` is the API key of somebody with that
+    role; `api` calls it with all scopes."""
 
     def __init__(self, folder: Path, **chosen: Any) -> None:
-        settings = Settings(database=empty_ledger(folder / "lexgate.db"), **chosen)
+        path = folder / "lexgate.db"
+        settings = Settings(database=f"sqlite:///{path}" if path.exists() else empty_ledger(path), **chosen)
         ledger = Ledger.open(settings.database)
         rates = RateTable(read_rates(rates_file()))
         self.service = Service.around(settings, shipped.law(), rates, ledger)
