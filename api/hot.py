@@ -20,6 +20,7 @@ from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
 from api.service import Service
 from api.sources import source_of
+from api.tracing import Marks
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
@@ -41,26 +42,40 @@ class HotPreflight:
         started = time.perf_counter()
         headers = dict(scope["headers"])
         request_id = request_id_of(headers)
+        tracing = self._service.tracing
+        marks = None if tracing is None else tracing.chosen(headers)
         try:
-            answered = await self._answer(scope, headers, receive)
+            answered = await self._answer(scope, headers, receive, marks)
         except Problem as problem:
             self._service.metrics.problems.labels(problem.kind).inc()
             await send_problem(problem, scope, request_id, send)
+            if tracing is not None and marks is not None:
+                marks.mark("refuse")
+                tracing.finish(marks, problem.status, {"lexgate.problem": problem.kind})
         except ClientGone:
             return
         else:
             await self._send(answered, request_id, send)
             self._service.metrics.tally.took(time.perf_counter() - started)
+            if tracing is not None and marks is not None:
+                marks.mark("answer")
+                tracing.finish(marks, 200, traced(answered))
 
-    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answered:
+    async def _answer(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, marks: Marks | None
+    ) -> Answered:
         service = self._service
         source = source_of(scope, headers, service.settings.trusted_networks)
         admitted = await admit(service, headers, receive, _WISH, source)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
         body = admitted.body
+        if marks is not None:
+            marks.mark("admit")
         # A body that takes long to read must not keep the others waiting.
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
-        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
+        if marks is not None:
+            marks.mark("read")
+        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms, marks)
         return await answer(service, facts, asked)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
@@ -75,6 +90,12 @@ class HotPreflight:
             headers.append(_REPLAYED)
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answered.body})
+
+
+def traced(answered: Answered) -> dict[str, str | int | bool]:
+    """What a span says of an answer: nothing that the caller sent."""
+    told: dict[str, str | int | bool] = {"lexgate.release": answered.release, "lexgate.replayed": answered.replayed}
+    return told | {"lexgate.outcome": answered.outcome} if answered.outcome else told
 
 
 async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Send) -> None:

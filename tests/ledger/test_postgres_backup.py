@@ -28,6 +28,9 @@ from tests.ledger.test_copies import traffic
 KEY = SigningKey.new()
 SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgresql"
 
+SERVER = 16
+"""The version of the server: the same wheel's 18 has a pg_verifybackup that crashes before it says its version."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -39,11 +42,22 @@ class Site:
     pgserver: Any
 
     def start(self, name: str) -> Any:
-        return self.pgserver.get_server(self.root / name, cleanup_mode="stop")
+        return self.pgserver.get_server(self.root / name, cleanup_mode="stop", postgres_version=SERVER)
+
+    def folder(self, name: str) -> Path:
+        """A folder of theirs."""
+        made = self.root / name
+        made.mkdir()
+        self.hand_over(made)
+        return made
+
+    def hand_over(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(path, "pgserver", "pgserver")
 
     def run(self, *words: str | Path, **environment: str) -> str:
         """As the owner of the servers' files."""
-        bin_path = self.pgserver.postgres_server.POSTGRES_VERSIONS[18]
+        bin_path = self.pgserver.postgres_server.POSTGRES_VERSIONS[SERVER]
         wanted = {
             "PATH": f"{bin_path}:{os.environ['PATH']}", "PG_BIN": str(bin_path), "PGUSER": "postgres",
             "LEXGATE_WAL": str(self.root / "wal"), "LEXGATE_BASE": str(self.root / "base"), **environment,
@@ -93,10 +107,9 @@ def site() -> Iterator[Site]:
 def archiving(site: Site) -> Any:
     """A server that archives its log as the how-to says."""
     server = site.start("first")
-    for folder in ("wal", "base"):
-        (site.root / folder).mkdir()
-        if os.geteuid() == 0:
-            shutil.chown(site.root / folder, "pgserver", "pgserver")
+    site.hand_over(site.root)
+    for name in ("wal", "base"):
+        site.folder(name)
     command = f"LEXGATE_WAL={site.root}/wal {site.root}/scripts/archive-wal %p %f"
     server.psql(f"ALTER SYSTEM SET archive_command = '{command}'")
     server.psql("ALTER SYSTEM SET archive_mode = on")
@@ -170,10 +183,8 @@ def test_old_backups_go_and_the_log_they_needed(site: Site) -> None:
 
 def test_a_segment_is_kept_once_and_never_another_under_its_name(site: Site) -> None:
     script = site.root / "scripts/archive-wal"
-    for folder in ("wal", "from"):
-        (site.root / folder).mkdir()
-        if os.geteuid() == 0:
-            shutil.chown(site.root / folder, "pgserver", "pgserver")
+    for name in ("wal", "from"):
+        site.folder(name)
     (site.root / "from" / "a").write_bytes(b"one")
     (site.root / "from" / "b").write_bytes(b"other")
     for one in (site.root / "from").iterdir():
@@ -194,9 +205,7 @@ def test_a_dump_comes_back_whole(site: Site) -> None:
         for _ in range(5):
             stored(ledger)
         kept = ledger.checkpoints.make(KEY, AT)
-        (site.root / "dumps").mkdir()
-        if os.geteuid() == 0:
-            shutil.chown(site.root / "dumps", "pgserver", "pgserver")
+        site.folder("dumps")
         site.run("pg_dump", "--format=custom", "--file=dumps/one", "ledger", PGHOST=host_of(server))
         stored(ledger)
     site.run("pg_restore", "--exit-on-error", "--no-owner", "--dbname=back", "dumps/one", PGHOST=host_of(server))
