@@ -44,9 +44,7 @@ class Site:
 
     def start(self, name: str) -> Any:
         """A server on a folder; the wheel waits ten seconds for it, and a busy machine may take longer."""
-        server = self.pgserver.get_server(
-            self.root / name, cleanup_mode="stop", start=False, postgres_version=SERVER
-        )
+        server = self.pgserver.get_server(self.root / name, cleanup_mode="stop", start=False, postgres_version=SERVER)
         for _ in range(5):
             with contextlib.suppress(subprocess.SubprocessError):
                 server.start()
