@@ -186,13 +186,14 @@ COUNTED = ("last_use", "sign_in_try", "head")
 """Tables that count who came; and the head of the chain, which moves with every note."""
 
 
-def contents(service: Service) -> dict[str, str]:
-    """A digest of every table, but for what counts and tells who was not let in."""
+def contents(service: Service, *but: str) -> dict[str, str]:
+    """A digest of every table, but for what counts and tells who was not let in, and for those that follow the chain by
+    themselves."""
     service.ledger.writer.run(lambda batch: None)
     found = {}
     with by_hand(service.settings.database, guarded=True) as hand:
         names = [name for (name,) in hand.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
-        for name in sorted(set(names) - set(COUNTED)):
+        for name in sorted({*names} - {*COUNTED, *but}):
             # Where denials stand between them, other notes have other numbers: what they say is compared.
             sql = f"SELECT * FROM {name}" if name != "note" else _NOTES
             rows = sorted(map(repr, hand.execute(sql).fetchall()))
