@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -132,8 +133,8 @@ async def signed_out(page: Page) -> Response:
 async def preferred(page: Page) -> Response:
     """The language or the colours were chosen."""
     answer = page.go(inside(page.form.get("then")).removeprefix(PREFIX))
-    for name in ("language", "theme"):
-        if name in page.form:
+    for name, known in _PREFERRED.items():
+        if page.form.get(name) in known:
             _keep(page, answer, f"lexgate_{name}", page.form.get(name), seconds=_YEAR)
     return answer
 
@@ -144,6 +145,8 @@ def keep_signed_in(page: Page, answer: Response, token: str) -> Response:
     return answer
 
 
+_PREFERRED: Final[dict[str, Collection[str]]] = {"language": LANGUAGES, "theme": ("light", "dark")}
+"""What a browser is given to keep, of what it said itself."""
 _YEAR: Final = 365 * 24 * 3600
 
 

@@ -226,6 +226,7 @@ def test_every_body(house: House) -> None:
 
 
 def test_every_request(house: House) -> None:
+    odd = []
     for case in cases("requests"):
         headers: dict[str, str | None] = dict(case.get("headers", {}))
         body = bytes.fromhex(case["hex"]) if "hex" in case else case.get("body", "").encode()
@@ -234,9 +235,11 @@ def test_every_request(house: House) -> None:
             headers |= {"cookie": f"lexgate_session={house.session}", "authorization": None}
         reply = house.send(case["method"], case["path"], body, headers)
         wanted = case["status"] if isinstance(case["status"], list) else [case["status"]]
-        assert reply.status in wanted, (case["name"], reply.status, reply.body[:300])
+        if reply.status not in wanted:
+            odd.append((case["name"], reply.status, reply.body[:100]))
         if 300 <= reply.status < 400:
             _stays_here(reply, case)
+    assert odd == [], odd
     house.left_alone("requests")
 
 
