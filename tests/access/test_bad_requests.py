@@ -51,7 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/sign-in/openid/finish": {"kept": "x", "state": "y", "code": "z"},
     "/v1/merchants/m-9": {"name": "Books", "country": "DE"},
 }
-STRIDE = int(os.environ.get("LEXGATE_TEST_STRIDE", "7"))
+STRIDE = int(os.environ.get("LEXGATE_TEST_STRIDE", "11"))
 """Every so many-th text goes into a place, another one each time; 1: every text into every place, which takes minutes."""
 KEPT_WHOLE = {"then": "redirect", "kept": "redirect", "x-request-id": "header", "idempotency-key": "header"}
 """Where one kind is tried in all its forms."""
