@@ -65,6 +65,9 @@ def filled(folder: Path, decisions: int) -> Iterator[House]:
     house = House(folder)
     if new:
         fill(house.service, decisions)
+        # So many are not made in a minute: searching has long taken them in.
+        while house.service.ledger.search.take_in(10_000):
+            pass
     try:
         yield house
     finally:
