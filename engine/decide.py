@@ -99,13 +99,13 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
     if alone:
         return joined.decision()
     joined.also(domains)
+    held = packs.held_back
     for domain in domains:
         if domain == told.DOMAIN:
             _tax(joined, asked, rates, registers, totals)
-        elif domain in PARTS:
-            again = kept.get(domain)
-            part = part_of(domain, asked._replace(kept=again) if again else asked, PARTS[domain])
-            before[domain] = part
+        elif (told_by := PARTS.get(domain)) is not None:
+            again = asked._replace(kept=kept[domain]) if kept.get(domain) else asked
+            part = before[domain] = told_by(again) if domain not in held else part_of(domain, again, told_by)
             joined.part(domain, part)
     if conversion.used:
         joined.converted(conversion.used)
