@@ -103,9 +103,10 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
     for domain in domains:
         if domain == told.DOMAIN:
             _tax(joined, asked, rates, registers, totals)
-        elif (told_by := PARTS.get(domain)) is not None:
-            again = asked._replace(kept=kept[domain]) if kept.get(domain) else asked
-            part = before[domain] = told_by(again) if domain not in held else part_of(domain, again, told_by)
+        elif domain in PARTS:
+            again = asked._replace(kept=kept[domain]) if kept and kept.get(domain) else asked
+            part = PARTS[domain](again) if domain not in held else part_of(domain, again, PARTS[domain])
+            before[domain] = part
             joined.part(domain, part)
     if conversion.used:
         joined.converted(conversion.used)

@@ -158,7 +158,7 @@ class Joined:
             "findings": self._findings,
             "rulepacks": together(asked.packs, self._packs),
             "fx": self._fx,
-            "message": words.say(f"payer.{self._outcome}"),
+            "message": words.to_payer[self._outcome],
             "locale": words.locale,
         }
         return Decision(whole, self._inputs)
