@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
-from api.admission import Admitted, Wish, admit, read_body
+from api.admission import Admitted, Told, Wish, admit, read_body
 from api.bodies import LARGE, parse, require_json
 from api.languages import best_language
 from api.service import Service
@@ -54,8 +54,10 @@ class _Guarded(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             source = source_of(request.scope, headers, service.settings.trusted_networks)
+            # The front puts into the answer what this comes to hold, whatever the answer is.
+            told = request.state.told = Told()
             if reads_json:
-                admitted = await admit(service, headers, request.receive, wish, source)
+                admitted = await admit(service, headers, request.receive, wish, source, told)
                 request.state.admitted, request.state.key = admitted, admitted.key
                 body = admitted.body
                 tree = read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
@@ -64,6 +66,7 @@ class _Guarded(APIRoute):
             else:
                 authorization = headers.get(b"authorization")
                 key = await service.door.authenticate(authorization, wish.wanted, wish.otherwise, source)
+                told.rate = service.rates_of_keys.charge(key)
                 request.state.key = key
             return await inner(request)
 
@@ -81,7 +84,9 @@ class Open(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             require_json(headers.get(b"content-type"))
-            body = await read_body(headers, request.receive, min(_SMALL, service.settings.max_body_bytes))
+            settings = service.settings
+            limit = min(_SMALL, settings.max_body_bytes)
+            body = await read_body(headers, request.receive, limit, settings.receive_seconds)
             request._body, request._json = body, parse(body)
             return await inner(request)
 

@@ -39,12 +39,14 @@ from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
+from api.rates import Rates
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
 from api.shadowing import ShadowWorker, Sums
+from api.shedding import Load
 from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
@@ -116,6 +118,10 @@ class Service:
     """What holds the events of a subject against the scenarios."""
     lists: ListsInForce | None = None
     """The lists in force, indexed."""
+    rates_of_keys: Rates = field(init=False)
+    """How often each key may ask."""
+    load: Load = field(init=False)
+    """What is in flight, and how much may be."""
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -177,6 +183,9 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
+        self.rates_of_keys = Rates(self.settings.rate)
+        self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
+        self.metrics.registry.register(self.load)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)

@@ -13,6 +13,7 @@ import uvicorn
 
 from api.accounts import first_administrator
 from api.app import create_app
+from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
 from api.fx import RatesRefused
@@ -61,7 +62,7 @@ def serve() -> None:
     config = uvicorn.Config(
         create_app(service),
         loop="uvloop",
-        http="httptools",
+        http=connections(settings.receive_seconds, lambda: service.draining),
         ws="none",
         lifespan="on",
         access_log=False,

@@ -172,7 +172,7 @@ def test_no_feed_is_led_there() -> None:
             there.more = f"location: {where}\r\n"
             loop.meant.clear()
             found = await fetcher.fetch(Asked("http://public.example.org/feed", manners=QUICK))
-            if not isinstance(found, Missed) or loop.meant != [(PUBLIC, 80)]:
+            if not isinstance(found, Missed) or {host for host, _ in loop.meant} != {PUBLIC}:
                 got_through[url] = found, loop.meant.copy()
         await fetcher.close()
         return got_through
