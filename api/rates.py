@@ -50,6 +50,10 @@ class Bucket:
         self._level -= wanted
         return True
 
+    def put_back(self) -> None:
+        """A token that was taken a moment ago."""
+        self._level = min(self._capacity, self._level + self._part)
+
     @property
     def left(self) -> int:
         """Tokens that are there."""
@@ -94,6 +98,14 @@ class Rates:
         if not bucket.take(number, now):
             raise _too_often(bucket, number)
         return bucket.policy, (b"ratelimit", b'"key";r=%d;t=%d' % (bucket.left, bucket.whole_in()))
+
+    def charge_in_all(self, key: ApiKey, number: int) -> Pairs:
+        """As `charge`, for a request that turns out to be so many: the one that was paid at the door counts. Raises 429, and then
+        nothing was paid."""
+        bucket = self._buckets.get(key.id)
+        if bucket is not None:
+            bucket.put_back()
+        return self.charge(key, number)
 
     def most(self, key: ApiKey) -> int | None:
         """How many tokens a key can have at once; None: nothing limits it."""

@@ -94,11 +94,10 @@ async def batch(
     most = service.rates_of_keys.most(key)
     if most is not None and len(lines) > most:
         raise refused(Fault("", "number_of_lines", f"This key may ask {most} times at once, not {len(lines)}"))
-    if len(lines) > 1:
-        # Each line is a request; the first was taken at the door.
-        told: Told = request.state.told
-        told.rate = ()
-        told.rate = service.rates_of_keys.charge(key, len(lines) - 1)
+    # Each line is a request.
+    told: Told = request.state.told
+    told.rate = ()
+    told.rate = service.rates_of_keys.charge_in_all(key, len(lines))
     chosen(domains)  # refused once, and not line by line
     shared = _Batch(service, key, locale, once, domains)
     return await _opened(shared, lines, request_digest(body, domains))
