@@ -75,30 +75,45 @@ async def admit(service: Service, headers: Headers, receive: Receive, wish: Wish
     told.rate = service.rates_of_keys.charge(key)
     require_json(headers.get(b"content-type"))
     once = once_of(headers, key, wish.route) if b"idempotency-key" in headers else None
-    return Admitted(
-        key, once, await read_body(headers, receive, service.settings.max_body_bytes, service.settings.receive_seconds)
+    return Admitted(key, once, await read_body(service, headers, receive))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a body may be, in bytes, and how long it may take to come, in seconds."""
+
+    most: int
+    seconds: int
+
+
+async def read_body(service: Service, headers: Headers, receive: Receive, bounds: Bounds | None = None) -> bytes:
+    """The whole body, by default within the bounds of the settings. Raises 413 as soon as it is known to be too large, 408 where
+    it is not here in time."""
+    settings = service.settings
+    limit, seconds = (
+        (settings.max_body_bytes, settings.receive_seconds) if bounds is None else (bounds.most, bounds.seconds)
     )
-
-
-async def read_body(headers: Headers, receive: Receive, limit: int, seconds: int) -> bytes:
-    """The whole body. Raises 413 as soon as it is known to be too large, 408 where it is not here in time."""
     length = headers.get(b"content-length")
     if length is not None and _LENGTH.fullmatch(length) and int(length) > limit:
         raise _too_large(limit)
+    begun = service.deadlines.begin(seconds)
     try:
-        async with asyncio.timeout(seconds):
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            body: bytes = message.get("body", b"")
-            if not message.get("more_body", False):
-                if len(body) > limit:
-                    raise _too_large(limit)
-                return body
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body: bytes = message.get("body", b"")
+        if message.get("more_body", False):
             return await _read_on(body, receive, limit)
-    except TimeoutError:
-        # What is still to come would be read as the next request.
-        raise Problem("body_too_slow", f"Not here within {seconds} s.", headers={"connection": "close"}) from None
+    except asyncio.CancelledError:
+        if service.deadlines.is_over(begun):
+            # What is still to come would be read as the next request.
+            raise Problem("body_too_slow", f"Not here within {seconds} s.", headers={"connection": "close"}) from None
+        raise
+    finally:
+        service.deadlines.end(begun)
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 async def _read_on(body: bytes, receive: Receive, limit: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
-from api.admission import Admitted, Told, Wish, admit, read_body
+from api.admission import Admitted, Bounds, Told, Wish, admit, read_body
 from api.bodies import LARGE, parse, require_json
 from api.languages import best_language
 from api.service import Service
@@ -85,8 +85,8 @@ class Open(APIRoute):
             headers = dict(request.scope["headers"])
             require_json(headers.get(b"content-type"))
             settings = service.settings
-            limit = min(_SMALL, settings.max_body_bytes)
-            body = await read_body(headers, request.receive, limit, settings.receive_seconds)
+            bounds = Bounds(min(_SMALL, settings.max_body_bytes), settings.receive_seconds)
+            body = await read_body(service, headers, request.receive, bounds)
             request._body, request._json = body, parse(body)
             return await inner(request)
 

@@ -56,13 +56,16 @@ class HotPreflight:
 
     async def _in_time(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
         seconds = self._service.settings.request_seconds
+        deadlines = self._service.deadlines
+        begun = deadlines.begin(seconds)
         try:
-            async with asyncio.timeout(seconds) as limit:
-                return await self._answer(scope, headers, receive, told)
-        except TimeoutError:
-            if limit.expired():
+            return await self._answer(scope, headers, receive, told)
+        except asyncio.CancelledError:
+            if deadlines.is_over(begun):
                 raise too_slow(seconds) from None
             raise
+        finally:
+            deadlines.end(begun)
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
         service = self._service

@@ -26,12 +26,13 @@ class Bucket:
     """The tokens of one key. All in whole numbers: a request is as many parts as its window has nanoseconds, and a nanosecond
     fills in as many parts as the quota has requests. Nothing is ever rounded."""
 
-    __slots__ = ("_at", "_capacity", "_level", "_part", "policy", "rate")
+    __slots__ = ("_at", "_capacity", "_fills", "_level", "_part", "policy", "rate")
 
     def __init__(self, rate: KeyRate, now: int) -> None:
         """Full. `now`: nanoseconds of a clock of any begin."""
         self.rate = rate
         self._part = rate.seconds * _SECOND
+        self._fills = rate.requests * _SECOND
         self._capacity = self._level = rate.requests * self._part
         self._at = now
         self.policy: Final = (b"ratelimit-policy", b'"key";q=%d;w=%d' % (rate.requests, rate.seconds))
@@ -66,15 +67,17 @@ class Bucket:
 
     def whole_in(self) -> int:
         """Seconds until it is full, rounded up."""
-        return _seconds(self._capacity - self._level, self.rate.requests)
+        return -((self._level - self._capacity) // self._fills)
 
     def ready_in(self, number: int) -> int:
         """Seconds until so many tokens are there, rounded up, one at least: a caller who comes back then is served."""
-        return max(1, _seconds(number * self._part - self._level, self.rate.requests))
+        return max(1, -((self._level - number * self._part) // self._fills))
 
-
-def _seconds(parts: int, requests: int) -> int:
-    return -(-parts // (requests * _SECOND))
+    def tell(self) -> tuple[bytes, bytes]:
+        """What is left, and when it is whole, as a header."""
+        # Not by `left` and `whole_in`: every answer of the hot route has it.
+        level = self._level
+        return b"ratelimit", b'"key";r=%d;t=%d' % (level // self._part, -((level - self._capacity) // self._fills))
 
 
 class Rates:
@@ -93,11 +96,11 @@ class Rates:
             return ()
         now = self._now()
         bucket = self._buckets.get(key.id)
-        if bucket is None or bucket.rate != rate:
+        if bucket is None or (bucket.rate is not rate and bucket.rate != rate):
             bucket = self._new(key.id, rate, now)
         if not bucket.take(number, now):
             raise _too_often(bucket, number)
-        return bucket.policy, (b"ratelimit", b'"key";r=%d;t=%d' % (bucket.left, bucket.whole_in()))
+        return bucket.policy, bucket.tell()
 
     def charge_in_all(self, key: ApiKey, number: int) -> Pairs:
         """As `charge`, for a request that turns out to be so many: the one that was paid at the door counts. Raises 429, and then

@@ -50,6 +50,7 @@ from api.shedding import Load
 from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
+from api.time_limits import Deadlines
 from api.trial_metrics import Trials as TrialNumbers
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
@@ -120,6 +121,8 @@ class Service:
     """The lists in force, indexed."""
     rates_of_keys: Rates = field(init=False)
     """How often each key may ask."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """When each request under way must be done."""
     load: Load = field(init=False)
     """What is in flight, and how much may be."""
     running: set[tuple[str, str]] = field(default_factory=set)

@@ -49,6 +49,9 @@ class Connection(HttpToolsProtocol):
                 self._refuse(_TOO_LONG)
             elif self._alarm is None:
                 self._alarm = self.loop.call_later(self.seconds, self._give_up)
+        elif self._alarm is None and self.cycle is not None and self.cycle.response_complete:
+            # The rest of a body that was answered before it was here: nobody reads it, and it must end.
+            self._alarm = self.loop.call_later(self.seconds, self._give_up)
 
     def on_headers_complete(self) -> None:
         """A head is whole."""

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from api.admission import Told, once_of, read_body
+from api.admission import Bounds, Told, once_of, read_body
 from api.bodies import require_lines
 from api.deciding import Asked, answer, facts_in, problem_of, request_digest
 from api.domains import Domains, chosen
@@ -85,9 +85,8 @@ async def batch(
     headers = dict(request.scope["headers"])
     require_lines(headers.get(b"content-type"))
     once = once_of(headers, key, PATH)
-    body = await read_body(
-        headers, request.receive, service.settings.max_batch_bytes, service.settings.batch_receive_seconds
-    )
+    bounds = Bounds(service.settings.max_batch_bytes, service.settings.batch_receive_seconds)
+    body = await read_body(service, headers, request.receive, bounds)
     lines = list(_lines(body))
     if not 1 <= len(lines) <= LINES:
         raise refused(Fault("", "number_of_lines", f"1 to {LINES} lines are wanted, not {len(lines)}"))

@@ -229,7 +229,7 @@ def over_a_line(
     state of its server is put."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        while (await receive()).get("more_body"):
+        while scope["path"] != "/refused" and (await receive()).get("more_body"):
             pass
         large = scope["path"] == "/large"
         body = b"x" * 32_000_000 if large else b"ok"
@@ -332,6 +332,25 @@ def test_who_does_not_fetch_an_answer_is_let_go() -> None:
             return 0
 
     assert over_a_line(work, into=there) < 32_000_000
+
+
+def test_a_body_that_goes_on_after_its_answer_has_an_end() -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(b"POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n")
+        await reader.readuntil(b"ok")
+
+        async def drip() -> None:
+            while True:
+                writer.write(b"x")
+                await asyncio.sleep(0.01)
+
+        dripping = asyncio.ensure_future(drip())
+        try:
+            return await _to_the_end(reader)
+        finally:
+            dripping.cancel()
+
+    assert over_a_line(work) in (b"", b"reset")
 
 
 def test_who_is_in_time_is_answered_twice_on_one_line_and_then_told_to_go_where_the_service_ends() -> None:
