@@ -84,9 +84,9 @@ class Settings(BaseSettings):
     """How many requests a key may make in a window, and at once after a rest, in one process; 0: as many as it likes."""
     rate_seconds: Annotated[int, Field(ge=1, le=86_400)] = 2
     """How long that window is."""
-    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 256
+    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 320
     """Requests that may be under way in one process at best; more are refused with 503, the least urgent first."""
-    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 100
+    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 200
     """By how much the event loop may come late before fewer requests are let in."""
     receive_seconds: Annotated[int, Field(ge=1, le=600)] = 10
     """How long the head of a request may take to come, its body after that, and an answer to be fetched."""

@@ -43,8 +43,9 @@ _PERCENT: Final = {
     Priority.BACKTEST: 25,
 }
 """How much of the bound may be taken when one of these comes in: the rest is kept free for what is more urgent."""
-_LEAST: Final = 16
-"""The bound falls to a sixteenth at least, or to this many."""
+_LEAST: Final = 4
+"""The bound falls to a quarter at least: so few are no burden, and whoever asks with a handful of connections is not refused
+since the machine was busy with something else for a moment."""
 TICK_SECONDS: Final = 0.1
 
 _ALWAYS: Final = frozenset(("/healthz", "/readyz", "/metrics"))
@@ -79,13 +80,17 @@ class Load(Collector):
         self.most, self._late = most, late
         self.in_flight = 0
         self.shed = [0] * len(Priority)
-        self._least = min(most, max(_LEAST, most // 16))
+        self._least = max(1, most // _LEAST)
         self._bound(most)
 
     @property
     def limit(self) -> int:
         """The bound as it is now."""
         return self._limit
+
+    def has_room(self, priority: Priority) -> bool:
+        """Whether a request would be let in now."""
+        return self.in_flight < self._bounds[priority]
 
     def enter(self, priority: Priority) -> bool:
         """Let a request in; False: it is to be refused. Whoever was let in leaves."""

@@ -161,21 +161,21 @@ def test_a_line_of_a_batch_waits_a_while_and_is_never_answered_instead(
 
 
 def test_the_bound_falls_while_the_loop_is_late_and_grows_back_within_five_seconds() -> None:
-    load = Load(256, 0.1)
+    load = Load(320, 0.1)
     bounds = []
     for _ in range(30):
         load.came_late(0.2)
         bounds.append(load.limit)
-    assert all(later <= earlier for earlier, later in pairwise([256, *bounds]))
-    assert bounds[-1] == 16, "never to nothing"
-    assert [load.enter(Priority.BACKTEST) for _ in range(5)] == [True] * 4 + [False]
+    assert all(later <= earlier for earlier, later in pairwise([320, *bounds]))
+    assert bounds[-1] == 80, "never to nothing"
+    assert [load.enter(Priority.BACKTEST) for _ in range(21)] == [True] * 20 + [False]
     ticks = 0
-    while load.limit < 256:
+    while load.limit < 320:
         load.came_late(0.05)
         ticks += 1
     assert ticks <= 50, "a tenth of a second each"
     load.came_late(0.0)
-    assert load.limit == 256
+    assert load.limit == 320
 
 
 def test_the_loop_is_watched_while_the_application_lives(service: Service) -> None:
