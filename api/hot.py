@@ -12,14 +12,16 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from api.admission import ClientGone, Wish, admit, request_id_of
+from api.admission import ClientGone, Told, Wish, admit, request_id_of
 from api.bodies import LARGE
 from api.deciding import Answered, Asked, answer, facts_in
 from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
+from api.rates import Pairs
 from api.service import Service
 from api.sources import source_of
+from api.time_limits import too_slow
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
@@ -40,22 +42,35 @@ class HotPreflight:
         """Answer one request."""
         started = time.perf_counter()
         headers = dict(scope["headers"])
-        request_id = request_id_of(headers)
+        request_id, told = request_id_of(headers), Told()
         try:
-            answered = await self._answer(scope, headers, receive)
+            answered = await self._in_time(scope, headers, receive, told)
         except Problem as problem:
             self._service.metrics.problems.labels(problem.kind).inc()
-            await send_problem(problem, scope, request_id, send)
+            await send_problem(problem, scope, request_id, send, told.rate)
         except ClientGone:
             return
         else:
-            await self._send(answered, request_id, send)
+            await self._send(answered, request_id, send, told.rate)
             self._service.metrics.tally.took(time.perf_counter() - started)
 
-    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answered:
+    async def _in_time(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
+        seconds = self._service.settings.request_seconds
+        deadlines = self._service.deadlines
+        begun = deadlines.begin(seconds)
+        try:
+            return await self._answer(scope, headers, receive, told)
+        except asyncio.CancelledError:
+            if deadlines.is_over(begun):
+                raise too_slow(seconds) from None
+            raise
+        finally:
+            deadlines.end(begun)
+
+    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
         service = self._service
         source = source_of(scope, headers, service.settings.trusted_networks)
-        admitted = await admit(service, headers, receive, _WISH, source)
+        admitted = await admit(service, headers, receive, _WISH, source, told)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
         body = admitted.body
         # A body that takes long to read must not keep the others waiting.
@@ -63,13 +78,14 @@ class HotPreflight:
         asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
         return await answer(service, facts, asked)
 
-    async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
+    async def _send(self, answered: Answered, request_id: str, send: Send, rate: Pairs) -> None:
         release = (b"lexgate-release", answered.release.encode())
         headers = [
             _JSON,
             (b"content-length", b"%d" % len(answered.body)),
             (b"x-request-id", request_id.encode()),
             release,
+            *rate,
         ]
         if answered.replayed:
             headers.append(_REPLAYED)
@@ -77,7 +93,7 @@ class HotPreflight:
         await send({"type": "http.response.body", "body": answered.body})
 
 
-async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Send) -> None:
+async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Send, rate: Pairs = ()) -> None:
     """Send a refusal."""
     body = problem.body(instance_of(scope), request_id)
     headers = [
@@ -85,6 +101,7 @@ async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Se
         (b"content-length", b"%d" % len(body)),
         (b"x-request-id", request_id.encode()),
         *((name.encode(), value.encode("latin-1")) for name, value in problem.headers.items()),
+        *rate,
     ]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

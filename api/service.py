@@ -41,15 +41,18 @@ from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
+from api.rates import Rates
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
 from api.shadowing import ShadowWorker, Sums
+from api.shedding import Load
 from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
+from api.time_limits import Deadlines
 from api.trial_metrics import Trials as TrialNumbers
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
@@ -118,6 +121,12 @@ class Service:
     """What holds the events of a subject against the scenarios."""
     lists: ListsInForce | None = None
     """The lists in force, indexed."""
+    rates_of_keys: Rates = field(init=False)
+    """How often each key may ask."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """When each request under way must be done."""
+    load: Load = field(init=False)
+    """What is in flight, and how much may be."""
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -183,6 +192,9 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing, self.master = SigningKeys(self.settings), MasterKey(self.settings)
+        self.rates_of_keys = Rates(self.settings.rate)
+        self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
+        self.metrics.registry.register(self.load)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.ledger.keys import KeyRate
 from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
@@ -81,6 +82,20 @@ class Settings(BaseSettings):
     """Limit of the body of one batch."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
+    rate_requests: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    """How many requests a key may make in a window, and at once after a rest, in one process; 0: as many as it likes."""
+    rate_seconds: Annotated[int, Field(ge=1, le=86_400)] = 2
+    """How long that window is."""
+    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 320
+    """Requests that may be under way in one process at best; more are refused with 503, the least urgent first."""
+    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 200
+    """By how much the event loop may come late before fewer requests are let in."""
+    receive_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    """How long the head of a request may take to come, its body after that, and an answer to be fetched."""
+    batch_receive_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long the body of a batch may take to come."""
+    request_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long it may take until a request is answered; an answer that was begun may take longer."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
@@ -255,6 +270,11 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies that are believed."""
         return tuple(map(ip_network, _parts(self.trusted_proxies)))
+
+    @property
+    def rate(self) -> KeyRate | None:
+        """How often a key without a rate of its own may ask; None: as often as it likes."""
+        return KeyRate(self.rate_requests, self.rate_seconds) if self.rate_requests else None
 
     @property
     def session_idle(self) -> timedelta:

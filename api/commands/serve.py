@@ -13,6 +13,7 @@ import uvicorn
 
 from api.accounts import first_administrator
 from api.app import create_app
+from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
 from api.fx import RatesRefused
@@ -20,6 +21,7 @@ from api.logs import configure, logger
 from api.sequence_worker.choice import NoSequenceEngine
 from api.service import Service
 from api.settings import Settings, SettingsRefused, read_settings, unknown_variables
+from api.shedder import Shedder
 from engine.ledger import LedgerError
 from engine.packs import PackError
 
@@ -61,7 +63,7 @@ def serve() -> None:
     config = uvicorn.Config(
         create_app(service),
         loop="uvloop",
-        http="httptools",
+        http=connections(settings.receive_seconds, lambda: service.draining, Shedder(service)),
         ws="none",
         lifespan="on",
         access_log=False,
