@@ -42,6 +42,7 @@ from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
 from api.rates import Rates
+from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.scenario_watch import ScenarioWatch
@@ -53,6 +54,7 @@ from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
 from api.time_limits import Deadlines
+from api.tracing import Tracing, tracing_of
 from api.trial_metrics import Trials as TrialNumbers
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
@@ -181,6 +183,8 @@ class Service:
     """Held by whoever replaces the law; nobody who reads it waits."""
     verifications: Verifications = field(default_factory=Verifications)
     """The chain verified on request."""
+    tracing: Tracing | None = None
+    """What traces one preflight in a hundred; None: nothing is traced."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
     denials: Denials | None = None
@@ -208,6 +212,7 @@ class Service:
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
         destinations_of(settings)
+        tracing = tracing_of(settings)
         with ExitStack() as stack:
             ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
@@ -220,7 +225,7 @@ class Service:
             stack.pop_all()
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
-        service.first_key = first_key
+        service.first_key, service.tracing = first_key, tracing
         service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
         return service
@@ -264,6 +269,8 @@ class Service:
         service.metrics.registry.register(
             Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
         )
+        service.metrics.registry.register(Record(service))
+        service.metrics.registry.register(Stale(service))
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
@@ -450,6 +457,8 @@ class Service:
         if self.denials is not None:
             self.denials.close()
         self.ledger.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     def packs_of(self, digest: str) -> PackSet | None:
         """The law of a release that is kept here. The first look at one that is far from today's takes seconds: not for an

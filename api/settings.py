@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -57,6 +58,8 @@ class Settings(BaseSettings):
     """Folder outside the database to which each signed checkpoint of the chain is copied."""
     checkpoint_hours: Annotated[int, Field(ge=0, le=744)] = 24
     """How far apart the service signs where the chain ends; 0: it does not."""
+    backups: Path | None = None
+    """Folder of backups: where `lexgate ledger backup` puts them, and whose newest one's age is told to Prometheus."""
     stale_policy: Literal["off", "warn", "refuse"] = "warn"
     """What a draft is told of facts it touches that nobody has looked at in time: nothing, a warning, or an error."""
     stale_table: Path | None = None
@@ -139,6 +142,10 @@ class Settings(BaseSettings):
     """What the button is called."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies whose `X-Forwarded-For` is believed, with commas: `10.0.0.0/8,::1`."""
+    traces: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Where traces are sent, by OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`. Empty: none are made."""
+    traces_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(1)
+    """How many of a hundred preflights are traced, chosen when they come in."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     screening_lists: str = ""
     """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
