@@ -25,7 +25,26 @@ from lexgate_client._decision import (
     Summary,
     ToldEvent,
 )
-from lexgate_client._errors import (
+from lexgate_client._found import AppliedPack, AppliedRate, Finding, Missing, Obligation
+from lexgate_client._model import Answer, Meta, Part
+from lexgate_client._party import Party
+from lexgate_client._payment import Payment
+from lexgate_client._retries import NEVER, Retries
+from lexgate_client._sync.client import Lexgate
+from lexgate_client._tax import (
+    Calculation,
+    LineBack,
+    Rates,
+    Reversal,
+    TaxNumber,
+    TaxNumberFound,
+    TaxTransaction,
+    Thresholds,
+)
+from lexgate_client._transaction import Line, TaxQuestion, Transaction
+from lexgate_client._version import __version__
+from lexgate_client._wire import part
+from lexgate_client.errors import (
     AlreadyCommitted,
     AlreadyFiled,
     AnotherPerson,
@@ -41,6 +60,7 @@ from lexgate_client._errors import (
     Invalid,
     KeyReused,
     LexgateError,
+    MethodNotAllowed,
     Moved,
     NoAnswer,
     NotFound,
@@ -62,25 +82,6 @@ from lexgate_client._errors import (
     WebhookRefused,
     WrongMediaType,
 )
-from lexgate_client._found import AppliedPack, AppliedRate, Finding, Missing, Obligation
-from lexgate_client._model import Answer, Meta, Part
-from lexgate_client._party import Party
-from lexgate_client._payment import Payment
-from lexgate_client._retries import NEVER, Retries
-from lexgate_client._sync.client import Lexgate
-from lexgate_client._tax import (
-    Calculation,
-    LineBack,
-    Rates,
-    Reversal,
-    TaxNumber,
-    TaxNumberFound,
-    TaxTransaction,
-    Thresholds,
-)
-from lexgate_client._transaction import Line, TaxQuestion, Transaction
-from lexgate_client._version import __version__
-from lexgate_client._wire import part
 from lexgate_client.webhooks import WebhookEvent, Webhooks
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "LineBack",
     "Merchant",
     "Meta",
+    "MethodNotAllowed",
     "Missing",
     "Moved",
     "NoAnswer",

@@ -8,9 +8,9 @@ from pydantic import RootModel
 
 from lexgate_client._calls import Answered
 from lexgate_client._decision import BatchLine, Decision
-from lexgate_client._errors import Problem, UnexpectedAnswer
 from lexgate_client._transaction import Transaction
 from lexgate_client._wire import encode, read
+from lexgate_client.errors import Problem, UnexpectedAnswer
 
 
 class _Line(RootModel[Decision | Problem]):

@@ -10,11 +10,11 @@ from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from lexgate_client._errors import AnswerLost, LexgateError, NotReached, UnexpectedAnswer, refusal
 from lexgate_client._model import Meta
 from lexgate_client._retries import AGAIN, Retries, told_to_wait
 from lexgate_client._version import __version__
 from lexgate_client._wire import Query, encode, parameters
+from lexgate_client.errors import AnswerLost, LexgateError, NotReached, UnexpectedAnswer, refusal
 
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"

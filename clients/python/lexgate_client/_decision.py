@@ -9,12 +9,12 @@ from typing import Any, Final, Literal, TypedDict
 
 from pydantic import AwareDatetime
 
-from lexgate_client._errors import Problem
 from lexgate_client._found import AppliedPack, AppliedRate, Finding, Missing, Obligation
 from lexgate_client._model import Answer, Part
 from lexgate_client._scalars import Instant, Money
 from lexgate_client._tax_parts import TaxVerdict
 from lexgate_client._verdicts import AmlVerdict, Collect, KycVerdict, MethodVerdict, ResidencyVerdict, ScaVerdict
+from lexgate_client.errors import Problem
 
 ALLOW: Final = "allow"
 OUTCOMES: Final = (ALLOW, "challenge", "collect", "review", "block")

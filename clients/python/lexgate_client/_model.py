@@ -39,3 +39,14 @@ class Answer(Part):
         if self._meta is None:
             raise RuntimeError("This did not come as an answer of its own")
         return self._meta
+
+    def __eq__(self, other: object) -> bool:
+        """The same said, by whichever request it came."""
+        return (
+            isinstance(other, Answer)
+            and type(self) is type(other)
+            and self.__dict__ == other.__dict__
+            and self.model_extra == other.model_extra
+        )
+
+    __hash__ = None  # type: ignore[assignment]

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
-from lexgate_client._errors import UnexpectedAnswer
 from lexgate_client._model import Meta
+from lexgate_client.errors import UnexpectedAnswer
 
 T = TypeVar("T")
 Scalar = str | int | bool | Decimal | dt.date | Enum

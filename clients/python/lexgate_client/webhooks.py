@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, ValidationError
 
-from lexgate_client._errors import WebhookRefused
 from lexgate_client._model import Part
+from lexgate_client.errors import WebhookRefused
 
 TOLERANCE: Final = timedelta(minutes=5)
 _PREFIX: Final = "whsec_"

@@ -12,10 +12,10 @@ import httpx
 from lexgate_client._beside import Page
 from lexgate_client._calls import Answered, Call, Options, call_of, lost, not_reached, pause_before_next, settle
 from lexgate_client._decision import Decision, Replay
-from lexgate_client._errors import LexgateError, UnexpectedAnswer
 from lexgate_client._model import Answer
 from lexgate_client._pauses import sleep
 from lexgate_client._wire import Query, read
+from lexgate_client.errors import LexgateError, UnexpectedAnswer
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ LexgateError
 │   ├── Unauthenticated       401 no key, or one that is not known
 │   ├── Forbidden             403 the key may not do this
 │   ├── NotFound              404
+│   ├── MethodNotAllowed      405
 │   ├── Conflict              409 not possible (any more)
 │   │   ├── StillRunning      the first request with this idempotency key is not answered yet
 │   │   ├── AlreadyCommitted  the calculation stands for a transaction already
@@ -121,6 +122,10 @@ class Forbidden(Refused):
 
 class NotFound(Refused):
     """404."""
+
+
+class MethodNotAllowed(Refused):
+    """405."""
 
 
 class Conflict(Refused):
@@ -242,6 +247,7 @@ BY_STATUS: Final[Mapping[int, type[Refused]]] = {
     401: Unauthenticated,
     403: Forbidden,
     404: NotFound,
+    405: MethodNotAllowed,
     409: Conflict,
     412: PreconditionFailed,
     413: BodyTooLarge,
