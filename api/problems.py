@@ -29,6 +29,7 @@ Problem
 │   └── key_reused            the idempotency key came with another body before
 ├── 428 precondition_needed   it is not said what was read
 ├── 429 too_many_tries        nobody is heard under this name, or from this address, for a while
+│   └── rate_limited          the key asks more often than it may
 ├── 500 internal_error        a fault of ours
 └── 503 busy, unavailable, not_ready
 """
@@ -75,6 +76,7 @@ _TITLES: Final = {
     "key_reused": (422, "The idempotency key was used before"),
     "precondition_needed": (428, "What was read must be said"),
     "too_many_tries": (429, "Too many tries"),
+    "rate_limited": (429, "Asked too often"),
     "internal_error": (500, "Something went wrong on our side"),
     "busy": (503, "Too much waits to be written"),
     "unavailable": (503, "The ledger cannot be reached"),

@@ -18,13 +18,14 @@ app.add_typer(signing.app, name="signing")
 
 Name = Annotated[str, typer.Option(help="What or who it is for.")]
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]
+Test = Annotated[bool, typer.Option("--test", help="Of test mode: the ledger that LEXGATE_TEST_DATABASE names.")]
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="key_..., as `lexgate keys list` shows it.")]
 
 
 @app.command("create")
-def create(name: Name, scope: Scopes, json: Json = False) -> None:
+def create(name: Name, scope: Scopes, test: Test = False, json: Json = False) -> None:
     """Make a key. Its secret is shown once."""
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         key, secret = ledger.keys.create(scope, name)
     if json:
         show_json({**_body(key), "secret": secret})
@@ -34,9 +35,9 @@ def create(name: Name, scope: Scopes, json: Json = False) -> None:
 
 
 @app.command("list")
-def listed(json: Json = False) -> None:
+def listed(test: Test = False, json: Json = False) -> None:
     """All keys, the revoked ones too."""
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         keys = ledger.keys.list()
     if json:
         show_json({"keys": [_body(key) for key in keys]})
@@ -50,9 +51,9 @@ def listed(json: Json = False) -> None:
 
 
 @app.command("revoke")
-def revoke(key_id: KeyId, json: Json = False) -> None:
+def revoke(key_id: KeyId, test: Test = False, json: Json = False) -> None:
     """Make a key invalid for good."""
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         key = ledger.keys.revoke(key_id)
     if key is None:
         give_up(f"there is no key {key_id}")

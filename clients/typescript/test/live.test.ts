@@ -1,6 +1,8 @@
 /** Against a real service: LEXGATE_URL, LEXGATE_API_KEY (all scopes), LEXGATE_MESSAGE (a webhook as the service signs it). */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
 
 import { Lexgate, mayProceed, NEVER, NotReached, Refused, verifyWebhook, type Transaction, type TaxQuestion } from "../src/index.js";
@@ -74,7 +76,12 @@ test("card data is refused, nobody is let in without a key, nobody answers elsew
     new Lexgate({ baseUrl, apiKey: "lx_nobody" }).preflight(payment),
     (error) => error instanceof Refused && error.status === 401,
   );
-  await assert.rejects(new Lexgate({ baseUrl: "http://127.0.0.1:9", apiKey: "x", retries: NEVER }).preflight(payment), NotReached);
+  // A port that was free a moment ago.
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((done) => listener.close(done));
+  await assert.rejects(new Lexgate({ baseUrl: `http://127.0.0.1:${port}`, apiKey: "x", retries: NEVER }).preflight(payment), NotReached);
 });
 
 test("a message as the service signs it is genuine", async () => {
