@@ -22,7 +22,7 @@ from engine.ledger import Ledger, Scope
 from engine.ledger.keys import TEST_PREFIX
 from tests.api.client import Client
 from tests.empty import empty_ledger
-from tests.held_back import holding_back
+from tests.held_back import holding_back, stopping
 
 LIVE = "lx_live_0123456789"
 
@@ -180,7 +180,7 @@ def test_nothing_live_is_touched(live: Client, test: Client, both: Service, paym
         told = test.post("/v1/preflight", {**payer, "reference": f"shared-{at}"}).json()
         assert test.post(f"/v1/decisions/{told['id']}/events", {"kind": "captured"}).status == 200
     profile = {"name": "Other", "country": "FR", "registrations": []}
-    assert test.request("PUT", "/v1/merchants/m-1", profile, {"content-type": "application/json"}).status == 200
+    assert test.request("PUT", "/v1/merchants/m-2", profile, {"content-type": "application/json"}).status == 200
     sale = orjson.loads(Path("data/samples/tax/eu-book.json").read_bytes())
     quote = test.post("/v1/tax/calculations", sale).json()
     test.post("/v1/tax/transactions", {"calculation": quote["id"]})
@@ -236,7 +236,7 @@ def test_the_plain_twin_says_the_same(both: Service, test: Client, payment: dict
 
 def test_it_answers_by_the_law_in_force(both: Service, test: Client, payment: dict[str, Any]) -> None:
     before = both.law
-    other = both.prepare(holding_back(both.packs, "DE/aml.cash_limit"), near=before)
+    other = both.prepare(holding_back(both.packs, stopping(both.packs, "aml")[0]), near=before)
     both.put_in_force(other)
     assert test.post("/v1/preflight", payment).headers["lexgate-release"] == other.digest
     both.put_in_force(before)

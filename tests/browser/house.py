@@ -37,6 +37,7 @@ class House:
         rates = RateTable(read_rates(rates_file()))
         self.service = Service.around(settings, shipped.law(), rates, ledger)
         ledger.remember_release(self.service.packs.release, self.service.clock())
+        self.service.rehearse()
         self._keys: dict[str, str] = {}
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"

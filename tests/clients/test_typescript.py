@@ -46,13 +46,13 @@ def test_what_it_needs_is_locked() -> None:
 
 
 @pytest.mark.slow
-def test_it_keeps_its_promises(house: House) -> None:
+def test_it_keeps_its_promises(house: House, test_key: str) -> None:
     """All of its own tests, with a message that the service signed now."""
     secret = "whsec_" + base64.b64encode(NEW).decode()
     message = {"secret": secret, "headers": headers_of("dl_1", datetime.now(UTC), BODY, [NEW]), "body": BODY.decode()}
     told = {
         "LEXGATE_URL": house.address, "LEXGATE_API_KEY": house.key("all", Scope), "LEXGATE_SAMPLES": str(samples()),
-        "LEXGATE_MESSAGE": json.dumps(message),
+        "LEXGATE_TEST_KEY": test_key, "LEXGATE_MESSAGE": json.dumps(message),
     }  # fmt: skip
     done = subprocess.run(
         [node(), "--test", "--test-reporter=tap", "dist/test/"], cwd=FOLDER, env={**os.environ, **told}, text=True,

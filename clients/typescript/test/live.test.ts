@@ -1,4 +1,4 @@
-/** Against a real service: LEXGATE_URL, LEXGATE_API_KEY (all scopes), LEXGATE_MESSAGE (a webhook as the service signs it). */
+/** Against a real service: LEXGATE_URL, LEXGATE_API_KEY (all scopes), LEXGATE_TEST_KEY, LEXGATE_MESSAGE (a webhook as the service signs it). */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -82,6 +82,29 @@ test("card data is refused, nobody is let in without a key, nobody answers elsew
   const { port } = listener.address() as AddressInfo;
   await new Promise((done) => listener.close(done));
   await assert.rejects(new Lexgate({ baseUrl: `http://127.0.0.1:${port}`, apiKey: "x", retries: NEVER }).preflight(payment), NotReached);
+});
+
+test("names of test mode have their outcomes under a test key, and none under a live one", async () => {
+  const payment = (name: string) => ({ ...sample<Transaction>("eu-low-value"), reference: name });
+  const tester = new Lexgate({ baseUrl, apiKey: told("LEXGATE_TEST_KEY"), timeout: 60_000, retries: NEVER });
+  const outcomes = {
+    test_allow: "allow", test_challenge: "challenge", test_collect: "collect", test_unknown: "collect",
+    test_review: "review", test_sanctions_hit: "block", test_block: "block",
+  };
+  for (const [name, outcome] of Object.entries(outcomes)) {
+    const decision = await tester.preflight(payment(name));
+    assert.deepEqual([decision.outcome, decision.livemode, mayProceed(decision)], [outcome, false, name === "test_allow"]);
+  }
+  for (const [name, status] of [["test_rate_limited", 429], ["test_unavailable", 503]] as const) {
+    await assert.rejects(
+      tester.preflight(payment(name)),
+      (error) => error instanceof Refused && error.status === status && error.retryAfter === 1,
+    );
+  }
+  await assert.rejects(
+    lexgate.preflight(payment("test_allow")),
+    (error) => error instanceof Refused && error.errors[0]?.code === "test_name",
+  );
 });
 
 test("a message as the service signs it is genuine", async () => {
