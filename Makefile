@@ -38,6 +38,7 @@ lint: dev ## Style, types, floors and the form of the packs only
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lexgate packs format --check
 	@.venv/bin/mypy --strict engine ingest
+	@.venv/bin/mypy --strict clients/python/lexgate_client
 	@.venv/bin/lint-imports
 
 format: dev ## Write the one format there is

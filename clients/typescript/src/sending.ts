@@ -56,7 +56,7 @@ export function persistent(retries: Retries, timeout: number, world: World): (re
     const body = request.body === null ? null : await request.arrayBuffer();
     for (let tries = 1; ; tries += 1) {
       const left = retries.budget - (world.now() - began);
-      const signal = AbortSignal.any([AbortSignal.timeout(Math.max(1, Math.min(timeout, left))), request.signal]);
+      const signal = AbortSignal.any([AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeout, left)))), request.signal]);
       const sent = new Request(request.url, { method: request.method, headers, body, signal, redirect: "manual" });
       const found = await tried(world, sent);
       if (found instanceof Response) return found;

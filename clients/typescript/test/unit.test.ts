@@ -176,6 +176,15 @@ test("no try begins after the budget", async () => {
   assert.equal(sent.length, 3);
 });
 
+test("no try waits longer than the budget lasts", async () => {
+  let now = 0.25;
+  const { lexgate, sent } = scripted([problem(503, "busy"), { body: DECISION }], {
+    timeout: 60_000, retries: { budget: 1_000 }, world: { now: () => (now += 10.5) },
+  });
+  assert.ok(mayProceed(await lexgate.preflight(PAYMENT)));
+  assert.equal(sent.length, 2);
+});
+
 test("what goes with a request", async () => {
   const { lexgate, sent } = scripted([{ body: DECISION }], { language: "de" });
   await lexgate.preflight(PAYMENT, { domains: ["sca", "tax"], idempotencyKey: "ord-1" });
