@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from api.commands import signing
+from api.commands import master, signing
 from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import opened
 from engine.ledger import ApiKey, Scope
@@ -15,6 +15,7 @@ from engine.ledger import ApiKey, Scope
 app = typer.Typer(no_args_is_help=True, help="API keys. A running service notices changes within ten seconds.")
 
 app.add_typer(signing.app, name="signing")
+app.add_typer(master.app, name="master")
 
 Name = Annotated[str, typer.Option(help="What or who it is for.")]
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]
