@@ -45,6 +45,7 @@ from api.rates import Rates
 from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
+from api.rehearsal import follow, rehearsal_of, require_side
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
@@ -95,6 +96,10 @@ class Service:
     door: Door
     metrics: Metrics
     prepare: Preparing
+    livemode: bool = True
+    """False: this is test mode, and answers about no payment."""
+    rehearsal: Service | None = None
+    """The service of test mode beside this one, on a ledger of its own; None: there is no test mode."""
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
     openid: OpenId | None = None
@@ -217,6 +222,7 @@ class Service:
             ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
+            require_side(ledger, livemode=True)
             packs = started_with(shipped, ledger, clock(), signing)
             rates = current_rates(ledger, settings)
             keep_samples(ledger, settings, clock())
@@ -228,7 +234,16 @@ class Service:
         service.first_key, service.tracing = first_key, tracing
         service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
+        with ExitStack() as unless_opened:
+            unless_opened.callback(service.close)
+            service.rehearse()
+            unless_opened.pop_all()
         return service
+
+    def rehearse(self) -> None:
+        """Open test mode, where the settings have a ledger for it. Raises LedgerError, SettingsRefused."""
+        if self.settings.test_database:
+            self.rehearsal = rehearsal_of(self)
 
     def ship(self, shipped: PackSet) -> None:
         """This came with the software. Where the house has its own law in force it waits: a draft of the upgrade is opened."""
@@ -309,6 +324,8 @@ class Service:
             self.evaluate, self.evaluate_graphs = law.scenarios, law.scenarios.over_everybody
         for monitor in self.followers:
             monitor.follow(law.digest, self.evaluate, self.evaluate_graphs, self._pace())
+        if self.rehearsal is not None:
+            follow(self.rehearsal, law.packs)
 
     def serve_canary(self, law: LawInForce, trial: Trial) -> None:
         """Let a release, which is ready, answer those who are in a canary from now on."""
@@ -363,6 +380,8 @@ class Service:
         """Make decisions findable, in a thread of its own, until the service is closed."""
         self.indexing = Indexer(self.ledger)
         self.indexing.start()
+        if self.rehearsal is not None:
+            self.rehearsal.index_decisions()
 
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
@@ -432,6 +451,8 @@ class Service:
 
     def close(self) -> None:
         """Store what was accepted, then let go."""
+        if self.rehearsal is not None:
+            self.rehearsal.close()
         if self.nightly is not None:
             self.nightly.stop()
         if self.delivering is not None:

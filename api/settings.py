@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.ledger.keys import KeyRate
+from engine.ledger.keys import TEST_PREFIX, KeyRate
 from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
 
     database: str = "sqlite:///lexgate.db"
     """The ledger: sqlite:///relative/path, sqlite:////absolute/path or postgresql+psycopg://user:password@host/name."""
+    test_database: str = ""
+    """The ledger of test mode, another one than the ledger; empty: there is no test mode."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -255,6 +257,13 @@ class Settings(BaseSettings):
             value, _, role = part.rpartition("=")
             if not value.strip() or role.strip() not in set(Role):
                 raise ValueError(f"wanted are VALUE=ROLE with commas between them; roles are {', '.join(Role)}")
+        return said
+
+    @field_validator("bootstrap_key")
+    @classmethod
+    def _key_of_payments(cls, said: SecretStr | None) -> SecretStr | None:
+        if said is not None and said.get_secret_value().startswith(TEST_PREFIX):
+            raise ValueError(f"{TEST_PREFIX} is how keys of test mode begin: `lexgate keys create --test` makes one")
         return said
 
     @model_validator(mode="after")

@@ -32,6 +32,9 @@ REVOKED: Final = "key.revoked"
 CACHE_SECONDS: Final = 5
 """How long another process may go on honouring a key that was revoked here."""
 _CACHE_KEYS: Final = 1024
+PREFIX: Final = "lx_"
+TEST_PREFIX: Final = "lx_test_"
+"""How secrets begin: of keys that ask about payments, and of keys of test mode, which lie in a ledger of their own."""
 _SECRET_BYTES: Final = 32
 _PREFIX_BYTES: Final = 6
 
@@ -158,6 +161,8 @@ class KeyStore:
         self._insert_rate, self._forget_rate = database.insertion(KeyRateRow), database.worded(_FORGET_RATE)
         self._cache: dict[bytes, tuple[ApiKey, int]] = {}
         self._seen: dict[str, int] = {}
+        self.prefix = PREFIX
+        """How the secrets begin that are made here. TEST_PREFIX in the ledger of test mode."""
 
     def create(
         self,
@@ -175,7 +180,7 @@ class KeyStore:
         cannot be sent in a header or no scope is given.
         """
         wanted = _text_of(scopes)
-        plain = _new_secret() if secret is None else _usable(secret)
+        plain = self._new_secret() if secret is None else _usable(secret)
         digest = sha256(plain.encode()).digest()
         key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms, rate=rate))
         self._cache.clear()
@@ -192,7 +197,7 @@ class KeyStore:
         rate: KeyRate | None = None,
     ) -> MadeKey:
         """As `create`, for somebody: who it was stands in the chain, and the answer is kept without the secret."""
-        wanted, plain = _text_of(scopes), _new_secret()
+        wanted, plain = _text_of(scopes), self._new_secret()
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey:
@@ -207,7 +212,7 @@ class KeyStore:
     def rotate(self, key_id: str, until: datetime, *, by: str, once: Once | None = None) -> MadeKey | None:
         """Another key with the same name, scopes, terms and rate; this one is good until an instant at most. None: there is no
         such key that is good. Waits for the disk."""
-        plain = _new_secret()
+        plain = self._new_secret()
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey | None:
@@ -285,6 +290,10 @@ class KeyStore:
         key = self._writer.run(work)
         self._cache.clear()
         return key
+
+    def _new_secret(self) -> str:
+        """The prefix of its mode, one by which a leaked key can be told from others, and 256 bits of chance."""
+        return f"{self.prefix}{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
     def _good(self, key: ApiKey) -> ApiKey | None:
         """The key, if its time is not over; noted at most once a minute, while nobody waits."""
@@ -395,11 +404,6 @@ def _text_of(scopes: Iterable[Scope | str]) -> str:
     if not chosen:
         raise ValueError("A key without a scope could do nothing: name at least one")
     return " ".join(scope.value for scope in Scope if scope in chosen)
-
-
-def _new_secret() -> str:
-    """`lx_`, a prefix by which a leaked key can be told from others, and 256 bits of chance."""
-    return f"lx_{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
 
 def _usable(secret: str) -> str:
