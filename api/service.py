@@ -49,6 +49,7 @@ from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
 from api.trial_metrics import Trials as TrialNumbers
+from api.turns import Turn
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.verifying import Verifications
@@ -166,7 +167,7 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
-    verifications: Verifications = field(default_factory=Verifications)
+    verifications: Verifications = field(init=False)
     """The chain verified on request."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
@@ -177,6 +178,7 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing = SigningKeys(self.settings)
+        self.verifications = Verifications(self.settings.verifications_folder)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
@@ -191,7 +193,9 @@ class Service:
         table_of(settings.stale_table)
         destinations_of(settings)
         with ExitStack() as stack:
-            ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
+            ledger = stack.enter_context(
+                Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
+            )
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
             packs = started_with(shipped, ledger, clock(), signing)
@@ -306,6 +310,10 @@ class Service:
         _log.error("canary_fell", trial=trial.id, exception=name, places=places(error.__traceback__))
         self.fallen.append(Fall(trial, name))
 
+    def turn(self, work: str) -> Turn | None:
+        """This process's place at work that one of several does. None: a ledger in a file has no others."""
+        return Turn(self.ledger, work, lambda: self.clock()) if self.reads_wait else None
+
     def watch_law(self, *, by_hand: bool = False) -> LawWatch:
         """Put in force what is due, in a thread of its own, until the service is closed; or whenever a hand asks it to look."""
         self.switching = LawWatch(self)
@@ -333,7 +341,7 @@ class Service:
 
     def index_decisions(self) -> None:
         """Make decisions findable, in a thread of its own, until the service is closed."""
-        self.indexing = Indexer(self.ledger)
+        self.indexing = Indexer(self.ledger, self.turn("search"))
         self.indexing.start()
 
     def reevaluate_nightly(self) -> None:
@@ -482,7 +490,4 @@ def _first_key(ledger: Ledger, settings: Settings) -> str | None:
     if settings.bootstrap_key is not None:
         ledger.keys.create(Scope, "bootstrap", settings.bootstrap_key.get_secret_value())
         return None
-    if ledger.keys.list():
-        return None
-    _, secret = ledger.keys.create(Scope, "first")
-    return secret
+    return ledger.keys.create_first(Scope, "first")
