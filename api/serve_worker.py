@@ -1,7 +1,7 @@
 """`python -m api.serve_worker PLACE TOLD SOCKET...`: one of several workers, started by a supervisor that it does not outlive.
 
-It inherits its sockets, the shared one first, and says on the pipe TOLD that it answers. Standard input is a line that nothing is
-said on: its end means that the supervisor is gone.
+It inherits its sockets, that of the common address first, and says on the pipe TOLD that it answers. Standard input is a line on
+which nothing is said: its end means that the supervisor is gone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Several workers behind one socket: started, replaced where one dies, replaced one by one on SIGHUP, stopped together.
+"""Several workers on one port: started, replaced where one dies, replaced one by one on SIGHUP, stopped together.
 
-The socket is made here and every worker inherits it, so that a caller who comes while one worker is gone is taken by another, and
-waits for a moment where there is none. Nothing but that is shared: what workers know of one another stands in the ledger.
+Each has a socket of its own at the same address, among which the kernel deals out the callers: of workers that accept from one
+socket the quicker would take most. The sockets are made here and inherited. That of a worker that died is closed at once, so that
+nobody waits before it; a worker that is replaced in order leaves its socket, and who waits there, to the next one. What workers
+know of one another stands in the ledger.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.commands.sockets import bound
 from api.logs import logger
 from api.serve_worker import READY, Post
 
@@ -27,17 +31,31 @@ _MORE_SECONDS: Final = 15
 _log = logger("lexgate.supervisor")
 
 
-@dataclass(frozen=True, slots=True)
 class Sockets:
-    """What workers inherit."""
+    """What workers inherit: of each place, which begin with 1, a socket at the common address, and one at an address of its own
+    where it has one. Raises OSError where the address is taken."""
 
-    shared: socket.socket
-    own: tuple[socket.socket, ...] = ()
-    """One for each worker, or none at all."""
+    def __init__(self, host: str, port: int, number: int, own: Sequence[socket.socket] = ()) -> None:
+        # Bound alone first: another service of the same user would otherwise share our callers, and nobody would be told.
+        with bound(host, port) as alone:
+            self.address: tuple[str, int] = alone.getsockname()[:2]
+        self._common = [bound(*self.address, shared=True) for _ in range(number)]
+        self._own = tuple(own)
 
     def of(self, place: int) -> tuple[int, ...]:
-        """Those of the worker at a place, which begin with 1."""
-        return (self.shared.fileno(), *((self.own[place - 1].fileno(),) if self.own else ()))
+        """Those of the worker at a place."""
+        own = (self._own[place - 1].fileno(),) if self._own else ()
+        return (self._common[place - 1].fileno(), *own)
+
+    def renew(self, place: int) -> None:
+        """The worker that listened there is gone: who waits before its socket is told so, and nobody is sent there any more."""
+        self._common[place - 1].close()
+        self._common[place - 1] = bound(*self.address, shared=True)
+
+    def close(self) -> None:
+        """Nobody listens any more."""
+        for one in (*self._common, *self._own):
+            one.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,16 @@ class _Worker:
     @property
     def alive(self) -> bool:
         return self.process.returncode is None
+
+    async def ended(self) -> int:
+        """Its status, once it has ended; nothing of it stays open."""
+        status = await self.process.wait()
+        self.line.close()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+            with suppress(OSError):
+                await self.process.stdin.wait_closed()
+        return status
 
 
 @dataclass(slots=True)
@@ -122,6 +150,7 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._sockets.close()
         return self._status
 
     def processes(self) -> list[int]:
@@ -141,7 +170,7 @@ class Supervisor:
         if await self._start(slot):
             return True
         if not self._over.is_set() and slot.worker is not None:
-            self._status = await slot.worker.process.wait() or FAILED
+            self._status = await slot.worker.ended() or FAILED
             _log.error("worker_not_started", worker=slot.place, status=self._status)
         return False
 
@@ -186,12 +215,13 @@ class Supervisor:
         while not self._over.is_set():
             worker = slot.worker
             assert worker is not None, "all were started"
-            status = await worker.process.wait()
+            status = await worker.ended()
             async with slot.turn:
                 if slot.worker is worker and not self._over.is_set():
                     lived = time.monotonic() - worker.began
                     slot.failures = 0 if lived >= self._patience.settled else slot.failures + 1
                     _log.error("worker_died", worker=slot.place, status=status, seconds=round(lived, 1))
+                    self._sockets.renew(slot.place)
                     await self._again(slot)
 
     async def _again(self, slot: _Slot) -> None:
@@ -201,8 +231,10 @@ class Supervisor:
                 _log.info("worker_restarted", worker=slot.place, process=slot.worker.process.pid)
                 return
             slot.failures += 1
-            if self._over.is_set():
+            if self._over.is_set() or slot.worker is None:
                 return
+            await slot.worker.ended()
+            self._sockets.renew(slot.place)
             _log.error("worker_not_restarted", worker=slot.place, tries=slot.failures)
             if slot.failures >= self._patience.tries and not self.processes():
                 _log.error("workers_gone", tries=slot.failures)
@@ -252,7 +284,7 @@ class Supervisor:
             except TimeoutError:
                 _log.error("worker_killed", process=worker.process.pid, seconds=self._seconds)
                 worker.process.kill()
-                await worker.process.wait()
+        await worker.ended()
 
 
 __all__ = ["FAILED", "Patience", "Sockets", "Supervisor"]

@@ -32,21 +32,25 @@ def serve(workers: int | None = None) -> None:
             f"{number} workers need a ledger on PostgreSQL (LEXGATE_DATABASE): a SQLite ledger has one writer, and two"
             " processes that write it make every hundredth answer wait for half a second. Leave --workers out"
         )
-    listener = listening(settings.host, settings.port)
     if number > 1:
-        raise typer.Exit(_supervised(settings, listener, number))
+        raise typer.Exit(_supervised(settings, number))
+    listener = listening(settings.host, settings.port)
     service = open_service(settings)
     greet(service, listener)
     hand_over(service)
     answer(service, [listener])
 
 
-def _supervised(settings: Settings, listener: socket.socket, number: int) -> int:
+def _supervised(settings: Settings, number: int) -> int:
     """Several workers, until the last of them has ended. Returns how that went."""
     own = _own_sockets(settings, number)
-    supervisor = Supervisor(Sockets(listener, own), number, seconds=settings.drain_seconds + settings.graceful_seconds)
+    try:
+        sockets = Sockets(settings.host, settings.port, number, own)
+    except OSError as error:
+        give_up(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
     for place, one in enumerate(own, 1):
         err.print(f"Worker {place} answers on {address_of(one)} as well", soft_wrap=True)
+    supervisor = Supervisor(sockets, number, seconds=settings.drain_seconds + settings.graceful_seconds)
     return asyncio.run(supervisor.run())
 
 
