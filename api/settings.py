@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     """Limit of the body of one batch."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
-    clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
     """How far this machine's clock may be from that of the PostgreSQL server, beyond which it decides nothing; 0: any."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""

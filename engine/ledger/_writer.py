@@ -40,6 +40,8 @@ the hand-overs and of the sync, a batch of thirty almost none. Measured at 64 co
 caller who asks alone waits for nothing."""
 CONFLICT_TRIES: Final = 8
 PROBE_SECONDS: Final = 1
+WAITS: Final = timedelta(seconds=30)
+"""How long a decision may have waited to be written, on top of what clocks may differ by: longer, and another clock made it."""
 
 _log = logging.getLogger(__name__)
 _Target = Callable[[Any], None] | asyncio.Future[Any]
@@ -309,7 +311,7 @@ class Writer:
         They may rest on the law of another day, and on another past."""
         if self._skew is None or self._database.is_sqlite:
             return []
-        now, skew = self._clock(), self._skew
+        now, skew = self._clock(), self._skew + WAITS
         return [
             place
             for place in places
