@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import time
@@ -15,7 +16,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from engine.ledger import Ledger
+from engine.ledger import Ledger, verify
 from engine.money import RateRow
 from engine.signing import SigningKey
 from tests.api.server import KEY, Server, small_world
@@ -92,4 +93,18 @@ def pair(scale_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     key.write_bytes(SigningKey.new().pem())
     made = Pair(folder, scale_url, LEXGATE_SIGNING_KEY=str(key), LEXGATE_VERIFICATIONS=str(folder / "walks"))
     yield made
-    made.server.end(signal.SIGKILL)
+    last = made.processes()
+    try:
+        assert made.server.end(signal.SIGTERM) == 0, "all workers ended in order"
+    finally:
+        made.server.end(signal.SIGKILL)
+    assert not any(map(_lives, last))
+    assert verify(made.url).first_bad is None
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
