@@ -14,12 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import ClientGone, Wish, admit, request_id_of
 from api.bodies import LARGE
-from api.deciding import Answered, Asked, answer, facts_in
+from api.deciding import Answered, Asked, answer, facts_in, problem_of
 from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
 from api.service import Service
 from api.sources import source_of
+from engine.ledger import LedgerError
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
@@ -44,8 +45,10 @@ class HotPreflight:
         try:
             answered = await self._answer(scope, headers, receive)
         except Problem as problem:
-            self._service.metrics.problems.labels(problem.kind).inc()
-            await send_problem(problem, scope, request_id, send)
+            await self._refuse(problem, scope, request_id, send)
+        except LedgerError as error:
+            # Wherever it was read: who asks, what was answered under this key before.
+            await self._refuse(problem_of(error), scope, request_id, send)
         except ClientGone:
             return
         else:
@@ -62,6 +65,10 @@ class HotPreflight:
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
         asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
         return await answer(service, facts, asked)
+
+    async def _refuse(self, problem: Problem, scope: Scope, request_id: str, send: Send) -> None:
+        self._service.metrics.problems.labels(problem.kind).inc()
+        await send_problem(problem, scope, request_id, send)
 
     async def _send(self, answered: Answered, request_id: str, send: Send) -> None:
         release = (b"lexgate-release", answered.release.encode())

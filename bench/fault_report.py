@@ -106,7 +106,8 @@ def _median(told: Told) -> int:
 def _silence(told: Told, fault: Fault) -> int:
     """The longest run of whole seconds without an answer, from the begin of a fault to a while after its end."""
     longest = run = 0
-    for second in range(int(fault.began), int(fault.ended) + _SETTLED):
+    last = max(told.by_second, default=0)
+    for second in range(int(fault.began), min(int(fault.ended) + _SETTLED, last)):
         run = 0 if told.by_second[second] else run + 1
         longest = max(longest, run)
     return longest
