@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import ClientGone, Told, Wish, admit, request_id_of
 from api.bodies import LARGE
-from api.deciding import Answered, Asked, answer, facts_in
+from api.deciding import Answered, Asked, answer, facts_in, problem_of
 from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
@@ -23,6 +23,7 @@ from api.service import Service
 from api.sources import source_of
 from api.time_limits import too_slow
 from api.tracing import Marks
+from engine.ledger import LedgerError
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
@@ -49,11 +50,10 @@ class HotPreflight:
         try:
             answered = await self._in_time(scope, headers, receive, told, marks)
         except Problem as problem:
-            self._service.metrics.problems.labels(problem.kind).inc()
-            await send_problem(problem, scope, request_id, send, told.rate)
-            if tracing is not None and marks is not None:
-                marks.mark("refuse")
-                tracing.finish(marks, problem.status, {"lexgate.problem": problem.kind})
+            await self._refuse(problem, scope, request_id, send, told, marks)
+        except LedgerError as error:
+            # Wherever it was read: who asks, what was answered under this key before.
+            await self._refuse(problem_of(error), scope, request_id, send, told, marks)
         except ClientGone:
             return
         else:
@@ -94,6 +94,16 @@ class HotPreflight:
             marks.mark("read")
         asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms, marks)
         return await answer(service, facts, asked)
+
+    async def _refuse(
+        self, problem: Problem, scope: Scope, request_id: str, send: Send, told: Told, marks: Marks | None
+    ) -> None:
+        service = self._service
+        service.metrics.problems.labels(problem.kind).inc()
+        await send_problem(problem, scope, request_id, send, told.rate)
+        if service.tracing is not None and marks is not None:
+            marks.mark("refuse")
+            service.tracing.finish(marks, problem.status, {"lexgate.problem": problem.kind})
 
     async def _send(self, answered: Answered, request_id: str, send: Send, rate: Pairs) -> None:
         release = (b"lexgate-release", answered.release.encode())

@@ -57,6 +57,7 @@ from api.tax_schemas import Profile
 from api.time_limits import Deadlines
 from api.tracing import Tracing, tracing_of
 from api.trial_metrics import Trials as TrialNumbers
+from api.turns import Turn
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.verifying import Verifications
@@ -186,7 +187,7 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
-    verifications: Verifications = field(default_factory=Verifications)
+    verifications: Verifications = field(init=False)
     """The chain verified on request."""
     tracing: Tracing | None = None
     """What traces one preflight in a hundred; None: nothing is traced."""
@@ -204,6 +205,7 @@ class Service:
         self.rates_of_keys = Rates(self.settings.rate)
         self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
         self.metrics.registry.register(self.load)
+        self.verifications = Verifications(self.settings.verifications_folder)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
@@ -219,7 +221,9 @@ class Service:
         destinations_of(settings)
         tracing = tracing_of(settings)
         with ExitStack() as stack:
-            ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
+            ledger = stack.enter_context(
+                Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
+            )
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
             require_side(ledger, livemode=True)
@@ -351,6 +355,10 @@ class Service:
         _log.error("canary_fell", trial=trial.id, exception=name, places=places(error.__traceback__))
         self.fallen.append(Fall(trial, name))
 
+    def turn(self, work: str) -> Turn | None:
+        """This process's place at work that one of several does. None: a ledger in a file has no others."""
+        return Turn(self.ledger, work, lambda: self.clock()) if self.reads_wait else None
+
     def watch_law(self, *, by_hand: bool = False) -> LawWatch:
         """Put in force what is due, in a thread of its own, until the service is closed; or whenever a hand asks it to look."""
         self.switching = LawWatch(self)
@@ -378,7 +386,7 @@ class Service:
 
     def index_decisions(self) -> None:
         """Make decisions findable, in a thread of its own, until the service is closed."""
-        self.indexing = Indexer(self.ledger)
+        self.indexing = Indexer(self.ledger, self.turn("search"))
         self.indexing.start()
         if self.rehearsal is not None:
             self.rehearsal.index_decisions()
@@ -535,7 +543,4 @@ def _first_key(ledger: Ledger, settings: Settings) -> str | None:
     if settings.bootstrap_key is not None:
         ledger.keys.create(Scope, "bootstrap", settings.bootstrap_key.get_secret_value())
         return None
-    if ledger.keys.list():
-        return None
-    _, secret = ledger.keys.create(Scope, "first")
-    return secret
+    return ledger.keys.create_first(Scope, "first")

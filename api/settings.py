@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """How many processes `lexgate serve` answers with. More than one need PostgreSQL."""
+    worker_ports: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """First of the ports on which each of several workers answers alone as well; 0 takes free ones. None: they have none."""
     console: Literal["on", "off"] = "on"
     """Whether this process shows the console at /console; `lexgate console` shows it in a process of its own."""
     bootstrap_key: SecretStr | None = None
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
     the service does not."""
     reevaluations: Path | None = None
     """Folder in which re-evaluations keep what they count; default: beside the ledger's file, or `lexgate-reevaluations` here."""
+    verifications: Path | None = None
+    """Folder in which verifications of the chain are told; default: beside the ledger's file, or `lexgate-verifications` here."""
     feeds: Path | None = None
     """Table of the house's own sources; default: beside the ledger's file, or `lexgate-feeds.csv` here."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
@@ -101,6 +107,8 @@ class Settings(BaseSettings):
     """How long the body of a batch may take to come."""
     request_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
     """How long it may take until a request is answered; an answer that was begun may take longer."""
+    clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    """How far this machine's clock may be from that of the PostgreSQL server, beyond which it decides nothing; 0: any."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
@@ -298,6 +306,11 @@ class Settings(BaseSettings):
         return timedelta(minutes=self.session_idle_minutes)
 
     @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the clock may be off; None: that is not looked at."""
+        return timedelta(seconds=self.clock_skew_seconds) if self.clock_skew_seconds else None
+
+    @property
     def own_feeds(self) -> Path:
         """The table of the house's own sources."""
         return self.feeds or self._beside("feeds.csv")
@@ -311,6 +324,11 @@ class Settings(BaseSettings):
     def reevaluations_folder(self) -> Path:
         """Where re-evaluations keep what they count."""
         return self.reevaluations or self._beside("reevaluations")
+
+    @property
+    def verifications_folder(self) -> Path:
+        """Where verifications of the chain are told."""
+        return self.verifications or self._beside("verifications")
 
     def _beside(self, what: str) -> Path:
         file = self.database.removeprefix("sqlite:///") if self.database.startswith("sqlite:///") else ""

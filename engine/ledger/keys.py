@@ -139,6 +139,7 @@ _ALL: Final = text(
     " LEFT JOIN last_use u ON u.holder = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id"
     " ORDER BY k.created_at, k.id"
 )
+_ANY: Final = text("SELECT id FROM api_key LIMIT 1")
 _REVOKE: Final = text("UPDATE api_key SET revoked_at = :now WHERE id = :id")
 _RESCOPE: Final = text("UPDATE api_key SET scopes = :scopes WHERE id = :id")
 _FORGET_TERM: Final = text("DELETE FROM api_key_term WHERE key_id = :id")
@@ -156,7 +157,7 @@ class KeyStore:
         self._writer = writer
         self._by_digest, self._by_id, self._all = map(database.worded, (_BY_DIGEST, _BY_ID, _ALL))
         self._revoke, self._rescope, self._forget_term = map(database.worded, (_REVOKE, _RESCOPE, _FORGET_TERM))
-        self._last, self._see = map(database.worded, (_SEEN, _SEE))
+        self._last, self._see, self._any = map(database.worded, (_SEEN, _SEE, _ANY))
         self._insert_term, self._insert_use = database.insertion(KeyTermRow), database.insertion(LastUseRow)
         self._insert_rate, self._forget_rate = database.insertion(KeyRateRow), database.worded(_FORGET_RATE)
         self._cache: dict[bytes, tuple[ApiKey, int]] = {}
@@ -185,6 +186,20 @@ class KeyStore:
         key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms, rate=rate))
         self._cache.clear()
         return key, plain
+
+    def create_first(self, scopes: Iterable[Scope], name: str) -> str | None:
+        """Make a key in a ledger that has none, and return its secret. None: there is one, of another process that has started
+        at the same moment perhaps. Waits for the disk."""
+        wanted, plain = _text_of(scopes), _new_secret()
+        digest = sha256(plain.encode()).digest()
+
+        def work(batch: Batch) -> str | None:
+            if batch.rows(self._any):
+                return None
+            self._create(batch, name, wanted, digest, UNLIMITED)
+            return plain
+
+        return self._writer.run(work)
 
     def make(
         self,
