@@ -190,7 +190,7 @@ class KeyStore:
     def create_first(self, scopes: Iterable[Scope], name: str) -> str | None:
         """Make a key in a ledger that has none, and return its secret. None: there is one, of another process that has started
         at the same moment perhaps. Waits for the disk."""
-        wanted, plain = _text_of(scopes), _new_secret()
+        wanted, plain = _text_of(scopes), self._new_secret()
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> str | None:
