@@ -66,12 +66,19 @@ def lexgate(
 
 
 @app.command("serve")
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=256, help="Processes behind one socket; more than one need PostgreSQL. Default: LEXGATE_WORKERS."
+        ),
+    ] = None,
+) -> None:
     """Start the service. Settings come from the environment: LEXGATE_DATABASE, LEXGATE_HOST, LEXGATE_PORT ..."""
     # Loading the web framework takes longer than most other commands run.
     from api.commands.serve import serve as start
 
-    start()
+    start(workers)
 
 
 @app.command("console")

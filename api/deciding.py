@@ -22,6 +22,7 @@ from api.problems import Fault, Problem, busy, invalid_body, refused, unavailabl
 from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
+from api.staging import require_playable, staged
 from api.tracing import Marks
 from engine.authentication import SIDES, card_of
 from engine.decide import decide
@@ -119,6 +120,7 @@ def validated(tree: dict[str, object]) -> Transaction:
 
 async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     """Decide, store, and only then answer. Raises 409, 422 or 503."""
+    require_playable(facts, livemode=service.livemode)
     if asked.terms is not UNLIMITED:
         try:
             require_within(facts, asked.terms)
@@ -214,7 +216,7 @@ def _judged(service: Service, facts: Facts, asked: Asked, heard: Registers, law:
         totals=service.totals,
         lookout=law.lookout,
     )
-    body = decision.body
+    body = decision.body if service.livemode else staged(decision.body, facts, packs)
     if service.breaker is not None:
         service.breaker.note(packs.release.digest, body, facts.get("payer.id"))
     once = asked.once

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.ledger.keys import TEST_PREFIX, KeyRate
 from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
@@ -37,10 +38,16 @@ class Settings(BaseSettings):
 
     database: str = "sqlite:///lexgate.db"
     """The ledger: sqlite:///relative/path, sqlite:////absolute/path or postgresql+psycopg://user:password@host/name."""
+    test_database: str = ""
+    """The ledger of test mode, another one than the ledger; empty: there is no test mode."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """How many processes `lexgate serve` answers with. More than one need PostgreSQL."""
+    worker_ports: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """First of the ports on which each of several workers answers alone as well; 0 takes free ones. None: they have none."""
     console: Literal["on", "off"] = "on"
     """Whether this process shows the console at /console; `lexgate console` shows it in a process of its own."""
     bootstrap_key: SecretStr | None = None
@@ -74,6 +81,8 @@ class Settings(BaseSettings):
     the service does not."""
     reevaluations: Path | None = None
     """Folder in which re-evaluations keep what they count; default: beside the ledger's file, or `lexgate-reevaluations` here."""
+    verifications: Path | None = None
+    """Folder in which verifications of the chain are told; default: beside the ledger's file, or `lexgate-verifications` here."""
     feeds: Path | None = None
     """Table of the house's own sources; default: beside the ledger's file, or `lexgate-feeds.csv` here."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
@@ -84,6 +93,22 @@ class Settings(BaseSettings):
     """Limit of the body of one batch."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
+    rate_requests: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    """How many requests a key may make in a window, and at once after a rest, in one process; 0: as many as it likes."""
+    rate_seconds: Annotated[int, Field(ge=1, le=86_400)] = 2
+    """How long that window is."""
+    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 320
+    """Requests that may be under way in one process at best; more are refused with 503, the least urgent first."""
+    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 200
+    """By how much the event loop may come late before fewer requests are let in."""
+    receive_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    """How long the head of a request may take to come, its body after that, and an answer to be fetched."""
+    batch_receive_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long the body of a batch may take to come."""
+    request_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long it may take until a request is answered; an answer that was begun may take longer."""
+    clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    """How far this machine's clock may be from that of the PostgreSQL server, beyond which it decides nothing; 0: any."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
@@ -242,6 +267,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"wanted are VALUE=ROLE with commas between them; roles are {', '.join(Role)}")
         return said
 
+    @field_validator("bootstrap_key")
+    @classmethod
+    def _key_of_payments(cls, said: SecretStr | None) -> SecretStr | None:
+        if said is not None and said.get_secret_value().startswith(TEST_PREFIX):
+            raise ValueError(f"{TEST_PREFIX} is how keys of test mode begin: `lexgate keys create --test` makes one")
+        return said
+
     @model_validator(mode="after")
     def _openid_whole(self) -> Self:
         if self.oidc_issuer and not (
@@ -264,9 +296,19 @@ class Settings(BaseSettings):
         return tuple(map(ip_network, _parts(self.trusted_proxies)))
 
     @property
+    def rate(self) -> KeyRate | None:
+        """How often a key without a rate of its own may ask; None: as often as it likes."""
+        return KeyRate(self.rate_requests, self.rate_seconds) if self.rate_requests else None
+
+    @property
     def session_idle(self) -> timedelta:
         """How long a session lasts without use."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the clock may be off; None: that is not looked at."""
+        return timedelta(seconds=self.clock_skew_seconds) if self.clock_skew_seconds else None
 
     @property
     def own_feeds(self) -> Path:
@@ -282,6 +324,11 @@ class Settings(BaseSettings):
     def reevaluations_folder(self) -> Path:
         """Where re-evaluations keep what they count."""
         return self.reevaluations or self._beside("reevaluations")
+
+    @property
+    def verifications_folder(self) -> Path:
+        """Where verifications of the chain are told."""
+        return self.verifications or self._beside("verifications")
 
     def _beside(self, what: str) -> Path:
         file = self.database.removeprefix("sqlite:///") if self.database.startswith("sqlite:///") else ""
