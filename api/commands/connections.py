@@ -39,6 +39,7 @@ class Connection(HttpToolsProtocol):
         self._is_passed_over, self._refused_at = False, 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
+        self._resting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
@@ -48,6 +49,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._quiet()
+        self._wake()
         self.resume_writing()
         super().connection_lost(exc)
 
@@ -67,10 +69,12 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """A head is whole."""
         self._in_head, self._came = False, 0
-        if self._was_refused():
-            return
         if self._alarm is not None:
             self._quiet()
+        if self._was_refused():
+            return
+        if self._resting is not None:
+            self._wake()
         super().on_headers_complete()
         if self.is_ending() and self.cycle is not None:
             self.cycle.keep_alive = False
@@ -114,18 +118,23 @@ class Connection(HttpToolsProtocol):
         self._refused_at = self.loop.time()
         if not self.parser.should_keep_alive() or self.is_ending():
             self.transport.close()
-        elif self._alarm is None:
-            self._alarm = self.loop.call_later(self.timeout_keep_alive, self._idle)
+        elif self._resting is None:
+            self._resting = self.loop.call_later(self.timeout_keep_alive, self._rest)
         return True
 
-    def _idle(self) -> None:
+    def _rest(self) -> None:
         """Close where nothing more was refused for a while: one timer for all that is."""
-        self._alarm = None
+        self._resting = None
         left = self._refused_at + self.timeout_keep_alive - self.loop.time()
         if left > 0:
-            self._alarm = self.loop.call_later(left, self._idle)
+            self._resting = self.loop.call_later(left, self._rest)
         elif not self.transport.is_closing():
             self.transport.close()
+
+    def _wake(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
 
     def _quiet(self) -> None:
         if self._alarm is not None:
