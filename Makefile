@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHON
 
-.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest lock clean
+.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest audit lock clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: dev ## Write the one format there is
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/lexgate packs format
+
+audit: dev ## Dangerous calls, secrets, a bill of materials, and known holes of what is locked
+	@scripts/audit
 
 bench: ## Compare with other engines, tax libraries and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench

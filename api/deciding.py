@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from api.bodies import count_keys, parse, parse_plain
 from api.canary import law_for, tried
+from api.denials import Denial, Why
 from api.domains import chosen
 from api.key_limits import require_within
 from api.law_in_force import LawInForce
@@ -114,7 +115,11 @@ def validated(tree: dict[str, object]) -> Transaction:
 async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     """Decide, store, and only then answer. Raises 409, 422 or 503."""
     if asked.terms is not UNLIMITED:
-        require_within(facts, asked.terms)
+        try:
+            require_within(facts, asked.terms)
+        except Problem:
+            service.door.deny(Denial(Why.LIMITS, asked.key_id, wanted="decide"))
+            raise
     once = asked.once
     if once is None:
         return await _answer(service, facts, asked)

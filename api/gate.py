@@ -12,7 +12,10 @@ from fastapi.routing import APIRoute
 
 from api.admission import Admitted, Bounds, Told, Wish, admit, read_body
 from api.bodies import LARGE, parse, require_json
+from api.denials import Denial, Why
+from api.key_limits import is_limited, require_reach
 from api.languages import best_language
+from api.problems import Problem
 from api.service import Service
 from api.sources import source_of
 from engine.ledger import ApiKey, Scope
@@ -54,6 +57,10 @@ class _Guarded(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             source = source_of(request.scope, headers, service.settings.trusted_networks)
+            # Whoever may not come in is told so before a byte of the body is read.
+            key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
+            if is_limited(key.terms):
+                await _within_reach(service, key, wish.route, request)
             # The front puts into the answer what this comes to hold, whatever the answer is.
             told = request.state.told = Told()
             if reads_json:
@@ -64,13 +71,19 @@ class _Guarded(APIRoute):
                 # Read once, and by the strict parser: FastAPI finds both where it would have put them itself.
                 request._body, request._json = body, tree
             else:
-                authorization = headers.get(b"authorization")
-                key = await service.door.authenticate(authorization, wish.wanted, wish.otherwise, source)
                 told.rate = service.rates_of_keys.charge(key)
                 request.state.key = key
             return await inner(request)
 
         return handle
+
+
+async def _within_reach(service: Service, key: ApiKey, route: str, request: Request) -> None:
+    try:
+        await require_reach(service.ledger, key, route, request.method, request.path_params)
+    except Problem:
+        service.door.deny(Denial(Why.LIMITS, key.id, _source(request)))
+        raise
 
 
 class Open(APIRoute):

@@ -10,6 +10,10 @@ _CALLER: Final = {
     "id": _PERSON, "kind": "person", "name": "mona", "display_name": "Mona Lind", "roles": ["officer"],
     "scopes": ["decide", "read", "edit", "review"], "locale": "en",
 }  # fmt: skip
+_KEY_CALLER: Final = {
+    "id": "key_5f0c2b9a7d3e", "kind": "key", "name": "till 7", "display_name": "till 7", "roles": [], "scopes": ["decide"],
+    "locale": None,
+}  # fmt: skip
 _SIGNED_IN: Final = {
     "token": "lxs_the-token-is-shown-this-once",
     "expires_at": "2026-11-22T21:15:01+00:00",
@@ -43,6 +47,7 @@ def requests() -> dict[tuple[str, str], Any]:
         ("/v1/setup", "post"): {"name": "mona", "code": "lxi_...", "password": "a few words nobody says"},
         ("/v1/sign-in/openid", "post"): {},
         ("/v1/sign-in/openid/finish", "post"): {"kept": "gAAAA...", "state": "Zk3...", "code": "SplxlOBeZQQYbYS6WxSbIA"},
+        ("/v1/key-sessions", "post"): {},
         ("/v1/session/profile", "post"): {"display_name": "Mona Lind", "locale": "zh"},
         ("/v1/session/password", "post"): {"current": "a few words nobody says", "new": "other words, just as many"},
         ("/v1/session/second-factor", "post"): {"password": "a few words nobody says"},
@@ -71,6 +76,7 @@ def answers() -> dict[tuple[str, str, str], Any]:
         ("/v1/sign-in/openid", "post", "200"): {"url": "https://id.example/authorize?...", "kept": "gAAAA..."},
         ("/v1/sign-in/openid/finish", "post", "201"): _SIGNED_IN,
         ("/v1/sign-in", "get", "200"): {"password": True, "openid": "Single sign-on"},
+        ("/v1/key-sessions", "post", "201"): {**_SIGNED_IN, "caller": _KEY_CALLER},
         ("/v1/session", "get", "200"): _SHOWN,
         ("/v1/session/profile", "post", "200"): _SHOWN,
         ("/v1/people", "post", "201"): _INVITED,

@@ -21,6 +21,7 @@ from api.compared import Compared
 from api.current_rates import current_rates
 from api.delivering import Deliverer, Parts
 from api.delivery_metrics import DeliveryNumbers
+from api.denials import Denials
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
@@ -30,6 +31,7 @@ from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
 from api.logs import logger, places
 from api.lookout import Watch
+from api.master_key import MasterKey
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.minutes import Minutes
@@ -57,7 +59,7 @@ from api.upgrading import offer, waiting
 from api.verifying import Verifications
 from api.vies import Vies, opened
 from engine.alerts import Alert
-from engine.ledger import Ledger, Occasion, Scope, SignedIn, Told
+from engine.ledger import KeySession, Ledger, Occasion, Scope, SignedIn, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
 from engine.packs.release import unseal
@@ -149,6 +151,8 @@ class Service:
     """The workers that look at payments afterwards, in this process."""
     shipped: str = ""
     """The digest of what came with the software."""
+    master: MasterKey = field(init=False)
+    """Under what secrets of the ledger are wrapped."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
     indexing: Indexer | None = None
@@ -179,13 +183,15 @@ class Service:
     """The chain verified on request."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
+    denials: Denials | None = None
+    """What tells of calls that were not let in."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
     _old_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
-        self.signing = SigningKeys(self.settings)
+        self.signing, self.master = SigningKeys(self.settings), MasterKey(self.settings)
         self.rates_of_keys = Rates(self.settings.rate)
         self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
         self.metrics.registry.register(self.load)
@@ -197,7 +203,7 @@ class Service:
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
         """Read the law, open the ledger, put the release to use.
 
-        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused, SettingsRefused.
+        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused, MasterKeyRefused, SettingsRefused.
         """
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
@@ -209,6 +215,7 @@ class Service:
             packs = started_with(shipped, ledger, clock(), signing)
             rates = current_rates(ledger, settings)
             keep_samples(ledger, settings, clock())
+            MasterKey(settings).look_after(ledger, clock())
             first_key = _first_key(ledger, settings)
             stack.pop_all()
         warm_up(packs, clock())
@@ -244,9 +251,11 @@ class Service:
             lambda: made[0].clock() if made else clock(),
         )  # fmt: skip
         law = prepare(packs)
-        door = Door(ledger.keys, lambda token: made[0].signed_in(token))
+        denials = Denials(ledger, lambda: made[0].clock())
+        door = Door(ledger.keys, lambda token: made[0].signed_in(token), ledger.sessions.whose, denials)
         service = cls(settings, law, rates, ledger, door, Metrics(ledger, law.digest), prepare)
         made.append(service)
+        service.denials = denials
         service.clock, service.shipped = clock, law.digest
         service.metrics.rates_until(rates)
         service.metrics.rules_demoted(lambda: len(service.packs.demotions))
@@ -383,7 +392,7 @@ class Service:
         """As far back as the scenarios of the release ask for."""
         return Pace(reach=self.law.scenarios.longest, graph_reach=graph_reach(self.packs))
 
-    def signed_in(self, token: str) -> SignedIn | None:
+    def signed_in(self, token: str) -> SignedIn | KeySession | None:
         """Who holds the token of a session that is good; None: nobody."""
         return self.ledger.sessions.authenticate(token, self.clock(), self.settings.session_idle)
 
@@ -438,6 +447,8 @@ class Service:
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()
         self.law.scenarios.close()
+        if self.denials is not None:
+            self.denials.close()
         self.ledger.close()
 
     def packs_of(self, digest: str) -> PackSet | None:

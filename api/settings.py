@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Keep the merchant of the documentation's examples in a ledger that is still empty; default: with SQLite only."""
     signing_key: Path | None = None
     """PEM file of the Ed25519 key that signs releases and checkpoints; default: beside a SQLite ledger, made at first start."""
+    master_key: Path | None = None
+    """File of the keys under which secrets of the ledger are wrapped; default: beside a SQLite ledger, made at first start."""
     trusted_keys: str = ""
     """Public keys whose releases may be in force here beside our own, with commas: 64 hexadecimal digits, or files."""
     checkpoints: Path | None = None

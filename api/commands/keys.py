@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from api.commands import signing
+from api.commands import master, signing
 from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import opened
 from engine.ledger import ApiKey, KeyRate, Scope
@@ -18,6 +18,7 @@ _RATE: Final = re.compile(r"([1-9][0-9]{0,7})/([1-9][0-9]{0,4})", re.ASCII)
 app = typer.Typer(no_args_is_help=True, help="API keys. A running service notices changes within ten seconds.")
 
 app.add_typer(signing.app, name="signing")
+app.add_typer(master.app, name="master")
 
 Name = Annotated[str, typer.Option(help="What or who it is for.")]
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]

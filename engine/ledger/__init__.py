@@ -97,7 +97,7 @@ from engine.ledger.onboarding import (
     UnknownCase,
 )
 from engine.ledger.people import Change, Changed, People
-from engine.ledger.people_entries import Person, PersonRefused, PersonState, Session, SignedIn
+from engine.ledger.people_entries import KeySession, Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
@@ -183,6 +183,7 @@ __all__ = [
     "KeyRate",
     "KeyReused",
     "KeyRevoked",
+    "KeySession",
     "KeyStore",
     "KeyTerms",
     "KeyedAnswer",

@@ -215,8 +215,8 @@ class KeyStore:
             if given is not None:
                 return MadeKey(None, "", given)
             rows = batch.rows(self._by_id, {"id": key_id})
-            old = _key(rows[0]) if rows else None
-            if old is None or _is_over(old, self._writer.now()):
+            old = key_of(rows[0]) if rows else None
+            if old is None or is_over(old, self._writer.now()):
                 return None
             key = self._create(batch, old.name, _text_of(old.scopes), digest, old.terms, by, old.rate)
             last = until if old.terms.expires_at is None else min(until, old.terms.expires_at)
@@ -237,20 +237,27 @@ class KeyStore:
         if row is None or not hmac.compare_digest(row[3], digest) or row[5] is not None:
             self._cache.pop(digest, None)
             return None
-        key = _key(row)
+        key = key_of(row)
         if len(self._cache) >= _CACHE_KEYS:
             self._cache.clear()
         self._cache[digest] = key, time.monotonic_ns() + CACHE_SECONDS * 1_000_000_000
         return self._good(key)
 
+    def whose(self, plaintext: str) -> ApiKey | None:
+        """The key with this secret, good or not: for a word about who was not let in. Opens nothing."""
+        row = self._readers.row(
+            self._by_digest, {"digest": sha256(plaintext.encode("utf-8", "surrogatepass")).digest()}
+        )
+        return None if row is None else key_of(row)
+
     def list(self) -> tuple[ApiKey, ...]:
         """All keys, the revoked ones too, oldest first."""
-        return tuple(_key(row) for row in self._readers.rows(self._all))
+        return tuple(key_of(row) for row in self._readers.rows(self._all))
 
     def one(self, key_id: str) -> ApiKey | None:
         """The key with this id."""
         row = self._readers.row(self._by_id, {"id": key_id})
-        return None if row is None else _key(row)
+        return None if row is None else key_of(row)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """What keys were made for, by their ids."""
@@ -273,7 +280,7 @@ class KeyStore:
             if not batch.rows(self._by_id, {"id": key_id}):
                 return None
             self._pace(batch, key_id, rate, {**_by(by), **({"reason": reason} if reason else {})})
-            return _key(batch.rows(self._by_id, {"id": key_id})[0])
+            return key_of(batch.rows(self._by_id, {"id": key_id})[0])
 
         key = self._writer.run(work)
         self._cache.clear()
@@ -319,7 +326,7 @@ class KeyStore:
             self._limit(batch, key_id, terms, by)
         if rate is not None:
             self._pace(batch, key_id, rate, _by(by))
-        return _key(batch.rows(self._by_id, {"id": key_id})[0])
+        return key_of(batch.rows(self._by_id, {"id": key_id})[0])
 
     def _limit(self, batch: Batch, key_id: str, terms: KeyTerms, by: str) -> None:
         row = terms.row(key_id)
@@ -341,7 +348,7 @@ class KeyStore:
         if row[2] != scopes:
             batch.execute(self._rescope, {"id": key_id, "scopes": scopes})
             _note(batch, RESCOPED, key_id, scopes=scopes)
-        return _key((*row[:2], scopes, *row[3:]))
+        return key_of((*row[:2], scopes, *row[3:]))
 
     def _revoked(self, batch: Batch, key_id: str, said: dict[str, str]) -> ApiKey | None:
         rows = batch.rows(self._by_id, {"id": key_id})
@@ -352,7 +359,7 @@ class KeyStore:
             batch.execute(self._revoke, {"id": key_id, "now": batch.now})
             _note(batch, REVOKED, key_id, revoked_at=batch.now, **said)
             row = (*row[:5], batch.now, *row[6:])
-        return _key(row)
+        return key_of(row)
 
 
 def _note(batch: Batch, kind: str, key_id: str, **what: str | int) -> None:
@@ -364,7 +371,8 @@ def _by(by: str) -> dict[str, str]:
     return {"by": by} if by else {}
 
 
-def _key(row: Sequence[Any]) -> ApiKey:
+def key_of(row: Sequence[Any]) -> ApiKey:
+    """A key from its columns, those of its terms, when it was last seen, and its rate."""
     key_id, name, scopes, _, created_at, revoked_at, expires_at, sources, countries, merchants, seen_at, *rate = row
     terms = UNLIMITED
     if expires_at is not None:
@@ -377,7 +385,8 @@ def _key(row: Sequence[Any]) -> ApiKey:
     )  # fmt: skip
 
 
-def _is_over(key: ApiKey, now: datetime) -> bool:
+def is_over(key: ApiKey, now: datetime) -> bool:
+    """Whether a key opens nothing any more."""
     return key.revoked_at is not None or (key.terms.expires_at is not None and now >= key.terms.expires_at)
 
 

@@ -29,9 +29,9 @@ def _sorted(*, primary_key: bool = False) -> str:
 class PersonRow(LedgerTable, table=True):
     """A person. Empty text: there is none; instants in microseconds, nought: none.
 
-    `password`: parameters, salt and hash (`scrypt$n$r$p$salt$hash`); `factor`: the secret of the second factor in base 32;
-    `factor_step`: the last half minute whose code was used; `recovery`, `setup_code`: SHA-256 of codes; `subject`: issuer and
-    subject of OpenID Connect.
+    `password`: parameters, salt and hash (`scrypt$n$r$p$salt$hash`); `factor`: the secret of the second factor, wrapped under a
+    master key (`lxw1.key.text`); `factor_step`: the last half minute whose code was used; `recovery`, `setup_code`: SHA-256 of
+    codes; `subject`: issuer and subject of OpenID Connect.
     """
 
     __tablename__ = "person"
@@ -67,7 +67,8 @@ class PersonRow(LedgerTable, table=True):
 
 
 class SessionRow(LedgerTable, table=True):
-    """A person signed in. `digest`: SHA-256 of the token, in hex; `ended_at` nought: not before `expires_at`."""
+    """A person signed in, or a key that is used in a browser: `person` is the id of either. `digest`: SHA-256 of the token, in
+    hex; `ended_at` nought: not before `expires_at`."""
 
     __tablename__ = "person_session"
     __table_args__ = (
