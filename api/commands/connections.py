@@ -35,7 +35,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._in_head, self._came = True, 0
+        self._in_head, self._came = False, 0
         self._is_passed_over, self._refused_at = False, 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
@@ -62,9 +62,16 @@ class Connection(HttpToolsProtocol):
                 self._refuse(_TOO_LONG)
             elif self._alarm is None:
                 self._alarm = self.loop.call_later(self.seconds, self._give_up)
-        elif self._alarm is None and self.cycle is not None and self.cycle.response_complete:
+        elif (
+            self._alarm is None and not self._is_passed_over and self.cycle is not None and self.cycle.response_complete
+        ):
             # The rest of a body that was answered before it was here: nobody reads it, and it must end.
             self._alarm = self.loop.call_later(self.seconds, self._give_up)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a head."""
+        self._in_head = True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
@@ -85,8 +92,7 @@ class Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """A request is whole: what follows is the head of another."""
-        self._in_head = True
+        """A request is whole."""
         if not self._is_passed_over:
             super().on_message_complete()
 
@@ -143,12 +149,15 @@ class Connection(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._alarm = None
-        if not self.transport.is_closing():
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Half of the next head, while this answer is made: it is not cut off for that.
+            self._alarm = self.loop.call_later(self.seconds, self._give_up)
+        elif not self.transport.is_closing():
             # Whoever has said nothing at all is not waiting for an answer.
             self._refuse(_TOO_SLOW if self._came else b"")
 
     def _refuse(self, answer: bytes) -> None:
-        if answer and (self.cycle is None or self.cycle.response_complete):
+        if self.cycle is None or self.cycle.response_complete:
             self.transport.write(answer)
         self.transport.close()
 

@@ -233,6 +233,8 @@ def over_a_line(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         while scope["path"] != "/refused" and (await receive()).get("more_body"):
             pass
+        if scope["path"] == "/slow":
+            await asyncio.sleep(0.5)
         large = scope["path"] == "/large"
         body = b"x" * 32_000_000 if large else b"ok"
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
@@ -334,6 +336,16 @@ def test_who_does_not_fetch_an_answer_is_let_go() -> None:
             return 0
 
     assert over_a_line(work, into=there) < 32_000_000
+
+
+def test_an_answer_may_take_longer_than_a_head() -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(posted("/slow"))
+        first = await reader.readuntil(b"ok")
+        writer.write(posted("/slow") + b"POST / HTTP")
+        return first + await reader.readuntil(b"ok")
+
+    assert over_a_line(work).count(b"HTTP/1.1 200 ") == 2
 
 
 def test_a_body_that_goes_on_after_its_answer_has_an_end() -> None:
