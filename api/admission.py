@@ -73,6 +73,11 @@ async def admit(service: Service, headers: Headers, receive: Receive, wish: Wish
     """A request with a JSON body, which is not parsed yet. Raises Problem 401, 403, 408, 413, 415, 422 or 429."""
     key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
     told.rate = service.rates_of_keys.charge(key)
+    return await received(service, headers, receive, wish, key)
+
+
+async def received(service: Service, headers: Headers, receive: Receive, wish: Wish, key: ApiKey) -> Admitted:
+    """The body of somebody who was let in. Raises Problem 408, 413, 415 or 422."""
     require_json(headers.get(b"content-type"))
     once = once_of(headers, key, wish.route) if b"idempotency-key" in headers else None
     return Admitted(key, once, await read_body(service, headers, receive))

@@ -25,6 +25,7 @@ from api.deciding import problem_of
 from api.hot import PATH, HotPreflight, send_problem
 from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
+from api.other_side import OtherSide, is_test
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
 from api.routes import (
     audit,
@@ -75,6 +76,8 @@ def create_app(service: Service, *, hot: bool = True) -> ASGIApp:
     inner = plain_app(service)
     front = Front(service, inner, HotPreflight(service) if hot else None)
     whole = ServerErrorMiddleware(front, handler=_on_fault)
+    if service.rehearsal is not None:
+        front.rehearsal = OtherSide(create_app(service.rehearsal, hot=hot))
     if service.settings.console == "on":
         front.pages = console(Backend.inside(whole))
     return whole
@@ -171,7 +174,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 class Front:
     """Sends the hot route its requests, and gives every other answer its request id and the release in force."""
 
-    __slots__ = ("_hot", "_inner", "_service", "pages")
+    __slots__ = ("_hot", "_inner", "_service", "pages", "rehearsal")
 
     def __init__(self, service: Service, inner: ASGIApp, hot: ASGIApp | None):
         self._hot = hot
@@ -179,11 +182,17 @@ class Front:
         self._service = service
         self.pages: ASGIApp | None = None
         """The console, which asks through this front as anybody else does; None: it is off."""
+        self.rehearsal: ASGIApp | None = None
+        """What answers test keys; None: there is no test mode."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the start and the end."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
+            return
+        if self.rehearsal is not None and scope["path"].startswith("/v1/") and is_test(scope):
+            # Another service, with limits of its own.
+            await self.rehearsal(scope, receive, send)
             return
         priority, load = priority_of(scope["method"], scope["path"]), self._service.load
         # A page of the console in this process was let in; what it asks for is a part of it.

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
-from api.admission import Admitted, Bounds, Told, Wish, admit, read_body
+from api.admission import Admitted, Bounds, Told, Wish, read_body, received
 from api.bodies import LARGE, parse, require_json
 from api.denials import Denial, Why
 from api.key_limits import is_limited, require_reach
@@ -57,21 +57,21 @@ class _Guarded(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             source = source_of(request.scope, headers, service.settings.trusted_networks)
-            # Whoever may not come in is told so before a byte of the body is read.
-            key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
-            if is_limited(key.terms):
-                await _within_reach(service, key, wish.route, request)
             # The front puts into the answer what this comes to hold, whatever the answer is.
             told = request.state.told = Told()
+            # Whoever may not come in is told so before a byte of the body is read.
+            key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
+            told.rate = service.rates_of_keys.charge(key)
+            if is_limited(key.terms):
+                await _within_reach(service, key, wish.route, request)
             if reads_json:
-                admitted = await admit(service, headers, request.receive, wish, source, told)
+                admitted = await received(service, headers, request.receive, wish, key)
                 request.state.admitted, request.state.key = admitted, admitted.key
                 body = admitted.body
                 tree = read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
                 # Read once, and by the strict parser: FastAPI finds both where it would have put them itself.
                 request._body, request._json = body, tree
             else:
-                told.rate = service.rates_of_keys.charge(key)
                 request.state.key = key
             return await inner(request)
 

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import ClientGone, Told, Wish, admit, request_id_of
 from api.bodies import LARGE
-from api.deciding import Answered, Asked, answer, facts_in
+from api.deciding import Answered, Asked, answer, facts_in, problem_of
 from api.domains import domains_of
 from api.languages import best_language
 from api.problems import MEDIA_TYPE, Problem, instance_of
@@ -22,6 +22,8 @@ from api.rates import Pairs
 from api.service import Service
 from api.sources import source_of
 from api.time_limits import too_slow
+from api.tracing import Marks
+from engine.ledger import LedgerError
 from engine.ledger import Scope as KeyScope
 
 PATH: Final = "/v1/preflight"
@@ -43,23 +45,32 @@ class HotPreflight:
         started = time.perf_counter()
         headers = dict(scope["headers"])
         request_id, told = request_id_of(headers), Told()
+        tracing = self._service.tracing
+        marks = None if tracing is None else tracing.chosen(headers)
         try:
-            answered = await self._in_time(scope, headers, receive, told)
+            answered = await self._in_time(scope, headers, receive, told, marks)
         except Problem as problem:
-            self._service.metrics.problems.labels(problem.kind).inc()
-            await send_problem(problem, scope, request_id, send, told.rate)
+            await self._refuse(problem, scope, request_id, send, told, marks)
+        except LedgerError as error:
+            # Wherever it was read: who asks, what was answered under this key before.
+            await self._refuse(problem_of(error), scope, request_id, send, told, marks)
         except ClientGone:
             return
         else:
             await self._send(answered, request_id, send, told.rate)
             self._service.metrics.tally.took(time.perf_counter() - started)
+            if tracing is not None and marks is not None:
+                marks.mark("answer")
+                tracing.finish(marks, 200, traced(answered))
 
-    async def _in_time(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
+    async def _in_time(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told, marks: Marks | None
+    ) -> Answered:
         seconds = self._service.settings.request_seconds
         deadlines = self._service.deadlines
         begun = deadlines.begin(seconds)
         try:
-            return await self._answer(scope, headers, receive, told)
+            return await self._answer(scope, headers, receive, told, marks)
         except asyncio.CancelledError:
             if deadlines.is_over(begun):
                 raise too_slow(seconds) from None
@@ -67,16 +78,32 @@ class HotPreflight:
         finally:
             deadlines.end(begun)
 
-    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told) -> Answered:
+    async def _answer(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, told: Told, marks: Marks | None
+    ) -> Answered:
         service = self._service
         source = source_of(scope, headers, service.settings.trusted_networks)
         admitted = await admit(service, headers, receive, _WISH, source, told)
         locale = best_language(headers.get(b"accept-language"), service.packs.languages)
         body = admitted.body
+        if marks is not None:
+            marks.mark("admit")
         # A body that takes long to read must not keep the others waiting.
         facts = facts_in(body) if len(body) < LARGE else await asyncio.to_thread(facts_in, body)
-        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms)
+        if marks is not None:
+            marks.mark("read")
+        asked = Asked(admitted.key.id, body, locale, admitted.once, domains_of(scope), admitted.key.terms, marks)
         return await answer(service, facts, asked)
+
+    async def _refuse(
+        self, problem: Problem, scope: Scope, request_id: str, send: Send, told: Told, marks: Marks | None
+    ) -> None:
+        service = self._service
+        service.metrics.problems.labels(problem.kind).inc()
+        await send_problem(problem, scope, request_id, send, told.rate)
+        if service.tracing is not None and marks is not None:
+            marks.mark("refuse")
+            service.tracing.finish(marks, problem.status, {"lexgate.problem": problem.kind})
 
     async def _send(self, answered: Answered, request_id: str, send: Send, rate: Pairs) -> None:
         release = (b"lexgate-release", answered.release.encode())
@@ -91,6 +118,12 @@ class HotPreflight:
             headers.append(_REPLAYED)
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answered.body})
+
+
+def traced(answered: Answered) -> dict[str, str | int | bool]:
+    """What a span says of an answer: nothing that the caller sent."""
+    told: dict[str, str | int | bool] = {"lexgate.release": answered.release, "lexgate.replayed": answered.replayed}
+    return told | {"lexgate.outcome": answered.outcome} if answered.outcome else told
 
 
 async def send_problem(problem: Problem, scope: Scope, request_id: str, send: Send, rate: Pairs = ()) -> None:

@@ -42,8 +42,10 @@ from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
 from api.rates import Rates
+from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
+from api.rehearsal import follow, rehearsal_of, require_side
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
@@ -53,7 +55,9 @@ from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
 from api.time_limits import Deadlines
+from api.tracing import Tracing, tracing_of
 from api.trial_metrics import Trials as TrialNumbers
+from api.turns import Turn
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.verifying import Verifications
@@ -93,6 +97,10 @@ class Service:
     door: Door
     metrics: Metrics
     prepare: Preparing
+    livemode: bool = True
+    """False: this is test mode, and answers about no payment."""
+    rehearsal: Service | None = None
+    """The service of test mode beside this one, on a ledger of its own; None: there is no test mode."""
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
     openid: OpenId | None = None
@@ -179,8 +187,10 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
-    verifications: Verifications = field(default_factory=Verifications)
+    verifications: Verifications = field(init=False)
     """The chain verified on request."""
+    tracing: Tracing | None = None
+    """What traces one preflight in a hundred; None: nothing is traced."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
     denials: Denials | None = None
@@ -195,6 +205,7 @@ class Service:
         self.rates_of_keys = Rates(self.settings.rate)
         self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
         self.metrics.registry.register(self.load)
+        self.verifications = Verifications(self.settings.verifications_folder)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
@@ -208,10 +219,14 @@ class Service:
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
         destinations_of(settings)
+        tracing = tracing_of(settings)
         with ExitStack() as stack:
-            ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
+            ledger = stack.enter_context(
+                Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
+            )
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
+            require_side(ledger, livemode=True)
             packs = started_with(shipped, ledger, clock(), signing)
             rates = current_rates(ledger, settings)
             keep_samples(ledger, settings, clock())
@@ -220,10 +235,19 @@ class Service:
             stack.pop_all()
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
-        service.first_key = first_key
+        service.first_key, service.tracing = first_key, tracing
         service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
+        with ExitStack() as unless_opened:
+            unless_opened.callback(service.close)
+            service.rehearse()
+            unless_opened.pop_all()
         return service
+
+    def rehearse(self) -> None:
+        """Open test mode, where the settings have a ledger for it. Raises LedgerError, SettingsRefused."""
+        if self.settings.test_database:
+            self.rehearsal = rehearsal_of(self)
 
     def ship(self, shipped: PackSet) -> None:
         """This came with the software. Where the house has its own law in force it waits: a draft of the upgrade is opened."""
@@ -264,6 +288,8 @@ class Service:
         service.metrics.registry.register(
             Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
         )
+        service.metrics.registry.register(Record(service))
+        service.metrics.registry.register(Stale(service))
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
@@ -302,6 +328,8 @@ class Service:
             self.evaluate, self.evaluate_graphs = law.scenarios, law.scenarios.over_everybody
         for monitor in self.followers:
             monitor.follow(law.digest, self.evaluate, self.evaluate_graphs, self._pace())
+        if self.rehearsal is not None:
+            follow(self.rehearsal, law.packs)
 
     def serve_canary(self, law: LawInForce, trial: Trial) -> None:
         """Let a release, which is ready, answer those who are in a canary from now on."""
@@ -326,6 +354,10 @@ class Service:
         name = type(error).__name__
         _log.error("canary_fell", trial=trial.id, exception=name, places=places(error.__traceback__))
         self.fallen.append(Fall(trial, name))
+
+    def turn(self, work: str) -> Turn | None:
+        """This process's place at work that one of several does. None: a ledger in a file has no others."""
+        return Turn(self.ledger, work, lambda: self.clock()) if self.reads_wait else None
 
     def watch_law(self, *, by_hand: bool = False) -> LawWatch:
         """Put in force what is due, in a thread of its own, until the service is closed; or whenever a hand asks it to look."""
@@ -354,8 +386,10 @@ class Service:
 
     def index_decisions(self) -> None:
         """Make decisions findable, in a thread of its own, until the service is closed."""
-        self.indexing = Indexer(self.ledger)
+        self.indexing = Indexer(self.ledger, self.turn("search"))
         self.indexing.start()
+        if self.rehearsal is not None:
+            self.rehearsal.index_decisions()
 
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
@@ -425,6 +459,8 @@ class Service:
 
     def close(self) -> None:
         """Store what was accepted, then let go."""
+        if self.rehearsal is not None:
+            self.rehearsal.close()
         if self.nightly is not None:
             self.nightly.stop()
         if self.delivering is not None:
@@ -450,6 +486,8 @@ class Service:
         if self.denials is not None:
             self.denials.close()
         self.ledger.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     def packs_of(self, digest: str) -> PackSet | None:
         """The law of a release that is kept here. The first look at one that is far from today's takes seconds: not for an
@@ -505,7 +543,4 @@ def _first_key(ledger: Ledger, settings: Settings) -> str | None:
     if settings.bootstrap_key is not None:
         ledger.keys.create(Scope, "bootstrap", settings.bootstrap_key.get_secret_value())
         return None
-    if ledger.keys.list():
-        return None
-    _, secret = ledger.keys.create(Scope, "first")
-    return secret
+    return ledger.keys.create_first(Scope, "first")

@@ -24,14 +24,15 @@ Name = Annotated[str, typer.Option(help="What or who it is for.")]
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]
 Rate = Annotated[str | None, typer.Option(help="How often it may ask: 100/10, a hundred times in ten seconds.")]
 RateWanted = Annotated[str, typer.Argument(metavar="RATE", help="100/10, or `default`.")]
+Test = Annotated[bool, typer.Option("--test", help="Of test mode: the ledger that LEXGATE_TEST_DATABASE names.")]
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="key_..., as `lexgate keys list` shows it.")]
 
 
 @app.command("create")
-def create(name: Name, scope: Scopes, rate: Rate = None, json: Json = False) -> None:
+def create(name: Name, scope: Scopes, rate: Rate = None, test: Test = False, json: Json = False) -> None:
     """Make a key. Its secret is shown once."""
     wanted = _rate(rate)
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         key, secret = ledger.keys.create(scope, name, rate=wanted)
     if json:
         show_json({**_body(key), "secret": secret})
@@ -41,9 +42,9 @@ def create(name: Name, scope: Scopes, rate: Rate = None, json: Json = False) -> 
 
 
 @app.command("list")
-def listed(json: Json = False) -> None:
+def listed(test: Test = False, json: Json = False) -> None:
     """All keys, the revoked ones too."""
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         keys = ledger.keys.list()
     if json:
         show_json({"keys": [_body(key) for key in keys]})
@@ -57,10 +58,10 @@ def listed(json: Json = False) -> None:
 
 
 @app.command("rate")
-def pace(key_id: KeyId, rate: RateWanted, json: Json = False) -> None:
+def pace(key_id: KeyId, rate: RateWanted, test: Test = False, json: Json = False) -> None:
     """Say how often a key may ask: `100/10`, or `default`, as often as the settings allow."""
     wanted = None if rate == "default" else _rate(rate)
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         key = ledger.keys.pace(key_id, wanted)
     if key is None:
         give_up(f"there is no key {key_id}")
@@ -71,9 +72,9 @@ def pace(key_id: KeyId, rate: RateWanted, json: Json = False) -> None:
 
 
 @app.command("revoke")
-def revoke(key_id: KeyId, json: Json = False) -> None:
+def revoke(key_id: KeyId, test: Test = False, json: Json = False) -> None:
     """Make a key invalid for good."""
-    with opened() as ledger:
+    with opened(test=test) as ledger:
         key = ledger.keys.revoke(key_id)
     if key is None:
         give_up(f"there is no key {key_id}")

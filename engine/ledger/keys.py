@@ -32,6 +32,9 @@ REVOKED: Final = "key.revoked"
 CACHE_SECONDS: Final = 5
 """How long another process may go on honouring a key that was revoked here."""
 _CACHE_KEYS: Final = 1024
+PREFIX: Final = "lx_"
+TEST_PREFIX: Final = "lx_test_"
+"""How secrets begin: of keys that ask about payments, and of keys of test mode, which lie in a ledger of their own."""
 _SECRET_BYTES: Final = 32
 _PREFIX_BYTES: Final = 6
 
@@ -136,6 +139,7 @@ _ALL: Final = text(
     " LEFT JOIN last_use u ON u.holder = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id"
     " ORDER BY k.created_at, k.id"
 )
+_ANY: Final = text("SELECT id FROM api_key LIMIT 1")
 _REVOKE: Final = text("UPDATE api_key SET revoked_at = :now WHERE id = :id")
 _RESCOPE: Final = text("UPDATE api_key SET scopes = :scopes WHERE id = :id")
 _FORGET_TERM: Final = text("DELETE FROM api_key_term WHERE key_id = :id")
@@ -153,11 +157,13 @@ class KeyStore:
         self._writer = writer
         self._by_digest, self._by_id, self._all = map(database.worded, (_BY_DIGEST, _BY_ID, _ALL))
         self._revoke, self._rescope, self._forget_term = map(database.worded, (_REVOKE, _RESCOPE, _FORGET_TERM))
-        self._last, self._see = map(database.worded, (_SEEN, _SEE))
+        self._last, self._see, self._any = map(database.worded, (_SEEN, _SEE, _ANY))
         self._insert_term, self._insert_use = database.insertion(KeyTermRow), database.insertion(LastUseRow)
         self._insert_rate, self._forget_rate = database.insertion(KeyRateRow), database.worded(_FORGET_RATE)
         self._cache: dict[bytes, tuple[ApiKey, int]] = {}
         self._seen: dict[str, int] = {}
+        self.prefix = PREFIX
+        """How the secrets begin that are made here. TEST_PREFIX in the ledger of test mode."""
 
     def create(
         self,
@@ -175,11 +181,25 @@ class KeyStore:
         cannot be sent in a header or no scope is given.
         """
         wanted = _text_of(scopes)
-        plain = _new_secret() if secret is None else _usable(secret)
+        plain = self._new_secret() if secret is None else _usable(secret)
         digest = sha256(plain.encode()).digest()
         key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms, rate=rate))
         self._cache.clear()
         return key, plain
+
+    def create_first(self, scopes: Iterable[Scope], name: str) -> str | None:
+        """Make a key in a ledger that has none, and return its secret. None: there is one, of another process that has started
+        at the same moment perhaps. Waits for the disk."""
+        wanted, plain = _text_of(scopes), self._new_secret()
+        digest = sha256(plain.encode()).digest()
+
+        def work(batch: Batch) -> str | None:
+            if batch.rows(self._any):
+                return None
+            self._create(batch, name, wanted, digest, UNLIMITED)
+            return plain
+
+        return self._writer.run(work)
 
     def make(
         self,
@@ -192,7 +212,7 @@ class KeyStore:
         rate: KeyRate | None = None,
     ) -> MadeKey:
         """As `create`, for somebody: who it was stands in the chain, and the answer is kept without the secret."""
-        wanted, plain = _text_of(scopes), _new_secret()
+        wanted, plain = _text_of(scopes), self._new_secret()
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey:
@@ -207,7 +227,7 @@ class KeyStore:
     def rotate(self, key_id: str, until: datetime, *, by: str, once: Once | None = None) -> MadeKey | None:
         """Another key with the same name, scopes, terms and rate; this one is good until an instant at most. None: there is no
         such key that is good. Waits for the disk."""
-        plain = _new_secret()
+        plain = self._new_secret()
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey | None:
@@ -285,6 +305,10 @@ class KeyStore:
         key = self._writer.run(work)
         self._cache.clear()
         return key
+
+    def _new_secret(self) -> str:
+        """The prefix of its mode, one by which a leaked key can be told from others, and 256 bits of chance."""
+        return f"{self.prefix}{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
     def _good(self, key: ApiKey) -> ApiKey | None:
         """The key, if its time is not over; noted at most once a minute, while nobody waits."""
@@ -395,11 +419,6 @@ def _text_of(scopes: Iterable[Scope | str]) -> str:
     if not chosen:
         raise ValueError("A key without a scope could do nothing: name at least one")
     return " ".join(scope.value for scope in Scope if scope in chosen)
-
-
-def _new_secret() -> str:
-    """`lx_`, a prefix by which a leaked key can be told from others, and 256 bits of chance."""
-    return f"lx_{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
 
 def _usable(secret: str) -> str:

@@ -614,6 +614,20 @@ class TestKeys:
     def test_what_cannot_be(self, run: Run, words: tuple[str, ...]) -> None:
         assert run("keys", *words).exit_code == 2
 
+    def test_those_of_test_mode_lie_elsewhere(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        words = ("keys", "create", "--name", "tests", "--scope", "decide", "--test", "--json")
+        nowhere = run(*words)
+        assert (nowhere.exit_code, "LEXGATE_TEST_DATABASE" in nowhere.stderr) == (2, True)
+        monkeypatch.setenv("LEXGATE_TEST_DATABASE", f"sqlite:///{tmp_path / 'test.db'}")
+        made = _json(run(*words))
+        assert made["secret"].startswith("lx_test_")
+        assert [one["id"] for one in _json(run("keys", "list", "--test", "--json"))["keys"]] == [made["id"]]
+        assert _json(run("keys", "list", "--json"))["keys"] == []
+        assert _json(run("keys", "revoke", made["id"], "--test", "--json"))["revoked_at"] is not None
+        monkeypatch.setenv("LEXGATE_TEST_DATABASE", f"sqlite:///{tmp_path / '.' / 'lexgate.db'}")
+        same = run(*words)
+        assert (same.exit_code, "ledger of its own" in same.stderr) == (2, True)
+
 
 @pytest.mark.parametrize("words", [("--help",), ("packs", "--help"), ("serve", "--help"), ("fx", "load", "--help")])
 def test_help(run: Run, words: tuple[str, ...]) -> None:

@@ -42,6 +42,7 @@ class House:
         self.service = Service.around(settings, shipped.law(), rates, ledger, begun)
         now = lambda: self.service.clock()  # noqa: E731
         ledger.remember_release(self.service.packs.release, self.service.clock())
+        self.service.rehearse()
         self._keys: dict[str, str] = {}
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
