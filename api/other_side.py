@@ -50,5 +50,5 @@ class OtherSide:
         if any(path == room or path.startswith(f"{room}/") for room in ROOMS):
             await self._inner(scope, receive, marked)
             return
-        problem = Problem("forbidden", "This is not there in test mode.")
+        problem = Problem("not_found", "This is not there in test mode.")
         await send_problem(problem, scope, request_id_of(dict(scope["headers"])), marked)

@@ -210,7 +210,7 @@ def test_what_is_not_in_test_mode_is_refused(test: Client) -> None:
         "/v1/",
     ):
         reply = test.get(path)
-        assert (reply.status, reply.json()["type"]) == (403, "urn:lexgate:problem:forbidden"), path
+        assert (reply.status, reply.json()["type"]) == (404, "urn:lexgate:problem:not_found"), path
     assert test.get("/v1/session").status == 200
     assert all(room.startswith("/v1/") for room in ROOMS)
 

@@ -45,7 +45,7 @@ def test_it_says_what_is_answered(told: dict[str, Any]) -> None:
 def test_a_message_is_received(told: dict[str, Any]) -> None:
     from datetime import UTC, datetime
 
-    key = b"new secret of 32 bytes, only a sample"
+    key = b"sample secret"
     headers = headers_of("dl_1", datetime.now(UTC), BODY, [key])
     assert told["receive"](headers, BODY) == 200
     assert told["receive"](headers, BODY + b" ") == 400
