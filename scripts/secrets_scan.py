@@ -39,7 +39,7 @@ FORMS: Final = {
     "address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}<>]+:(?!\*|x+@|password@|secret@|pass@)[^\s:/@\"'{}<>$]{8,}@"),
 }  # fmt: skip
 ANNOUNCED: Final = re.compile(
-    r"(?i)\b[\w-]*(?:passwor[dt]|passwd|secret|token|api_?key|private_?key|credential)[\w-]*[\"']?\s*[:=]\s*[\"']([^\"'\s{}()<>$]{20,})[\"']"
+    r"(?i)\b[\w-]*(?:passwor[dt]|passwd|secret|token|api[_-]?key|private[_-]?key|credential)[\w-]*[\"']?\s*[:=]\s*[\"']([^\"'\s{}()<>$]{20,})[\"']"
 )
 HEX: Final = re.compile(r"[0-9a-fA-F]{32,}")
 LEAST_BITS: Final = 3.8

@@ -181,7 +181,7 @@ class KeyStore:
         cannot be sent in a header or no scope is given.
         """
         wanted = _text_of(scopes)
-        plain = self._new_secret() if secret is None else _usable(secret)
+        plain = new_secret(self.prefix) if secret is None else _usable(secret)
         digest = sha256(plain.encode()).digest()
         key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms, rate=rate))
         self._cache.clear()
@@ -190,7 +190,7 @@ class KeyStore:
     def create_first(self, scopes: Iterable[Scope], name: str) -> str | None:
         """Make a key in a ledger that has none, and return its secret. None: there is one, of another process that has started
         at the same moment perhaps. Waits for the disk."""
-        wanted, plain = _text_of(scopes), self._new_secret()
+        wanted, plain = _text_of(scopes), new_secret(self.prefix)
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> str | None:
@@ -212,7 +212,7 @@ class KeyStore:
         rate: KeyRate | None = None,
     ) -> MadeKey:
         """As `create`, for somebody: who it was stands in the chain, and the answer is kept without the secret."""
-        wanted, plain = _text_of(scopes), self._new_secret()
+        wanted, plain = _text_of(scopes), new_secret(self.prefix)
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey:
@@ -227,7 +227,7 @@ class KeyStore:
     def rotate(self, key_id: str, until: datetime, *, by: str, once: Once | None = None) -> MadeKey | None:
         """Another key with the same name, scopes, terms and rate; this one is good until an instant at most. None: there is no
         such key that is good. Waits for the disk."""
-        plain = self._new_secret()
+        plain = new_secret(self.prefix)
         digest = sha256(plain.encode()).digest()
 
         def work(batch: Batch) -> MadeKey | None:
@@ -305,10 +305,6 @@ class KeyStore:
         key = self._writer.run(work)
         self._cache.clear()
         return key
-
-    def _new_secret(self) -> str:
-        """The prefix of its mode, one by which a leaked key can be told from others, and 256 bits of chance."""
-        return f"{self.prefix}{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
     def _good(self, key: ApiKey) -> ApiKey | None:
         """The key, if its time is not over; noted at most once a minute, while nobody waits."""
@@ -419,6 +415,11 @@ def _text_of(scopes: Iterable[Scope | str]) -> str:
     if not chosen:
         raise ValueError("A key without a scope could do nothing: name at least one")
     return " ".join(scope.value for scope in Scope if scope in chosen)
+
+
+def new_secret(prefix: str = PREFIX) -> str:
+    """The prefix of its mode, one by which a leaked key can be told from others, and 256 bits of chance."""
+    return f"{prefix}{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
 
 def _usable(secret: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from engine.ledger.keys import _new_secret
+from engine.ledger.keys import TEST_PREFIX, new_secret
 from engine.ledger.sessions import new_token
 from engine.signing import SigningKey
 from engine.wrapping import Ring
@@ -42,7 +42,8 @@ class TestSecrets:
     @pytest.mark.parametrize(
         ("text", "what"),
         [
-            (_new_secret(), "Lexgate API key"),
+            (new_secret(), "Lexgate API key"),
+            (new_secret(TEST_PREFIX), "Lexgate API key"),
             (new_token(), "Lexgate session"),
             (f"lxi_{secrets.token_urlsafe(20)}", "Lexgate one-time code"),
             (Ring.new().wrap(secrets.token_bytes(20), "x"), "wrapped secret"),
@@ -73,7 +74,7 @@ class TestSecrets:
         assert list(scan.scan(text)) == []
 
     def test_a_line_may_say_that_it_holds_none(self) -> None:
-        text = f"{_new_secret()}  # not a secret: "
+        text = f"{new_secret()}  # not a secret: "
         assert list(scan.scan(f"{text}it is of a test")) == []
         assert list(scan.scan(text)), "and must say why"
 
