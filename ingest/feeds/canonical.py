@@ -36,4 +36,5 @@ def canonical(address: str, base: str | None = None) -> str | None:
     asked = sorted(
         pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0].lower())
     )
-    return urlunsplit((parts.scheme, place, parts.path or "/", urlencode(asked), ""))
+    path = parts.path.rstrip() or "/"  # a fragment that is left out may have had a space before it
+    return urlunsplit((parts.scheme, place, path, urlencode(asked), ""))

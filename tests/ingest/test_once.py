@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.feeds.canonical import canonical
@@ -30,6 +30,8 @@ def test_one_address_for_one_page(address: str, meant: str | None) -> None:
 
 
 @given(st.text(max_size=60))
+@example("0 #")
+@example("0 ?#")
 def test_an_address_that_is_canonical_stays_so(address: str) -> None:
     found = canonical(address, "https://base.example/d/")
     assert found is None or canonical(found) == found
