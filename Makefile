@@ -3,7 +3,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHON
 
-.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest lock clean
+<<<<<<< HEAD
+.PHONY: help install assets clients browser screenshots dev serve test check lint format bench eval-ingest lock clean
+=======
+.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest audit lock clean
+>>>>>>> main
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,13 +21,16 @@ dev: ## Make .venv with what development needs as well
 assets: ## Bundle the scripts and styles of the console
 	@scripts/assets
 
+clients: dev ## Build the Python and the TypeScript client
+	@scripts/clients
+
 browser: assets ## Bring the browser that the tests of the console drive
 	@scripts/browser
 
 serve: install assets ## Install, then answer on http://127.0.0.1:8000, with the console at /console
 	@exec .venv/bin/lexgate serve
 
-test: dev browser ## The gate: style, types, floors, packs, tests with coverage
+test: dev browser clients ## The gate: style, types, floors, packs, tests with coverage
 	@scripts/check
 	@scripts/coverage
 
@@ -35,12 +42,16 @@ lint: dev ## Style, types, floors and the form of the packs only
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lexgate packs format --check
 	@.venv/bin/mypy --strict engine ingest
+	@.venv/bin/mypy --strict clients/python/lexgate_client
 	@.venv/bin/lint-imports
 
 format: dev ## Write the one format there is
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/lexgate packs format
+
+audit: dev ## Dangerous calls, secrets, a bill of materials, and known holes of what is locked
+	@scripts/audit
 
 bench: ## Compare with other engines, tax libraries and a bare echo; writes docs/benchmarks.md
 	@scripts/install bench

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from api.bodies import count_keys, parse, parse_plain
 from api.canary import law_for, tried
+from api.denials import Denial, Why
 from api.domains import chosen
 from api.key_limits import require_within
 from api.law_in_force import LawInForce
@@ -21,6 +22,8 @@ from api.problems import Fault, Problem, busy, invalid_body, refused, unavailabl
 from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
+from api.staging import require_playable, staged
+from api.tracing import Marks
 from engine.authentication import SIDES, card_of
 from engine.decide import decide
 from engine.decoding import NotPlain, decode_tree
@@ -58,6 +61,8 @@ class Asked:
     """As the caller named them; None: all."""
     terms: KeyTerms = UNLIMITED
     """What limits the key that asks."""
+    marks: Marks | None = None
+    """The moments of the work, where it is traced."""
 
     @property
     def digest(self) -> bytes:
@@ -72,6 +77,8 @@ class Answered:
     body: bytes
     release: str
     replayed: bool = False
+    outcome: str = ""
+    """Of a decision that was made just now."""
 
 
 def request_digest(body: bytes, domains: str | None) -> bytes:
@@ -113,8 +120,13 @@ def validated(tree: dict[str, object]) -> Transaction:
 
 async def answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     """Decide, store, and only then answer. Raises 409, 422 or 503."""
+    require_playable(facts, livemode=service.livemode)
     if asked.terms is not UNLIMITED:
-        require_within(facts, asked.terms)
+        try:
+            require_within(facts, asked.terms)
+        except Problem:
+            service.door.deny(Denial(Why.LIMITS, asked.key_id, wanted="decide"))
+            raise
     once = asked.once
     if once is None:
         return await _answer(service, facts, asked)
@@ -139,13 +151,17 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
         entry = await asyncio.to_thread(judge, service, facts, asked, heard, law)
     else:
         entry = judge(service, facts, asked, heard, law)
+    if asked.marks is not None:
+        asked.marks.mark("decide")
     try:
         written = await service.ledger.writer.write(entry)
     except LedgerError as error:
         raise problem_of(error) from error
+    if asked.marks is not None:
+        asked.marks.mark("store")
     if isinstance(written, Stored):
         service.metrics.tally.decided[entry.outcome] += 1
-        return Answered(entry.answer, entry.release)
+        return Answered(entry.answer, entry.release, outcome=entry.outcome)
     return await _given_before(service, entry, written)
 
 
@@ -200,7 +216,7 @@ def _judged(service: Service, facts: Facts, asked: Asked, heard: Registers, law:
         totals=service.totals,
         lookout=law.lookout,
     )
-    body = decision.body
+    body = decision.body if service.livemode else staged(decision.body, facts, packs)
     if service.breaker is not None:
         service.breaker.note(packs.release.digest, body, facts.get("payer.id"))
     once = asked.once

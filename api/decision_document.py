@@ -11,6 +11,7 @@ from api import replaying
 from api.decision_schemas import Document
 from api.problems import not_found
 from api.service import Service
+from api.staging import as_answered
 from engine.ledger import FoundDecision, StoredDecision, StoredEvent
 from engine.replay import replay
 
@@ -69,7 +70,10 @@ def messages(service: Service, stored: StoredDecision) -> dict[str, Any]:
     if packs is None:
         raise not_found("release")
     inputs, answer = orjson.loads(stored.inputs), orjson.loads(stored.answer)
-    said = (replay(stored.facts, inputs, packs, locale=language).body for language in packs.languages)
+    said = (
+        as_answered(replay(stored.facts, inputs, packs, locale=language).body, stored, packs)
+        for language in packs.languages
+    )
     return {
         "id": stored.id, "outcome": answer["outcome"], "locale": answer["locale"], "data": [_message(body) for body in said],
     }  # fmt: skip

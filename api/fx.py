@@ -158,7 +158,10 @@ class _Envelope:
         self.parser.StartDoctypeDeclHandler = self.refuse
         try:
             self.parser.Parse(content, True)
-        except expat.ExpatError as error:
+        except RatesRefused:
+            raise
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            # The last two: encodings that the parser does not know, or that have several bytes a character.
             raise RatesRefused(f"Not XML: {error}.") from None
         return self.rows
 

@@ -10,6 +10,10 @@ _CALLER: Final = {
     "id": _PERSON, "kind": "person", "name": "mona", "display_name": "Mona Lind", "roles": ["officer"],
     "scopes": ["decide", "read", "edit", "review"], "locale": "en",
 }  # fmt: skip
+_KEY_CALLER: Final = {
+    "id": "key_5f0c2b9a7d3e", "kind": "key", "name": "till 7", "display_name": "till 7", "roles": [], "scopes": ["decide"],
+    "locale": None,
+}  # fmt: skip
 _SIGNED_IN: Final = {
     "token": "lxs_the-token-is-shown-this-once",
     "expires_at": "2026-11-22T21:15:01+00:00",
@@ -27,6 +31,7 @@ _INVITED: Final = {
 _KEY: Final = {
     "id": "key_5f0c2b9a7d3e", "name": "till 7", "scopes": ["decide"], "state": "good", "created_at": _AT, "expires_at": None,
     "revoked_at": None, "used_at": None, "sources": ["10.0.0.0/8"], "countries": ["DE", "FR"], "merchants": [],
+    "rate": {"requests": 100, "seconds": 10},
 }  # fmt: skip
 _MADE: Final = {**_KEY, "secret": "lx_the-secret-is-shown-this-once"}
 _SHOWN: Final = {
@@ -42,6 +47,7 @@ def requests() -> dict[tuple[str, str], Any]:
         ("/v1/setup", "post"): {"name": "mona", "code": "lxi_...", "password": "a few words nobody says"},
         ("/v1/sign-in/openid", "post"): {},
         ("/v1/sign-in/openid/finish", "post"): {"kept": "gAAAA...", "state": "Zk3...", "code": "SplxlOBeZQQYbYS6WxSbIA"},
+        ("/v1/key-sessions", "post"): {},
         ("/v1/session/profile", "post"): {"display_name": "Mona Lind", "locale": "zh"},
         ("/v1/session/password", "post"): {"current": "a few words nobody says", "new": "other words, just as many"},
         ("/v1/session/second-factor", "post"): {"password": "a few words nobody says"},
@@ -54,8 +60,10 @@ def requests() -> dict[tuple[str, str], Any]:
         ("/v1/people/{person_id}/reset", "post"): {"reason": "Has lost the authenticator"},
         ("/v1/keys", "post"): {
             "name": "till 7", "scopes": ["decide"], "sources": ["10.0.0.0/8"], "countries": ["DE", "FR"],
+            "rate": {"requests": 100, "seconds": 10},
         },
         ("/v1/keys/{key_id}/rotate", "post"): {"overlap_hours": 24},
+        ("/v1/keys/{key_id}/rate", "post"): {"rate": {"requests": 500, "seconds": 10}, "reason": "Sales begin"},
         ("/v1/keys/{key_id}/revoke", "post"): {"reason": "The till is gone"},
     }  # fmt: skip
 
@@ -68,6 +76,7 @@ def answers() -> dict[tuple[str, str, str], Any]:
         ("/v1/sign-in/openid", "post", "200"): {"url": "https://id.example/authorize?...", "kept": "gAAAA..."},
         ("/v1/sign-in/openid/finish", "post", "201"): _SIGNED_IN,
         ("/v1/sign-in", "get", "200"): {"password": True, "openid": "Single sign-on"},
+        ("/v1/key-sessions", "post", "201"): {**_SIGNED_IN, "caller": _KEY_CALLER},
         ("/v1/session", "get", "200"): _SHOWN,
         ("/v1/session/profile", "post", "200"): _SHOWN,
         ("/v1/people", "post", "201"): _INVITED,
@@ -77,5 +86,6 @@ def answers() -> dict[tuple[str, str, str], Any]:
         ("/v1/keys", "post", "201"): _MADE,
         ("/v1/keys/{key_id}", "get", "200"): _KEY,
         ("/v1/keys/{key_id}/rotate", "post", "201"): {**_MADE, "id": "key_7d3e5f0c2b9a"},
+        ("/v1/keys/{key_id}/rate", "post", "200"): {**_KEY, "rate": {"requests": 500, "seconds": 10}},
         ("/v1/keys/{key_id}/revoke", "post", "200"): {**_KEY, "state": "revoked", "revoked_at": _AT},
     }

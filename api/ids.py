@@ -35,7 +35,7 @@ class DecisionIds:
         self._clock = clock
         self._kind = kind
         # Ids must not meet, but may be guessed: they open nothing. Asking the system each time costs a call to it.
-        self._chance = random.Random(secrets.randbits(256)).getrandbits  # noqa: S311
+        self._chance = random.Random(secrets.randbits(256)).getrandbits  # noqa: S311  seeded by the system; ids are no secrets
         self._last = -1
         self._counter = 0
         self._prefix = ""

@@ -14,8 +14,9 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-CHATTY: Final = ("py4j",)
-"""Libraries that tell at level info what is nobody's business but theirs: each connection that they close."""
+CHATTY: Final = ("py4j", "httpx", "httpcore")
+"""Libraries that tell at level info what is nobody's business but theirs: each connection that they close, each address that they
+ask for, with what people typed into the console's search in it."""
 
 
 def places(trace: TracebackType | None) -> list[str]:

@@ -8,6 +8,7 @@ Problem
 ├── 403 forbidden             the key lacks the scope
 ├── 404 not_found             nothing of that name
 ├── 405 method_not_allowed
+├── 408 body_too_slow         the body did not come in time
 ├── 409 still_running         the first request with this idempotency key is not answered yet
 │   ├── already_committed     the calculation stands for a transaction already
 │   ├── expired               the calculation is older than it may be
@@ -29,8 +30,11 @@ Problem
 │   └── key_reused            the idempotency key came with another body before
 ├── 428 precondition_needed   it is not said what was read
 ├── 429 too_many_tries        nobody is heard under this name, or from this address, for a while
+│   └── rate_limited          the key asks more often than it may
 ├── 500 internal_error        a fault of ours
 └── 503 busy, unavailable, not_ready
+    ├── overloaded            more is asked of this process than it can answer in time
+    └── too_slow              it took too long, and it is not known what came of it
 """
 
 from __future__ import annotations
@@ -54,6 +58,7 @@ _TITLES: Final = {
     "forbidden": (403, "The API key may not do this"),
     "not_found": (404, "Nothing here"),
     "method_not_allowed": (405, "Not with this method"),
+    "body_too_slow": (408, "The body came too slowly"),
     "still_running": (409, "The first request with this key is still running"),
     "already_committed": (409, "The calculation was committed before"),
     "expired": (409, "The calculation has expired"),
@@ -75,10 +80,13 @@ _TITLES: Final = {
     "key_reused": (422, "The idempotency key was used before"),
     "precondition_needed": (428, "What was read must be said"),
     "too_many_tries": (429, "Too many tries"),
+    "rate_limited": (429, "Asked too often"),
     "internal_error": (500, "Something went wrong on our side"),
     "busy": (503, "Too much waits to be written"),
     "unavailable": (503, "The ledger cannot be reached"),
     "not_ready": (503, "Not ready"),
+    "overloaded": (503, "Too much is asked at once"),
+    "too_slow": (503, "It took too long"),
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from api.problems import not_found
+from api.staging import as_answered
 from engine.explain import explain
 from engine.ledger import StoredDecision
 from engine.packs import PackSet
@@ -61,15 +62,16 @@ def replayed(packs_of: PacksOf, stored: StoredDecision, release: str | None, leg
     packs = packs_of(digest_of(release) if release is not None else stored.release)
     if packs is None:
         raise not_found("release")
-    decision = replay(stored.facts, orjson.loads(stored.inputs), packs, legal_day=legal_day)
-    identical = orjson.dumps(decision.body) == stored.answer
+    decided = replay(stored.facts, orjson.loads(stored.inputs), packs, legal_day=legal_day).body
+    body = as_answered(decided, stored, packs)
+    identical = orjson.dumps(body) == stored.answer
     return {
         "id": stored.id,
         "identical": identical,
         "release": packs.release.digest,
         "legal_day": legal_day.isoformat() if legal_day else None,
-        "differences": [] if identical else list(differences(orjson.loads(stored.answer), decision.body)),
-        "decision": decision.body,
+        "differences": [] if identical else list(differences(orjson.loads(stored.answer), body)),
+        "decision": body,
     }
 
 

@@ -30,7 +30,7 @@ def new_secret() -> str:
 
 def uri_of(secret: str, login: str) -> str:
     """The address that an authenticator takes in: `otpauth://totp/...`."""
-    return TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS).get_provisioning_uri(login, _ISSUER)  # noqa: S303
+    return TOTP(b32decode(secret), DIGITS, SHA1(), STEP_SECONDS).get_provisioning_uri(login, _ISSUER)  # noqa: S303  RFC 6238: authenticators know SHA-1
 
 
 def picture_of(uri: str) -> str:
@@ -46,7 +46,7 @@ def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) == DIGITS):
         return None
     current = int(now.timestamp()) // STEP_SECONDS
-    counter = HOTP(b32decode(secret), DIGITS, SHA1())  # noqa: S303
+    counter = HOTP(b32decode(secret), DIGITS, SHA1())  # noqa: S303  RFC 6238: authenticators know SHA-1
     found = None
     for step in range(current - _DRIFT, current + _DRIFT + 1):
         right = hmac.compare_digest(counter.generate(step), plain.encode())

@@ -21,6 +21,7 @@ from api.compared import Compared
 from api.current_rates import current_rates
 from api.delivering import Deliverer, Parts
 from api.delivery_metrics import DeliveryNumbers
+from api.denials import Denials
 from api.destinations import destinations_of
 from api.everybody import EvaluateGraphs
 from api.ids import DecisionIds
@@ -30,6 +31,7 @@ from api.law_watch import LawWatch
 from api.lists_in_force import ListsInForce
 from api.logs import logger, places
 from api.lookout import Watch
+from api.master_key import MasterKey
 from api.merchants import MerchantProfiles
 from api.metrics import Metrics
 from api.minutes import Minutes
@@ -39,15 +41,21 @@ from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
+from api.rates import Rates
+from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
+from api.rehearsal import follow, rehearsal_of, require_side
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
 from api.shadowing import ShadowWorker, Sums
+from api.shedding import Load
 from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
+from api.time_limits import Deadlines
+from api.tracing import Tracing, tracing_of
 from api.trial_metrics import Trials as TrialNumbers
 from api.turns import Turn
 from api.understanding import recent, shipped_understanding
@@ -55,7 +63,7 @@ from api.upgrading import offer, waiting
 from api.verifying import Verifications
 from api.vies import Vies, opened
 from engine.alerts import Alert
-from engine.ledger import Ledger, Occasion, Scope, SignedIn, Told
+from engine.ledger import KeySession, Ledger, Occasion, Scope, SignedIn, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
 from engine.packs.release import unseal
@@ -89,6 +97,10 @@ class Service:
     door: Door
     metrics: Metrics
     prepare: Preparing
+    livemode: bool = True
+    """False: this is test mode, and answers about no payment."""
+    rehearsal: Service | None = None
+    """The service of test mode beside this one, on a ledger of its own; None: there is no test mode."""
     first_key: str | None = None
     """The secret of the key that this start has made, to be shown once."""
     openid: OpenId | None = None
@@ -117,6 +129,12 @@ class Service:
     """What holds the events of a subject against the scenarios."""
     lists: ListsInForce | None = None
     """The lists in force, indexed."""
+    rates_of_keys: Rates = field(init=False)
+    """How often each key may ask."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """When each request under way must be done."""
+    load: Load = field(init=False)
+    """What is in flight, and how much may be."""
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -141,6 +159,8 @@ class Service:
     """The workers that look at payments afterwards, in this process."""
     shipped: str = ""
     """The digest of what came with the software."""
+    master: MasterKey = field(init=False)
+    """Under what secrets of the ledger are wrapped."""
     signing: SigningKeys = field(init=False)
     """Who signs here, and who is trusted."""
     indexing: Indexer | None = None
@@ -169,15 +189,22 @@ class Service:
     """Held by whoever replaces the law; nobody who reads it waits."""
     verifications: Verifications = field(init=False)
     """The chain verified on request."""
+    tracing: Tracing | None = None
+    """What traces one preflight in a hundred; None: nothing is traced."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
+    denials: Denials | None = None
+    """What tells of calls that were not let in."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
     _old_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
-        self.signing = SigningKeys(self.settings)
+        self.signing, self.master = SigningKeys(self.settings), MasterKey(self.settings)
+        self.rates_of_keys = Rates(self.settings.rate)
+        self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
+        self.metrics.registry.register(self.load)
         self.verifications = Verifications(self.settings.verifications_folder)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
@@ -187,28 +214,40 @@ class Service:
     def open(cls, settings: Settings, *, clock: Clock = utc_now) -> Service:
         """Read the law, open the ledger, put the release to use.
 
-        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused, SettingsRefused.
+        Raises PackError, LedgerError, OSError, RatesRefused, KeyRefused, MasterKeyRefused, SettingsRefused.
         """
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
         destinations_of(settings)
+        tracing = tracing_of(settings)
         with ExitStack() as stack:
             ledger = stack.enter_context(
                 Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
             )
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
+            require_side(ledger, livemode=True)
             packs = started_with(shipped, ledger, clock(), signing)
             rates = current_rates(ledger, settings)
             keep_samples(ledger, settings, clock())
+            MasterKey(settings).look_after(ledger, clock())
             first_key = _first_key(ledger, settings)
             stack.pop_all()
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
-        service.first_key = first_key
+        service.first_key, service.tracing = first_key, tracing
         service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
+        with ExitStack() as unless_opened:
+            unless_opened.callback(service.close)
+            service.rehearse()
+            unless_opened.pop_all()
         return service
+
+    def rehearse(self) -> None:
+        """Open test mode, where the settings have a ledger for it. Raises LedgerError, SettingsRefused."""
+        if self.settings.test_database:
+            self.rehearsal = rehearsal_of(self)
 
     def ship(self, shipped: PackSet) -> None:
         """This came with the software. Where the house has its own law in force it waits: a draft of the upgrade is opened."""
@@ -236,9 +275,11 @@ class Service:
             lambda: made[0].clock() if made else clock(),
         )  # fmt: skip
         law = prepare(packs)
-        door = Door(ledger.keys, lambda token: made[0].signed_in(token))
+        denials = Denials(ledger, lambda: made[0].clock())
+        door = Door(ledger.keys, lambda token: made[0].signed_in(token), ledger.sessions.whose, denials)
         service = cls(settings, law, rates, ledger, door, Metrics(ledger, law.digest), prepare)
         made.append(service)
+        service.denials = denials
         service.clock, service.shipped = clock, law.digest
         service.metrics.rates_until(rates)
         service.metrics.rules_demoted(lambda: len(service.packs.demotions))
@@ -247,6 +288,8 @@ class Service:
         service.metrics.registry.register(
             Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
         )
+        service.metrics.registry.register(Record(service))
+        service.metrics.registry.register(Stale(service))
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
@@ -285,6 +328,8 @@ class Service:
             self.evaluate, self.evaluate_graphs = law.scenarios, law.scenarios.over_everybody
         for monitor in self.followers:
             monitor.follow(law.digest, self.evaluate, self.evaluate_graphs, self._pace())
+        if self.rehearsal is not None:
+            follow(self.rehearsal, law.packs)
 
     def serve_canary(self, law: LawInForce, trial: Trial) -> None:
         """Let a release, which is ready, answer those who are in a canary from now on."""
@@ -343,6 +388,8 @@ class Service:
         """Make decisions findable, in a thread of its own, until the service is closed."""
         self.indexing = Indexer(self.ledger, self.turn("search"))
         self.indexing.start()
+        if self.rehearsal is not None:
+            self.rehearsal.index_decisions()
 
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
@@ -379,7 +426,7 @@ class Service:
         """As far back as the scenarios of the release ask for."""
         return Pace(reach=self.law.scenarios.longest, graph_reach=graph_reach(self.packs))
 
-    def signed_in(self, token: str) -> SignedIn | None:
+    def signed_in(self, token: str) -> SignedIn | KeySession | None:
         """Who holds the token of a session that is good; None: nobody."""
         return self.ledger.sessions.authenticate(token, self.clock(), self.settings.session_idle)
 
@@ -412,6 +459,8 @@ class Service:
 
     def close(self) -> None:
         """Store what was accepted, then let go."""
+        if self.rehearsal is not None:
+            self.rehearsal.close()
         if self.nightly is not None:
             self.nightly.stop()
         if self.delivering is not None:
@@ -434,7 +483,11 @@ class Service:
         if canary is not None and canary.scenarios is not self.law.scenarios:
             canary.scenarios.close()
         self.law.scenarios.close()
+        if self.denials is not None:
+            self.denials.close()
         self.ledger.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     def packs_of(self, digest: str) -> PackSet | None:
         """The law of a release that is kept here. The first look at one that is far from today's takes seconds: not for an

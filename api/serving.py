@@ -14,12 +14,14 @@ import uvicorn
 
 from api.accounts import first_administrator
 from api.app import create_app
+from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.fx import RatesRefused
 from api.logs import logger
 from api.sequence_worker.choice import NoSequenceEngine
 from api.service import Service
 from api.settings import Settings
+from api.shedder import Shedder
 from engine.ledger import LedgerError
 from engine.packs import PackError
 
@@ -68,7 +70,7 @@ def answer(service: Service, sockets: Sequence[socket.socket], started: Callable
     config = uvicorn.Config(
         create_app(service),
         loop="uvloop",
-        http="httptools",
+        http=connections(settings.receive_seconds, lambda: service.draining, Shedder(service)),
         ws="none",
         lifespan="on",
         access_log=False,

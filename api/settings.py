@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.ledger.keys import TEST_PREFIX, KeyRate
 from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
@@ -36,6 +38,8 @@ class Settings(BaseSettings):
 
     database: str = "sqlite:///lexgate.db"
     """The ledger: sqlite:///relative/path, sqlite:////absolute/path or postgresql+psycopg://user:password@host/name."""
+    test_database: str = ""
+    """The ledger of test mode, another one than the ledger; empty: there is no test mode."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -52,12 +56,16 @@ class Settings(BaseSettings):
     """Keep the merchant of the documentation's examples in a ledger that is still empty; default: with SQLite only."""
     signing_key: Path | None = None
     """PEM file of the Ed25519 key that signs releases and checkpoints; default: beside a SQLite ledger, made at first start."""
+    master_key: Path | None = None
+    """File of the keys under which secrets of the ledger are wrapped; default: beside a SQLite ledger, made at first start."""
     trusted_keys: str = ""
     """Public keys whose releases may be in force here beside our own, with commas: 64 hexadecimal digits, or files."""
     checkpoints: Path | None = None
     """Folder outside the database to which each signed checkpoint of the chain is copied."""
     checkpoint_hours: Annotated[int, Field(ge=0, le=744)] = 24
     """How far apart the service signs where the chain ends; 0: it does not."""
+    backups: Path | None = None
+    """Folder of backups: where `lexgate ledger backup` puts them, and whose newest one's age is told to Prometheus."""
     stale_policy: Literal["off", "warn", "refuse"] = "warn"
     """What a draft is told of facts it touches that nobody has looked at in time: nothing, a warning, or an error."""
     stale_table: Path | None = None
@@ -85,6 +93,20 @@ class Settings(BaseSettings):
     """Limit of the body of one batch."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
+    rate_requests: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    """How many requests a key may make in a window, and at once after a rest, in one process; 0: as many as it likes."""
+    rate_seconds: Annotated[int, Field(ge=1, le=86_400)] = 2
+    """How long that window is."""
+    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 320
+    """Requests that may be under way in one process at best; more are refused with 503, the least urgent first."""
+    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 200
+    """By how much the event loop may come late before fewer requests are let in."""
+    receive_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    """How long the head of a request may take to come, its body after that, and an answer to be fetched."""
+    batch_receive_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long the body of a batch may take to come."""
+    request_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long it may take until a request is answered; an answer that was begun may take longer."""
     clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
     """How far this machine's clock may be from that of the PostgreSQL server, beyond which it decides nothing; 0: any."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
@@ -130,6 +152,10 @@ class Settings(BaseSettings):
     """What the button is called."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies whose `X-Forwarded-For` is believed, with commas: `10.0.0.0/8,::1`."""
+    traces: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Where traces are sent, by OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`. Empty: none are made."""
+    traces_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(1)
+    """How many of a hundred preflights are traced, chosen when they come in."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     screening_lists: str = ""
     """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
@@ -241,6 +267,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"wanted are VALUE=ROLE with commas between them; roles are {', '.join(Role)}")
         return said
 
+    @field_validator("bootstrap_key")
+    @classmethod
+    def _key_of_payments(cls, said: SecretStr | None) -> SecretStr | None:
+        if said is not None and said.get_secret_value().startswith(TEST_PREFIX):
+            raise ValueError(f"{TEST_PREFIX} is how keys of test mode begin: `lexgate keys create --test` makes one")
+        return said
+
     @model_validator(mode="after")
     def _openid_whole(self) -> Self:
         if self.oidc_issuer and not (
@@ -261,6 +294,11 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies that are believed."""
         return tuple(map(ip_network, _parts(self.trusted_proxies)))
+
+    @property
+    def rate(self) -> KeyRate | None:
+        """How often a key without a rate of its own may ask; None: as often as it likes."""
+        return KeyRate(self.rate_requests, self.rate_seconds) if self.rate_requests else None
 
     @property
     def session_idle(self) -> timedelta:

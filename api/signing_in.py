@@ -144,13 +144,15 @@ def _shown(service: Service, person: Person, code: str | None) -> tuple[str, Cal
     if not person.factor:
         return "password", lambda found: _same(found, person)
     assert code is not None, "asked for before"
-    step = step_of(person.factor, code, service.clock(), person.factor_step)
-    if step is not None:
-        return "second_factor", lambda found: replace(_same(found, person), factor_step=step)
+    # First what needs no master key: for the day on which it is lost.
     digest = digest_of(plain_code(code))
     if digest in person.recovery:
         left = tuple(one for one in person.recovery if one != digest)
         return "recovery_code", lambda found: replace(_same(found, person), recovery=left)
+    secret = service.master.secret_of(person.id, person.factor)
+    step = step_of(secret, code, service.clock(), person.factor_step)
+    if step is not None:
+        return "second_factor", lambda found: replace(_same(found, person), factor_step=step)
     return "", None
 
 

@@ -14,7 +14,7 @@ from api.deciding import Asked, answer
 from api.domains import Domains
 from api.gate import Entered, Locale, Serving, needs
 from api.hot import PATH
-from api.schemas import WRITES
+from api.schemas import WRITES, problems
 from engine.decision import DecisionBody
 from engine.facts import facts_of
 from engine.ledger import Scope
@@ -39,7 +39,7 @@ IdempotencyKey = Annotated[
     PATH,
     response_model=DecisionBody,
     response_model_exclude_unset=True,  # a domain that was not asked for is not there
-    responses=WRITES,
+    responses={**WRITES, **problems(429)},
     summary="Decide on one payment before it is made",
 )
 async def preflight(

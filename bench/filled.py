@@ -51,10 +51,12 @@ def _abroad(rng: random.Random, number: int, country: str, how: str) -> Body:
 
 
 def fill(service: Service, count: int, *, over: timedelta = timedelta(days=7), until: datetime | None = None) -> None:
-    """Decide and store `count` payments, spread evenly over the time before `until` (default: now)."""
+    """Decide and store `count` payments, spread evenly over the time before `until` (default: now). A ledger that goes by the
+    clock of the service, and began before that time, has them recorded at these instants."""
     end = until or datetime.now(UTC)
+    clock, service.clock = service.clock, lambda: end - over
     key = service.ledger.keys.create(["decide"], "checkout")[0].id
-    told, clock = iter(payments(count)), service.clock
+    told = iter(payments(count))
     step = over / count
 
     async def worker(numbers: Iterator[int]) -> None:

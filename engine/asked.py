@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
@@ -15,7 +15,7 @@ from engine.local_times import LocalTimes
 from engine.money import Money, Rate, RateTable, convert
 from engine.packs.compile import Compiled
 from engine.packs.model import Pack
-from engine.packs.packset import PackSet
+from engine.packs.packset import LawsOfPlace, PackSet
 from engine.places import COUNTRIES
 from engine.tax.sale import Profiles
 from engine.words import Words
@@ -87,8 +87,8 @@ class Asked(NamedTuple):
     """Shared by all domains but tax; the rates it was asked for are kept with the decision."""
     history: History
     profiles: Profiles
-    moments: dict[tzinfo | str, Moment]
-    """The moment of the payment at each place that was asked for so far, and in its time zone: many places share one."""
+    places: dict[str, tuple[LawsOfPlace, Moment]]
+    """The laws of each place that was asked for so far, on its own local day, and the moment of the payment there."""
     times: LocalTimes
     """Local times of the payment."""
     kept: Mapping[str, Any] = MappingProxyType({})
@@ -100,19 +100,14 @@ class Asked(NamedTuple):
 
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""
-        moment = self.moments.get(place)
-        if moment is None:
-            moment = self._moment(place)
-        return self.packs.law(place, domain, moment.day), moment
-
-    def _moment(self, place: str) -> Moment:
-        zone = self.packs.layers.zone(place)
-        moment = self.moments.get(zone)
-        if moment is None:
-            local = self.times[zone]
-            moment = self.moments[zone] = Moment(self.legal_day or local.date(), local.hour, self.conversion)
-        self.moments[place] = moment
-        return moment
+        found = self.places.get(place)
+        if found is None:
+            packs = self.packs
+            local = self.times[packs.layers.zone(place)]
+            day = self.legal_day or local.date()
+            found = self.places[place] = packs.laws(place, day), Moment(day, local.hour, self.conversion)
+        laws, moment = found
+        return laws[domain], moment
 
 
 class Part(NamedTuple):
@@ -151,12 +146,15 @@ class LookedAt(NamedTuple):
 
 def applied(packs: PackSet, compiled: Compiled, day: date) -> list[dict[str, Any]]:
     """Exactly which packs were applied, and the local day that chose the law."""
-    known: dict[date, list[dict[str, Any]]] = compiled.derived.setdefault("applied", {})
-    if day not in known:
+    known: dict[date, list[dict[str, Any]]] | None = compiled.derived.get("applied")
+    if known is None:
+        known = compiled.derived["applied"] = {}
+    found = known.get(day)
+    if found is None:
         if len(known) > 1000:
             known.clear()
-        known[day] = [_applied(packs, pack, day) for pack in compiled.chain]
-    return known[day]
+        found = known[day] = [_applied(packs, pack, day) for pack in compiled.chain]
+    return found
 
 
 def applied_alone(packs: PackSet, pack: Pack, day: date) -> Entries:
@@ -183,9 +181,10 @@ def together(packs: PackSet, lists: list[Entries]) -> Entries:
     """The packs that spoke, each once and by its code: one list, as it is, where there is no other, be it an empty one."""
     if len(lists) == 1:
         return lists[0]
-    known: dict[tuple[int, ...], tuple[list[Entries], Entries]]
-    known = packs.derived.setdefault("packs_together", {})
-    spoken = [entries for entries in lists if entries]
+    known: dict[tuple[int, ...], tuple[list[Entries], Entries]] | None = packs.derived.get("packs_together")
+    if known is None:
+        known = packs.derived["packs_together"] = {}
+    spoken = list(filter(None, lists))
     key = tuple(map(id, spoken))  # each list is held with what it led to, so that its identity stays its own
     found = known.get(key)
     if found is None:

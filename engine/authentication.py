@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.asked import Asked, Conversion, Part, applied, together, with_issuer
+from engine.asked import Asked, Conversion, Entries, Part, applied, together, with_issuer
 from engine.demoting import part_of
 from engine.facts import Facts
 from engine.features import AskedOnce
@@ -31,21 +31,27 @@ def authentication(asked: Asked) -> Part:
 def part(asked: Asked) -> Part:
     """The same of the law as it is written."""
     facts, remembered = with_history(asked)
+    packs, first = asked.packs, None
     judged: tuple[sca.Judged, ...] = ()
     moments: list[Moment] = []
-    for _side, _place, compiled, moment in places_of(asked, facts):
-        if judged and judged[0].compiled is compiled:
+    spoken: list[Entries] = []
+    for side in SIDES:
+        place = facts.get(side)
+        if place is None:
+            continue
+        compiled, moment = asked.law(place, DOMAIN)
+        if compiled is first:
             continue  # one law for both sides speaks once
+        if first is None:
+            first = compiled
         judged += (sca.judge(compiled, plan_of(compiled), facts, moment),)
         moments.append(moment)
-    unknown = () if len(judged) > 1 else _unknown(facts)
-    form = form_of(judged, unknown, asked.words)
+        spoken.append(applied(packs, compiled, moment.day))
+    form = form_of(judged, () if len(judged) > 1 else _unknown(facts), asked.words)
     verdict, findings = form.fill(facts, moments)
-    packs = asked.packs
-    lists = [applied(packs, item.compiled, moment.day) for item, moment in zip(judged, moments, strict=True)]
-    spoken = together(packs, lists or [[]])
+    applied_ = together(packs, spoken or [[]])
     said = {"history": remembered}
-    return Part(verdict, form.outcome, form.obligations(asked.occurred), form.missing, findings, spoken, said)
+    return Part(verdict, form.outcome, form.obligations(asked.occurred), form.missing, findings, applied_, said)
 
 
 def _unknown(facts: Facts) -> tuple[str, ...]:

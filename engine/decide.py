@@ -99,12 +99,13 @@ def decide(  # noqa: PLR0913  one question with all that it hangs on, so that no
     if alone:
         return joined.decision()
     joined.also(domains)
+    held = packs.held_back
     for domain in domains:
         if domain == told.DOMAIN:
             _tax(joined, asked, rates, registers, totals)
         elif domain in PARTS:
-            again = kept.get(domain)
-            part = part_of(domain, asked._replace(kept=again) if again else asked, PARTS[domain])
+            again = asked._replace(kept=kept[domain]) if kept and kept.get(domain) else asked
+            part = PARTS[domain](again) if domain not in held else part_of(domain, again, PARTS[domain])
             before[domain] = part
             joined.part(domain, part)
     if conversion.used:

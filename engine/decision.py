@@ -533,3 +533,5 @@ class DecisionBody(Answer):
     message: str
     """One sentence for the payer, in the language asked for."""
     locale: str
+    livemode: Literal[False] | None = None
+    """Only there, and false, in answers to a test key: they are about no payment."""

@@ -63,7 +63,8 @@ class Joined:
         self._said[DOMAIN], self._outcome, self._obligations, self._missing, self._findings, applied, inputs = part
         self._domains = [DOMAIN]
         self._packs.append(applied)
-        self._inputs |= inputs or {}
+        if inputs is not None:
+            self._inputs |= inputs
         used = self._asked.conversion.used
         if used:
             self._fx, self._inputs["rates"] = rates_told(used)
@@ -78,7 +79,8 @@ class Joined:
         """Add what a domain says."""
         said, outcome, obligations, missing, findings, applied, inputs = part
         self._said[KEYS.get(domain, domain)] = said
-        self._stricter(outcome)
+        if outcome != self._outcome:
+            self._stricter(outcome)
         if obligations:
             self._obligations = [*self._obligations, *obligations]
         if missing:
@@ -93,8 +95,10 @@ class Joined:
         self, found: Answered | None, profile: Mapping[str, Any] | None, registers: Registers, currency: str
     ) -> None:
         """Add what tax says, of a sale; None: it is no sale."""
-        self._inputs |= {"merchant": profile, "exchanges": []}
-        self._inputs |= registers.stored()
+        self._inputs["merchant"] = profile
+        self._inputs["exchanges"] = []
+        if registers.heard:
+            self._inputs |= registers.stored()
         if found is None:
             self._said[told.DOMAIN] = {**NOT_APPLICABLE, "currency": currency}
             return
@@ -154,7 +158,7 @@ class Joined:
             "findings": self._findings,
             "rulepacks": together(asked.packs, self._packs),
             "fx": self._fx,
-            "message": words.say(f"payer.{self._outcome}"),
+            "message": words.to_payer[self._outcome],
             "locale": words.locale,
         }
         return Decision(whole, self._inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from engine.language.why import Reason
 
 FALLBACK: Final = "en"
+_TO_PAYER: Final = "payer."
 
 TEMPLATES: Final = {
     "because.is": "{label} is {text}",
@@ -217,17 +218,30 @@ TEMPLATES: Final = {
 """What the engine itself says, in English; catalogues translate it under the same keys."""
 
 
+def _two_blanks(template: str, first: str, second: str) -> Callable[[str, str], str]:
+    """Fills the two blanks of a sentence, as `format` does in several times the time."""
+    before, found, rest = template.partition(f"{{{first}}}")
+    between, found_too, after = rest.partition(f"{{{second}}}")
+    if not found or not found_too or any(sign in before + between + after for sign in "{}"):
+        return lambda one, two: template.format(**{first: one, second: two})
+    return lambda one, two: f"{before}{one}{between}{two}{after}"
+
+
 class Words:
     """The sentences of one language, English where a sentence is not translated."""
 
-    __slots__ = ("_catalogue", "_compare", "_reasons", "_said", "locale")
+    __slots__ = ("_catalogue", "_compare", "_reasons", "_said", "locale", "to_payer")
 
     def __init__(self, locale: str, catalogue: Mapping[str, str]):
         self.locale = locale
         self._catalogue = catalogue
         self._said: dict[object, str] = {}
         self._reasons = {key: catalogue.get(key) or text for key, text in TEMPLATES.items()}
-        self._compare = self._reasons["because.compare"].format
+        self._compare = _two_blanks(self._reasons["because.compare"], "label", "text")
+        self.to_payer: Mapping[str, str] = {
+            key.removeprefix(_TO_PAYER): text for key, text in self._reasons.items() if key.startswith(_TO_PAYER)
+        }
+        """What the payer is told, by outcome."""
 
     def say(self, key: str, default: str = "") -> str:
         """The sentence of a key."""
@@ -239,7 +253,7 @@ class Words:
         if len(reasons) == 1:
             key: object = reasons[0]
             if reasons[0][0] == "compare":
-                return self._compare(label=reasons[0][1], text=reasons[0][2])
+                return self._compare(reasons[0][1], reasons[0][2])
         else:
             key = tuple(reasons[:3])
         said = self._said.get(key)

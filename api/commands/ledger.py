@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.commands.console import give_up
 from api.law_in_force import started_with
+from api.rehearsal import open_ledger
 from api.service import packs_folder, utc_now
 from api.settings import Settings, SettingsRefused, read_settings
 from api.signing_keys import KeyRefused, SigningKeys
@@ -27,13 +28,15 @@ def settings() -> Settings:
 
 
 @contextmanager
-def opened() -> Iterator[Ledger]:
-    """The ledger that the settings name."""
+def opened(*, test: bool = False) -> Iterator[Ledger]:
+    """The ledger that the settings name; or that of test mode."""
     chosen = settings()
+    if test and not chosen.test_database:
+        give_up("there is no test mode: LEXGATE_TEST_DATABASE names its ledger")
     try:
-        with Ledger.open(chosen.database) as ledger:
+        with open_ledger(chosen) if test else Ledger.open(chosen.database) as ledger:
             yield ledger
-    except LedgerError as error:
+    except (LedgerError, SettingsRefused) as error:
         give_up(str(error))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.routing import Route as Path
 from starlette.staticfiles import StaticFiles
@@ -25,6 +25,8 @@ from api.console.wording import chosen
 from api.logs import logger, places
 
 _log = logger("lexgate.console")
+_LONGEST: Final = 200
+"""Signs of a file's name."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _GUARDS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -57,16 +59,18 @@ def console(backend: Backend) -> ASGIApp:
         return page.render("problem.html", 500, refused=Refused(500))
 
     built = StaticFiles(directory=BUILT, check_dir=False)
-    return _Guarded(
-        Starlette(
-            routes=[
-                *(served(route) for route in (*signing_in.ROUTES, *menu.routes())),
-                Mount(f"{PREFIX}/static", built),
-                Path(f"{PREFIX}/source/{{name:path}}", _source),
-            ],
-            exception_handlers={HTTPException: lost, Exception: broken},
-        )
+    pages = Starlette(
+        routes=[
+            Path(f"{PREFIX}/", _first),
+            *(served(route) for route in (*signing_in.ROUTES, *menu.routes())),
+            Mount(f"{PREFIX}/static", built),
+            Path(f"{PREFIX}/source/{{name:path}}", _source),
+        ],
+        exception_handlers={HTTPException: lost, Exception: broken},
     )
+    # Its own redirects name the host that the caller named: nobody is sent there.
+    pages.router.redirect_slashes = False
+    return _Guarded(pages)
 
 
 async def _answer(route: Route, request: Request, backend: Backend, templates: Templates) -> Response:
@@ -123,9 +127,16 @@ def _refused(page: Page, refused: Refused) -> Response:
     return answer
 
 
+async def _first(_request: Request) -> Response:
+    return RedirectResponse(PREFIX, 307)
+
+
 async def _source(request: Request) -> Response:
     """Styles as they were written, where nothing was built."""
-    wanted = (SOURCES / request.path_params["name"]).resolve()
+    name = request.path_params["name"]
+    if not name.isprintable() or len(name) > _LONGEST:
+        raise HTTPException(404)
+    wanted = (SOURCES / name).resolve()
     if wanted.suffix != ".css" or not wanted.is_relative_to(SOURCES) or not wanted.is_file():
         raise HTTPException(404)
     return FileResponse(wanted, media_type="text/css", headers={"cache-control": "no-cache"})

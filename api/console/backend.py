@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote
 
 import httpx
 import orjson
@@ -99,7 +101,10 @@ class Backend:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One call. A body that is bytes or text is sent as it is, anything else as JSON. Whatever it answers is returned;
-        only an interface that cannot be reached is `Refused`, as a 503."""
+        only an interface that cannot be reached is `Refused`, as a 503; and what is no plain path, as a 404: a path is made of
+        what somebody's browser sent, which must name a thing and never another route or its parameters."""
+        if not _is_plain(path):
+            raise Refused(404, {"title": "Nothing here"})
         sent = dict(headers or {})
         content: bytes | None = None
         if isinstance(body, bytes | str):
@@ -115,6 +120,8 @@ class Backend:
         ]
         try:
             found = await self._client.request(method, path, params=params, content=content, headers=sent)
+        except httpx.InvalidURL:
+            raise Refused(404, {"title": "Nothing here"}) from None
         except httpx.HTTPError:
             raise Refused(503, {"title": "Lexgate cannot be reached", "detail": "Nothing was changed."}) from None
         return Answer(found.status_code, dict(found.headers), found.content)
@@ -165,6 +172,14 @@ class Api:
         headers = {"idempotency-key": once} if once else {}
         answer = await self.ask("POST", path, query=query, body={} if body is None else body, headers=headers)
         return answer.json() if answer.content else None
+
+
+_PLAIN: Final = re.compile(r"(/[^/?#\\\s\x00-\x1f\x7f]+)+")
+
+
+def _is_plain(path: str) -> bool:
+    steps = unquote(path).split("/")
+    return _PLAIN.fullmatch(path) is not None and not any(step in (".", "..") for step in steps)
 
 
 def _problem(answer: Answer) -> dict[str, Any]:

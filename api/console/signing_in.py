@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -62,7 +63,7 @@ async def signed_in(page: Page) -> Response:
     form, key = page.form, page.form.get("key")
     then, kept = inside(form.get("then")), form.raw("kept")
     try:
-        token = key or await _session(page)
+        token = await _session_of_key(page, key) if key else await _session(page)
         caller = await page.api.ask("GET", "/v1/session", headers={"authorization": f"Bearer {token}"})
     except Refused as refused:
         if refused.status not in (401, 403, 422, 429):
@@ -80,6 +81,12 @@ async def signed_in(page: Page) -> Response:
 async def _session(page: Page) -> str:
     body = {"name": page.form.get("name"), "password": page.form.raw("password"), **page.form.given("code")}
     return str((await page.api.post("/v1/sessions", body))["token"])
+
+
+async def _session_of_key(page: Page, key: str) -> str:
+    """A session in place of the key, which goes no further than this."""
+    headers = {"authorization": f"Bearer {key}"}
+    return str((await page.api.ask("POST", "/v1/key-sessions", body={}, headers=headers)).json()["token"])
 
 
 def _after(page: Page, then: str, kept: str) -> Response:
@@ -126,8 +133,8 @@ async def signed_out(page: Page) -> Response:
 async def preferred(page: Page) -> Response:
     """The language or the colours were chosen."""
     answer = page.go(inside(page.form.get("then")).removeprefix(PREFIX))
-    for name in ("language", "theme"):
-        if name in page.form:
+    for name, known in _PREFERRED.items():
+        if page.form.get(name) in known:
             _keep(page, answer, f"lexgate_{name}", page.form.get(name), seconds=_YEAR)
     return answer
 
@@ -138,6 +145,8 @@ def keep_signed_in(page: Page, answer: Response, token: str) -> Response:
     return answer
 
 
+_PREFERRED: Final[dict[str, Collection[str]]] = {"language": LANGUAGES, "theme": ("light", "dark")}
+"""What a browser is given to keep, of what it said itself."""
 _YEAR: Final = 365 * 24 * 3600
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -44,10 +43,3 @@ def _hunks(base: list[str], text: list[str]) -> list[Hunk]:
 def _meet(one: Hunk, two: Hunk) -> bool:
     """Whether two changes touch the same lines, or stand at the same place."""
     return one[0] <= two[1] and two[0] <= one[1]
-
-
-def differing(was: str, now: str) -> Iterator[tuple[str, str]]:
-    """Lines of a difference with three lines around it: ` ` kept, `-` gone, `+` new, `@` where a part begins."""
-    for line in difflib.unified_diff(was.splitlines(), now.splitlines(), lineterm="", n=3):
-        if not line.startswith(("---", "+++")):
-            yield line[0], line[1:] if line[0] != "@" else line

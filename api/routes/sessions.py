@@ -35,8 +35,8 @@ from api.problems import Fault, Problem, not_found, refused
 from api.schemas import READS, WRITES, problems
 from api.second_factor import new_recovery_codes, new_secret, picture_of, plain_code, step_of, uri_of
 from api.service import Service
-from api.signing_in import check_again, set_up, sign_in
-from engine.ledger import ApiKey, Change, Person, PersonRefused, SignedIn
+from api.signing_in import check_again, opening, set_up, sign_in
+from engine.ledger import ApiKey, Change, KeySession, Person, PersonRefused, SignedIn
 from engine.ledger.sessions import digest_of
 
 entering = APIRouter(route_class=Open, tags=["identity"])
@@ -44,8 +44,8 @@ asking = APIRouter(tags=["identity"])
 own = APIRouter(route_class=needs(None), tags=["identity"])
 
 SessionId = Annotated[str, Path(pattern=r"^ses_[0-9a-f]{1,40}$", examples=["ses_5f0c2b9a7d3e41c8a6b0d9e2"])]
-_ENTERS: Any = problems(401, 413, 415, 422, 429, 503)
-_AGAIN: Any = {**WRITES, **problems(429)}
+_ENTERS: Any = problems(401, 408, 413, 415, 422, 429, 503)
+_AGAIN: Any = WRITES
 
 
 @entering.post("/v1/sessions", response_model=SessionOpened, status_code=201, responses=_ENTERS, summary="Sign in")
@@ -93,7 +93,8 @@ def openid_finished(back: OpenIdBack, service: Serving, source: Source) -> Respo
 def shown(caller: Caller) -> Response:
     """Of a person or a key: name, roles, scopes, and until when at most."""
     person = caller.person if isinstance(caller, SignedIn) else None
-    expires = caller.session.expires_at if isinstance(caller, SignedIn) else caller.terms.expires_at
+    in_session = isinstance(caller, SignedIn | KeySession)
+    expires = caller.session.expires_at if in_session else caller.terms.expires_at
     return _json({
         "caller": caller_body(caller),
         "expires_at": None if expires is None else expires.isoformat(),
@@ -103,10 +104,29 @@ def shown(caller: Caller) -> Response:
     })  # fmt: skip
 
 
+@own.post(
+    "/v1/key-sessions", response_model=SessionOpened, status_code=201, responses=WRITES,
+    summary="Open a session for an API key",
+)  # fmt: skip
+def key_session(_asked: Nothing, service: Serving, admitted: Entered, source: Source) -> Response:
+    """So that a browser keeps a token that ends by itself, and not the key. It opens what the key does, from where the key may be
+    used, until the key ends or the session does."""
+    key = admitted.key
+    if isinstance(key, SignedIn | KeySession):
+        raise Problem("not_possible", "This is a session already: open one with the key itself.")
+    asked = opening(service, "api_key", source)
+    if key.terms.expires_at is not None:
+        asked = replace(asked, lasts=min(asked.lasts, key.terms.expires_at - asked.now))
+    service.ledger.sessions.open_for_key(key, asked)
+    return _json(
+        {"token": asked.token, "expires_at": (asked.now + asked.lasts).isoformat(), "caller": caller_body(key)}, 201
+    )
+
+
 @own.delete("/v1/session", status_code=204, responses={**READS, **problems(409)}, summary="Sign out")
 def signed_out(service: Serving, caller: Caller) -> Response:
     """The session of the token ends, for good."""
-    who = _person(caller)
+    who = caller if isinstance(caller, KeySession) else _person(caller)
     service.ledger.sessions.end(who.id, who.session.id, service.clock())
     return _gone(service.door)
 
@@ -177,7 +197,8 @@ def factor_begun(asked: PasswordShown, service: Serving, admitted: Entered, sour
     who = _person(admitted.key)
     check_again(service, who.person, asked.password, source)
     secret = new_secret()
-    _changed(service, who, "second_factor_begun", lambda found: replace(found, pending_factor=secret))
+    kept = service.master.kept(service.ledger, who.id, secret)
+    _changed(service, who, "second_factor_begun", lambda found: replace(found, pending_factor=kept))
     uri = uri_of(secret, who.person.login)
     return _json({"secret": secret, "uri": uri, "svg": picture_of(uri)})
 
@@ -197,7 +218,7 @@ def factor_confirmed(asked: CodeShown, service: Serving, admitted: Entered) -> R
     def alter(found: Person) -> Person:
         if not found.pending_factor:
             raise PersonRefused("nothing_begun", "Begin to set up a second factor first")
-        step = step_of(found.pending_factor, asked.code, now, 0)
+        step = step_of(service.master.secret_of(found.id, found.pending_factor), asked.code, now, 0)
         if step is None:
             raise PersonRefused("code_wrong", "The code is wrong, or its half minute is over")
         return replace(found, factor=found.pending_factor, pending_factor="", factor_step=step, recovery=kept)

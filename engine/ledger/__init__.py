@@ -72,7 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import UNLIMITED, ApiKey, KeyStore, KeyTerms, MadeKey, Scope
+from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -97,7 +97,7 @@ from engine.ledger.onboarding import (
     UnknownCase,
 )
 from engine.ledger.people import Change, Changed, People
-from engine.ledger.people_entries import Person, PersonRefused, PersonState, Session, SignedIn
+from engine.ledger.people_entries import KeySession, Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
@@ -180,8 +180,10 @@ __all__ = [
     "Hold",
     "IdempotencyKey",
     "Imported",
+    "KeyRate",
     "KeyReused",
     "KeyRevoked",
+    "KeySession",
     "KeyStore",
     "KeyTerms",
     "KeyedAnswer",

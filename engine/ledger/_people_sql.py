@@ -24,6 +24,11 @@ PEOPLE: Final = {
         " setup_code, setup_until, subject, created_at, changed_at FROM person"
         " WHERE id > :after AND (CAST(:state AS TEXT) IS NULL OR state = :state) ORDER BY id LIMIT :limit"
     ),
+    "with_factor": text(
+        "SELECT id, login, display_name, locale, roles, state, password, factor, pending_factor, factor_step, recovery,"
+        " setup_code, setup_until, subject, created_at, changed_at FROM person"
+        " WHERE factor <> '' OR pending_factor <> '' ORDER BY id"
+    ),
     "active": text("SELECT id, roles FROM person WHERE state = 'active'"),
     "count": text("SELECT count(*) FROM person"),
     "put": text(
@@ -40,6 +45,13 @@ SESSIONS: Final = {
         " p.recovery, p.setup_code, p.setup_until, p.subject, p.created_at, p.changed_at"
         " FROM person_session s JOIN person p ON p.id = s.person JOIN last_use u ON u.holder = s.id WHERE s.digest = :digest"
     ),
+    "of_key": text(
+        "SELECT s.id, s.person, s.digest, s.method, s.source, s.created_at, s.expires_at, s.ended_at, u.seen_at, k.id, k.name,"
+        " k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants, NULL,"
+        " r.requests, r.seconds FROM person_session s JOIN api_key k ON k.id = s.person JOIN last_use u ON u.holder = s.id"
+        " LEFT JOIN api_key_term t ON t.key_id = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id WHERE s.digest = :digest"
+    ),
+    "holder": text("SELECT person FROM person_session WHERE digest = :digest"),
     "open": text(
         "SELECT s.id, s.person, s.digest, s.method, s.source, s.created_at, s.expires_at, s.ended_at, u.seen_at"
         " FROM person_session s JOIN last_use u ON u.holder = s.id"

@@ -234,7 +234,7 @@ class Writer:
                 self._rollback(cursor)
                 if self._database.is_conflict(error) and tries < CONFLICT_TRIES:
                     tries += 1
-                    time.sleep(random.uniform(1, 2**tries) / 1000)  # noqa: S311 - to part two writers, no secret
+                    time.sleep(random.uniform(1, 2**tries) / 1000)  # noqa: S311  to part two writers, no secret
                 elif self._database.is_refusal(error) and store == self._together:
                     store = self._one_by_one
                 else:

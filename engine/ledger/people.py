@@ -92,6 +92,10 @@ class People:
         data = tuple(map(person_of, rows[:limit]))
         return Page(data, data[-1].id if len(rows) > limit else None)
 
+    def with_factor(self) -> tuple[Person, ...]:
+        """Everybody who has a second factor, or has begun to set one up."""
+        return tuple(map(person_of, self._readers.rows(self._sql["with_factor"])))
+
     def are_there(self) -> bool:
         """Whether there is anybody."""
         return bool(self._readers.row(self._sql["count"])[0])
@@ -144,6 +148,10 @@ class People:
     def refuse(self, now: datetime, said: dict[str, Any]) -> None:
         """Note that somebody was not let in. Waits for the disk."""
         self._writer.run(lambda batch: vouch(batch, "session.refused", said["source"], to_micros(now), said, []))
+
+    def deny(self, now: datetime, subject: str, said: dict[str, Any]) -> None:
+        """Note that calls were not let in. Waits for nobody to write it."""
+        self._writer.later(lambda batch: vouch(batch, "access.denied", subject, to_micros(now), said, []))
 
     def _left(self, batch: Batch, after: Person, wanted: Change) -> Changed:
         now, row = wanted.now, person_row(after)

@@ -86,6 +86,13 @@ class SignedIn(ApiKey):
     session: Session
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySession(ApiKey):
+    """A key that calls with the token of a session, which a browser may keep. It opens nothing once the key does not."""
+
+    session: Session
+
+
 PERSON_COLUMNS = (
     "id", "login", "display_name", "locale", "roles", "state", "password", "factor", "pending_factor", "factor_step",
     "recovery", "setup_code", "setup_until", "subject", "created_at", "changed_at",

@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, sealing, whole, words
 
+KEY_RATE_CHECKS: Final = {"ck_api_key_rate": "(requests > 0) = (seconds > 0) AND requests >= 0 AND seconds >= 0"}
 PERSON_CHECKS: Final = {
     "ck_person_state": "state IN ('invited', 'active', 'disabled')",
     "ck_person_code": "(setup_code = '') = (setup_until = 0)",
@@ -28,9 +29,9 @@ def _sorted(*, primary_key: bool = False) -> str:
 class PersonRow(LedgerTable, table=True):
     """A person. Empty text: there is none; instants in microseconds, nought: none.
 
-    `password`: parameters, salt and hash (`scrypt$n$r$p$salt$hash`); `factor`: the secret of the second factor in base 32;
-    `factor_step`: the last half minute whose code was used; `recovery`, `setup_code`: SHA-256 of codes; `subject`: issuer and
-    subject of OpenID Connect.
+    `password`: parameters, salt and hash (`scrypt$n$r$p$salt$hash`); `factor`: the secret of the second factor, wrapped under a
+    master key (`lxw1.key.text`); `factor_step`: the last half minute whose code was used; `recovery`, `setup_code`: SHA-256 of
+    codes; `subject`: issuer and subject of OpenID Connect.
     """
 
     __tablename__ = "person"
@@ -66,7 +67,8 @@ class PersonRow(LedgerTable, table=True):
 
 
 class SessionRow(LedgerTable, table=True):
-    """A person signed in. `digest`: SHA-256 of the token, in hex; `ended_at` nought: not before `expires_at`."""
+    """A person signed in, or a key that is used in a browser: `person` is the id of either. `digest`: SHA-256 of the token, in
+    hex; `ended_at` nought: not before `expires_at`."""
 
     __tablename__ = "person_session"
     __table_args__ = (
@@ -121,3 +123,15 @@ class KeyTermRow(LedgerTable, table=True):
     sources: str = words()
     countries: str = words()
     merchants: str = words()
+
+
+class KeyRateRow(LedgerTable, table=True):
+    """How many requests an API key may make in so many seconds. Without a row, or with noughts: as many as the settings
+    allow."""
+
+    __tablename__ = "api_key_rate"
+    __table_args__ = (*(CheckConstraint(said, name=name) for name, said in KEY_RATE_CHECKS.items()), BY_KEY)
+
+    key_id: str = _sorted(primary_key=True)
+    requests: int = whole()
+    seconds: int = whole()

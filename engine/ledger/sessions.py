@@ -20,8 +20,10 @@ from engine.ledger._sealed import LAST_USE, seal_of, sealed
 from engine.ledger._time import to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
+from engine.ledger.keys import ApiKey, is_over, key_of
 from engine.ledger.people_entries import (
     SESSION_COLUMNS,
+    KeySession,
     Person,
     PersonState,
     Session,
@@ -67,8 +69,8 @@ class SessionWriter:
         self._use = database.insertion(LastUseRow)
         self._open, self._put_end = database.worded(SESSIONS["open"]), database.worded(SESSIONS["put_end"])
 
-    def open(self, batch: Batch, person: Person, asked: Opening) -> Session:
-        """Open one, and note it."""
+    def open(self, batch: Batch, person: Person | ApiKey, asked: Opening) -> Session:
+        """Open one for a person or a key, and note it."""
         digest = digest_of(asked.token)
         made = Session(
             "ses_" + digest[:24], person.id, asked.method, asked.source, asked.now, asked.now + asked.lasts, asked.now
@@ -103,26 +105,33 @@ class Sessions:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
-        self._by_digest, self._open, self._see = (
-            database.worded(SESSIONS[name]) for name in ("by_digest", "open", "see")
+        self._by_digest, self._of_key, self._holder, self._open, self._see = (
+            database.worded(SESSIONS[name]) for name in ("by_digest", "of_key", "holder", "open", "see")
         )
         self._rows = SessionWriter(database)
 
-    def authenticate(self, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
-        """Who holds this token, or None: it is not known, has ended, was not used for too long, or its person may not come in.
+    def open_for_key(self, key: ApiKey, asked: Opening) -> Session:
+        """Open one for a key, which ends before the key does. Waits for the disk."""
+        return self._writer.run(lambda batch: self._rows.open(batch, key, asked))
+
+    def authenticate(self, token: str, now: datetime, idle: timedelta) -> SignedIn | KeySession | None:
+        """Who holds this token, or None: it is not known, has ended, was not used for too long, or its person or key may not come
+        in.
 
         Notes at most once a minute that the session was seen, and waits for nobody to write it.
         """
         row = self._readers.row(self._by_digest, {"digest": digest_of(token)})
         if row is None:
-            return None
+            return self._key_with(token, now, idle)
         session, person = session_of(row[:_WIDE], row[_WIDE]), person_of(row[_WIDE + 1 :])
-        over = session.ended_at is not None or now >= session.expires_at or now - session.seen_at >= idle
-        if over or person.state is not PersonState.ACTIVE:
+        if person.state is not PersonState.ACTIVE or not self._is_good(session, now, idle):
             return None
-        if now - session.seen_at >= SEEN_EVERY:
-            self._seen(session.id, now)
         return SignedIn(person.id, person.login, person.scopes, person.created_at, None, person=person, session=session)
+
+    def whose(self, token: str) -> str | None:
+        """The id of the person or key that held this token, whether or not it is good still. Opens nothing."""
+        row = self._readers.row(self._holder, {"digest": digest_of(token)})
+        return None if row is None else row[0]
 
     def of(self, person: str, now: datetime, idle: timedelta) -> tuple[Session, ...]:
         """The sessions of a person that are still good, the newest first."""
@@ -145,6 +154,23 @@ class Sessions:
     def end_others(self, person: str, but: str, now: datetime) -> int:
         """End all of a person's sessions but one. Returns how many. Waits for the disk."""
         return self._writer.run(lambda batch: self._rows.end_all(batch, person, now, person, but=but))
+
+    def _key_with(self, token: str, now: datetime, idle: timedelta) -> KeySession | None:
+        row = self._readers.row(self._of_key, {"digest": digest_of(token)})
+        if row is None:
+            return None
+        session, key = session_of(row[:_WIDE], row[_WIDE]), key_of(row[_WIDE + 1 :])
+        if is_over(key, now) or not self._is_good(session, now, idle):
+            return None
+        return KeySession(key.id, key.name, key.scopes, key.created_at, None, key.terms, rate=key.rate, session=session)
+
+    def _is_good(self, session: Session, now: datetime, idle: timedelta) -> bool:
+        """Whether it has not ended; noted that it was seen."""
+        if session.ended_at is not None or now >= session.expires_at or now - session.seen_at >= idle:
+            return False
+        if now - session.seen_at >= SEEN_EVERY:
+            self._seen(session.id, now)
+        return True
 
     def _seen(self, holder: str, now: datetime) -> None:
         seen_at = to_micros(now)

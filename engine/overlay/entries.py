@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from engine.overlay.model import Entry
+from engine.packs.yaml import MAX_DEPTH
 
 _KEYS: Final = (("id",), ("name",), ("place", "from"), ("from",))
 """What the rows of a list are told apart by; the first of these that a row has."""
@@ -28,12 +29,28 @@ def taken_apart(path: str, text: str) -> Entry:
     if path.endswith(".csv"):
         return _flat(text.splitlines(keepends=True), lambda row: ",".join(row.rstrip("\n").split(",")[:_ROW_KEYS]))
     try:
+        if not _is_plain(text):
+            return Entry(ROOT, (text,))
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         return Entry(ROOT, (text,))
     made = _File(text).root(node)
     assert made.text == text, f"{path} was not taken apart faithfully"
     return made
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing is nested deeper than the format allows, and nothing stands for something else. The composer of the library
+    goes down by recursion, in C: a text that is nested on purpose would end the process. Raises YAMLError."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH or getattr(event, "anchor", None) is not None:
+            return False
+    return True
 
 
 def _flat(parts: Sequence[str], key_of: Any) -> Entry:
@@ -111,6 +128,8 @@ class _File:
             return None
         if isinstance(node, yaml.MappingNode):
             if rows:
+                return None
+            if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
                 return None
             found = [(key.value, key.start_mark.line, value) for key, value in node.value]
         else:

@@ -29,6 +29,19 @@ from engine.words import FALLBACK, Words, choose, read_catalogue
 _REMEMBERED: Final = 20_000
 
 
+class LawsOfPlace(dict[str, Compiled]):
+    """The laws of one place on one day, by domain: each is there when it is asked for."""
+
+    __slots__ = ("_day", "_packs", "_place")
+
+    def __init__(self, packs: PackSet, place: str, day: date):
+        self._packs, self._place, self._day = packs, place, day
+
+    def __missing__(self, domain: str) -> Compiled:
+        found = self[domain] = self._packs.compiled(self._place, domain, self._day)
+        return found
+
+
 class PackSet:
     """A release in memory. Immutable but for its caches."""
 
@@ -49,7 +62,7 @@ class PackSet:
         """Folder -> its pack files, by their whole paths."""
         self.digests = {code: pack_digest(code, self.folders[code]) for code in packs}
         self._compiled: dict[tuple[tuple[str, ...], str, date], Compiled] = {}
-        self._asked: dict[tuple[str, str, date], Compiled] = {}
+        self._asked: dict[tuple[str, date], LawsOfPlace] = {}
         self._words: dict[str | None, Words] = {}
         self.derived: dict[str, Any] = {}
         """What domains work out of a release once and keep."""
@@ -58,15 +71,21 @@ class PackSet:
 
     def law(self, place: str, domain: str, day: date) -> Compiled:
         """The compiled law of one domain at a place on a day."""
-        key = (place, domain, day)
+        return self.laws(place, day)[domain]
+
+    def laws(self, place: str, day: date) -> LawsOfPlace:
+        """The compiled laws of a place on a day, by domain."""
+        key = (place, day)
         found = self._asked.get(key)
         if found is None:
             if len(self._asked) > _REMEMBERED:
                 self._asked.clear()
-            found = self._asked[key] = self._compile(self.layers.speaking(place, domain, day), domain, day)
+            found = self._asked[key] = LawsOfPlace(self, place, day)
         return found
 
-    def _compile(self, chain: tuple[str, ...], domain: str, day: date) -> Compiled:
+    def compiled(self, place: str, domain: str, day: date) -> Compiled:
+        """The same law compiled, which every place and day share for which it reads alike."""
+        chain = self.layers.speaking(place, domain, day)
         key = (chain, domain, self.layers.segment(chain, domain, day))
         if key not in self._compiled:
             self._compiled[key] = compile_domain(self.layers, chain, domain, day)

@@ -65,6 +65,7 @@ _WORDS: Final = frozenset({"true", "false", "null"})
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 40
 
+_DIRECTIONS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -115,19 +116,14 @@ def _characters(text: str, file: str) -> Iterator[Problem]:
         if line.isascii() and "\r" not in line:
             continue
         for column, char in enumerate(line, start=1):
-            if (
-                unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-                or char in "\u200e\u200f"
-            ):
+            if _turns(char):
                 yield Problem(
                     "text-bidi",
                     Spot(file, number, column),
                     f"U+{ord(char):04X} changes the reading direction.",
                     "Remove it.",
                 )
-            elif char in _INVISIBLE or (
-                unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\t"
-            ):
+            elif _is_unseen(char):
                 yield Problem(
                     "text-invisible", Spot(file, number, column), f"U+{ord(char):04X} cannot be seen.", "Remove it."
                 )
@@ -141,6 +137,15 @@ def _characters(text: str, file: str) -> Iterator[Problem]:
                     f"The word {word.group()!r} mixes {' and '.join(sorted(scripts))} letters.",
                     "Use one alphabet.",
                 )
+
+
+def _turns(char: str) -> bool:
+    """Whether it changes the reading direction."""
+    return unicodedata.bidirectional(char) in _DIRECTIONS or char in "\u200e\u200f"
+
+
+def _is_unseen(char: str) -> bool:
+    return char in _INVISIBLE or (unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\t")
 
 
 def _script(char: str) -> str:
@@ -232,10 +237,18 @@ class _Composer:
 
     def _scalar(self, event: Any) -> Scalar:
         spot = self._spot(event)
+        if event.style == '"' and not event.value.isprintable():
+            self._seen(event)
         scalar = Scalar(event.value, spot, not event.style, self._offsets(event))
         if scalar.plain and event.value == "" and event.start_mark.index == event.end_mark.index:
             raise self._error("yaml-empty-value", event, "Nothing is written here.", "Write null or a value.")
         return scalar
+
+    def _seen(self, event: Any) -> None:
+        """What must not stand in a text must not be written as an escape either: it would reach terminals and pages."""
+        for char in event.value:
+            if char != "\n" and (_is_unseen(char) or _turns(char)):
+                raise self._error("text-invisible", event, f"An escape stands for U+{ord(char):04X}.", "Remove it.")
 
     def _offsets(self, event: Any) -> tuple[tuple[int, int, int], ...]:
         """Each source line is looked for in what the parser made of it: folding moves the text, not the words."""

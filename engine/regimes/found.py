@@ -186,7 +186,12 @@ def all_applied(asked: Asked, spokes: Sequence[Spoke]) -> list[dict[str, Any]]:
     known: dict[Any, list[dict[str, Any]]] | None = first.compiled.derived.get("applied_with")
     if known is None:
         known = first.compiled.derived["applied_with"] = {}
-    key = tuple([(id(spoke.compiled), spoke.moment.day) for spoke in spokes])
+    key: Any
+    if len(spokes) == 2:
+        second = spokes[1]
+        key = first.moment.day, id(second.compiled), second.moment.day
+    else:
+        key = tuple([(id(spoke.compiled), spoke.moment.day) for spoke in spokes])
     together = known.get(key)
     if together is None:
         if len(known) > _KEPT:

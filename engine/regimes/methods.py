@@ -40,23 +40,26 @@ def part(asked: Asked) -> Part:
     """The answer on the method of one payment."""
     facts = with_issuer(asked.facts)
     payer, payee, method = _payer(facts), _payee(facts), facts.get(_METHOD)
+    spokes = _spokes(asked, facts, payer, payee)
     sides, quiet = [], True
-    for spoke in _spokes(asked, facts, payer, payee):
-        lines = _speaking(spoke, facts, payer_side=spoke.place == payer)
-        quiet = quiet and not lines.fired and not lines.open
-        sides.append((spoke, spoke.place == payer, False, lines))
+    for spoke in spokes:
+        own = spoke.place == payer
+        lines = _speaking(spoke, facts, payer_side=own)
+        if lines.fired or lines.open:
+            quiet = False
+        sides.append((spoke, own, False, lines))
     for place in homes_of(asked.packs).get(method, ()) if method is not None else ():
         if place not in (payer, payee):
             compiled, moment = asked.law(place, DOMAIN)
             spoke = Spoke(place, compiled, moment, ruled(compiled, facts, moment))
             lines = _speaking(spoke, facts, payer_side=False, home_only=True)
-            quiet = quiet and not lines.fired and not lines.open
+            if lines.fired or lines.open:
+                quiet = False
+            spokes.append(spoke)
             sides.append((spoke, False, True, lines))
     if quiet:
-        return Part(
-            {**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, [side[0] for side in sides])
-        )
-    return _told(asked, facts, sides, method).part(asked, facts, sides)
+        return Part({**_NOTHING, "method": method}, "allow", [], [], [], all_applied(asked, spokes))
+    return _told(asked, facts, sides, method).part(asked, facts, spokes)
 
 
 def looked_at(asked: Asked) -> Iterator[LookedAt]:
@@ -262,12 +265,12 @@ class _Told(NamedTuple):
     rests_on: tuple[Ruled, ...] = ()
     """Held, so that their identities stay their own."""
 
-    def part(self, asked: Asked, facts: Facts, sides: list[_Side]) -> Part:
+    def part(self, asked: Asked, facts: Facts, spokes: list[Spoke]) -> Part:
         """The answer to one payment."""
         findings = []
         for at, listed in self.findings:
-            findings += filled((*listed.few, *listed.many), listed.entries, facts, (sides[at][0].moment,))
-        packs = all_applied(asked, [side[0] for side in sides])
+            findings += filled((*listed.few, *listed.many), listed.entries, facts, (spokes[at].moment,))
+        packs = all_applied(asked, spokes)
         return Part(self.said, self.outcome, self.obligations, self.missing, findings, packs)
 
 

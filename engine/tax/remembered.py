@@ -69,12 +69,12 @@ class Kind(NamedTuple):
     """Sales that are told the same: whatever the evidence of the customer's place is, or with the same."""
 
     key: Key
-    evidence: Key
+    facts: Facts
 
     @property
     def with_evidence(self) -> Key:
         """The key of sales with the same evidence."""
-        return (self.key, self.evidence)
+        return (self.key, tuple(evidence(self.facts).items()))
 
 
 class Memory:
@@ -340,7 +340,7 @@ def _kind(facts: Facts, prices: Sequence[Price], asked: _Asked, stated: _Stated)
             key += [_line(line, price[1], law) for line, price in zip(facts[_LINES], prices, strict=False)]
     except TypeError:  # an open fact that is no JSON
         return None
-    return Kind(tuple(key), tuple(evidence(facts).items()))
+    return Kind(tuple(key), facts)
 
 
 def _district(stated: Mapping[str, Any], paths: tuple[str, str], law: TaxLaw) -> Any:

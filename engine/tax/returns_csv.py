@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ def table(found: Mapping[str, Any]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for line in _boxes(found) if "boxes" in found else _scheme(found):
-        writer.writerow([_plain(line.get(column)) for column in COLUMNS])
+        writer.writerow([cell(line.get(column)) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -76,7 +77,11 @@ def _why(row: Mapping[str, Any], name: str = "vat_amount") -> str:
     return "undecided: an exchange rate is missing" if row[name] is None else ""
 
 
-def _plain(value: Any) -> str:
+_AMOUNT: Final = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+
+
+def cell(value: Any) -> str:
     """A cell. What a spreadsheet could take for a formula is quoted: places and rates never begin so, but names of others may."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
+    risky = text.startswith(("=", "+", "@", "\t", "\r", "\n")) or (text.startswith("-") and not _AMOUNT.fullmatch(text))
+    return f"'{text}" if risky else text

@@ -105,7 +105,7 @@ class _Worker:
         command = [
             sys.executable, "-P", "-s", "-m", "ingest.feeds.caged", str(theirs.fileno()), str(self._most_memory),
         ]  # fmt: skip
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603  our own module
             command, pass_fds=(theirs.fileno(),), env={"PYTHONPATH": _ROOT}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip

@@ -590,6 +590,17 @@ class TestKeys:
         assert _json(run("keys", "revoke", made["id"], "--json"))["revoked_at"] is not None
         assert _json(run("keys", "list", "--json"))["keys"][0]["revoked_at"] is not None
 
+    def test_rate(self, run: Run) -> None:
+        words = ("--name", "shop", "--scope", "decide")
+        made = _json(run("keys", "create", *words, "--rate", "100/10", "--json"))
+        assert made["rate"] == {"requests": 100, "seconds": 10}
+        assert run("keys", "rate", made["id"], "5/60").stdout.endswith("may ask 5 times in 60 s\n")
+        assert _json(run("keys", "list", "--json"))["keys"][0]["rate"] == {"requests": 5, "seconds": 60}
+        assert _json(run("keys", "rate", made["id"], "default", "--json"))["rate"] is None
+        for wrong in ("0/1", "1/0", "1", "-1/1", "many/1", "1/1/1"):
+            assert run("keys", "create", *words, "--rate", wrong).exit_code == 2
+        assert run("keys", "rate", "key_x", "1/1").exit_code == 2
+
     def test_for_people(self, run: Run) -> None:
         result = run("keys", "create", "--name", "shop", "--scope", "decide")
         key, secret = result.stdout.splitlines()
@@ -602,6 +613,20 @@ class TestKeys:
     )
     def test_what_cannot_be(self, run: Run, words: tuple[str, ...]) -> None:
         assert run("keys", *words).exit_code == 2
+
+    def test_those_of_test_mode_lie_elsewhere(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        words = ("keys", "create", "--name", "tests", "--scope", "decide", "--test", "--json")
+        nowhere = run(*words)
+        assert (nowhere.exit_code, "LEXGATE_TEST_DATABASE" in nowhere.stderr) == (2, True)
+        monkeypatch.setenv("LEXGATE_TEST_DATABASE", f"sqlite:///{tmp_path / 'test.db'}")
+        made = _json(run(*words))
+        assert made["secret"].startswith("lx_test_")
+        assert [one["id"] for one in _json(run("keys", "list", "--test", "--json"))["keys"]] == [made["id"]]
+        assert _json(run("keys", "list", "--json"))["keys"] == []
+        assert _json(run("keys", "revoke", made["id"], "--test", "--json"))["revoked_at"] is not None
+        monkeypatch.setenv("LEXGATE_TEST_DATABASE", f"sqlite:///{tmp_path / '.' / 'lexgate.db'}")
+        same = run(*words)
+        assert (same.exit_code, "ledger of its own" in same.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("words", [("--help",), ("packs", "--help"), ("serve", "--help"), ("fx", "load", "--help")])

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from api.bundled import samples
+from engine.ledger import Ledger, Scope
+from engine.ledger.keys import TEST_PREFIX
 from tests.api.server import KEY, Server, small_world
 
 BODY = (samples() / "eu-low-value.json").read_bytes()
@@ -103,6 +105,31 @@ def test_what_stops_the_start_is_told(start: Start, chosen: dict[str, str], said
     server.end()
     assert any(said in line for line in server.lines)
     assert not any("Traceback" in line for line in server.lines)
+
+
+def test_test_mode_is_a_ledger_beside(start: Start, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    server = start(LEXGATE_TEST_DATABASE=url).wait()
+    with Ledger.open(url) as ledger:
+        ledger.keys.prefix = TEST_PREFIX
+        _, secret = ledger.keys.create([Scope.DECIDE, Scope.READ], "tests")
+    headers = {"Authorization": f"Bearer {secret}"}
+    named = json.dumps(json.loads(BODY) | {"reference": "test_block"}).encode()
+    told = server.call("POST", "/v1/preflight", named, headers)
+    assert (told.status, json.loads(told.body)["outcome"], told.getheader("lexgate-mode")) == (200, "block", "test")
+    assert server.call("POST", "/v1/preflight", named).status == 422
+    assert len(json.loads(server.call("GET", "/v1/decisions", headers=headers).body)["data"]) == 1
+    assert json.loads(server.call("GET", "/v1/decisions").body)["data"] == []
+    server.end()
+    # Its ledger as that of payments, and one ledger as both: neither starts.
+    wrong = start(LEXGATE_DATABASE=url)
+    assert wrong.process.wait(timeout=180) == 2
+    wrong.end()
+    assert any("decisions of test mode" in line for line in wrong.lines)
+    both = start(LEXGATE_TEST_DATABASE=f"sqlite:///{tmp_path / 'lexgate.db'}")
+    assert both.process.wait(timeout=180) == 2
+    both.end()
+    assert any("a ledger of its own" in line for line in both.lines)
 
 
 def test_several_workers_need_postgresql(start: Start) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import uvicorn
 from api.app import create_app
 from api.bundled import rates_file
 from api.fx import read_rates
-from api.service import Service
+from api.service import Clock, Service, utc_now
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
 from engine.ledger.roles import SCOPES
@@ -28,15 +29,20 @@ ROLES: dict[str, tuple[str, ...]] = {role.value: tuple(sorted(scopes)) for role,
 
 class House:
     """The running service, on a new ledger or on that which the folder has. `key(role)` is the API key of somebody with that
-    role; `api` calls it with all scopes."""
+    role; `api` calls it with all scopes. `opened`: when it began, for one that is to have a past; its ledger goes by the
+    clock of the service."""
 
-    def __init__(self, folder: Path, **chosen: Any) -> None:
+    def __init__(self, folder: Path, *, opened: datetime | None = None, **chosen: Any) -> None:
         path = folder / "lexgate.db"
         settings = Settings(database=f"sqlite:///{path}" if path.exists() else empty_ledger(path), **chosen)
-        ledger = Ledger.open(settings.database)
+        begun: Clock = utc_now if opened is None else lambda: opened
+        now = begun
+        ledger = Ledger.open(settings.database, clock=lambda: now())
         rates = RateTable(read_rates(rates_file()))
-        self.service = Service.around(settings, shipped.law(), rates, ledger)
+        self.service = Service.around(settings, shipped.law(), rates, ledger, begun)
+        now = lambda: self.service.clock()  # noqa: E731
         ledger.remember_release(self.service.packs.release, self.service.clock())
+        self.service.rehearse()
         self._keys: dict[str, str] = {}
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -49,6 +55,7 @@ class House:
         self.api = httpx.Client(
             base_url=self.address, headers={"Authorization": f"Bearer {self.key('all', Scope)}"}, timeout=60
         )
+        self.service.clock = utc_now
 
     def key(self, name: str, scopes: Iterable[str] | None = None) -> str:
         """The secret of the key of this name; made when it is first asked for, with the scopes of the role of that name

@@ -10,6 +10,7 @@ import argparse
 import io
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -38,7 +39,7 @@ def take(
     """Take them."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lexgate-") as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), opened=datetime.now(UTC) - timedelta(hours=7))
         shown = [(name, path) for name, path in pages(house) if only in name]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])

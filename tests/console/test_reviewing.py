@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.console.lines_apart import differing
 from api.console.reviewing.effect import matrix, stricter_and_milder
 from api.console.reviewing.moments import NoSuchMoment, moment
-from api.console.reviewing.texts import differing, leaves
+from api.console.reviewing.texts import leaves
 from tests.api.bureau import MANIFEST, RULES, Bureau
 from tests.api.client import Client
 from tests.api.conftest import make_client  # noqa: F401  a fixture
@@ -276,3 +277,8 @@ def test_a_matrix_tells_stricter_from_milder() -> None:
         (0, "stricter"),
         (2, "stricter"),
     ]
+
+
+def test_a_line_that_begins_with_dashes_is_a_line_like_any_other() -> None:
+    found = differing("a\n-- note\nb\n", "a\nb\n++ note\n")
+    assert [(line.sign, line.text) for line in found.lines if line.sign in "+-"] == [("-", "-- note"), ("+", "++ note")]

@@ -12,12 +12,13 @@ from starlette.responses import Response
 
 from api.console.backend import Answer, Refused
 from api.console.edit_forms import BUTTONS, KINDS, Entry, NotMeant, edits_of
+from api.console.lines_apart import differing
 from api.console.naming import names_of
 from api.console.page import Page
 from api.console.pages.drafts import OPEN, STATES
 from api.console.payments import PAYMENTS, payment_for
 from api.console.routing import Route
-from api.console.text_merging import differing, merged
+from api.console.text_merging import merged
 from api.console.time_lines import drawn
 
 
@@ -319,8 +320,7 @@ async def _conflict(page: Page, sheet: Sheet) -> Response:
     names = await names_of(page, (writer,))
     answer = page.render(
         "edit/conflict.html", 412, section="edit", sheet=sheet, theirs=other["text"], etag=theirs.etag or "", both=both,
-        who=names(writer), changes=list(differing(read or "", other["text"])), own=list(differing(read or "", sheet.text)),
-        apart=list(differing(other["text"], both.text)),
+        who=names(writer), changes=differing(read or "", other["text"]).lines, own=differing(read or "", sheet.text).lines,
     )  # fmt: skip
     if page.fragment:
         answer.headers["hx-retarget"], answer.headers["hx-reswap"] = "body", "outerHTML"

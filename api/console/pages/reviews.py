@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from api.console.lines_apart import differing
 from api.console.page import Page, link
 from api.console.reviewing.people import names_of
 from api.console.reviewing.reading import MANY, comparison_of, draft_of, world_of
 from api.console.reviewing.steps import World, left_to_approve, offers, own
-from api.console.reviewing.texts import differing, leaves
+from api.console.reviewing.texts import leaves
 from api.console.reviewing.words import ACTS, EVENT_TONES, EVENTS, STATES, TRIAL_KINDS, VERDICTS, phrase, said
 from api.console.routing import Route
 from api.console.vocabulary import N_

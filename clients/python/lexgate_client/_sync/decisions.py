@@ -1,0 +1,47 @@
+# Made of lexgate_client/_async by scripts/unasync.py: change it there.
+"""Stored decisions: shown, searched, explained, asked again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Unpack, cast
+
+from lexgate_client._sync.transport import Transport
+from lexgate_client._decision import Decision, DecisionsWanted, Replay, Summary
+from lexgate_client._wire import Query, part
+
+
+class Decisions:
+    """`client.decisions`. Needs the scope `read`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self, decision_id: str) -> Decision:
+        """As it was answered."""
+        return self._transport.ask("GET", f"/v1/decisions/{part(decision_id)}", Decision)
+
+    def explanation(self, decision_id: str, *, language: str | None = None) -> dict[str, Any]:
+        """Every rule that was looked at, with the value of each sub-expression."""
+        path = f"/v1/decisions/{part(decision_id)}/explanation"
+        return self._transport.ask("GET", path, dict[str, Any], language=language)
+
+    def replay(
+        self, decision_id: str, *, release: str | None = None, legal_time: dt.date | dt.datetime | None = None
+    ) -> Replay:
+        """Decide again: as it was, under another release, or under the law of another day. Stores nothing."""
+        query = {"release": release, "legal_time": legal_time}
+        return self._transport.ask("POST", f"/v1/decisions/{part(decision_id)}/replay", Replay, query=query)
+
+    def search(self, *, limit: int = 50, **wanted: Unpack[DecisionsWanted]) -> Iterator[Decision]:
+        """The newest first, page after page of `limit` as they are taken. Whatever is asked must hold."""
+        return self._transport.pages("/v1/decisions", Decision, {**_query(wanted), "limit": limit})
+
+    def summaries(self, *, limit: int = 50, **wanted: Unpack[DecisionsWanted]) -> Iterator[Summary]:
+        """The same in short: what a list shows of each."""
+        return self._transport.pages("/v1/decisions", Summary, {**_query(wanted), "limit": limit, "view": "summary"})
+
+
+def _query(wanted: DecisionsWanted) -> Query:
+    return cast(Query, wanted)

@@ -1,0 +1,1 @@
+"""The clients, beside the service that they call."""
