@@ -137,7 +137,6 @@ def test_several_workers_need_postgresql(start: Start) -> None:
     shared = {"LEXGATE_DATABASE": "postgresql+psycopg://nobody@127.0.0.1:1/none", "LEXGATE_WORKERS": "2"}
     for chosen, named in (
         ({"arguments": ("--workers", "2")}, "LEXGATE_DATABASE"),
-        ({"LEXGATE_WORKERS": "2"}, "LEXGATE_DATABASE"),
         ({**shared, "LEXGATE_TEST_DATABASE": "sqlite:///test.db"}, "LEXGATE_TEST_DATABASE"),
     ):
         server = start(**chosen)
