@@ -27,18 +27,24 @@ def serve(workers: int | None = None) -> None:
     for name in unknown_variables():
         _log.warning("setting_not_known", name=name)
     number = settings.workers if workers is None else workers
-    if number > 1 and settings.database.startswith("sqlite"):
-        give_up(
-            f"{number} workers need a ledger on PostgreSQL (LEXGATE_DATABASE): a SQLite ledger has one writer, and two"
-            " processes that write it make every hundredth answer wait for half a second. Leave --workers out"
-        )
     if number > 1:
+        _require_postgres(settings, number)
         raise typer.Exit(_supervised(settings, number))
     listener = listening(settings.host, settings.port)
     service = open_service(settings)
     greet(service, listener)
     hand_over(service)
     answer(service, [listener])
+
+
+def _require_postgres(settings: Settings, number: int) -> None:
+    ledgers = {"LEXGATE_DATABASE": settings.database, "LEXGATE_TEST_DATABASE": settings.test_database}
+    for name, address in ledgers.items():
+        if address.startswith("sqlite"):
+            give_up(
+                f"{number} workers need a ledger on PostgreSQL ({name}): a SQLite ledger has one writer, and two"
+                " processes that write it make every hundredth answer wait for half a second. Leave --workers out"
+            )
 
 
 def _supervised(settings: Settings, number: int) -> int:

@@ -133,11 +133,16 @@ def test_test_mode_is_a_ledger_beside(start: Start, tmp_path: Path) -> None:
 
 
 def test_several_workers_need_postgresql(start: Start) -> None:
-    for chosen in ({"arguments": ("--workers", "2")}, {"LEXGATE_WORKERS": "2"}):
+    """Both ledgers are looked at before either is opened."""
+    shared = {"LEXGATE_DATABASE": "postgresql+psycopg://nobody@127.0.0.1:1/none", "LEXGATE_WORKERS": "2"}
+    for chosen, named in (
+        ({"arguments": ("--workers", "2")}, "LEXGATE_DATABASE"),
+        ({**shared, "LEXGATE_TEST_DATABASE": "sqlite:///test.db"}, "LEXGATE_TEST_DATABASE"),
+    ):
         server = start(**chosen)
         assert server.process.wait(timeout=180) == 2
         server.end()
-        assert any("2 workers need a ledger on PostgreSQL" in line for line in server.lines)
+        assert any(f"2 workers need a ledger on PostgreSQL ({named})" in line for line in server.lines)
 
 
 def test_a_port_that_is_taken(start: Start) -> None:
