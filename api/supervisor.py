@@ -147,9 +147,9 @@ class Supervisor:
         finally:
             self._over.set()
             await self._end_all()
-            for task in tasks:
-                task.cancel()
+            # Whoever was putting a worker in its place has now done so, and that one is ended as well.
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self._end_all()
             self._sockets.close()
         return self._status
 
