@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 import secrets
@@ -13,6 +14,7 @@ from starlette.types import Receive
 from api.bodies import require_json
 from api.guard import is_card_number
 from api.problems import Fault, Problem
+from api.rates import Pairs
 from api.service import Service
 from engine.ledger import ApiKey, Scope
 
@@ -60,28 +62,63 @@ class Wish:
     otherwise: Scope | None = None
 
 
-async def admit(service: Service, headers: Headers, receive: Receive, wish: Wish, source: str) -> Admitted:
-    """A request with a JSON body, which is not parsed yet. Raises Problem 401, 403, 413, 415 or 422."""
+@dataclass(slots=True)
+class Told:
+    """What every answer says of the rate of its caller, once the caller is known."""
+
+    rate: Pairs = ()
+
+
+async def admit(service: Service, headers: Headers, receive: Receive, wish: Wish, source: str, told: Told) -> Admitted:
+    """A request with a JSON body, which is not parsed yet. Raises Problem 401, 403, 408, 413, 415, 422 or 429."""
     key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
+    told.rate = service.rates_of_keys.charge(key)
+    return await received(service, headers, receive, wish, key)
+
+
+async def received(service: Service, headers: Headers, receive: Receive, wish: Wish, key: ApiKey) -> Admitted:
+    """The body of somebody who was let in. Raises Problem 408, 413, 415 or 422."""
     require_json(headers.get(b"content-type"))
     once = once_of(headers, key, wish.route) if b"idempotency-key" in headers else None
-    return Admitted(key, once, await read_body(headers, receive, service.settings.max_body_bytes))
+    return Admitted(key, once, await read_body(service, headers, receive))
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises 413 as soon as it is known to be too large."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a body may be, in bytes, and how long it may take to come, in seconds."""
+
+    most: int
+    seconds: int
+
+
+async def read_body(service: Service, headers: Headers, receive: Receive, bounds: Bounds | None = None) -> bytes:
+    """The whole body, by default within the bounds of the settings. Raises 413 as soon as it is known to be too large, 408 where
+    it is not here in time."""
+    settings = service.settings
+    limit, seconds = (
+        (settings.max_body_bytes, settings.receive_seconds) if bounds is None else (bounds.most, bounds.seconds)
+    )
     length = headers.get(b"content-length")
     if length is not None and _LENGTH.fullmatch(length) and int(length) > limit:
         raise _too_large(limit)
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        if len(body) > limit:
-            raise _too_large(limit)
-        return body
-    return await _read_on(body, receive, limit)
+    begun = service.deadlines.begin(seconds)
+    try:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body: bytes = message.get("body", b"")
+        if message.get("more_body", False):
+            return await _read_on(body, receive, limit)
+    except asyncio.CancelledError:
+        if service.deadlines.is_over(begun):
+            # What is still to come would be read as the next request.
+            raise Problem("body_too_slow", f"Not here within {seconds} s.", headers={"connection": "close"}) from None
+        raise
+    finally:
+        service.deadlines.end(begun)
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 async def _read_on(body: bytes, receive: Receive, limit: int) -> bytes:

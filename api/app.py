@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -16,12 +17,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import __version__, twin
-from api.admission import ClientGone, request_id_of
+from api.admission import ClientGone, Told, request_id_of
 from api.console.app import console
 from api.console.backend import Backend
 from api.console.routing import PREFIX
 from api.deciding import problem_of
-from api.hot import PATH, HotPreflight
+from api.hot import PATH, HotPreflight, send_problem
 from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.other_side import OtherSide, is_test
@@ -61,6 +62,9 @@ from api.routes import (
     upgrades,
 )
 from api.service import Service
+from api.shedding import overloaded, priority_of
+from api.sources import CONSOLE
+from api.time_limits import within
 from engine.ledger import LedgerError
 
 _log = logger("lexgate.api")
@@ -158,8 +162,10 @@ def bare_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
     service: Service = app.state.service
+    watching = asyncio.create_task(service.load.watch())
+    yield
+    watching.cancel()
     if service.vies is not None:
         await service.vies.client.aclose()
     service.close()
@@ -183,16 +189,37 @@ class Front:
         """Answer one request, or take part in the start and the end."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
-        elif self.rehearsal is not None and scope["path"].startswith("/v1/") and is_test(scope):
+            return
+        if self.rehearsal is not None and scope["path"].startswith("/v1/") and is_test(scope):
+            # Another service, with limits of its own.
             await self.rehearsal(scope, receive, send)
-        elif self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
-            await self._hot(scope, receive, send)
-        elif self.pages is not None and (scope["path"] == PREFIX or scope["path"].startswith(_PAGES)):
-            await self.pages(scope, receive, send)
+            return
+        priority, load = priority_of(scope["method"], scope["path"]), self._service.load
+        # A page of the console in this process was let in; what it asks for is a part of it.
+        if priority is None or (scope["client"] and scope["client"][0] == CONSOLE):
+            await self._route(scope, receive, send, _nothing)
+        elif load.enter(priority):
+            await self._route(scope, receive, send, load.leave)
         else:
-            await self._answer(scope, receive, send)
+            self._service.metrics.problems.labels("overloaded").inc()
+            await send_problem(overloaded(), scope, request_id_of(dict(scope["headers"])), send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _route(self, scope: Scope, receive: Receive, send: Send, leave: Callable[[], None]) -> None:
+        """`leave` is called once, when the work is done."""
+        if self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
+            try:
+                await self._hot(scope, receive, send)
+            finally:
+                leave()
+        elif self.pages is not None and (scope["path"] == PREFIX or scope["path"].startswith(_PAGES)):
+            try:
+                await self.pages(scope, receive, send)
+            finally:
+                leave()
+        else:
+            await self._answer(scope, receive, send, leave)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, leave: Callable[[], None]) -> None:
         request_id = request_id_of(dict(scope["headers"]))
         scope.setdefault("state", {})["request_id"] = request_id
         named = (b"x-request-id", request_id.encode())
@@ -200,7 +227,9 @@ class Front:
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message["headers"] = [*message["headers"], named]
+                told: Told | None = scope["state"].get("told")
+                rate = () if told is None else told.rate
+                headers = message["headers"] = [*message["headers"], named, *rate]
                 if (
                     shows_release
                     and message["status"] < 400
@@ -209,7 +238,16 @@ class Front:
                     headers.append(self._service.law.header)
             await send(message)
 
-        await self._inner(scope, receive, send_named)
+        try:
+            await within(self._service.settings.request_seconds, self._inner, (scope, receive, send_named), leave)
+        except Problem as problem:
+            self._service.metrics.problems.labels(problem.kind).inc()
+            told: Told | None = scope["state"].get("told")
+            await send_problem(problem, scope, request_id, send, () if told is None else told.rate)
+
+
+def _nothing() -> None:
+    """Nobody was counted."""
 
 
 # -- refusals -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from types import FrameType
 import orjson
 
 from api.backtest_folder import ORDER, RESULT, OtherBacktest, put, release_in
+from api.backtest_life import Life
 from api.backtesting import NICE, Order, Progress, run_backtest, world_of
 from api.settings import SettingsRefused, read_settings
 from engine.backtest import BadTable, Stopped, Watch
@@ -25,11 +26,12 @@ from engine.ledger import Ledger, LedgerError
 def main(arguments: list[str]) -> int:
     """Do what the folder orders. 0 where it is done or stopped, 1 where it failed."""
     folder = Path(arguments[0])
-    return at_work(lambda watch: _work(folder, watch))
+    return at_work(folder, lambda watch: _work(folder, watch))
 
 
-def at_work(work: Callable[[Watch], None]) -> int:
-    """Something long, which may be told to stop and gives way. 0 where it is done or stopped, 1 where it failed."""
+def at_work(folder: Path, work: Callable[[Watch], None]) -> int:
+    """Something long in a folder, which may be told to stop, by a signal or from elsewhere, and gives way. 0 where it is done or
+    stopped, 1 where it failed."""
     stop: list[bool] = []
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -37,9 +39,14 @@ def at_work(work: Callable[[Watch], None]) -> int:
 
     signal.signal(signal.SIGTERM, end)
     os.nice(NICE)
-    watch = Watch(lambda chunks, payments: tell(Progress("running", chunks, payments)), lambda: bool(stop))
+    life = Life(folder)
+    watch = Watch(
+        lambda chunks, payments: tell(Progress("running", chunks, payments)),
+        lambda: bool(stop) or life.asked_to_stop,
+    )
     try:
-        work(watch)
+        with life:
+            work(watch)
     except Stopped:
         tell(Progress("stopped"))
     except (BadTable, OtherBacktest, LedgerError, SettingsRefused, ValueError, OSError) as error:

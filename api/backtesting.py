@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
+from api import backtest_life
 from api.backtest_folder import CHUNKS, ORDER, RESULT, Folder, OtherBacktest, keep_release, put, release_in
 from api.backtest_sources import LEDGER, Opened, Wanted, open_file, open_ledger
 from api.current_rates import current_rates
@@ -154,6 +155,7 @@ class BacktestJob:
         environment = {**os.environ, "POLARS_MAX_THREADS": str(cpus), **self._environment}
         command = [sys.executable, "-m", self._worker, str(self.folder)]
         self._progress = Progress("running")
+        backtest_life.begin(self.folder)
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)  # noqa: S603  our own module
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
@@ -184,6 +186,7 @@ class BacktestJob:
         with process:  # closes its end of the pipe, and waits for it
             for line in process.stdout or ():
                 self._progress = Progress(**orjson.loads(line))
+        backtest_life.end(self.folder)
         if self._progress.state == "running":
             self._progress = replace(
                 self._progress, state="failed", detail=f"The process ended with {process.returncode}."

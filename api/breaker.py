@@ -1,25 +1,24 @@
 """The circuit breaker: looks how many payments each rule stops, holds back one that has run away, and tells a person.
 
-Each process counts what it decides, in a thread beside the service; whoever decides only hands over which rules stopped the
-payment. Of several processes that see the same, the ledger lets one be the first; the others take its release up as any other.
+Where one process has the ledger for itself, it counts what it decides, in a thread beside the service; whoever decides only hands
+over which rules stopped the payment. Where several share one, one of them counts what all have stored (`api.breaker_source`). Of
+two that see the same, the ledger lets one be the first; the others take its release up as any other.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from api.beside import Beside
+from api.breaker_source import Decided, Everywhere, Here, Source, minute_of
 from api.breaker_steps import Held, hold_back, incident_of, lost, may_hold, runaway_incident
 from api.logs import logger
 from api.settings import Settings
-from engine.breaker import Counts, Limits, RuleId, Runaway, stops_of, why
-from engine.ledger import DemotionOvertaken, Ledger, LedgerError
+from engine.breaker import Counts, Limits, Runaway, why
+from engine.ledger import DemotionOvertaken, LedgerError
 from engine.packs import PackError
 from engine.packs.demotions import Demotion, rules_of
 
@@ -29,19 +28,7 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS: Final = 0.2
 """Between two looks."""
-PAST: Final = 5_000
-"""Stored decisions that a process begins its counts with."""
-_PAGE: Final = 500
-_WAITING: Final = 200_000
-"""Payments that may wait to be counted; were nobody to count them, the oldest are let go."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MINUTE: Final = timedelta(minutes=1)
 _log = logger("lexgate.breaker")
-
-
-_Decided = tuple[str, list[dict[str, Any]], tuple[RuleId, ...], str | None]
-"""What is counted of one payment: the release, the packs that were applied, the rules that stopped it, the payer. A plain tuple:
-whoever decides waits for it."""
 
 
 class Breaker(Beside):
@@ -52,15 +39,15 @@ class Breaker(Beside):
         self._service = service
         self._counts = Counts(limits_of(service.settings))
         self._exempt = service.settings.breaker_exempt_rules
-        self._inbox: deque[_Decided] = deque(maxlen=_WAITING)
+        turn = service.turn("breaker")
+        self._source: Source = Here(service.ledger) if turn is None else Everywhere(service.ledger, turn)
         self._release = self._told = ""
         self._handled: set[tuple[str, str]] = set()
         self._turn = threading.Lock()
 
     def note(self, release: str, body: Mapping[str, Any], payer: str | None) -> None:
         """A payment was decided. Costs next to nothing; what it says is counted later."""
-        stopped = () if body["outcome"] == "allow" else stops_of(body)
-        self._inbox.append((release, body["rulepacks"], stopped, payer))
+        self._source.note(release, body, payer)
 
     def look(self) -> list[str]:
         """Count what was decided and hold back what has run away; which rules those are. Raises LedgerError."""
@@ -68,10 +55,14 @@ class Breaker(Beside):
             service = self._service
             law, now = service.law, service.clock()
             minute = minute_of(now)
-            if law.digest != self._release:
-                self._count_anew(law.digest, minute)
             if law.digest != self._told:
                 self._tell(law, now)
+            if not self._source.mine():
+                # Another process counts; were it to die, all that is known is read anew.
+                self._release, self._counts = "", Counts(limits_of(service.settings))
+                return []
+            if law.digest != self._release:
+                self._count_anew(law.digest, minute)
             self._count(law.digest, minute)
             return self._hold(law, self._counts.runaway(minute), now)
 
@@ -79,10 +70,10 @@ class Breaker(Beside):
 
     def _count(self, release: str, minute: int) -> None:
         """Payments that another release decided are not counted: they say nothing of this one."""
-        while self._inbox:
-            self._add(minute, self._inbox.popleft(), release)
+        for one in self._source.fresh():
+            self._add(minute, one, release)
 
-    def _add(self, minute: int, one: _Decided, only: str | None = None) -> None:
+    def _add(self, minute: int, one: Decided, only: str | None = None) -> None:
         """`only`: nothing is counted that another release decided."""
         release, packs, stopped, payer = one
         if only is None or release == only:
@@ -106,7 +97,7 @@ class Breaker(Beside):
     def _remember(self, release: str, minute: int) -> None:
         """Begin with what the ledger knows: a restart forgets little. Of the window only what this release decided."""
         recent = minute - self._counts.limits.window
-        for at, one in sorted(_past(self._service.ledger), key=lambda pair: pair[0]):
+        for at, one in sorted(self._source.past(), key=lambda pair: pair[0]):
             if at <= minute:
                 self._add(at, one, None if at <= recent else release)
 
@@ -154,6 +145,7 @@ class Breaker(Beside):
                 self.look()
             except (LedgerError, PackError) as error:
                 _log.warning("rules_not_looked_at", reason=str(error))
+        self._source.close()
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -162,22 +154,3 @@ def limits_of(settings: Settings) -> Limits:
         settings.breaker_window_minutes, settings.breaker_minimum, settings.breaker_ceiling_percent,
         settings.breaker_factor,
     )  # fmt: skip
-
-
-def minute_of(now: datetime) -> int:
-    """The number of a minute since 1970."""
-    return (now - _EPOCH) // _MINUTE
-
-
-def _past(ledger: Ledger) -> Iterable[tuple[int, _Decided]]:
-    """What is counted of the newest stored decisions, each with its minute."""
-    after: str | None = None
-    for _ in range(PAST // _PAGE):
-        page = ledger.decisions(limit=_PAGE, after=after)
-        for stored in page.data:
-            body = orjson.loads(stored.answer)
-            stopped = () if body["outcome"] == "allow" else stops_of(body)
-            yield minute_of(stored.at), (stored.release, body["rulepacks"], stopped, stored.payer_id)
-        if page.next is None:
-            return
-        after = page.next

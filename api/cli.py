@@ -1,5 +1,6 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | keys | people | decisions`.
+lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | ledger | keys | people |
+decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -16,6 +17,7 @@ from api.commands import (
     alerts,
     audit,
     backtest,
+    backups,
     bulk,
     carrying,
     cases,
@@ -64,12 +66,19 @@ def lexgate(
 
 
 @app.command("serve")
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=256, help="Processes behind one socket; more than one need PostgreSQL. Default: LEXGATE_WORKERS."
+        ),
+    ] = None,
+) -> None:
     """Start the service. Settings come from the environment: LEXGATE_DATABASE, LEXGATE_HOST, LEXGATE_PORT ..."""
     # Loading the web framework takes longer than most other commands run.
     from api.commands.serve import serve as start
 
-    start()
+    start(workers)
 
 
 @app.command("console")
@@ -103,6 +112,7 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(drafts.app, name="drafts")
 app.add_typer(trials.app, name="trials")
 app.add_typer(audit.app, name="audit")
+app.add_typer(backups.app, name="ledger")
 app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="people")
 app.add_typer(bulk.app, name="decisions")

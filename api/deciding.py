@@ -23,6 +23,7 @@ from api.registers import asked as ask_registers
 from api.registers import concerned, known, waits
 from api.service import Service
 from api.staging import require_playable, staged
+from api.tracing import Marks
 from engine.authentication import SIDES, card_of
 from engine.decide import decide
 from engine.decoding import NotPlain, decode_tree
@@ -60,6 +61,8 @@ class Asked:
     """As the caller named them; None: all."""
     terms: KeyTerms = UNLIMITED
     """What limits the key that asks."""
+    marks: Marks | None = None
+    """The moments of the work, where it is traced."""
 
     @property
     def digest(self) -> bytes:
@@ -74,6 +77,8 @@ class Answered:
     body: bytes
     release: str
     replayed: bool = False
+    outcome: str = ""
+    """Of a decision that was made just now."""
 
 
 def request_digest(body: bytes, domains: str | None) -> bytes:
@@ -146,13 +151,17 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
         entry = await asyncio.to_thread(judge, service, facts, asked, heard, law)
     else:
         entry = judge(service, facts, asked, heard, law)
+    if asked.marks is not None:
+        asked.marks.mark("decide")
     try:
         written = await service.ledger.writer.write(entry)
     except LedgerError as error:
         raise problem_of(error) from error
+    if asked.marks is not None:
+        asked.marks.mark("store")
     if isinstance(written, Stored):
         service.metrics.tally.decided[entry.outcome] += 1
-        return Answered(entry.answer, entry.release)
+        return Answered(entry.answer, entry.release, outcome=entry.outcome)
     return await _given_before(service, entry, written)
 
 

@@ -21,6 +21,7 @@ import httpx
 from api.settings import Settings, SettingsRefused
 from engine.alerts import SEVERITIES, Alert, AlertKind
 from engine.ledger import Destination
+from ingest.fetch.targets import fault_of
 
 WEBHOOK: Final = "webhook"
 EMAIL: Final = "email"
@@ -187,10 +188,12 @@ def url_fault(url: object, private: bool) -> str | None:
     """Why nothing can be posted to an address; None: it can. `private`: http, and other ports, will do as well."""
     try:
         parsed = httpx.URL(url if isinstance(url, str) else "")
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         return "url: an address is wanted"
-    if parsed.scheme not in (("https", "http") if private else ("https",)) or not parsed.host or parsed.userinfo:
+    if parsed.scheme not in (("https", "http") if private else ("https",)) or not parsed.raw_host or parsed.userinfo:
         return "url: https and a host are wanted, and no user"
+    if not private and (fault := fault_of(parsed)) is not None:
+        return f"url: no public place on port 443 or 80 ({fault.fault.value})"
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
-from api.admission import Admitted, Wish, admit, read_body
+from api.admission import Admitted, Bounds, Told, Wish, read_body, received
 from api.bodies import LARGE, parse, require_json
 from api.denials import Denial, Why
 from api.key_limits import is_limited, require_reach
@@ -57,12 +57,15 @@ class _Guarded(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             source = source_of(request.scope, headers, service.settings.trusted_networks)
+            # The front puts into the answer what this comes to hold, whatever the answer is.
+            told = request.state.told = Told()
             # Whoever may not come in is told so before a byte of the body is read.
             key = await service.door.authenticate(headers.get(b"authorization"), wish.wanted, wish.otherwise, source)
+            told.rate = service.rates_of_keys.charge(key)
             if is_limited(key.terms):
                 await _within_reach(service, key, wish.route, request)
             if reads_json:
-                admitted = await admit(service, headers, request.receive, wish, source)
+                admitted = await received(service, headers, request.receive, wish, key)
                 request.state.admitted, request.state.key = admitted, admitted.key
                 body = admitted.body
                 tree = read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
@@ -94,7 +97,9 @@ class Open(APIRoute):
             service: Service = request.app.state.service
             headers = dict(request.scope["headers"])
             require_json(headers.get(b"content-type"))
-            body = await read_body(headers, request.receive, min(_SMALL, service.settings.max_body_bytes))
+            settings = service.settings
+            bounds = Bounds(min(_SMALL, settings.max_body_bytes), settings.receive_seconds)
+            body = await read_body(service, headers, request.receive, bounds)
             request._body, request._json = body, parse(body)
             return await inner(request)
 

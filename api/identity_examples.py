@@ -31,6 +31,7 @@ _INVITED: Final = {
 _KEY: Final = {
     "id": "key_5f0c2b9a7d3e", "name": "till 7", "scopes": ["decide"], "state": "good", "created_at": _AT, "expires_at": None,
     "revoked_at": None, "used_at": None, "sources": ["10.0.0.0/8"], "countries": ["DE", "FR"], "merchants": [],
+    "rate": {"requests": 100, "seconds": 10},
 }  # fmt: skip
 _MADE: Final = {**_KEY, "secret": "lx_the-secret-is-shown-this-once"}
 _SHOWN: Final = {
@@ -59,8 +60,10 @@ def requests() -> dict[tuple[str, str], Any]:
         ("/v1/people/{person_id}/reset", "post"): {"reason": "Has lost the authenticator"},
         ("/v1/keys", "post"): {
             "name": "till 7", "scopes": ["decide"], "sources": ["10.0.0.0/8"], "countries": ["DE", "FR"],
+            "rate": {"requests": 100, "seconds": 10},
         },
         ("/v1/keys/{key_id}/rotate", "post"): {"overlap_hours": 24},
+        ("/v1/keys/{key_id}/rate", "post"): {"rate": {"requests": 500, "seconds": 10}, "reason": "Sales begin"},
         ("/v1/keys/{key_id}/revoke", "post"): {"reason": "The till is gone"},
     }  # fmt: skip
 
@@ -83,5 +86,6 @@ def answers() -> dict[tuple[str, str, str], Any]:
         ("/v1/keys", "post", "201"): _MADE,
         ("/v1/keys/{key_id}", "get", "200"): _KEY,
         ("/v1/keys/{key_id}/rotate", "post", "201"): {**_MADE, "id": "key_7d3e5f0c2b9a"},
+        ("/v1/keys/{key_id}/rate", "post", "200"): {**_KEY, "rate": {"requests": 500, "seconds": 10}},
         ("/v1/keys/{key_id}/revoke", "post", "200"): {**_KEY, "state": "revoked", "revoked_at": _AT},
     }

@@ -269,6 +269,13 @@ Country = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
 Merchant = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=128), AfterValidator(no_nul)]
 
 
+class RateWanted(Asking):
+    """How often a key may ask: so many requests in so many seconds, and as many at once after a rest, in each process."""
+
+    requests: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
+    seconds: Annotated[int, Field(strict=True, ge=1, le=86_400)]
+
+
 class KeyWanted(Asking):
     """A key to be."""
 
@@ -283,6 +290,8 @@ class KeyWanted(Asking):
     """Countries that decisions may be asked about; empty: all. Those of both parties and their providers must be among them."""
     merchants: Annotated[list[Merchant], Field(max_length=200)] = []
     """Merchants that decisions may be asked about; empty: all. `payee.merchant` must be one of them."""
+    rate: RateWanted | None = None
+    """How often it may ask; null: as often as the settings allow."""
 
 
 class Rotating(Asking):
@@ -290,6 +299,21 @@ class Rotating(Asking):
 
     overlap_hours: Annotated[int, Field(strict=True, ge=0, le=720)] = 24
     """How long the old one is still good."""
+
+
+class Pacing(Asking):
+    """How often a key may ask from now on."""
+
+    rate: RateWanted | None
+    """null: as often as the settings allow."""
+    reason: Why
+
+
+class RateBody(Said):
+    """A rate."""
+
+    requests: int
+    seconds: int
 
 
 class KeyBody(Said):
@@ -307,6 +331,8 @@ class KeyBody(Said):
     sources: list[str]
     countries: list[str]
     merchants: list[str]
+    rate: RateBody | None
+    """How often it may ask; null: as often as the settings allow."""
 
 
 class KeyMade(KeyBody):

@@ -75,6 +75,7 @@ def key_body(key: ApiKey, now: datetime) -> dict[str, Any]:
         "sources": list(terms.sources),
         "countries": list(terms.countries),
         "merchants": list(terms.merchants),
+        "rate": None if key.rate is None else {"requests": key.rate.requests, "seconds": key.rate.seconds},
     }
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from api.beside import Beside
 from api.logs import logger
+from api.turns import Turn
 from engine.ledger import Ledger, LedgerError
 
 _BUSY: Final = 500
@@ -18,14 +19,17 @@ class Indexer(Beside):
     """Makes decisions findable, in a thread of its own. While decisions are being made it takes small bites: whoever asks must
     not wait for those who will look."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, turn: Turn | None = None) -> None:
+        """`turn`: of several processes one does it; None: there are no others."""
         super().__init__("lexgate-search")
-        self._ledger = ledger
+        self._ledger, self._turn = ledger, turn
         self._last: object = None
 
     def look(self) -> float:
         """Take some in. Returns for how many seconds to rest."""
         try:
+            if self._turn is not None and not self._turn.mine():
+                return 1.0
             newest = self._ledger.newest_decision()
             busy, self._last = newest != self._last, newest
             bite = _BUSY if busy else _IDLE
@@ -38,3 +42,5 @@ class Indexer(Beside):
     def _run(self) -> None:
         while not self._stop.wait(self.look()):
             pass
+        if self._turn is not None:
+            self._turn.give_back()

@@ -51,9 +51,15 @@ class _StandardError(logging.StreamHandler[Any]):
         pass
 
 
-def configure(level: str) -> None:
-    """Send everything, the libraries' logs too, through one renderer."""
+def configure(level: str, worker: int | None = None) -> None:
+    """Send everything, the libraries' logs too, through one renderer. `worker`: the place of this process among several, which
+    every line then names."""
+
+    def named(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return event if worker is None else {**event, "worker": worker}
+
     shared: list[Processor] = [
+        named,
         structlog.stdlib.add_logger_name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
@@ -222,7 +222,11 @@ class Metrics:
         self.tally: Final = Tally()
         self.registry.register(self.tally)
         self.problems = Counter("lexgate_problems", "Requests refused.", ["kind"], registry=self.registry)
+        for kind in ("busy", "unavailable", "internal_error"):
+            # An alarm sees a counter grow only if it was there before.
+            self.problems.labels(kind)
         self.replayed = Counter("lexgate_idempotent_replays", "Stored answers given again.", registry=self.registry)
+        ProcessCollector(registry=self.registry)
         self._ledger_numbers(ledger)
         self._in_force = Gauge("lexgate_release_info", "The release in force.", ["digest"], registry=self.registry)
         self.released(release)

@@ -7,12 +7,13 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 
+from api.backtest_life import alive_in, ask_to_stop, is_alive
 from api.backtest_sources import LEDGER
-from api.backtesting import CHUNKS, ORDER, RESULT, BacktestJob, Order, Progress
+from api.backtesting import CHUNKS, ORDER, RESULT, BacktestJob, Order, Progress, State
 from api.settings import PREFIX, Settings
 from engine.packs import PackSet
 
@@ -85,8 +86,7 @@ class Backtests:
     def order(self, backtest: str, draft: str, order: Order, releases: tuple[PackSet, PackSet]) -> Standing:
         """Write a back-test down and begin it. Raises TooMany."""
         with self._turn:
-            running = [job for job in self._jobs.values() if job.progress.state == "running"]
-            if len(running) >= self.at_once:
+            if len(self._running()) >= self.at_once:
                 raise TooMany
             where = self.folder / backtest
             environment = {f"{PREFIX}DATABASE": self.settings.database}
@@ -126,16 +126,19 @@ class Backtests:
     def cancel(self, backtest: str) -> None:
         """Stop after the chunk under way; what was counted is kept."""
         job = self._jobs.get(backtest)
-        if job is not None:
+        if job is not None and job.progress.state == "running":
             job.cancel()
+        elif is_alive(self.folder / backtest):
+            ask_to_stop(self.folder / backtest)
 
     def resume(self, backtest: str) -> None:
         """Go on where it stopped. Raises TooMany."""
         with self._turn:
             job = self._jobs.setdefault(backtest, self._found(backtest))
-            if job.progress.state in ("running", "done"):
+            running = self._running()
+            if backtest in running or (job.folder / RESULT).exists():
                 return
-            if sum(one.progress.state == "running" for one in self._jobs.values()) >= self.at_once:
+            if len(running) >= self.at_once:
                 raise TooMany
             job.start()
 
@@ -148,11 +151,16 @@ class Backtests:
     def _found(self, backtest: str) -> BacktestJob:
         return BacktestJob(self.folder / backtest, {f"{PREFIX}DATABASE": self.settings.database}.items())
 
+    def _running(self) -> set[str]:
+        """Those at work, whichever process of the service began them."""
+        own = {name for name, job in self._jobs.items() if job.progress.state == "running"}
+        return own | alive_in(self.folder)
+
     def _progress(self, backtest: str, where: Path) -> Progress:
-        job = self._jobs.get(backtest)
-        if job is not None:
+        job, elsewhere = self._jobs.get(backtest), is_alive(where)
+        if job is not None and (job.progress.state in ("running", "done") or not elsewhere):
             return job.progress
-        state: Literal["done", "stopped"] = "done" if (where / RESULT).is_file() else "stopped"
+        state: State = "done" if (where / RESULT).is_file() else "running" if elsewhere else "stopped"
         chunks = where / CHUNKS
         return Progress(state, sum(1 for _ in chunks.glob("*.json")) if chunks.is_dir() else 0)
 

@@ -22,7 +22,7 @@ from api.messages import body_of, headers_of, letter, link_of
 from engine.ledger import Sending
 from ingest.fetch import Targets
 from ingest.fetch.manners import told_to_wait
-from ingest.fetch.targets import PORTS, PUBLIC, Forbidden, GuardedTransport
+from ingest.fetch.targets import PUBLIC, Forbidden, GuardedTransport, host_of, port_of
 
 SECONDS: Final = 15.0
 """For one request, or each step of a conversation with a mail server."""
@@ -47,7 +47,7 @@ def targets_for(to: Iterable[To], private: bool, targets: Targets = PUBLIC) -> T
     if not private:
         return targets
     urls = [httpx.URL(one.url) for one in to if isinstance(one, WebhookTo)]
-    return replace(targets, allowed=targets.allowed | {f"{one.host}:{one.port or PORTS[one.scheme]}" for one in urls})
+    return replace(targets, allowed=targets.allowed | {f"{host_of(one)}:{port_of(one)}" for one in urls})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Poster:
             return Answered(ok=False, detail=f"no answer within {self.seconds:g} s")
         except Forbidden as error:
             return Answered(ok=False, detail=error.fault.value)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, OSError, UnicodeError) as error:
             return Answered(ok=False, detail=type(error).__name__)
         return Answered(200 <= status < 300, status, f"HTTP {status}", status == _GONE, told_to_wait(told, at))
 

@@ -8,6 +8,7 @@ Problem
 ├── 403 forbidden             the key lacks the scope
 ├── 404 not_found             nothing of that name
 ├── 405 method_not_allowed
+├── 408 body_too_slow         the body did not come in time
 ├── 409 still_running         the first request with this idempotency key is not answered yet
 │   ├── already_committed     the calculation stands for a transaction already
 │   ├── expired               the calculation is older than it may be
@@ -32,6 +33,8 @@ Problem
 │   └── rate_limited          the key asks more often than it may
 ├── 500 internal_error        a fault of ours
 └── 503 busy, unavailable, not_ready
+    ├── overloaded            more is asked of this process than it can answer in time
+    └── too_slow              it took too long, and it is not known what came of it
 """
 
 from __future__ import annotations
@@ -55,6 +58,7 @@ _TITLES: Final = {
     "forbidden": (403, "The API key may not do this"),
     "not_found": (404, "Nothing here"),
     "method_not_allowed": (405, "Not with this method"),
+    "body_too_slow": (408, "The body came too slowly"),
     "still_running": (409, "The first request with this key is still running"),
     "already_committed": (409, "The calculation was committed before"),
     "expired": (409, "The calculation has expired"),
@@ -81,6 +85,8 @@ _TITLES: Final = {
     "busy": (503, "Too much waits to be written"),
     "unavailable": (503, "The ledger cannot be reached"),
     "not_ready": (503, "Not ready"),
+    "overloaded": (503, "Too much is asked at once"),
+    "too_slow": (503, "It took too long"),
 }
 
 

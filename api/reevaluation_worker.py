@@ -18,7 +18,7 @@ from engine.ledger import Ledger
 def main(arguments: list[str]) -> int:
     """Do what the folder orders. 0 where it is done or stopped, 1 where it failed."""
     where = Path(arguments[0])
-    return at_work(lambda watch: _work(where, watch))
+    return at_work(where, lambda watch: _work(where, watch))
 
 
 def _work(where: Path, watch: Watch) -> None:

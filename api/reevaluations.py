@@ -14,6 +14,7 @@ import orjson
 
 from api.backtest_files import Wanted
 from api.backtest_folder import ORDER, RESULT, keep_release, put, release_file, release_in
+from api.backtest_life import alive_in, is_alive
 from api.backtesting import BacktestJob, Progress, State
 from api.reevaluating import Reevaluation
 from api.settings import PREFIX, Settings
@@ -89,9 +90,10 @@ class Reevaluations:
         return self.settings.reevaluations_folder
 
     def begin(self, run: str, packs: PackSet, began: datetime) -> None:
-        """Ask everything again, in a process of its own that gives way. Nothing happens while another such one runs here."""
+        """Ask everything again, in a process of its own that gives way. Nothing happens while another such one runs,
+        whichever process began it."""
         with self._turn:
-            if any(job.progress.state == "running" for job in self._jobs.values()):
+            if self._jobs_run() or alive_in(self.folder / RUNS):
                 return
             where = ordered(self.folder, run, Reevaluation(packs), began)
             job = BacktestJob(where, {f"{PREFIX}DATABASE": self.settings.database}.items(), worker=WORKER)
@@ -151,8 +153,13 @@ class Reevaluations:
     def _progress(self, run: str, body: dict[str, Any] | None) -> Progress:
         if body is not None:
             return Progress("done", payments=body["decisions"]["evaluated"])
-        job = self._jobs.get(run)
-        return Progress("stopped") if job is None else job.progress
+        job, elsewhere = self._jobs.get(run), is_alive(self.folder / RUNS / run)
+        if job is not None and (job.progress.state == "running" or not elsewhere):
+            return job.progress
+        return Progress("running" if elsewhere else "stopped")
+
+    def _jobs_run(self) -> bool:
+        return any(job.progress.state == "running" for job in self._jobs.values())
 
 
 __all__ = ["Reevaluations", "Run", "asked_in", "done", "ordered"]

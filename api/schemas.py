@@ -154,14 +154,15 @@ _WORDS: Final = {
     401: "No API key, or one that is not known",
     403: "The API key lacks the scope",
     404: "Nothing of that name",
+    408: "The body did not come in time",
     409: "The first request with this idempotency key is still running, or what is asked for cannot be done any more",
     412: "It is not any more what was read",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The request cannot be accepted; `errors` names every fault",
     428: "It must be said what was read",
-    429: "Too many tries; nobody is heard before `Retry-After` seconds are over",
-    503: "Nothing was stored; try again after `Retry-After` seconds",
+    429: "Asked too often, or tried; nobody is heard before `Retry-After` seconds are over",
+    503: "Nothing was stored, or `too_slow`: it is not known; try again after `Retry-After` seconds",
 }
 
 
@@ -172,5 +173,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-READS: Final = problems(401, 403, 503)
-WRITES: Final = problems(401, 403, 409, 413, 415, 422, 503)
+READS: Final = problems(401, 403, 429, 503)
+WRITES: Final = problems(401, 403, 408, 409, 413, 415, 422, 429, 503)

@@ -41,6 +41,8 @@ from api.openid import OpenId
 from api.pace import Pace
 from api.past_payments import Backtests
 from api.posting import Poster, targets_for
+from api.rates import Rates
+from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.rehearsal import follow, rehearsal_of, require_side
@@ -48,10 +50,14 @@ from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
 from api.shadowing import ShadowWorker, Sums
+from api.shedding import Load
 from api.signing_keys import SigningKeys
 from api.staleness import Ages, table_of
 from api.tax_schemas import Profile
+from api.time_limits import Deadlines
+from api.tracing import Tracing, tracing_of
 from api.trial_metrics import Trials as TrialNumbers
+from api.turns import Turn
 from api.understanding import recent, shipped_understanding
 from api.upgrading import offer, waiting
 from api.verifying import Verifications
@@ -123,6 +129,12 @@ class Service:
     """What holds the events of a subject against the scenarios."""
     lists: ListsInForce | None = None
     """The lists in force, indexed."""
+    rates_of_keys: Rates = field(init=False)
+    """How often each key may ask."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """When each request under way must be done."""
+    load: Load = field(init=False)
+    """What is in flight, and how much may be."""
     running: set[tuple[str, str]] = field(default_factory=set)
     """Idempotency keys whose first request is not answered yet."""
     vies: Vies | None = None
@@ -175,8 +187,10 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
-    verifications: Verifications = field(default_factory=Verifications)
+    verifications: Verifications = field(init=False)
     """The chain verified on request."""
+    tracing: Tracing | None = None
+    """What traces one preflight in a hundred; None: nothing is traced."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
     denials: Denials | None = None
@@ -188,6 +202,10 @@ class Service:
         """What follows from the settings."""
         self.backtests, self.reevaluations = Backtests(self.settings), Reevaluations(self.settings)
         self.signing, self.master = SigningKeys(self.settings), MasterKey(self.settings)
+        self.rates_of_keys = Rates(self.settings.rate)
+        self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
+        self.metrics.registry.register(self.load)
+        self.verifications = Verifications(self.settings.verifications_folder)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
@@ -201,8 +219,11 @@ class Service:
         shipped, signing = load_packs(packs_folder(settings)), SigningKeys(settings)
         table_of(settings.stale_table)
         destinations_of(settings)
+        tracing = tracing_of(settings)
         with ExitStack() as stack:
-            ledger = stack.enter_context(Ledger.open(settings.database, clock=clock, queue_limit=settings.queue))
+            ledger = stack.enter_context(
+                Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
+            )
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
             require_side(ledger, livemode=True)
@@ -214,7 +235,7 @@ class Service:
             stack.pop_all()
         warm_up(packs, clock())
         service = cls.around(settings, packs, rates, ledger, clock)
-        service.first_key = first_key
+        service.first_key, service.tracing = first_key, tracing
         service.redraft = shipped_understanding(lambda: service.packs, lambda: recent(ledger))
         service.ship(shipped)
         with ExitStack() as unless_opened:
@@ -267,6 +288,8 @@ class Service:
         service.metrics.registry.register(
             Ages(lambda: service.packs, settings.stale_table, lambda: service.clock().date())
         )
+        service.metrics.registry.register(Record(service))
+        service.metrics.registry.register(Stale(service))
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
@@ -332,6 +355,10 @@ class Service:
         _log.error("canary_fell", trial=trial.id, exception=name, places=places(error.__traceback__))
         self.fallen.append(Fall(trial, name))
 
+    def turn(self, work: str) -> Turn | None:
+        """This process's place at work that one of several does. None: a ledger in a file has no others."""
+        return Turn(self.ledger, work, lambda: self.clock()) if self.reads_wait else None
+
     def watch_law(self, *, by_hand: bool = False) -> LawWatch:
         """Put in force what is due, in a thread of its own, until the service is closed; or whenever a hand asks it to look."""
         self.switching = LawWatch(self)
@@ -359,7 +386,7 @@ class Service:
 
     def index_decisions(self) -> None:
         """Make decisions findable, in a thread of its own, until the service is closed."""
-        self.indexing = Indexer(self.ledger)
+        self.indexing = Indexer(self.ledger, self.turn("search"))
         self.indexing.start()
         if self.rehearsal is not None:
             self.rehearsal.index_decisions()
@@ -459,6 +486,8 @@ class Service:
         if self.denials is not None:
             self.denials.close()
         self.ledger.close()
+        if self.tracing is not None:
+            self.tracing.close()
 
     def packs_of(self, digest: str) -> PackSet | None:
         """The law of a release that is kept here. The first look at one that is far from today's takes seconds: not for an
@@ -514,7 +543,4 @@ def _first_key(ledger: Ledger, settings: Settings) -> str | None:
     if settings.bootstrap_key is not None:
         ledger.keys.create(Scope, "bootstrap", settings.bootstrap_key.get_secret_value())
         return None
-    if ledger.keys.list():
-        return None
-    _, secret = ledger.keys.create(Scope, "first")
-    return secret
+    return ledger.keys.create_first(Scope, "first")

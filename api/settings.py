@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.ledger.keys import TEST_PREFIX
+from engine.ledger.keys import TEST_PREFIX, KeyRate
 from engine.ledger.roles import Role
 from engine.screening.lists.errors import UnknownList
 from engine.screening.lists.registry import policy
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 takes a free one."""
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """How many processes `lexgate serve` answers with. More than one need PostgreSQL."""
+    worker_ports: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """First of the ports on which each of several workers answers alone as well; 0 takes free ones. None: they have none."""
     console: Literal["on", "off"] = "on"
     """Whether this process shows the console at /console; `lexgate console` shows it in a process of its own."""
     bootstrap_key: SecretStr | None = None
@@ -59,6 +64,8 @@ class Settings(BaseSettings):
     """Folder outside the database to which each signed checkpoint of the chain is copied."""
     checkpoint_hours: Annotated[int, Field(ge=0, le=744)] = 24
     """How far apart the service signs where the chain ends; 0: it does not."""
+    backups: Path | None = None
+    """Folder of backups: where `lexgate ledger backup` puts them, and whose newest one's age is told to Prometheus."""
     stale_policy: Literal["off", "warn", "refuse"] = "warn"
     """What a draft is told of facts it touches that nobody has looked at in time: nothing, a warning, or an error."""
     stale_table: Path | None = None
@@ -74,6 +81,8 @@ class Settings(BaseSettings):
     the service does not."""
     reevaluations: Path | None = None
     """Folder in which re-evaluations keep what they count; default: beside the ledger's file, or `lexgate-reevaluations` here."""
+    verifications: Path | None = None
+    """Folder in which verifications of the chain are told; default: beside the ledger's file, or `lexgate-verifications` here."""
     feeds: Path | None = None
     """Table of the house's own sources; default: beside the ledger's file, or `lexgate-feeds.csv` here."""
     fx_max_age_days: Annotated[int, Field(ge=0, le=36_600)] = 92
@@ -84,6 +93,22 @@ class Settings(BaseSettings):
     """Limit of the body of one batch."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
+    rate_requests: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000
+    """How many requests a key may make in a window, and at once after a rest, in one process; 0: as many as it likes."""
+    rate_seconds: Annotated[int, Field(ge=1, le=86_400)] = 2
+    """How long that window is."""
+    in_flight: Annotated[int, Field(ge=8, le=100_000)] = 320
+    """Requests that may be under way in one process at best; more are refused with 503, the least urgent first."""
+    late_milliseconds: Annotated[int, Field(ge=5, le=60_000)] = 200
+    """By how much the event loop may come late before fewer requests are let in."""
+    receive_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    """How long the head of a request may take to come, its body after that, and an answer to be fetched."""
+    batch_receive_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long the body of a batch may take to come."""
+    request_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """How long it may take until a request is answered; an answer that was begun may take longer."""
+    clock_skew_seconds: Annotated[int, Field(ge=0, le=3600)] = 5
+    """How far this machine's clock may be from that of the PostgreSQL server, beyond which it decides nothing; 0: any."""
     drain_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     """How long `/readyz` answers 503 before the service stops accepting, so that a balancer notices."""
     graceful_seconds: Annotated[int, Field(ge=1, le=600)] = 20
@@ -127,6 +152,10 @@ class Settings(BaseSettings):
     """What the button is called."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies whose `X-Forwarded-For` is believed, with commas: `10.0.0.0/8,::1`."""
+    traces: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Where traces are sent, by OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`. Empty: none are made."""
+    traces_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(1)
+    """How many of a hundred preflights are traced, chosen when they come in."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     screening_lists: str = ""
     """Codes of the lists that every screening needs, with commas. With none loaded nobody is ever clear."""
@@ -267,9 +296,19 @@ class Settings(BaseSettings):
         return tuple(map(ip_network, _parts(self.trusted_proxies)))
 
     @property
+    def rate(self) -> KeyRate | None:
+        """How often a key without a rate of its own may ask; None: as often as it likes."""
+        return KeyRate(self.rate_requests, self.rate_seconds) if self.rate_requests else None
+
+    @property
     def session_idle(self) -> timedelta:
         """How long a session lasts without use."""
         return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the clock may be off; None: that is not looked at."""
+        return timedelta(seconds=self.clock_skew_seconds) if self.clock_skew_seconds else None
 
     @property
     def own_feeds(self) -> Path:
@@ -285,6 +324,11 @@ class Settings(BaseSettings):
     def reevaluations_folder(self) -> Path:
         """Where re-evaluations keep what they count."""
         return self.reevaluations or self._beside("reevaluations")
+
+    @property
+    def verifications_folder(self) -> Path:
+        """Where verifications of the chain are told."""
+        return self.verifications or self._beside("verifications")
 
     def _beside(self, what: str) -> Path:
         file = self.database.removeprefix("sqlite:///") if self.database.startswith("sqlite:///") else ""

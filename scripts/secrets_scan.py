@@ -22,7 +22,7 @@ SAID: Final = re.compile(r"not a secret: \S+")
 
 FORMS: Final = {
     "private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*\\?n?[A-Za-z0-9+/=]{16}"),
-    "Lexgate API key": re.compile(r"\blx_[0-9a-f]{12}_[A-Za-z0-9_-]{43}\b"),
+    "Lexgate API key": re.compile(r"\blx_(?:test_)?[0-9a-f]{12}_[A-Za-z0-9_-]{43}\b"),
     "Lexgate session": re.compile(r"\blxs_[A-Za-z0-9_-]{43}\b"),
     "Lexgate one-time code": re.compile(r"\blxi_[A-Za-z0-9_-]{27}\b"),
     "wrapped secret": re.compile(r"\blxw1\.[0-9a-f]{16}\.[A-Za-z0-9_-]{38,}"),

@@ -44,7 +44,7 @@ def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None
     With checkpoints kept elsewhere: each must be signed by a trusted key, name the one before, and lie on the chain.
     """
     head = _head(expect)
-    kept = _kept(checkpoints, key or [])
+    kept = kept_checkpoints(checkpoints, key or [])
     heads = [one.head for one in kept] + ([] if head is None else [head])
     with progress("Verifying", quiet=json) as step:
         try:
@@ -87,7 +87,7 @@ def checkpoint(json: Json = False) -> None:
         say("nothing has happened since the last one" if made is None else f"signed: {made.head}")
 
 
-def _kept(folder: Path | None, keys: list[str]) -> list[Checkpoint]:
+def kept_checkpoints(folder: Path | None, keys: list[str]) -> list[Checkpoint]:
     """The checkpoints of a folder, each signed by a trusted key and naming the one before."""
     if folder is None:
         if keys:
@@ -102,16 +102,16 @@ def _kept(folder: Path | None, keys: list[str]) -> list[Checkpoint]:
     except (KeyRefused, OSError) as error:
         give_up(str(error))
     except BadCheckpoint as error:
-        _broken(f"a checkpoint in {folder} proves nothing: {error}")
+        broken(f"a checkpoint in {folder} proves nothing: {error}")
     if not found:
         give_up(f"there is no checkpoint in {folder}")
     for (_, before), (name, one) in pairwise(found):
         if not one.follows(before):
-            _broken(f"{name} does not name the checkpoint before it: one was taken away, or put in")
+            broken(f"{name} does not name the checkpoint before it: one was taken away, or put in")
     return [one for _, one in found]
 
 
-def _broken(why: str) -> NoReturn:
+def broken(why: str) -> NoReturn:
     say(f"broken: {why}")
     raise typer.Exit(FOUND)
 

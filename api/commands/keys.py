@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
@@ -10,7 +11,9 @@ from rich.table import Table
 from api.commands import master, signing
 from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import opened
-from engine.ledger import ApiKey, Scope
+from engine.ledger import ApiKey, KeyRate, Scope
+
+_RATE: Final = re.compile(r"([1-9][0-9]{0,7})/([1-9][0-9]{0,4})", re.ASCII)
 
 app = typer.Typer(no_args_is_help=True, help="API keys. A running service notices changes within ten seconds.")
 
@@ -19,15 +22,18 @@ app.add_typer(master.app, name="master")
 
 Name = Annotated[str, typer.Option(help="What or who it is for.")]
 Scopes = Annotated[list[Scope], typer.Option("--scope", help="What it may do; may be given several times.")]
+Rate = Annotated[str | None, typer.Option(help="How often it may ask: 100/10, a hundred times in ten seconds.")]
+RateWanted = Annotated[str, typer.Argument(metavar="RATE", help="100/10, or `default`.")]
 Test = Annotated[bool, typer.Option("--test", help="Of test mode: the ledger that LEXGATE_TEST_DATABASE names.")]
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="key_..., as `lexgate keys list` shows it.")]
 
 
 @app.command("create")
-def create(name: Name, scope: Scopes, test: Test = False, json: Json = False) -> None:
+def create(name: Name, scope: Scopes, rate: Rate = None, test: Test = False, json: Json = False) -> None:
     """Make a key. Its secret is shown once."""
+    wanted = _rate(rate)
     with opened(test=test) as ledger:
-        key, secret = ledger.keys.create(scope, name)
+        key, secret = ledger.keys.create(scope, name, rate=wanted)
     if json:
         show_json({**_body(key), "secret": secret})
     else:
@@ -51,6 +57,20 @@ def listed(test: Test = False, json: Json = False) -> None:
     out.print(table)
 
 
+@app.command("rate")
+def pace(key_id: KeyId, rate: RateWanted, test: Test = False, json: Json = False) -> None:
+    """Say how often a key may ask: `100/10`, or `default`, as often as the settings allow."""
+    wanted = None if rate == "default" else _rate(rate)
+    with opened(test=test) as ledger:
+        key = ledger.keys.pace(key_id, wanted)
+    if key is None:
+        give_up(f"there is no key {key_id}")
+    if json:
+        show_json(_body(key))
+    else:
+        say(f"{key.id} may ask {'as often as the settings allow' if wanted is None else _told(wanted)}")
+
+
 @app.command("revoke")
 def revoke(key_id: KeyId, test: Test = False, json: Json = False) -> None:
     """Make a key invalid for good."""
@@ -64,6 +84,20 @@ def revoke(key_id: KeyId, test: Test = False, json: Json = False) -> None:
         say(f"{key.id} is revoked")
 
 
+def _rate(said: str | None) -> KeyRate | None:
+    """`100/10`: a hundred requests in ten seconds."""
+    if said is None:
+        return None
+    found = _RATE.fullmatch(said)
+    if found is None:
+        give_up("a rate is requests and seconds, with a stroke between them: 100/10")
+    return KeyRate(int(found[1]), int(found[2]))
+
+
+def _told(rate: KeyRate) -> str:
+    return f"{rate.requests} times in {rate.seconds} s"
+
+
 def _body(key: ApiKey) -> dict[str, Any]:
     return {
         "id": key.id,
@@ -71,4 +105,5 @@ def _body(key: ApiKey) -> dict[str, Any]:
         "scopes": sorted(key.scopes),
         "created_at": key.created_at.isoformat(),
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+        "rate": {"requests": key.rate.requests, "seconds": key.rate.seconds} if key.rate else None,
     }

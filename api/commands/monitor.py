@@ -12,11 +12,11 @@ from rich.table import Table
 
 from api.commands.console import Json, give_up, out, say, show_json
 from api.commands.ledger import opened, settings
-from api.commands.serve import open_service
 from api.everybody import GRAPHS
 from api.logs import configure
 from api.monitoring import Background
 from api.service import utc_now
+from api.serving import open_service
 from engine.ledger import LedgerError
 
 app = typer.Typer(no_args_is_help=True, help="What was paid, looked at afterwards.")

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
 from api.console.app import console
@@ -21,6 +22,8 @@ from api.console.routing import PREFIX
 from api.logs import configure
 
 _GRACE_SECONDS: Final = 10
+_RECEIVE_SECONDS: Final = 10
+"""As long as the service waits by default."""
 
 
 def pages(address: str, host: str, port: int) -> None:
@@ -36,7 +39,7 @@ def pages(address: str, host: str, port: int) -> None:
     config = uvicorn.Config(
         alone(Backend.at(address.rstrip("/"))),
         loop="uvloop",
-        http="httptools",
+        http=connections(_RECEIVE_SECONDS),
         ws="none",
         access_log=False,
         log_config=None,

@@ -1,39 +1,24 @@
-"""`lexgate serve`: one process, one worker, until it is told to stop."""
+"""`lexgate serve`: one process, or several workers behind one socket, until it is told to stop."""
 
 from __future__ import annotations
 
-import gc
-import signal
+import asyncio
 import socket
-import sys
-from types import FrameType
-from typing import Final
 
-import uvicorn
+import typer
 
-from api.accounts import first_administrator
-from api.app import create_app
 from api.commands.console import err, give_up
 from api.commands.sockets import listening
-from api.fx import RatesRefused
 from api.logs import configure, logger
-from api.sequence_worker.choice import NoSequenceEngine
-from api.service import Service
+from api.serving import address_of, answer, greet, hand_over, open_service
 from api.settings import Settings, SettingsRefused, read_settings, unknown_variables
-from engine.ledger import LedgerError
-from engine.packs import PackError
+from api.supervisor import Sockets, Supervisor
 
 _log = logger("lexgate.serve")
-_BACKLOG: Final = 2048
-_COLLECT: Final = (50_000, 20, 50)
-"""A request leaves no circles behind: looking for them every 700 objects costs three requests in a hundred."""
-_TURN_SECONDS: Final = 0.0002
-"""How long the loop that decides may keep the writer of the ledger waiting for its turn. At the interpreter's own 5 ms the two
-take turns like a relay, and each rests while the other runs."""
 
 
-def serve() -> None:
-    """Start the service."""
+def serve(workers: int | None = None) -> None:
+    """Start the service. `workers`: how many processes; None: as the settings say."""
     try:
         settings = read_settings()
     except SettingsRefused as error:
@@ -41,87 +26,37 @@ def serve() -> None:
     configure(settings.log_level)
     for name in unknown_variables():
         _log.warning("setting_not_known", name=name)
+    number = settings.workers if workers is None else workers
+    if number > 1 and settings.database.startswith("sqlite"):
+        give_up(
+            f"{number} workers need a ledger on PostgreSQL (LEXGATE_DATABASE): a SQLite ledger has one writer, and two"
+            " processes that write it make every hundredth answer wait for half a second. Leave --workers out"
+        )
+    if number > 1:
+        raise typer.Exit(_supervised(settings, number))
     listener = listening(settings.host, settings.port)
     service = open_service(settings)
-    _greet(service, listener)
-    service.look_after_lists()
-    service.watch_law()
-    service.watch_rules()
-    service.keep_checkpoints()
-    service.index_decisions()
-    service.reevaluate_nightly()
-    service.deliver()
-    if settings.monitor == "on":
-        service.watch()
-    # What was made until now stays: the collector need not look at the law again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT)
-    sys.setswitchinterval(_TURN_SECONDS)
-    config = uvicorn.Config(
-        create_app(service),
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=settings.graceful_seconds,
-    )
-    Server(config, service).run(sockets=[listener])
+    greet(service, listener)
+    hand_over(service)
+    answer(service, [listener])
 
 
-def open_service(settings: Settings) -> Service:
-    """The service, or an end with a sentence that says why not."""
+def _supervised(settings: Settings, number: int) -> int:
+    """Several workers, until the last of them has ended. Returns how that went."""
+    own = _own_sockets(settings, number)
     try:
-        service = Service.open(settings)
-        service.first_code = first_administrator(service.ledger, settings, service.clock())
-        return service
-    except PackError as error:
-        give_up("the rulepacks cannot be used:", *(str(problem) for problem in error.problems))
-    except (LedgerError, RatesRefused, NoSequenceEngine, OSError, ValueError) as error:
-        give_up(str(error))
+        sockets = Sockets(settings.host, settings.port, number, own)
+    except OSError as error:
+        give_up(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
+    for place, one in enumerate(own, 1):
+        err.print(f"Worker {place} answers on {address_of(one)} as well", soft_wrap=True)
+    supervisor = Supervisor(sockets, number, seconds=settings.drain_seconds + settings.graceful_seconds)
+    return asyncio.run(supervisor.run())
 
 
-class Server(uvicorn.Server):
-    """Tells the balancer before it stops accepting."""
-
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
-        super().__init__(config)
-        self._service = service
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal turns readiness to 503; the wait is over after `drain_seconds`, or at the second signal."""
-        seconds = self._service.settings.drain_seconds
-        if self._service.draining or seconds == 0:
-            self._service.draining = True
-            super().handle_exit(sig, frame)
-            return
-        self._service.draining = True
-        _log.info("draining", seconds=seconds)
-        signal.signal(signal.SIGALRM, lambda *_: uvicorn.Server.handle_exit(self, sig, None))
-        signal.alarm(seconds)
-
-
-def _greet(service: Service, listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    release = service.packs.release
-    err.print(f"Lexgate answers on {address}  (documentation: {address}/docs)", soft_wrap=True)
-    if service.settings.console == "on":
-        err.print(f"The console is at {address}/console", soft_wrap=True)
-    err.print(f"Release {release.version} {release.digest}, {len(service.packs.packs)} packs", soft_wrap=True)
-    if service.first_key is not None:
-        err.print("This ledger had no API key. Here is one with all scopes; it is not shown again:", soft_wrap=True)
-        err.print(f"    {service.first_key}", markup=False, soft_wrap=True)
-        service.first_key = None
-    if service.first_code is not None:
-        err.print(
-            "Nobody can sign in yet. Here is a one-time code for the first administrator, `admin`,", soft_wrap=True
-        )
-        err.print(f"good for {service.settings.setup_hours} hours, to choose a password with; it is not shown again:")
-        err.print(f"    {service.first_code}", markup=False, soft_wrap=True)
-        service.first_code = None
+def _own_sockets(settings: Settings, number: int) -> tuple[socket.socket, ...]:
+    """The socket of each worker, where they have some: it stays when the worker is replaced."""
+    first = settings.worker_ports
+    if first is None:
+        return ()
+    return tuple(listening(settings.host, first + place if first else 0) for place in range(number))

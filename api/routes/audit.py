@@ -38,7 +38,7 @@ def start(service: Serving, caller: Caller) -> Response:
 
 @router.get("/v1/audit/verifications", response_model=VerificationPage, responses=READS, summary="List verifications")
 def listed(service: Serving) -> Response:
-    """Those of this process since its start, the newest first."""
+    """The last ones, the newest first, whichever process walked."""
     return _json({"data": [body_of(one) for one in service.verifications.newest_first()], "next": None})
 
 
@@ -56,8 +56,7 @@ def shown(verification_id: VerificationId, service: Serving) -> Response:
 
 def body_of(one: Verification) -> dict[str, Any]:
     """A walk as it is answered."""
-    report = one.report
-    bad = None if report is None else report.first_bad
+    head, bad = one.head, one.first_bad
     return {
         "id": one.id,
         "state": one.state,
@@ -66,8 +65,8 @@ def body_of(one: Verification) -> dict[str, Any]:
         "ended_at": None if one.ended_at is None else one.ended_at.isoformat(),
         "rows": one.rows,
         "of": max(one.of, one.rows),
-        "head": None if report is None else {"seq": report.head.seq, "hash": report.head.hash.hex()},
-        "first_bad": None if bad is None else {"seq": bad.seq, "table": bad.table, "what": bad.what},
+        "head": None if head is None else dict(zip(("seq", "hash"), head, strict=True)),
+        "first_bad": None if bad is None else dict(zip(("seq", "table", "what"), bad, strict=True)),
     }
 
 

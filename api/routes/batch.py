@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from api.admission import once_of, read_body
+from api.admission import Bounds, Told, once_of, read_body
 from api.bodies import require_lines
 from api.deciding import Asked, answer, facts_in, problem_of, request_digest
 from api.domains import Domains, chosen
@@ -22,6 +22,7 @@ from api.gate import Caller, Locale, Serving, needs
 from api.problems import Fault, Problem, refused
 from api.schemas import WRITES
 from api.service import Service
+from api.shedding import Priority, overloaded
 from api.twin import IdempotencyKey
 from engine.facts import Facts
 from engine.ledger import ApiKey, KeyReused, LedgerError, Scope
@@ -84,10 +85,18 @@ async def batch(
     headers = dict(request.scope["headers"])
     require_lines(headers.get(b"content-type"))
     once = once_of(headers, key, PATH)
-    body = await read_body(headers, request.receive, service.settings.max_batch_bytes)
+    bounds = Bounds(service.settings.max_batch_bytes, service.settings.batch_receive_seconds)
+    body = await read_body(service, headers, request.receive, bounds)
     lines = list(_lines(body))
     if not 1 <= len(lines) <= LINES:
         raise refused(Fault("", "number_of_lines", f"1 to {LINES} lines are wanted, not {len(lines)}"))
+    most = service.rates_of_keys.most(key)
+    if most is not None and len(lines) > most:
+        raise refused(Fault("", "number_of_lines", f"This key may ask {most} times at once, not {len(lines)}"))
+    # Each line is a request.
+    told: Told = request.state.told
+    told.rate = ()
+    told.rate = service.rates_of_keys.charge_in_all(key, len(lines))
     chosen(domains)  # refused once, and not line by line
     shared = _Batch(service, key, locale, once, domains)
     return await _opened(shared, lines, request_digest(body, domains))
@@ -172,9 +181,20 @@ async def _patiently(shared: _Batch, facts: Facts, asked: Asked) -> bytes:
     """A full queue is waited for: a batch has the time that a payment has not."""
     for _ in range(_BUSY_TRIES):
         try:
-            return (await answer(shared.service, facts, asked)).body
+            return await _line(shared.service, facts, asked)
         except Problem as problem:
-            if problem.kind != "busy":
+            if problem.kind not in ("busy", "overloaded"):
                 raise
             await asyncio.sleep(_BUSY_SECONDS)
-    return (await answer(shared.service, facts, asked)).body
+    return await _line(shared.service, facts, asked)
+
+
+async def _line(service: Service, facts: Facts, asked: Asked) -> bytes:
+    """One line: in flight as a request of its own, and before payments the one to wait. Batches take few places themselves, so
+    that there are some for their lines."""
+    if not service.load.enter(Priority.QUOTE):
+        raise overloaded()
+    try:
+        return (await answer(service, facts, asked)).body
+    finally:
+        service.load.leave()

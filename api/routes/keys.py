@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import given_answer, json_answer
 from api.gate import Entered, Serving, needs
-from api.identity_schemas import KeyBody, KeyMade, KeyPage, KeyWanted, Reason, Rotating
+from api.identity_schemas import KeyBody, KeyMade, KeyPage, KeyWanted, Pacing, RateWanted, Reason, Rotating
 from api.identity_views import key_body
 from api.once import given_before, given_by, keyed, once_of
 from api.problems import Fault, Problem, not_found, refused
@@ -19,7 +19,7 @@ from api.routes.decisions import Limit
 from api.schemas import READS, WRITES, problems
 from api.service import Service
 from api.twin import IdempotencyKey
-from engine.ledger import ApiKey, KeyTerms, MadeKey, Once, Scope
+from engine.ledger import ApiKey, KeyRate, KeyTerms, MadeKey, Once, Scope
 from engine.places import is_place
 
 router = APIRouter(route_class=needs(Scope.ADMIN), tags=["identity"])
@@ -58,7 +58,9 @@ def make(asked: KeyWanted, service: Serving, admitted: Entered, _once: Idempoten
     if Scope.ADMIN in scopes and scopes & {Scope.EDIT, Scope.APPROVE}:
         said = "Whoever makes accounts must not also make law: `admin` goes with neither `edit` nor `approve`"
         raise refused(Fault("/scopes", "roles_conflict", said))
-    made = service.ledger.keys.make(scopes, asked.name, terms, by=admitted.key.id, once=_kept(service, admitted))
+    made = service.ledger.keys.make(
+        scopes, asked.name, terms, by=admitted.key.id, once=_kept(service, admitted), rate=_rate(asked.rate)
+    )
     return _told(service, made, 201)
 
 
@@ -80,6 +82,24 @@ def rotate(
     return _told(service, made, 201)
 
 
+@router.post("/v1/keys/{key_id}/rate", response_model=KeyBody, responses=_MOVES, summary="Set the rate of an API key")
+def pace(key_id: KeyId, asked: Pacing, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
+    """How often it may ask, within ten seconds in every process; null: as often as the settings allow."""
+    once = once_of(admitted, f"{key_id} rate")
+    given = given_before(service.ledger, once)
+    if given is not None:
+        return given_answer(given)
+    key = service.ledger.keys.pace(key_id, _rate(asked.rate), by=admitted.key.id, reason=asked.reason)
+    if key is None:
+        raise not_found("key")
+    service.door.forget()
+    answer = orjson.dumps(key_body(key, service.clock()))
+    kept = keyed(once, answer)
+    if kept is not None:
+        service.ledger.writer.run(lambda batch: batch.claim(kept.key, kept.answer))
+    return given_answer(given_by(None, answer))
+
+
 @router.post("/v1/keys/{key_id}/revoke", response_model=KeyBody, responses=_MOVES, summary="Revoke an API key")
 def revoke(key_id: KeyId, asked: Reason, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
     """For good, within ten seconds in every process. A second time changes nothing."""
@@ -99,6 +119,10 @@ def revoke(key_id: KeyId, asked: Reason, service: Serving, admitted: Entered, _o
     if kept is not None:
         service.ledger.writer.run(lambda batch: batch.claim(kept.key, kept.answer))
     return given_answer(given_by(None, answer))
+
+
+def _rate(asked: RateWanted | None) -> KeyRate | None:
+    return None if asked is None else KeyRate(asked.requests, asked.seconds)
 
 
 def _terms(asked: KeyWanted, service: Service) -> KeyTerms:

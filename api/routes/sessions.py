@@ -44,8 +44,8 @@ asking = APIRouter(tags=["identity"])
 own = APIRouter(route_class=needs(None), tags=["identity"])
 
 SessionId = Annotated[str, Path(pattern=r"^ses_[0-9a-f]{1,40}$", examples=["ses_5f0c2b9a7d3e41c8a6b0d9e2"])]
-_ENTERS: Any = problems(401, 413, 415, 422, 429, 503)
-_AGAIN: Any = {**WRITES, **problems(429)}
+_ENTERS: Any = problems(401, 408, 413, 415, 422, 429, 503)
+_AGAIN: Any = WRITES
 
 
 @entering.post("/v1/sessions", response_model=SessionOpened, status_code=201, responses=_ENTERS, summary="Sign in")

@@ -72,7 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.keys import UNLIMITED, ApiKey, KeyStore, KeyTerms, MadeKey, Scope
+from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
 from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
@@ -180,6 +180,7 @@ __all__ = [
     "Hold",
     "IdempotencyKey",
     "Imported",
+    "KeyRate",
     "KeyReused",
     "KeyRevoked",
     "KeySession",

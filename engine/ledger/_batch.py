@@ -85,11 +85,14 @@ class Statements:
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
         # SQLite's write lock is taken by BEGIN; elsewhere the row is.
-        self.read_head = database.worded(text("SELECT seq, hash, recorded_at FROM head WHERE id = 1"))
-        if not database.is_sqlite:
-            self.read_head += " FOR UPDATE"
+        self.read_head = database.worded(_READ_HEAD if database.is_sqlite else _LOCK_HEAD)
 
 
+_READ_HEAD: Final = text("SELECT seq, hash, recorded_at, NULL FROM head WHERE id = 1")
+_LOCK_HEAD: Final = text(
+    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM head WHERE id = 1"
+    " FOR UPDATE"
+)
 _CLAIMED: Final = text(
     "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
     " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
@@ -107,7 +110,7 @@ _LAST_ROWS: Final = text(
 class Batch:
     """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
 
-    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "hash", "now", "seq")
+    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "by_server", "hash", "now", "seq")
 
     def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
         self._cursor = cursor
@@ -119,6 +122,9 @@ class Batch:
         self.seq: int = head[0]
         self.hash: bytes = head[1]
         self._began, self._recorded_at = self.seq, head[2]
+        self.by_server: int | None = head[3]
+        """The instant by the clock of the server, which all who write share, before the head was waited for. None: there is no
+        server."""
         # `recorded_at` never runs backwards along the chain, even where the clock does.
         self.now: int = max(now, head[2])
 

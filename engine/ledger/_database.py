@@ -9,8 +9,10 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from types import ModuleType
 from typing import Any, Final, Protocol
 
@@ -30,6 +32,10 @@ CHECKPOINT_PAGES: Final = 256
 """4 MiB of log, then it is copied into the file: short pauses often instead of long ones seldom."""
 LOG_BYTES: Final = 64 * 1024 * 1024
 """What the log file may keep after a long reader let it grow."""
+READERS: Final = 16
+"""Connections for reading that one process holds on PostgreSQL at most: a server has a hundred for all of them."""
+SILENT_MILLISECONDS: Final = 10_000
+"""How long what was sent to PostgreSQL may stay without any word of having come: then the line is taken for cut."""
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
@@ -165,6 +171,7 @@ class Database:
     def _connect_postgres(self, *, autocommit: bool) -> Any:
         options: dict[str, Any] = {
             "connect_timeout": BUSY_SECONDS,
+            "tcp_user_timeout": SILENT_MILLISECONDS,
             **self.url.translate_connect_args(username="user", database="dbname"),
         }
         connection = self.driver.connect(**{**options, **self.url.query}, autocommit=True)
@@ -199,29 +206,32 @@ _SETTINGS: Final = {
 
 
 class Readers:
-    """Connections for reading, one for each reader at a time, kept open between questions.
+    """Connections for reading, one for each reader at a time, kept open between questions. On PostgreSQL at most `READERS`: who
+    comes when all are taken waits for one.
 
     Each question is its own short transaction: a long one would keep SQLite from emptying its log.
     """
 
-    __slots__ = ("_closed", "_database", "_idle")
+    __slots__ = ("_closed", "_database", "_idle", "_room")
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._idle: deque[Connection] = deque()
+        self._room: AbstractContextManager[Any] = nullcontext() if database.is_sqlite else BoundedSemaphore(READERS)
         self._closed = False
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """All rows of the answer."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            return self._ask(self._open(), sql, parameters)
-        try:
-            return self._ask(connection, sql, parameters)
-        except LedgerUnavailable:
-            # The connection may have grown stale in the meantime: a new one shows whether the store is there.
-            return self._ask(self._open(), sql, parameters)
+        with self._room:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return self._ask(self._open(), sql, parameters)
+            try:
+                return self._ask(connection, sql, parameters)
+            except LedgerUnavailable:
+                # The connection may have grown stale in the meantime: a new one shows whether the store is there.
+                return self._ask(self._open(), sql, parameters)
 
     def row(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first row of the answer, or None."""

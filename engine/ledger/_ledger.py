@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
 
@@ -91,8 +91,11 @@ class Ledger:
         self.deliveries = Deliveries(database, readers, writer)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT) -> Ledger:
-        """Open or make the ledger at the address, bring its tables up to date and begin to write.
+    def open(
+        cls, url: str, *, clock: Clock = utc_now, queue_limit: int = QUEUE_LIMIT, skew: timedelta | None = None
+    ) -> Ledger:
+        """Open or make the ledger at the address, bring its tables up to date and begin to write. `skew`: how far the clock may
+        be from that of the database's server; None: that is not looked at.
 
         Raises LedgerUnavailable if it cannot be written now, LedgerUnusable if it never can as it is.
         """
@@ -100,7 +103,7 @@ class Ledger:
         # Says in plain words what a migration would bury: no such directory, no right to write, nobody listening.
         database.connect().close()
         _schema.upgrade(database)
-        writer = Writer(database, clock=clock, limit=queue_limit)
+        writer = Writer(database, clock=clock, limit=queue_limit, skew=skew)
         writer.start()
         return cls(database, writer)
 
@@ -151,6 +154,10 @@ class Ledger:
         """Of at most so many decisions after a row and before another one how many there are by release and outcome; and the row
         of the last of them."""
         return self._decisions.outcomes(after=after, below=below, limit=limit)
+
+    def answered(self, *, after: int, limit: int) -> list[tuple[int, str, str | None, bytes]]:
+        """The next decisions after a row, the oldest first: number, release, payer, answer."""
+        return self._decisions.answered(after=after, limit=limit)
 
     def idempotent(self, scope: str, key: str) -> StoredAnswer | None:
         """What was answered under this key. For a quick look before deciding: the writer has the last word."""

@@ -53,7 +53,7 @@ _AFTER: Final = text(
 )
 _HELD: Final = text("SELECT through, mark, holder, held_until, stumbled_at, tries FROM monitor WHERE name = :name")
 _ALL_HELD: Final = text(
-    "SELECT name, through FROM monitor WHERE name NOT IN ('lists', 'graphs', 'forget') ORDER BY name"
+    "SELECT name, through FROM monitor WHERE name NOT IN ('lists', 'graphs', 'forget', 'search', 'breaker') ORDER BY name"
 )
 _PUT: Final = text(
     "UPDATE monitor SET through = :through, mark = :mark, holder = :holder, held_until = :held_until,"

@@ -47,9 +47,9 @@ SESSIONS: Final = {
     ),
     "of_key": text(
         "SELECT s.id, s.person, s.digest, s.method, s.source, s.created_at, s.expires_at, s.ended_at, u.seen_at, k.id, k.name,"
-        " k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants, NULL"
-        " FROM person_session s JOIN api_key k ON k.id = s.person JOIN last_use u ON u.holder = s.id"
-        " LEFT JOIN api_key_term t ON t.key_id = k.id WHERE s.digest = :digest"
+        " k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants, NULL,"
+        " r.requests, r.seconds FROM person_session s JOIN api_key k ON k.id = s.person JOIN last_use u ON u.holder = s.id"
+        " LEFT JOIN api_key_term t ON t.key_id = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id WHERE s.digest = :digest"
     ),
     "holder": text("SELECT person FROM person_session WHERE digest = :digest"),
     "open": text(

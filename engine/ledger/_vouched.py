@@ -33,6 +33,7 @@ KINDS: Final = (
     "person.",
     "session.",
     "key_term.",
+    "key_rate.",
 )
 """How the kinds of such notes begin."""
 
@@ -116,6 +117,7 @@ _TABLES: Final = {
         "SELECT case_id || '#' || number, seq, case_id, number, kind, at, recorded_at, actor, from_state, to_state,"
         " severity, verdict, proposal, release, payload FROM alert_case_event ORDER BY seq"
     ),
+    "api_key_rate": text("SELECT key_id, key_id, requests, seconds FROM api_key_rate ORDER BY key_id"),
     "api_key_term": text(
         "SELECT key_id, key_id, expires_at, sources, countries, merchants FROM api_key_term ORDER BY key_id"
     ),

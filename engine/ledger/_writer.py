@@ -11,7 +11,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +40,8 @@ the hand-overs and of the sync, a batch of thirty almost none. Measured at 64 co
 caller who asks alone waits for nothing."""
 CONFLICT_TRIES: Final = 8
 PROBE_SECONDS: Final = 1
+WAITS: Final = timedelta(seconds=30)
+"""How long a decision may have waited to be written, on top of what clocks may differ by: longer, and another clock made it."""
 
 _log = logging.getLogger(__name__)
 _Target = Callable[[Any], None] | asyncio.Future[Any]
@@ -65,11 +67,15 @@ class Health:
 class Writer:
     """Group commit over a bounded queue. It decides nothing: it stores what it is given, in the order it came."""
 
-    def __init__(self, database: Database, *, clock: Clock, limit: int = QUEUE_LIMIT) -> None:
+    def __init__(
+        self, database: Database, *, clock: Clock, limit: int = QUEUE_LIMIT, skew: timedelta | None = None
+    ) -> None:
+        """`skew`: how far this clock may be from that of the database's server, beyond which nothing is written; None: that is
+        not looked at."""
         self._database = database
         self._sql = Statements(database)
         self._clock = clock
-        self._limit = limit
+        self._limit, self._skew = limit, skew
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -240,6 +246,9 @@ class Writer:
         batch = self._batch(cursor)
         results: list[Any] = [None] * len(items)
         places = [place for place, item in enumerate(items) if isinstance(item[0], DecisionEntry)]
+        for place in self._of_another_time(items, places):
+            places.remove(place)
+            results[place] = LedgerUnavailable("It was decided at a time that is not that of the ledger's server")
         written = batch.decisions([items[place][0] for place in places])  # type: ignore[misc]
         for place, result in zip(places, written, strict=True):
             results[place] = result
@@ -253,7 +262,13 @@ class Writer:
         """After a refusal: still one commit, but a savepoint for each, so that none suffers for another."""
         cursor.execute(self._sql.begin)
         batch = self._batch(cursor)
-        results = [self._apart(cursor, batch, _alone(work)) for work, _, _ in items]
+        late = set(self._of_another_time(items, range(len(items))))
+        results = [
+            LedgerUnavailable("It was decided at a time that is not that of the ledger's server")
+            if place in late
+            else self._apart(cursor, batch, _alone(work))
+            for place, (work, _, _) in enumerate(items)
+        ]
         if all(isinstance(result, EntryRefused) for result in results):
             batch.check_head()
         self._finish(cursor, batch)
@@ -280,7 +295,28 @@ class Writer:
         self._commit_nanos = time.perf_counter_ns() - begun
 
     def _batch(self, cursor: Cursor) -> Batch:
-        return Batch(cursor, self._sql, to_micros(self._clock()))
+        now = self._clock()
+        batch = Batch(cursor, self._sql, to_micros(now))
+        if self._skew is not None and batch.by_server is not None:
+            apart = timedelta(microseconds=to_micros(now) - batch.by_server)
+            if abs(apart) > self._skew:
+                raise LedgerUnavailable(
+                    f"The clock of this machine is {apart.total_seconds():+.0f} seconds from that of the ledger's server:"
+                    " nothing is decided by a wrong time. Set the clock, or allow more by LEXGATE_CLOCK_SKEW_SECONDS"
+                )
+        return batch
+
+    def _of_another_time(self, items: list[_Item], places: Iterable[int]) -> list[int]:
+        """The decisions whose instant is far from now, which is that of the server: the clock has jumped since they were made.
+        They may rest on the law of another day, and on another past."""
+        if self._skew is None or self._database.is_sqlite:
+            return []
+        now, skew = self._clock(), self._skew + WAITS
+        return [
+            place
+            for place in places
+            if isinstance(entry := items[place][0], DecisionEntry) and abs(entry.at - now) > skew
+        ]
 
     def _ready(self) -> Cursor:
         if self._cursor is None:

@@ -31,6 +31,7 @@ _LAST: Final = text(
 _ALL: Final = text(
     "SELECT seq, at, head_seq, recorded_at, head_hash, public_key, statement, signature FROM checkpoint ORDER BY seq"
 )
+_END: Final = text("SELECT seq, hash, recorded_at FROM head WHERE id = 1")
 
 
 class BadCheckpoint(ValueError):
@@ -91,12 +92,22 @@ class Checkpoints:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
-        self._last, self._all = map(database.worded, (_LAST, _ALL))
+        self._last, self._all, self._end = map(database.worded, (_LAST, _ALL, _END))
         self._insert = database.insertion(CheckpointRow)
 
     def all(self) -> tuple[Checkpoint, ...]:
         """The first one first."""
         return tuple(_checkpoint(row) for row in self._readers.rows(self._all))
+
+    def last(self) -> Checkpoint | None:
+        """The newest one; None: there is none yet."""
+        row = self._readers.row(self._last)
+        return None if row is None else _checkpoint(row)
+
+    def end(self) -> tuple[Head, datetime | None]:
+        """Where the chain ends now, and when that row was written; None: nothing was."""
+        seq, digest, recorded_at = self._readers.row(self._end)
+        return Head(seq, bytes(digest)), from_micros(recorded_at) if seq else None
 
     def make(self, key: SigningKey, at: datetime, *, apart: timedelta = timedelta(0)) -> Checkpoint | None:
         """Sign where the chain ends now. Waits for the disk.

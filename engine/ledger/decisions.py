@@ -46,6 +46,9 @@ _MINUTES: Final = text(
     "SELECT recorded_at / 60000000, outcome, count(*) FROM decision WHERE recorded_at >= :since AND recorded_at < :until"
     " GROUP BY 1, 2"
 )
+_ANSWERED: Final = text(
+    "SELECT seq, release, payer_id, answer FROM decision WHERE seq > :after ORDER BY seq LIMIT :limit"
+)
 _ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every id."""
 
@@ -57,10 +60,11 @@ class Decisions:
         self._readers = readers
         statements: tuple[TextClause, ...] = (
             _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
+            _ANSWERED,
         )  # fmt: skip
         words = map(database.worded, statements)
         self._one, self._newest, self._newest_of, self._answer, self._newest_seq, self._stretch, *rest = words
-        self._count, self._outcomes, self._minutes = rest
+        self._count, self._outcomes, self._minutes, self._answered = rest
 
     def one(self, decision_id: str) -> StoredDecision | None:
         """The decision with this id."""
@@ -101,6 +105,11 @@ class Decisions:
         )
         counts = {(release, outcome): int(number) for release, outcome, number, _ in rows}
         return counts, max((int(last) for *_, last in rows), default=after)
+
+    def answered(self, *, after: int, limit: int) -> list[tuple[int, str, str | None, bytes]]:
+        """The next decisions after a row, the oldest first: number, release, payer, answer."""
+        rows = self._readers.rows(self._answered, {"after": after, "limit": limit})
+        return [(int(seq), release, payer, bytes(answer)) for seq, release, payer, answer in rows]
 
     def stretch(
         self, since: datetime | None, until: datetime | None, *, after: int, upto: int, limit: int

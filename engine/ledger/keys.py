@@ -23,7 +23,7 @@ from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.entries import KeyReused, Once, Replayed
 from engine.ledger.errors import KeyRevoked
-from engine.ledger.people_tables import KeyTermRow, LastUseRow
+from engine.ledger.people_tables import KeyRateRow, KeyTermRow, LastUseRow
 from engine.ledger.tables import KeyRow
 
 CREATED: Final = "key.created"
@@ -84,6 +84,19 @@ UNLIMITED: Final = KeyTerms()
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRate:
+    """How often a key may ask: so many requests in so many seconds, and as many at once after a rest."""
+
+    requests: int
+    seconds: int
+
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        if self.requests < 1 or self.seconds < 1:
+            raise ValueError("A rate is at least one request in at least one second")
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
     """What is known of a key. The secret is not: it was shown once."""
 
@@ -95,6 +108,8 @@ class ApiKey:
     terms: KeyTerms = UNLIMITED
     used_at: datetime | None = field(default=None, compare=False)
     """When it was last seen, to the minute."""
+    rate: KeyRate | None = None
+    """How often it may ask; None: as often as the settings allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +123,27 @@ class MadeKey:
 
 _BY_DIGEST: Final = text(
     "SELECT k.id, k.name, k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants,"
-    " u.seen_at FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id LEFT JOIN last_use u ON u.holder = k.id"
+    " u.seen_at, r.requests, r.seconds FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id"
+    " LEFT JOIN last_use u ON u.holder = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id"
     " WHERE k.digest = :digest"
 )
 _BY_ID: Final = text(
     "SELECT k.id, k.name, k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants,"
-    " u.seen_at FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id LEFT JOIN last_use u ON u.holder = k.id"
+    " u.seen_at, r.requests, r.seconds FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id"
+    " LEFT JOIN last_use u ON u.holder = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id"
     " WHERE k.id = :id"
 )
 _ALL: Final = text(
     "SELECT k.id, k.name, k.scopes, k.digest, k.created_at, k.revoked_at, t.expires_at, t.sources, t.countries, t.merchants,"
-    " u.seen_at FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id LEFT JOIN last_use u ON u.holder = k.id"
+    " u.seen_at, r.requests, r.seconds FROM api_key k LEFT JOIN api_key_term t ON t.key_id = k.id"
+    " LEFT JOIN last_use u ON u.holder = k.id LEFT JOIN api_key_rate r ON r.key_id = k.id"
     " ORDER BY k.created_at, k.id"
 )
+_ANY: Final = text("SELECT id FROM api_key LIMIT 1")
 _REVOKE: Final = text("UPDATE api_key SET revoked_at = :now WHERE id = :id")
 _RESCOPE: Final = text("UPDATE api_key SET scopes = :scopes WHERE id = :id")
 _FORGET_TERM: Final = text("DELETE FROM api_key_term WHERE key_id = :id")
+_FORGET_RATE: Final = text("DELETE FROM api_key_rate WHERE key_id = :id")
 _SEEN: Final = text("SELECT seen_at FROM last_use WHERE holder = :holder")
 _SEE: Final = text("UPDATE last_use SET seen_at = :seen_at, seal = :seal WHERE holder = :holder")
 _SEE_EVERY_NS: Final = 60 * 1_000_000_000
@@ -137,15 +157,22 @@ class KeyStore:
         self._writer = writer
         self._by_digest, self._by_id, self._all = map(database.worded, (_BY_DIGEST, _BY_ID, _ALL))
         self._revoke, self._rescope, self._forget_term = map(database.worded, (_REVOKE, _RESCOPE, _FORGET_TERM))
-        self._last, self._see = map(database.worded, (_SEEN, _SEE))
+        self._last, self._see, self._any = map(database.worded, (_SEEN, _SEE, _ANY))
         self._insert_term, self._insert_use = database.insertion(KeyTermRow), database.insertion(LastUseRow)
+        self._insert_rate, self._forget_rate = database.insertion(KeyRateRow), database.worded(_FORGET_RATE)
         self._cache: dict[bytes, tuple[ApiKey, int]] = {}
         self._seen: dict[str, int] = {}
         self.prefix = PREFIX
         """How the secrets begin that are made here. TEST_PREFIX in the ledger of test mode."""
 
     def create(
-        self, scopes: Iterable[Scope | str], name: str, secret: str | None = None, terms: KeyTerms = UNLIMITED
+        self,
+        scopes: Iterable[Scope | str],
+        name: str,
+        secret: str | None = None,
+        terms: KeyTerms = UNLIMITED,
+        *,
+        rate: KeyRate | None = None,
     ) -> tuple[ApiKey, str]:
         """Make a key and return it with its secret, which nobody can read again.
 
@@ -156,12 +183,33 @@ class KeyStore:
         wanted = _text_of(scopes)
         plain = self._new_secret() if secret is None else _usable(secret)
         digest = sha256(plain.encode()).digest()
-        key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms))
+        key = self._writer.run(lambda batch: self._create(batch, name, wanted, digest, terms, rate=rate))
         self._cache.clear()
         return key, plain
 
+    def create_first(self, scopes: Iterable[Scope], name: str) -> str | None:
+        """Make a key in a ledger that has none, and return its secret. None: there is one, of another process that has started
+        at the same moment perhaps. Waits for the disk."""
+        wanted, plain = _text_of(scopes), self._new_secret()
+        digest = sha256(plain.encode()).digest()
+
+        def work(batch: Batch) -> str | None:
+            if batch.rows(self._any):
+                return None
+            self._create(batch, name, wanted, digest, UNLIMITED)
+            return plain
+
+        return self._writer.run(work)
+
     def make(
-        self, scopes: Iterable[Scope], name: str, terms: KeyTerms, *, by: str, once: Once | None = None
+        self,
+        scopes: Iterable[Scope],
+        name: str,
+        terms: KeyTerms,
+        *,
+        by: str,
+        once: Once | None = None,
+        rate: KeyRate | None = None,
     ) -> MadeKey:
         """As `create`, for somebody: who it was stands in the chain, and the answer is kept without the secret."""
         wanted, plain = _text_of(scopes), self._new_secret()
@@ -171,14 +219,14 @@ class KeyStore:
             given = None if once is None else batch.known(once.key)
             if given is not None:
                 return MadeKey(None, "", given)
-            key = self._create(batch, name, wanted, digest, terms, by)
+            key = self._create(batch, name, wanted, digest, terms, by, rate)
             return MadeKey(key, plain, None if once is None else batch.claim(once.key, once.tell(key)))
 
         return self._writer.run(work)
 
     def rotate(self, key_id: str, until: datetime, *, by: str, once: Once | None = None) -> MadeKey | None:
-        """Another key with the same name, scopes and terms; this one is good until an instant at most. None: there is no such
-        key that is good. Waits for the disk."""
+        """Another key with the same name, scopes, terms and rate; this one is good until an instant at most. None: there is no
+        such key that is good. Waits for the disk."""
         plain = self._new_secret()
         digest = sha256(plain.encode()).digest()
 
@@ -190,7 +238,7 @@ class KeyStore:
             old = key_of(rows[0]) if rows else None
             if old is None or is_over(old, self._writer.now()):
                 return None
-            key = self._create(batch, old.name, _text_of(old.scopes), digest, old.terms, by)
+            key = self._create(batch, old.name, _text_of(old.scopes), digest, old.terms, by, old.rate)
             last = until if old.terms.expires_at is None else min(until, old.terms.expires_at)
             self._limit(batch, key_id, replace(old.terms, expires_at=last), by)
             return MadeKey(key, plain, None if once is None else batch.claim(once.key, once.tell(key)))
@@ -244,6 +292,20 @@ class KeyStore:
         self._cache.clear()
         return key
 
+    def pace(self, key_id: str, rate: KeyRate | None, *, by: str = "", reason: str = "") -> ApiKey | None:
+        """Let a key ask so often from now on; None: as often as the settings allow. None: there is no such key. Waits for the
+        disk."""
+
+        def work(batch: Batch) -> ApiKey | None:
+            if not batch.rows(self._by_id, {"id": key_id}):
+                return None
+            self._pace(batch, key_id, rate, {**_by(by), **({"reason": reason} if reason else {})})
+            return key_of(batch.rows(self._by_id, {"id": key_id})[0])
+
+        key = self._writer.run(work)
+        self._cache.clear()
+        return key
+
     def _new_secret(self) -> str:
         """The prefix of its mode, one by which a leaked key can be told from others, and 256 bits of chance."""
         return f"{self.prefix}{secrets.token_hex(_PREFIX_BYTES)}_{secrets.token_urlsafe(_SECRET_BYTES)}"
@@ -268,7 +330,16 @@ class KeyStore:
         else:
             batch.execute(self._insert_use, sealed(LAST_USE, row))
 
-    def _create(self, batch: Batch, name: str, scopes: str, digest: bytes, terms: KeyTerms, by: str = "") -> ApiKey:
+    def _create(
+        self,
+        batch: Batch,
+        name: str,
+        scopes: str,
+        digest: bytes,
+        terms: KeyTerms,
+        by: str = "",
+        rate: KeyRate | None = None,
+    ) -> ApiKey:
         known = batch.rows(self._by_digest, {"digest": digest})
         if known:
             return self._known(batch, known[0], scopes)
@@ -277,6 +348,8 @@ class KeyStore:
         _note(batch, CREATED, key_id, name=name, scopes=scopes, digest=digest.hex(), created_at=batch.now, **_by(by))
         if terms != UNLIMITED:
             self._limit(batch, key_id, terms, by)
+        if rate is not None:
+            self._pace(batch, key_id, rate, _by(by))
         return key_of(batch.rows(self._by_id, {"id": key_id})[0])
 
     def _limit(self, batch: Batch, key_id: str, terms: KeyTerms, by: str) -> None:
@@ -284,6 +357,13 @@ class KeyStore:
         vouch(batch, "key_term.set", key_id, batch.now, {"by": by}, [("api_key_term", key_id, row)])
         batch.execute(self._forget_term, {"id": key_id})
         batch.execute(self._insert_term, row)
+
+    def _pace(self, batch: Batch, key_id: str, rate: KeyRate | None, said: dict[str, str]) -> None:
+        # A row that a note has spoken of stays: noughts say that there is no rate any more.
+        row = (key_id, 0, 0) if rate is None else (key_id, rate.requests, rate.seconds)
+        vouch(batch, "key_rate.set", key_id, batch.now, said, [("api_key_rate", key_id, row)])
+        batch.execute(self._forget_rate, {"id": key_id})
+        batch.execute(self._insert_rate, row)
 
     def _known(self, batch: Batch, row: Sequence[Any], scopes: str) -> ApiKey:
         key_id = row[0]
@@ -316,8 +396,8 @@ def _by(by: str) -> dict[str, str]:
 
 
 def key_of(row: Sequence[Any]) -> ApiKey:
-    """A key from its columns, those of its terms and when it was last seen."""
-    key_id, name, scopes, _, created_at, revoked_at, expires_at, sources, countries, merchants, seen_at = row
+    """A key from its columns, those of its terms, when it was last seen, and its rate."""
+    key_id, name, scopes, _, created_at, revoked_at, expires_at, sources, countries, merchants, seen_at, *rate = row
     terms = UNLIMITED
     if expires_at is not None:
         expires = from_micros(expires_at) if expires_at else None
@@ -325,6 +405,7 @@ def key_of(row: Sequence[Any]) -> ApiKey:
     return ApiKey(
         key_id, name, frozenset(map(Scope, scopes.split())), from_micros(created_at),
         None if revoked_at is None else from_micros(revoked_at), terms, None if seen_at is None else from_micros(seen_at),
+        KeyRate(*rate) if rate[0] else None,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, sealing, whole, words
 
+KEY_RATE_CHECKS: Final = {"ck_api_key_rate": "(requests > 0) = (seconds > 0) AND requests >= 0 AND seconds >= 0"}
 PERSON_CHECKS: Final = {
     "ck_person_state": "state IN ('invited', 'active', 'disabled')",
     "ck_person_code": "(setup_code = '') = (setup_until = 0)",
@@ -122,3 +123,15 @@ class KeyTermRow(LedgerTable, table=True):
     sources: str = words()
     countries: str = words()
     merchants: str = words()
+
+
+class KeyRateRow(LedgerTable, table=True):
+    """How many requests an API key may make in so many seconds. Without a row, or with noughts: as many as the settings
+    allow."""
+
+    __tablename__ = "api_key_rate"
+    __table_args__ = (*(CheckConstraint(said, name=name) for name, said in KEY_RATE_CHECKS.items()), BY_KEY)
+
+    key_id: str = _sorted(primary_key=True)
+    requests: int = whole()
+    seconds: int = whole()

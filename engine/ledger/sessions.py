@@ -162,7 +162,7 @@ class Sessions:
         session, key = session_of(row[:_WIDE], row[_WIDE]), key_of(row[_WIDE + 1 :])
         if is_over(key, now) or not self._is_good(session, now, idle):
             return None
-        return KeySession(key.id, key.name, key.scopes, key.created_at, None, key.terms, session=session)
+        return KeySession(key.id, key.name, key.scopes, key.created_at, None, key.terms, rate=key.rate, session=session)
 
     def _is_good(self, session: Session, now: datetime, idle: timedelta) -> bool:
         """Whether it has not ended; noted that it was seen."""

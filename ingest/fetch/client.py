@@ -146,6 +146,9 @@ class Fetcher:
                     yield answer
         except Forbidden as error:
             raise _Fault(error.fault, str(error)) from None
+        except UnicodeError as error:
+            # httpx reads where a redirect leads even if nobody goes there.
+            raise _Fault(Fault.REDIRECTS, f"it leads to what is no address: {type(error).__name__}") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise _Fault(Fault.NETWORK, f"{type(error).__name__}: {error}") from None
 
@@ -212,9 +215,15 @@ class _Fault(Exception):
 
 def _url(text: str) -> httpx.URL:
     try:
-        return httpx.URL(text).copy_with(fragment=None)
+        return _readable(httpx.URL(text).copy_with(fragment=None))
     except (httpx.InvalidURL, ValueError) as error:
         raise _Fault(Fault.ADDRESS, f"{text[:100]}: {error}") from None
+
+
+def _readable(url: httpx.URL) -> httpx.URL:
+    """Raises ValueError where the host is none, or is none in the script that it claims: httpx finds out when it asks."""
+    url.host.encode()
+    return url
 
 
 def _next(url: httpx.URL, answer: httpx.Response) -> httpx.URL:
@@ -222,7 +231,7 @@ def _next(url: httpx.URL, answer: httpx.Response) -> httpx.URL:
     if not where:
         raise _Fault(Fault.REDIRECTS, f"HTTP {answer.status_code} without a place to go")
     try:
-        return url.join(where).copy_with(fragment=None)
+        return _readable(url.join(where).copy_with(fragment=None))
     except (httpx.InvalidURL, ValueError):
         raise _Fault(Fault.REDIRECTS, f"it leads to {where[:100]!r}, which is no address") from None
 

@@ -1,4 +1,5 @@
-"""Where a fetch may go. A feed, or a redirect in it, is words of strangers: it must never lead into the house's own network.
+"""Where a request of ours may go, to a feed or to a webhook. An address, or a redirect, is words of strangers: it must never
+lead into the house's own network.
 
 Names are looked up here, and the connection goes to the very address that was looked at: a name that is public at one moment and
 private at the next (DNS rebinding) gains nothing.
@@ -10,31 +11,16 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from typing import Final
 
 import httpx
 
+from ingest.fetch.addresses import Address, is_name, is_public, literal, name_fault
 from ingest.fetch.faults import Fault
 
-Address = IPv4Address | IPv6Address
 LookUp = Callable[[str, int], Awaitable[list[Address]]]
 PORTS: Final = {"http": 80, "https": 443}
-_NEVER: Final = tuple(
-    map(
-        ip_network,
-        (
-            "100.64.0.0/10",  # shared address space (RFC 6598)
-            "192.0.0.0/24",  # protocol assignments
-            "198.18.0.0/15",  # benchmarks
-            "64:ff9b:1::/48",  # local translation (RFC 8215)
-            "2002::/16",  # 6to4: holds an address of the old kind
-            "2001::/32",  # Teredo: the same
-            "fec0::/10",  # site-local, as it was
-        ),
-    )
-)
-_TRANSLATED: Final = ip_network("64:ff9b::/96")
 
 
 class Forbidden(httpx.TransportError):
@@ -51,19 +37,32 @@ async def look_up(host: str, port: int) -> list[Address]:
     return list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
 
 
-def is_public(address: Address) -> bool:
-    """Whether an address is of the public internet, and not one that only looks like it."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped
-        if inner is None and address in _TRANSLATED:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return (
-        address.is_global
-        and not address.is_multicast
-        and not any(address in network for network in _NEVER if network.version == address.version)
-    )
+def host_of(url: httpx.URL) -> str:
+    """The host as it is looked up: in ASCII, whatever script it was written in."""
+    return url.raw_host.decode("ascii")
+
+
+def port_of(url: httpx.URL) -> int | None:
+    """The port, by default its scheme's; None: of a scheme that is not asked. Port 0 is a port, and no default."""
+    return PORTS.get(url.scheme) if url.port is None else url.port
+
+
+def fault_of(url: httpx.URL) -> Forbidden | None:
+    """Why an address may not be asked, as far as that can be told before its name is looked up; None: it may."""
+    port, host = port_of(url), host_of(url)
+    if port is None or not host or url.userinfo:
+        return Forbidden(Fault.ADDRESS, f"{_told(url)}: http or https, and no user, is wanted")
+    if port not in PORTS.values():
+        return Forbidden(Fault.ADDRESS, f"{_told(url)}: port {port} is not one that publications have")
+    address = literal(host)
+    if address is None and not is_name(host):
+        return Forbidden(Fault.ADDRESS, f"{_told(url)}: no name of a host")
+    if address is None:
+        why = name_fault(host)
+        return None if why is None else Forbidden(Fault.FORBIDDEN_TARGET, f"{host} {why}")
+    if not is_public(address):
+        return Forbidden(Fault.FORBIDDEN_TARGET, f"{host} is {address}, which is not public")
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +75,26 @@ class Targets:
 
     async def address(self, url: httpx.URL) -> Address:
         """The address to connect to. Raises Forbidden where the place may not be asked, or is nowhere."""
-        port = url.port or PORTS.get(url.scheme)
-        if port is None or not url.host or url.userinfo:
-            raise Forbidden(Fault.ADDRESS, f"{_told(url)}: http or https, and no user, is wanted")
-        named = f"{url.host}:{port}"
-        if named not in self.allowed and port not in PORTS.values():
-            raise Forbidden(Fault.ADDRESS, f"{_told(url)}: port {port} is not one that publications have")
+        host, port = host_of(url), port_of(url)
+        is_allowed = not url.userinfo and port is not None and f"{host}:{port}" in self.allowed
+        if not is_allowed and (fault := fault_of(url)) is not None:
+            raise fault
+        assert port is not None, "what has no port was refused"
         try:
-            found = await self._all(url.host, port)
-        except OSError:
-            raise Forbidden(Fault.NO_SUCH_HOST, f"{url.host} is not known") from None
+            found = await self._all(host, port)
+        except (OSError, ValueError):
+            raise Forbidden(Fault.NO_SUCH_HOST, f"{host} is not known") from None
         if not found:
-            raise Forbidden(Fault.NO_SUCH_HOST, f"{url.host} has no address")
-        if named not in self.allowed:
+            raise Forbidden(Fault.NO_SUCH_HOST, f"{host} has no address")
+        if not is_allowed:
             for address in found:
                 if not is_public(address):
-                    raise Forbidden(Fault.FORBIDDEN_TARGET, f"{url.host} is {address}, which is not public")
+                    raise Forbidden(Fault.FORBIDDEN_TARGET, f"{host} is {address}, which is not public")
         return found[0]
 
     async def _all(self, host: str, port: int) -> list[Address]:
-        try:
-            return [ip_address(host.strip("[]"))]
-        except ValueError:
-            return await self.look_up(host, port)
+        address = literal(host)
+        return await self.look_up(host, port) if address is None else [address]
 
 
 PUBLIC: Final = Targets()
@@ -118,7 +114,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises Forbidden, and what httpx raises."""
         address = await self._targets.address(request.url)
-        extensions = {**request.extensions, "sni_hostname": request.url.host}
+        extensions = {**request.extensions, "sni_hostname": host_of(request.url)}
         pinned = httpx.Request(
             request.method,
             request.url.copy_with(host=str(address)),

@@ -66,12 +66,12 @@ def fit(features: Features, examples: Sequence[Example]) -> Fitted:
         added[number] = model.intercept_[0]
 
     column(0, table, relevant, STRENGTH["relevance"])
-    for number, topic in enumerate(TOPICS, start=1):
-        column(number, table, np.array([topic in one.topics for one in examples]), STRENGTH["topic"])
     rows = table[np.flatnonzero(relevant)]
-    told = [one.change for one in examples if one.relevant]
+    told = [one for one in examples if one.relevant]
+    for number, topic in enumerate(TOPICS, start=1):  # what is irrelevant is asked for no topic, and teaches none
+        column(number, rows, np.array([topic in one.topics for one in told]), STRENGTH["topic"])
     for number, change in enumerate(CHANGES, start=1 + len(TOPICS)):
-        column(number, rows, np.array([one is change for one in told]), STRENGTH["change"])
+        column(number, rows, np.array([one.change is change for one in told]), STRENGTH["change"])
     return Fitted(weights, added)
 
 

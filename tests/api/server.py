@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from engine.money import RateRow
 from tests.house.source import ROOT
 
 KEY = "lx_serve_0123456789"
+READY = "Application startup complete"
 _ADDRESS = re.compile(r"Lexgate answers on http://127\.0\.0\.1:(\d+)")
 
 
@@ -46,7 +47,10 @@ def small_world(folder: Path) -> dict[str, str]:
 class Server:
     """The process. What it says on standard error is kept."""
 
-    def __init__(self, folder: Path, *, key: str | None = KEY, **chosen: str) -> None:
+    def __init__(
+        self, folder: Path, *, key: str | None = KEY, arguments: Sequence[str] = (), ready: str = READY, **chosen: str
+    ) -> None:
+        """`ready`: what it says once it answers."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LEXGATE_")}
         environment |= {
             "LEXGATE_DATABASE": f"sqlite:///{folder / 'lexgate.db'}",
@@ -56,7 +60,7 @@ class Server:
             **chosen,
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api", "serve"],
+            [sys.executable, "-m", "api", "serve", *arguments],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -65,6 +69,7 @@ class Server:
         )
         self.lines: list[str] = []
         self.port = 0
+        self._ready_line = ready
         self._ready = threading.Event()
         self._readers = [threading.Thread(target=self._listen, args=(stream,)) for stream in self._streams()]
         for reader in self._readers:
@@ -79,7 +84,7 @@ class Server:
             found = _ADDRESS.search(line)
             if found:
                 self.port = int(found[1])
-            if "Application startup complete" in line:
+            if self._ready_line in line:
                 self._ready.set()
 
     def wait(self, seconds: float = 180) -> Server:
@@ -108,9 +113,11 @@ class Server:
             stream.close()
         return status
 
-    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Any:
-        """One request: the response, with its `body`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, *, port: int = 0
+    ) -> Any:
+        """One request: the response, with its `body`. `port`: another than that of the service."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
         named = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **(headers or {})}
         try:
             connection.request(method, path, body, named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from api.auth import REMEMBERED_SECONDS, Door
 from api.problems import Problem
 from api.service import Service
-from engine.ledger import Scope
+from engine.ledger import LedgerUnavailable, Scope
 from tests.api.client import SECRET, Client
+from tests.api.conftest import sample
 
 ROUTES = [
     ("POST", "/v1/preflight", Scope.DECIDE),
@@ -104,3 +106,21 @@ def test_unknown_keys_are_not_remembered(client: Client, service: Service) -> No
         with pytest.raises(Problem):
             client.loop.run_until_complete(door.authenticate(f"Bearer lx_{number}".encode(), Scope.READ))
     assert door._known == {}
+
+
+@pytest.mark.parametrize("hot", [True, False])
+def test_where_the_ledger_cannot_say_who_asks_the_answer_is_503(
+    service: Service, make_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, hot: bool
+) -> None:
+    """It is no refusal of the key, and no fault of ours: ask again shortly."""
+
+    def gone(_secret: str) -> None:
+        raise LedgerUnavailable("The ledger cannot be read: the server closed the connection")
+
+    monkeypatch.setattr(service.ledger.keys, "authenticate", gone)
+    client = make_client(service, hot=hot)
+    for path in ("/v1/preflight", "/v1/preflight/batch"):
+        reply = client.post(path, sample("eu-low-value"), {"authorization": "Bearer lx_not_seen_before"})
+        assert (reply.status, reply.json()["type"]) == (503, "urn:lexgate:problem:unavailable")
+        assert "retry-after" in reply.headers
+        assert "server closed" not in reply.body.decode()

@@ -400,6 +400,37 @@ def test_a_restart_goes_on_counting(story: Story) -> None:
     assert story.looked() == [RULE]
 
 
+@pytest.fixture
+def shared(make: Callable[..., Story], monkeypatch: pytest.MonkeyPatch) -> Story:
+    """A ledger that other processes write as well."""
+    monkeypatch.setattr("api.turns._ASK_SECONDS", 0)
+    made = make()
+    made.service.reads_wait = True
+    made.breaker = made._breaker()
+    return made
+
+
+def test_what_another_process_decides_counts_as_well(shared: Story) -> None:
+    """Half of the payments go to each: neither sees a hundred that are stopped, and both together do."""
+    shared.put_in_force(HOUSE, house(SLIP), "2026.2.0")
+    breaker, shared.service.breaker = shared.service.breaker, None
+    shared.pay(number=50)
+    shared.service.breaker = breaker
+    shared.pay(number=49)
+    assert shared.looked() == []
+    shared.pay()
+    assert shared.looked() == [RULE]
+
+
+def test_of_two_breakers_one_counts_and_the_other_takes_over(shared: Story) -> None:
+    other = Breaker(shared.service)
+    shared.put_in_force(HOUSE, house(SLIP), "2026.2.0")
+    shared.pay(number=100)
+    assert other.look() == [], "it is not its turn"
+    shared.breaker._source.close()
+    assert other.look() == [RULE], "what was stored before is known to it"
+
+
 def test_it_travels_as_one_file_and_proves_itself(story: Story) -> None:
     from engine.packs.envelope import unpack, unsigned_base
 

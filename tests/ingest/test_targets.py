@@ -8,8 +8,9 @@ from ipaddress import ip_address
 import httpx
 import pytest
 
+from ingest.fetch.addresses import Address, is_public
 from ingest.fetch.faults import Fault
-from ingest.fetch.targets import Address, Forbidden, GuardedTransport, Targets, is_public
+from ingest.fetch.targets import Forbidden, GuardedTransport, Targets
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "193.99.144.80", "2a00:1450:4001:82a::200e", "64:ff9b::808:808"])
@@ -18,11 +19,17 @@ def test_public(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [
-    "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "127.0.0.1", "127.8.8.8", "0.0.0.0", "0.1.2.3", "169.254.169.254",
+    "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "127.0.0.1", "127.8.8.8", "0.0.0.0", "0.1.2.3",
+    "169.254.169.254",
     "100.64.0.1", "100.127.255.255", "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1",
     "239.1.2.3", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "fe80::1", "fec0::1", "fc00::1", "fd12:3456::1", "ff02::1", "2001:db8::1",
-    "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "100::1",
+    "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "100::1", "::ffff:8.8.8.8", "::10.0.0.1", "::8.8.8.8",
+    "::ffff:0:a00:1",
+    "2001:2::1", "2001:10::1", "2001:20::1", "3fff::1", "5f00::1", "4000::1", "fe00::1", "100:0:0:1::1", "2620:4f:8000::1",
+    "192.31.196.1", "192.52.193.1", "192.175.48.1", "192.88.99.1", "192.0.0.9", "2a00:1450::5efe:a00:1",
+    "2a00:1450::200:5efe:a00:1",
+    "2a00:1450::1%eth0",
 ])  # fmt: skip
 def test_not_public(address: str) -> None:
     assert not is_public(ip_address(address))

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import re
+import sqlite3
+from datetime import timedelta
 
 import pytest
 
-from engine.ledger import KeyRevoked, Ledger, Scope, verify
+from engine.ledger import KeyRate, KeyRevoked, Ledger, Scope, verify
 from engine.ledger import keys as keys_module
 from tests.ledger.factories import moment
 from tests.ledger.tampering import by_hand
@@ -143,3 +145,41 @@ def test_each_change_stands_in_the_chain(url: str) -> None:
         "name": "till 7",
         "scopes": "read",
     }
+
+
+def test_a_key_has_a_rate_of_its_own_as_long_as_it_is_given_one(ledger: Ledger) -> None:
+    key, secret = ledger.keys.create(["read"], "till 7", rate=KeyRate(100, 10))
+    assert key.rate == KeyRate(100, 10)
+    assert ledger.keys.pace(key.id, KeyRate(5, 60), by="key_9", reason="Too much") is not None
+    found = ledger.keys.authenticate(secret)
+    assert found is not None
+    assert found.rate == KeyRate(5, 60)
+    assert ledger.keys.pace(key.id, None) is not None
+    found = ledger.keys.authenticate(secret)
+    assert found is not None
+    assert found.rate is None
+    assert ledger.keys.pace("key_0", KeyRate(1, 1)) is None
+    assert ledger.verify().ok
+
+
+def test_a_key_that_replaces_another_keeps_its_rate(ledger: Ledger) -> None:
+    key, _ = ledger.keys.create(["read"], "till 7", rate=KeyRate(100, 10))
+    made = ledger.keys.rotate(key.id, ledger.writer.now() + timedelta(hours=1), by="key_9")
+    assert made is not None
+    assert made.key is not None
+    assert made.key.rate == KeyRate(100, 10)
+
+
+def test_a_rate_that_somebody_else_wrote_is_found(sqlite_url: str) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        ledger.keys.create(["read"], "till 7", rate=KeyRate(100, 10))
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as hand:
+        hand.execute("UPDATE api_key_rate SET requests = 100000")
+    with Ledger.open(sqlite_url) as ledger:
+        assert "api_key_rate" in str(ledger.verify())
+
+
+@pytest.mark.parametrize(("requests", "seconds"), [(0, 1), (1, 0), (-1, 1)])
+def test_a_rate_is_at_least_one_request_in_at_least_one_second(requests: int, seconds: int) -> None:
+    with pytest.raises(ValueError, match="at least one request"):
+        KeyRate(requests, seconds)

@@ -11,7 +11,7 @@ from tests.ingest.evaluation.running import linker, reader, run
 FLOORS = {
     "relevance macro-F1": 0.88,
     "relevance recall": 0.95,
-    "topics macro-F1": 0.76,  # wanted: 0.78. Not reached: `kyc` beside `aml` is told apart badly, `methods` is said too often
+    "topics macro-F1": 0.78,
     "change macro-F1": 0.75,
     "instruments F1": 0.80,
     "effective precision": 0.95,
@@ -19,7 +19,7 @@ FLOORS = {
     "pairs recall": 0.85,
     "links in top 3": 0.85,
 }
-"""What must not be lost again. Where more is wanted than is reached, the wanted figure stands beside it."""
+"""What is wanted, and reached: it must not be lost again."""
 UNSAFE = 3
 """Of some 75 items that are no law: what is read as law wrongly still meets a linter, tests, two reviewers and a second
 source before it is released, and a few can be read by hand; more would make reviewers believe the label less than it deserves."""
