@@ -8,6 +8,7 @@ ready.
 from __future__ import annotations
 
 import os
+import secrets
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -151,7 +152,7 @@ def _wrapped(found: Person, ring: Ring) -> Person:
 def _drafted(path: Path, ring: Ring) -> Path:
     """The ring in a file beside its place that only its owner may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(_HEAD + ring.text())

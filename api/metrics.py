@@ -222,7 +222,7 @@ class Metrics:
         self.tally: Final = Tally()
         self.registry.register(self.tally)
         self.problems = Counter("lexgate_problems", "Requests refused.", ["kind"], registry=self.registry)
-        for kind in ("busy", "unavailable", "internal_error"):
+        for kind in ("busy", "overloaded", "too_slow", "unavailable", "internal_error"):
             # An alarm sees a counter grow only if it was there before.
             self.problems.labels(kind)
         self.replayed = Counter("lexgate_idempotent_replays", "Stored answers given again.", registry=self.registry)

@@ -59,7 +59,10 @@ def report(told: Told, faults: list[Fault], verdict: Verdict, seconds: float, se
         "",
         "| second | what | seconds without any answer |",
         "|---|---|---|",
-        *(f"| {fault.began - faults[0].began:.0f} | {fault.told} | {_silence(told, fault)} |" for fault in faults),
+        *(
+            f"| {fault.began - faults[0].began:.0f} | {fault.told} | {_silence(told, fault, upto)} |"
+            for fault, upto in zip(faults, [*(one.began for one in faults[1:]), float("inf")], strict=True)
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -103,11 +106,12 @@ def _median(told: Told) -> int:
     return numbers[len(numbers) // 2] if numbers else 0
 
 
-def _silence(told: Told, fault: Fault) -> int:
-    """The longest run of whole seconds without an answer, from the begin of a fault to a while after its end."""
+def _silence(told: Told, fault: Fault, upto: float) -> int:
+    """The longest run of whole seconds without an answer, from the begin of a fault to a while after its end, to the next one or
+    to the end of the run."""
+    end = min(int(fault.ended) + _SETTLED, upto, max(told.by_second, default=0))
     longest = run = 0
-    last = max(told.by_second, default=0)
-    for second in range(int(fault.began), min(int(fault.ended) + _SETTLED, last)):
+    for second in range(int(fault.began) + 1, int(end)):
         run = 0 if told.by_second[second] else run + 1
         longest = max(longest, run)
     return longest

@@ -35,10 +35,11 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._in_head, self._came = True, 0
+        self._in_head, self._came = False, 0
         self._is_passed_over, self._refused_at = False, 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
+        self._resting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
@@ -48,6 +49,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._quiet()
+        self._wake()
         self.resume_writing()
         super().connection_lost(exc)
 
@@ -60,17 +62,26 @@ class Connection(HttpToolsProtocol):
                 self._refuse(_TOO_LONG)
             elif self._alarm is None:
                 self._alarm = self.loop.call_later(self.seconds, self._give_up)
-        elif self._alarm is None and self.cycle is not None and self.cycle.response_complete:
+        elif (
+            self._alarm is None and not self._is_passed_over and self.cycle is not None and self.cycle.response_complete
+        ):
             # The rest of a body that was answered before it was here: nobody reads it, and it must end.
             self._alarm = self.loop.call_later(self.seconds, self._give_up)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a head."""
+        self._in_head = True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
         self._in_head, self._came = False, 0
-        if self._was_refused():
-            return
         if self._alarm is not None:
             self._quiet()
+        if self._was_refused():
+            return
+        if self._resting is not None:
+            self._wake()
         super().on_headers_complete()
         if self.is_ending() and self.cycle is not None:
             self.cycle.keep_alive = False
@@ -81,8 +92,7 @@ class Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """A request is whole: what follows is the head of another."""
-        self._in_head = True
+        """A request is whole."""
         if not self._is_passed_over:
             super().on_message_complete()
 
@@ -114,18 +124,23 @@ class Connection(HttpToolsProtocol):
         self._refused_at = self.loop.time()
         if not self.parser.should_keep_alive() or self.is_ending():
             self.transport.close()
-        elif self._alarm is None:
-            self._alarm = self.loop.call_later(self.timeout_keep_alive, self._idle)
+        elif self._resting is None:
+            self._resting = self.loop.call_later(self.timeout_keep_alive, self._rest)
         return True
 
-    def _idle(self) -> None:
+    def _rest(self) -> None:
         """Close where nothing more was refused for a while: one timer for all that is."""
-        self._alarm = None
+        self._resting = None
         left = self._refused_at + self.timeout_keep_alive - self.loop.time()
         if left > 0:
-            self._alarm = self.loop.call_later(left, self._idle)
+            self._resting = self.loop.call_later(left, self._rest)
         elif not self.transport.is_closing():
             self.transport.close()
+
+    def _wake(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
 
     def _quiet(self) -> None:
         if self._alarm is not None:
@@ -134,12 +149,15 @@ class Connection(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         self._alarm = None
-        if not self.transport.is_closing():
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Half of the next head, while this answer is made: it is not cut off for that.
+            self._alarm = self.loop.call_later(self.seconds, self._give_up)
+        elif not self.transport.is_closing():
             # Whoever has said nothing at all is not waiting for an answer.
             self._refuse(_TOO_SLOW if self._came else b"")
 
     def _refuse(self, answer: bytes) -> None:
-        if answer and (self.cycle is None or self.cycle.response_complete):
+        if self.cycle is None or self.cycle.response_complete:
             self.transport.write(answer)
         self.transport.close()
 

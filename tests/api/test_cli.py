@@ -590,6 +590,17 @@ class TestKeys:
         assert _json(run("keys", "revoke", made["id"], "--json"))["revoked_at"] is not None
         assert _json(run("keys", "list", "--json"))["keys"][0]["revoked_at"] is not None
 
+    def test_rate(self, run: Run) -> None:
+        words = ("--name", "shop", "--scope", "decide")
+        made = _json(run("keys", "create", *words, "--rate", "100/10", "--json"))
+        assert made["rate"] == {"requests": 100, "seconds": 10}
+        assert run("keys", "rate", made["id"], "5/60").stdout.endswith("may ask 5 times in 60 s\n")
+        assert _json(run("keys", "list", "--json"))["keys"][0]["rate"] == {"requests": 5, "seconds": 60}
+        assert _json(run("keys", "rate", made["id"], "default", "--json"))["rate"] is None
+        for wrong in ("0/1", "1/0", "1", "-1/1", "many/1", "1/1/1"):
+            assert run("keys", "create", *words, "--rate", wrong).exit_code == 2
+        assert run("keys", "rate", "key_x", "1/1").exit_code == 2
+
     def test_for_people(self, run: Run) -> None:
         result = run("keys", "create", "--name", "shop", "--scope", "decide")
         key, secret = result.stdout.splitlines()

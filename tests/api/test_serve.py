@@ -132,6 +132,14 @@ def test_test_mode_is_a_ledger_beside(start: Start, tmp_path: Path) -> None:
     assert any("a ledger of its own" in line for line in both.lines)
 
 
+def test_several_workers_need_postgresql(start: Start) -> None:
+    for chosen in ({"arguments": ("--workers", "2")}, {"LEXGATE_WORKERS": "2"}):
+        server = start(**chosen)
+        assert server.process.wait(timeout=180) == 2
+        server.end()
+        assert any("2 workers need a ledger on PostgreSQL" in line for line in server.lines)
+
+
 def test_a_port_that_is_taken(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = start(LEXGATE_PORT=str(taken.getsockname()[1]))

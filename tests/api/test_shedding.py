@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.service import Service
+from api.shedder import Shedder
 from api.shedding import Load, Priority, priority_of
 from api.sources import CONSOLE
 from tests.api.client import Client, _call, _scope
@@ -109,6 +110,33 @@ def test_hot_route_and_twin_shed_in_the_same_bytes(
     )
     give_back()
     assert (hot.status, hot.body, hot.headers) == (plain.status, plain.body, plain.headers)
+
+
+def test_what_is_refused_before_a_task_is_made_is_what_the_application_says(
+    service: Service, make_client: Callable[..., Client], load: Load
+) -> None:
+    shedder, headers = Shedder(service), [(b"x-request-id", b"req_same")]
+    assert shedder(b"POST", b"/v1/preflight", headers) is None, "while there is room"
+    give_back = full(load, 7)
+    reply = make_client(service).post("/v1/preflight", PAYMENT, {"x-request-id": "req_same"})
+    early = shedder(b"POST", b"/v1/preflight?domains=sca", headers)
+    others = [
+        ("GET", "/v1/preflight"),
+        ("POST", "/v1/preflight/batch"),
+        ("POST", "/v1/preflightx"),
+        ("POST", "/v1/tax/transactions"),
+    ]
+    assert [shedder(method.encode(), target.encode(), headers) for method, target in others] == [None] * 4
+    give_back()
+    assert early is not None
+    head, _, body = early.partition(b"\r\n\r\n")
+    status, *fields = head.decode().split("\r\n")
+    assert (int(status.split()[1]), dict(one.split(": ") for one in fields), body) == (
+        reply.status,
+        reply.headers,
+        reply.body,
+    )
+    assert load.shed[Priority.PREFLIGHT] == 2
 
 
 def test_money_that_has_moved_is_told_while_payments_are_refused(client: Client, load: Load) -> None:

@@ -12,7 +12,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from api.app import create_app
-from api.commands.connections import LONGEST_HEAD, connections
+from api.commands.connections import LONGEST_HEAD, Refuse, connections, nothing_refused
 from api.service import Service
 from api.time_limits import within
 from tests.api.client import SECRET, Client, _scope
@@ -223,7 +223,9 @@ def over_a_line(
     work: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Any]],
     *,
     ending: bool = False,
+    keep_alive: int = 1,
     into: list[ServerState] | None = None,
+    refuse: Refuse = nothing_refused,
 ) -> Any:
     """What comes of some work on a connection to a small application, with a tenth of a second for everything. `into`: where the
     state of its server is put."""
@@ -231,6 +233,8 @@ def over_a_line(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         while scope["path"] != "/refused" and (await receive()).get("more_body"):
             pass
+        if scope["path"] == "/slow":
+            await asyncio.sleep(0.5)
         large = scope["path"] == "/large"
         body = b"x" * 32_000_000 if large else b"ok"
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
@@ -238,12 +242,12 @@ def over_a_line(
         await send({"type": "http.response.body", "body": body[-1:]})
 
     async def call() -> Any:
-        config = Config(app, lifespan="off", log_config=None)
+        config = Config(app, lifespan="off", log_config=None, timeout_keep_alive=keep_alive)
         config.load()
         state, loop = ServerState(), asyncio.get_running_loop()
         if into is not None:
             into.append(state)
-        line = connections(0.1, lambda: ending)
+        line = connections(0.1, lambda: ending, refuse)
         server = await loop.create_server(lambda: line(config=config, server_state=state, app_state={}), "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         try:
@@ -334,6 +338,16 @@ def test_who_does_not_fetch_an_answer_is_let_go() -> None:
     assert over_a_line(work, into=there) < 32_000_000
 
 
+def test_an_answer_may_take_longer_than_a_head() -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(posted("/slow"))
+        first = await reader.readuntil(b"ok")
+        writer.write(posted("/slow") + b"POST / HTTP")
+        return first + await reader.readuntil(b"ok")
+
+    assert over_a_line(work).count(b"HTTP/1.1 200 ") == 2
+
+
 def test_a_body_that_goes_on_after_its_answer_has_an_end() -> None:
     async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         writer.write(b"POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n")
@@ -371,6 +385,78 @@ def test_who_is_in_time_is_answered_twice_on_one_line_and_then_told_to_go_where_
     assert ended.startswith(b"HTTP/1.1 200 ")
     assert b"connection: close" in ended
     assert ended.endswith(b"ok")
+
+
+REFUSED = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\nno"
+
+
+def refusing(method: bytes, target: bytes, headers: Any) -> bytes | None:
+    assert (method, dict(headers)[b"host"]) == (b"POST", b"x")
+    return REFUSED if target.startswith(b"/full") else None
+
+
+def posted(path: str, body: bytes = b"{}", more: str = "") -> bytes:
+    return f"POST {path} HTTP/1.1\r\nhost: x\r\n{more}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+def test_what_is_refused_at_once_leaves_the_line_as_it_was() -> None:
+    """Whole, in pieces, and several requests together: each gets its own answer, and no body is read as a head."""
+
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> list[bytes]:
+        found = []
+        for piece in (posted("/full?x=1"), posted("/"), posted("/full") + posted("/full")):
+            writer.write(piece)
+            found.append(await reader.readexactly(len(REFUSED)) if b"full" in piece else await reader.readuntil(b"ok"))
+        found.append(await reader.readexactly(len(REFUSED)))
+        whole = posted("/full", b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}")
+        writer.write(whole[:60])
+        found.append(await reader.readexactly(len(REFUSED)))
+        writer.write(whole[60:] + posted("/"))
+        found.append(await reader.readuntil(b"ok"))
+        return found
+
+    found = over_a_line(work, refuse=refusing)
+    assert [one.split()[1] for one in found] == [b"503", b"200", b"503", b"503", b"503", b"200"]
+
+
+def test_who_was_refused_and_says_nothing_more_is_let_go() -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(posted("/full"))
+        return await _to_the_end(reader)
+
+    assert over_a_line(work, refuse=refusing) == REFUSED
+
+
+def test_a_line_of_refusals_is_not_taken_for_one_that_says_nothing() -> None:
+    """Longer than a head may take: the first alarm must not outlive the first head."""
+
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        found = b""
+        for _ in range(6):
+            writer.write(posted("/full"))
+            found = await reader.readexactly(len(REFUSED))
+            await asyncio.sleep(0.05)
+        writer.write(posted("/"))
+        return found + await reader.readuntil(b"ok")
+
+    assert over_a_line(work, refuse=refusing).startswith(REFUSED + b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(("more", "ending"), [("connection: close\r\n", False), ("", True)])
+def test_a_line_that_is_to_be_closed_is_closed_after_a_refusal(more: str, ending: bool) -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(posted("/full", more=more))
+        return await _to_the_end(reader)
+
+    assert over_a_line(work, ending=ending, refuse=refusing) == REFUSED
+
+
+def test_who_waits_for_a_word_before_the_body_is_answered_by_the_application() -> None:
+    async def work(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(posted("/full", b"", "expect: 100-continue\r\n"))
+        return await reader.readuntil(b"ok")
+
+    assert b"HTTP/1.1 200 " in over_a_line(work, refuse=refusing)
 
 
 def test_the_service_has_such_lines(service: Service) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +163,51 @@ def test_nothing_of_it_is_loaded_where_it_is_off() -> None:
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told.stdout.strip() == "False"
+
+
+def test_a_receiver_gets_them(
+    client: Client, service: Service, payment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By OTLP over HTTP, in Protocol Buffers, to a server of this test."""
+    got: list[tuple[str, str | None, bytes]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            got.append((self.path, self.headers["content-type"], body))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/v1/traces"
+        tracing = tracing_of(Settings(traces=address, traces_percent=Decimal(100)))
+        assert tracing is not None
+        monkeypatch.setattr(service, "tracing", tracing)
+        client.post("/v1/preflight", {**payment, "reference": CANARY})
+        tracing.close()
+        server.shutdown()
+        thread.join()
+    ((path, kind, body),) = got
+    assert (path, kind) == ("/v1/traces", "application/x-protobuf")
+    plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    assert all(name in plain for name in (b"POST /v1/preflight", b"decide", b"store", b"lexgate.outcome"))
+    assert CANARY.encode() not in plain
+
+
+def test_a_receiver_that_is_gone_costs_spans_and_no_answer(
+    client: Client, service: Service, payment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    tracing = tracing_of(Settings(traces=f"http://127.0.0.1:{port}/v1/traces", traces_percent=Decimal(100)))
+    assert tracing is not None
+    monkeypatch.setattr(service, "tracing", tracing)
+    monkeypatch.setattr("api.tracing.CLOSING_MILLISECONDS", 200)
+    assert client.post("/v1/preflight", payment).status == 200
+    tracing.close()

@@ -115,6 +115,8 @@ def test_the_front_asks_the_processes_that_the_page_starts() -> None:
         (ROOT / "deploy/nginx/lexgate.conf").read_text(),
         (ROOT / "deploy/prometheus/prometheus.yml").read_text(),
     )
+    for inside in ("metrics", "readyz"):
+        assert f"location = /{inside} {{ return 404; }}" in nginx
     for port in ("8001", "8002"):
         assert f"server 127.0.0.1:{port}" in nginx
         assert f"127.0.0.1:{port}" in prometheus

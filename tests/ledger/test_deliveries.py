@@ -16,6 +16,7 @@ from engine.ledger import (
     Delivery,
     DeliveryState,
     Destination,
+    EntryRefused,
     LeaseLost,
     Ledger,
     LedgerError,
@@ -24,6 +25,7 @@ from engine.ledger import (
     Tried,
     UnknownDelivery,
 )
+from engine.ledger._batch import Batch
 from tests.ledger.alerting import alert, end, match, occasion, tell
 from tests.ledger.factories import AT, moment
 
@@ -74,6 +76,30 @@ def test_an_alert_of_before_a_destination_was_known_does_not_go_there(ledger: Le
     tell(ledger, alert(subject="c-2"))
     assert queued(ledger) == 1
     assert [one.alert.subject for one in taken(ledger)] == ["c-2"]
+
+
+def test_an_alert_and_what_queues_it_are_one_transaction(known: Ledger) -> None:
+    """The outbox: who told it may die before anything is queued, and the next one queues it; what was not told is not queued."""
+
+    def dies(batch: Batch) -> None:
+        known.alerts._alerts.tell(batch, Told(alert(subject="lost")), occasion())
+        raise EntryRefused("in the middle of it")
+
+    with pytest.raises(EntryRefused):
+        known.writer.run(dies)
+    assert queued(known) == 0
+    assert known.alerts.page(AlertsWanted(subject="lost"), limit=9, after=None).data == ()
+    assert known.writer.run(lambda batch: known.alerts._alerts.tell(batch, Told(alert(subject="kept")), occasion()))
+    cursor = known.deliveries.destinations()[0].through
+
+    def dies_queueing(_alert: Alert) -> bool:
+        raise EntryRefused("in the middle of it")
+
+    with pytest.raises(EntryRefused):
+        queued(known, dies_queueing)
+    assert known.deliveries.destinations()[0].through == cursor
+    assert [queued(known), queued(known)] == [1, 0]
+    assert [one.alert.subject for one in taken(known)] == ["kept"]
 
 
 def test_what_is_told_anew_is_not_queued_anew(known: Ledger) -> None:
