@@ -3,11 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHON
 
-<<<<<<< HEAD
-.PHONY: help install assets clients browser screenshots dev serve test check lint format bench eval-ingest lock clean
-=======
-.PHONY: help install assets browser screenshots dev serve test check lint format bench eval-ingest audit lock clean
->>>>>>> main
+.PHONY: help install assets clients browser screenshots dev serve test check lint format bench eval-ingest audit lock clean
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
