@@ -32,7 +32,7 @@ OTHER_NAMES = {
     "Calculation": "CalculationBody", "ReversedLine": "ReversedLineBody", "Reversal": "ReversalBody",
     "TaxTransaction": "TransactionBody", "Rate": "RateBody", "Rates": "RatesBody", "Thresholds": "ThresholdsBody",
     "TaxNumberFound": "IdAnswer", "TaxNumber": "IdQuestion", "ScreeningReason": "ReasonBody", "Screened": "ScreeningBody",
-    "ScreeningMatch": "MatchBody", "Merchant": "MerchantBody", "Key": "KeyBody", "Problem": "ProblemBody",
+    "ScreeningMatch": "MatchBody", "Merchant": "MerchantBody", "Key": "KeyBody", "KeyRate": "RateBody", "Problem": "ProblemBody",
     "Fault": "FaultBody",
 }  # fmt: skip
 OWN = {"BatchLine", "Page", "DecisionsWanted", "Answer", "Part"}

@@ -127,6 +127,13 @@ class Merchant(Answer):
     all_sales_recorded_since: dt.date | None = None
 
 
+class KeyRate(Answer):
+    """How often a key may ask: so many requests in so many seconds."""
+
+    requests: int
+    seconds: int
+
+
 class Key(Answer):
     """An API key, without its secret."""
 
@@ -142,6 +149,8 @@ class Key(Answer):
     sources: list[str]
     countries: list[str]
     merchants: list[str]
+    rate: KeyRate | None
+    """None: as often as the settings allow."""
 
 
 class KeyMade(Key):

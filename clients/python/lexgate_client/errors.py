@@ -20,6 +20,7 @@ LexgateError
 │   │   ├── AnotherPerson     who handed something in does not decide
 │   │   └── Moved             it is not any more as it was seen
 │   ├── PreconditionFailed    412, 428
+│   ├── BodyTooSlow           408 the body did not come in time
 │   ├── BodyTooLarge          413
 │   ├── WrongMediaType        415
 │   ├── Invalid               422 `errors` says where and why
@@ -176,6 +177,10 @@ class PreconditionFailed(Refused):
     """412, 428: what was read has changed, or it was not said what was read."""
 
 
+class BodyTooSlow(Refused):
+    """408: the body did not come in time, and nothing was done."""
+
+
 class BodyTooLarge(Refused):
     """413."""
 
@@ -248,6 +253,7 @@ BY_STATUS: Final[Mapping[int, type[Refused]]] = {
     403: Forbidden,
     404: NotFound,
     405: MethodNotAllowed,
+    408: BodyTooSlow,
     409: Conflict,
     412: PreconditionFailed,
     413: BodyTooLarge,
