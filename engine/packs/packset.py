@@ -84,7 +84,8 @@ class PackSet:
         return found
 
     def compiled(self, place: str, domain: str, day: date) -> Compiled:
-        """The same law compiled, which every place and day share for which it reads alike."""
+        """The same law compiled, which every place and day share for which it reads alike. Whoever has law made otherwise
+        does it here."""
         chain = self.layers.speaking(place, domain, day)
         key = (chain, domain, self.layers.segment(chain, domain, day))
         if key not in self._compiled:

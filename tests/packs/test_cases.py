@@ -188,7 +188,7 @@ class TestExecutors:
         packs = _packs(_case("verdict: required", AT_HOME))
         compiled = packs.law("DE", "sca", date(2026, 1, 10))
         silent = replace(compiled, evaluate=lambda facts, moment: (False,) * len(compiled.rules))
-        packs._asked["DE", "sca", date(2026, 1, 10)] = silent
+        packs.laws("DE", date(2026, 1, 10))["sca"] = silent
         (result,) = run_cases(packs, ["AREA"])
         assert result.found == "the executors disagree: outcome allow compiled, challenge interpreted"
 
