@@ -46,7 +46,8 @@ class Interpreted(PackSet):
         self._slow: dict[int, Compiled] = {}
 
     def compiled(self, place: str, domain: str, day: date) -> Compiled:
-        """The law of one domain at a place on a day, as `law` and `laws` have it. Two places under one law get one object, as of the compiled one."""
+        """The law of one domain at a place on a day, as `law` and `laws` have it. Two places under one law get one
+        object, as of the compiled one."""
         compiled = self._quick.law(place, domain, day)
         if id(compiled) not in self._slow:
             # Without an executor no shape of payment ever gets code of its own.
