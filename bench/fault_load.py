@@ -67,6 +67,12 @@ class Caller:
 
     async def run(self, over: asyncio.Event) -> None:
         """Until it is over; the request under way then is given up."""
+        try:
+            await self._run(over)
+        finally:
+            self._close()
+
+    async def _run(self, over: asyncio.Event) -> None:
         payer = count = 0
         taken: list[str] = []
         while not over.is_set():
@@ -94,7 +100,6 @@ class Caller:
                     return
                 self._told.events += 1
                 taken.append(amount)
-        self._close()
 
     async def _until_answered(
         self, path: str, body: bytes, key: str, taken: tuple[str, ...], over: asyncio.Event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,7 +135,7 @@ def test_one_parameter_everywhere(client: Client) -> None:
 
 
 def test_what_was_known_before_the_law_was_changed(client: Client, service: Service, law: PackSet) -> None:
-    """Yesterday's release said EUR 30. Today's says EUR 25: both are told, and the history names both releases."""
+    """Today's release says EUR 30. Tomorrow's says EUR 25: both are told, and the history names both releases."""
     files = dict(law.files)
     path = "EEA/sca/limits.yaml"
     name, _, rest = files[path].partition("low_value_single_max:")
@@ -143,7 +143,8 @@ def test_what_was_known_before_the_law_was_changed(client: Client, service: Serv
     changed = PackSet.of(files, "2099.1.0", near=law)
     before = service.clock
     try:
-        service.clock = lambda: datetime(2026, 11, 28, 12, tzinfo=UTC)
+        tomorrow = before() + timedelta(days=1)
+        service.clock = lambda: tomorrow
         service.ledger.remember_release(changed.release, service.clock())
         asked = "/v1/law/FR?domain=sca"
         now = by(domain(told(client, asked), "sca")["parameters"], "name", "low_value_single_max")

@@ -76,13 +76,13 @@ def test_every_question_shown_is_one_that_is_taken(paths: dict[str, Any], path: 
 @pytest.mark.parametrize(
     ("path", "method", "statuses"),
     [
-        ("/v1/tax/calculations", "post", {"401", "403", "409", "413", "415", "422", "503"}),
-        ("/v1/tax/transactions", "post", {"401", "403", "404", "409", "413", "415", "422", "503"}),
-        (f"{LIFE}/reversals", "post", {"401", "403", "404", "409", "413", "415", "422", "503"}),
-        (LIFE, "get", {"401", "403", "404", "422", "503"}),
-        ("/v1/tax/rates", "get", {"401", "403", "404", "422", "503"}),
-        ("/v1/tax/returns", "get", {"401", "403", "404", "422", "503"}),
-        ("/v1/merchants/{merchant_id}", "put", {"401", "403", "413", "415", "422", "503"}),
+        ("/v1/tax/calculations", "post", {"401", "403", "408", "409", "413", "415", "422", "429", "503"}),
+        ("/v1/tax/transactions", "post", {"401", "403", "404", "408", "409", "413", "415", "422", "429", "503"}),
+        (f"{LIFE}/reversals", "post", {"401", "403", "404", "408", "409", "413", "415", "422", "429", "503"}),
+        (LIFE, "get", {"401", "403", "404", "422", "429", "503"}),
+        ("/v1/tax/rates", "get", {"401", "403", "404", "422", "429", "503"}),
+        ("/v1/tax/returns", "get", {"401", "403", "404", "422", "429", "503"}),
+        ("/v1/merchants/{merchant_id}", "put", {"401", "403", "408", "413", "415", "422", "429", "503"}),
     ],
 )
 def test_every_refusal_is_told(paths: dict[str, Any], path: str, method: str, statuses: set[str]) -> None:
