@@ -96,7 +96,8 @@ class Service:
         }  # fmt: skip
         command = [sys.executable, "-m", "bench.fault_service"]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def wait(self) -> None:
         """Until both workers answer."""
@@ -113,16 +114,20 @@ class Service:
     def end(self) -> int:
         """In order."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(120)
+        status = self.process.wait(120)
+        self._listening.join(30)
+        return status
 
     def _listen(self) -> None:
-        for line in self.process.stderr or ():
-            self.lines.append(line.rstrip("\n"))
-            found = _ADDRESS.search(line)
-            if found:
-                self.port = int(found[1])
-            if line.startswith("{"):
-                self._hear(json.loads(line))
+        assert self.process.stderr is not None, "it is a pipe"
+        with self.process.stderr as said:
+            for line in said:
+                self.lines.append(line.rstrip("\n"))
+                found = _ADDRESS.search(line)
+                if found:
+                    self.port = int(found[1])
+                if line.startswith("{"):
+                    self._hear(json.loads(line))
 
     def _hear(self, said: dict[str, Any]) -> None:
         if said["event"] == "workers_ready":
