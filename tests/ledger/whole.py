@@ -24,6 +24,7 @@ from engine.ledger import (
     Ending,
     IdempotencyKey,
     KeyedAnswer,
+    KeyRate,
     KeyTerms,
     KnownParty,
     Ledger,
@@ -144,9 +145,9 @@ def _keys_and_rates(ledger: Ledger) -> None:
 
 
 def _accounts(ledger: Ledger) -> None:
-    """Somebody who has signed in, two sessions of which one has ended, tries that failed, and a key with terms."""
+    """Somebody who has signed in, two sessions of which one has ended, tries that failed, and a key with terms and a rate."""
     terms = KeyTerms(moment(9), ("10.0.0.0/8",), ("DE",), ("m-1",))
-    ledger.keys.make([Scope.READ], "till 9", terms, by="per_1")
+    ledger.keys.make([Scope.READ], "till 9", terms, by="per_1", rate=KeyRate(100, 10))
     ledger.keys.authenticate("lx_given")
     mona = Person(
         "per_1", "mona", "Mona", "en", (Role.OFFICER,), PersonState.INVITED, AT, AT, setup_code="ab", setup_until=AT
