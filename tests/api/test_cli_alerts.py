@@ -133,7 +133,7 @@ def test_without_leave_no_test_leads_into_the_house(run: Run, there: Hook, monke
     monkeypatch.delenv("LEXGATE_WEBHOOKS")
     assert "https and a host are wanted" in " ".join(run("test", there.url).stderr.split())
     found = run("test", "https://127.0.0.1/", "--secret", SECRET)
-    assert (found.exit_code, "forbidden_target" in found.stdout) == (1, True)
+    assert (found.exit_code, "forbidden_target" in found.stderr) == (2, True)
     assert there.posted == []
 
 

@@ -112,6 +112,7 @@ def test_two_places_side_by_side(visit):
     page.get_by_label("The other place").select_option("GB")
     page.get_by_role("button", name="Compare").click()
     row = page.get_by_role("article", name="Low-value remote payment")
+    expect(row.locator(".law-only-here").nth(1)).to_be_visible()
     marked = row.locator(".law-only-here").all_inner_texts()
     assert any("EUR 30" in one for one in marked)
     assert any("GBP 25" in one for one in marked)
