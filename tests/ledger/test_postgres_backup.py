@@ -45,12 +45,23 @@ class Site:
     def start(self, name: str) -> Any:
         """A server on a folder; the wheel waits ten seconds for it, and a busy machine may take longer."""
         server = self.pgserver.get_server(self.root / name, cleanup_mode="stop", start=False, postgres_version=SERVER)
-        for _ in range(5):
+        for _ in range(12):
             with contextlib.suppress(subprocess.SubprocessError):
                 server.start()
+                break
+            # It goes on by itself, and is found running once its file says so; two at once would be in each other's way.
+            time.sleep(5)
+        else:
+            server.start()
+        until = time.monotonic() + 120
+        while True:
+            try:
+                server.psql("SELECT 1")
+            except subprocess.SubprocessError:
+                assert time.monotonic() < until, "it never answered"
+                time.sleep(0.5)
+            else:
                 return server
-        server.start()
-        return server
 
     def folder(self, name: str) -> Path:
         """A folder of theirs."""
