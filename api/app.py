@@ -27,6 +27,7 @@ from api.logs import logger, places
 from api.openapi import DESCRIPTION, TAGS, document
 from api.other_side import OtherSide, is_test
 from api.problems import MEDIA_TYPE, Problem, instance_of, invalid_body, invalid_parameters
+from api.rates import Pairs
 from api.routes import (
     audit,
     backtests,
@@ -207,17 +208,16 @@ class Front:
     async def _route(self, scope: Scope, receive: Receive, send: Send, leave: Callable[[], None]) -> None:
         """`leave` is called once, when the work is done."""
         if self._hot is not None and scope["path"] == PATH and scope["method"] == "POST":
-            try:
-                await self._hot(scope, receive, send)
-            finally:
-                leave()
+            app = self._hot
         elif self.pages is not None and (scope["path"] == PREFIX or scope["path"].startswith(_PAGES)):
-            try:
-                await self.pages(scope, receive, send)
-            finally:
-                leave()
+            app = self.pages
         else:
             await self._answer(scope, receive, send, leave)
+            return
+        try:
+            await app(scope, receive, send)
+        finally:
+            leave()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, leave: Callable[[], None]) -> None:
         request_id = request_id_of(dict(scope["headers"]))
@@ -227,9 +227,7 @@ class Front:
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told: Told | None = scope["state"].get("told")
-                rate = () if told is None else told.rate
-                headers = message["headers"] = [*message["headers"], named, *rate]
+                headers = message["headers"] = [*message["headers"], named, *_rate_told(scope)]
                 if (
                     shows_release
                     and message["status"] < 400
@@ -242,8 +240,13 @@ class Front:
             await within(self._service.settings.request_seconds, self._inner, (scope, receive, send_named), leave)
         except Problem as problem:
             self._service.metrics.problems.labels(problem.kind).inc()
-            told: Told | None = scope["state"].get("told")
-            await send_problem(problem, scope, request_id, send, () if told is None else told.rate)
+            await send_problem(problem, scope, request_id, send, _rate_told(scope))
+
+
+def _rate_told(scope: Scope) -> Pairs:
+    """What the answer says of its caller's rate; nothing while nobody is known to have come."""
+    told: Told | None = scope["state"].get("told")
+    return () if told is None else told.rate
 
 
 def _nothing() -> None:

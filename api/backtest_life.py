@@ -15,13 +15,18 @@ DEAD_SECONDS: Final = 20.0
 """A process that has not touched its file for so long is gone."""
 
 
-def is_alive(folder: Path) -> bool:
-    """Whether some process works in the folder."""
+def is_fresh(path: Path) -> bool:
+    """Whether some process has touched the file lately, and so lives."""
     try:
-        touched = (folder / ALIVE).stat().st_mtime
+        touched = path.stat().st_mtime
     except OSError:
         return False
     return time.time() - touched < DEAD_SECONDS
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether some process works in the folder."""
+    return is_fresh(folder / ALIVE)
 
 
 def alive_in(folder: Path) -> set[str]:

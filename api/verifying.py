@@ -7,7 +7,6 @@ come. The process that walks touches it while it lives; one that died leaves a w
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import Final, Literal
 import orjson
 
 from api.backtest_folder import put
+from api.backtest_life import BEAT_SECONDS, is_fresh
 from api.ids import DecisionIds
 from api.logs import logger
 from engine.ledger import Ledger, LedgerError
@@ -24,9 +24,6 @@ from engine.ledger import Ledger, LedgerError
 _log = logger("lexgate.verifying")
 KEPT: Final = 20
 """Walks that are remembered; what each found stands in the log as well."""
-BEAT_SECONDS: Final = 2.0
-DEAD_SECONDS: Final = 20.0
-"""Who has not touched the file for so long does not walk any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +123,11 @@ class Verifications:
 
     def _read(self, path: Path) -> Verification | None:
         try:
-            text, touched = path.read_bytes(), path.stat().st_mtime
+            text = path.read_bytes()
         except FileNotFoundError:
             return None
         found = Verification.read(text)
-        if found.state == "running" and time.time() - touched > DEAD_SECONDS:
+        if found.state == "running" and not is_fresh(path):
             return replace(found, state="failed")
         return found
 

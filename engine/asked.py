@@ -98,6 +98,10 @@ class Asked(NamedTuple):
     before: Mapping[str, Part] = MappingProxyType({})
     """What other domains have said of the same payment so far, in the order of the answer."""
 
+    def under(self, packs: PackSet) -> Asked:
+        """The same question under another release: what was looked up of this one's laws is not carried over."""
+        return self._replace(packs=packs, places={})
+
     def law(self, place: str, domain: str) -> tuple[Compiled, Moment]:
         """The law of one domain at a place on its own local day."""
         found = self.places.get(place)

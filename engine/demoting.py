@@ -49,7 +49,7 @@ def part_of(domain: str, asked: Asked, part: Callable[[Asked], Part]) -> Part:
     marked = written._replace(findings=_marked(written.findings, held, None))
     if written.outcome == "allow":
         return marked
-    silent = part(asked._replace(packs=asked.packs.silenced, places={}))
+    silent = part(asked.under(asked.packs.silenced))
     if OUTCOMES[silent.outcome] >= OUTCOMES[written.outcome]:
         return marked
     return silent._replace(

@@ -52,15 +52,13 @@ def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None
         except LedgerError as error:
             give_up(str(error))
     if json:
-        show_json({**_body(report), "checkpoints": len(kept)})
+        show_json({"ok": report.ok, **chain_body(report), "checkpoints": len(kept)})
     elif report.first_bad is not None:
-        bad = report.first_bad
-        say(f"broken at row {bad.seq} ({bad.table}): {bad.what}")
-        say(f"whole until row {report.head.seq}: {report.head.seq}:{report.head.hash.hex()}")
+        say_broken(report)
     else:
         through = f", through {len(kept)} signed checkpoints" if kept else ""
         say(f"whole: {report.rows} rows{through}. Keep this head elsewhere:")
-        say(f"{report.head.seq}:{report.head.hash.hex()}")
+        say(str(report.head))
     if not report.ok:
         raise typer.Exit(FOUND)
 
@@ -125,10 +123,18 @@ def _head(text: str | None) -> Head | None:
     return Head(int(found[1]), bytes.fromhex(found[2]))
 
 
-def _body(report: AuditReport) -> dict[str, Any]:
+def say_broken(report: AuditReport) -> None:
+    """Where the chain is broken, and until where it is whole."""
+    bad = report.first_bad
+    assert bad is not None, "it is broken"
+    say(f"broken at row {bad.seq} ({bad.table}): {bad.what}")
+    say(f"whole until row {report.head.seq}: {report.head}")
+
+
+def chain_body(report: AuditReport) -> dict[str, Any]:
+    """How far the chain was walked, JSON-ready."""
     bad = report.first_bad
     return {
-        "ok": report.ok,
         "rows": report.rows,
         "head": {"seq": report.head.seq, "hash": report.head.hash.hex()},
         "first_bad": None if bad is None else {"seq": bad.seq, "table": bad.table, "what": bad.what},

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.commands.audit import Folder, Keys, kept_checkpoints
+from api.commands.audit import Folder, Keys, chain_body, kept_checkpoints, say_broken
 from api.commands.console import FOUND, Json, give_up, progress, say, show_json
 from api.commands.ledger import settings
 from api.service import utc_now
@@ -142,10 +142,9 @@ def _refusals() -> Iterator[None]:
 
 
 def _tell(found: Restored, folder: Path) -> None:
-    head, bad = found.report.head, found.report.first_bad
-    if bad is not None:
-        say(f"broken at row {bad.seq} ({bad.table}): {bad.what}")
-        say(f"whole until row {head.seq}: {head}")
+    head = found.report.head
+    if not found.report.ok:
+        say_broken(found.report)
     else:
         say(f"whole: {found.report.rows} rows, through {found.proved} of the checkpoints in {folder}")
     if not found.lost:
@@ -170,17 +169,14 @@ def _said(at: datetime) -> str:
 
 
 def _found(found: Restored) -> dict[str, Any]:
-    bad, head = found.report.first_bad, found.report.head
     lost = [
         {"seq": one.head.seq, "hash": one.head.hash.hex(), "at": one.at.isoformat(), "file": one.name}
         for one in found.lost
     ]
     return {
         "complete": found.complete,
-        "rows": found.report.rows,
-        "head": {"seq": head.seq, "hash": head.hash.hex()},
+        **chain_body(found.report),
         "recorded_at": None if found.recorded_at is None else found.recorded_at.isoformat(),
-        "first_bad": None if bad is None else {"seq": bad.seq, "table": bad.table, "what": bad.what},
         "proved": found.proved,
         "lost": lost,
     }

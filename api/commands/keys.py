@@ -63,12 +63,8 @@ def pace(key_id: KeyId, rate: RateWanted, test: Test = False, json: Json = False
     wanted = None if rate == "default" else _rate(rate)
     with opened(test=test) as ledger:
         key = ledger.keys.pace(key_id, wanted)
-    if key is None:
-        give_up(f"there is no key {key_id}")
-    if json:
-        show_json(_body(key))
-    else:
-        say(f"{key.id} may ask {'as often as the settings allow' if wanted is None else _told(wanted)}")
+    often = "as often as the settings allow" if wanted is None else _told(wanted)
+    _tell(key, key_id, f"{key_id} may ask {often}", json=json)
 
 
 @app.command("revoke")
@@ -76,12 +72,17 @@ def revoke(key_id: KeyId, test: Test = False, json: Json = False) -> None:
     """Make a key invalid for good."""
     with opened(test=test) as ledger:
         key = ledger.keys.revoke(key_id)
+    _tell(key, key_id, f"{key_id} is revoked", json=json)
+
+
+def _tell(key: ApiKey | None, key_id: str, said: str, *, json: bool) -> None:
+    """What became of a key, if there is one of that id."""
     if key is None:
         give_up(f"there is no key {key_id}")
     if json:
         show_json(_body(key))
     else:
-        say(f"{key.id} is revoked")
+        say(said)
 
 
 def _rate(said: str | None) -> KeyRate | None:

@@ -43,6 +43,7 @@ PROBE_SECONDS: Final = 1
 WAITS: Final = timedelta(seconds=30)
 """How long a decision may have waited to be written, on top of what clocks may differ by: longer, and another clock made it."""
 
+_ANOTHER_TIME: Final = "It was decided at a time that is not that of the ledger's server"
 _log = logging.getLogger(__name__)
 _Target = Callable[[Any], None] | asyncio.Future[Any]
 _Item = tuple[DecisionEntry | Task[Any], _Target, asyncio.AbstractEventLoop | None]
@@ -248,7 +249,7 @@ class Writer:
         places = [place for place, item in enumerate(items) if isinstance(item[0], DecisionEntry)]
         for place in self._of_another_time(items, places):
             places.remove(place)
-            results[place] = LedgerUnavailable("It was decided at a time that is not that of the ledger's server")
+            results[place] = LedgerUnavailable(_ANOTHER_TIME)
         written = batch.decisions([items[place][0] for place in places])  # type: ignore[misc]
         for place, result in zip(places, written, strict=True):
             results[place] = result
@@ -264,9 +265,7 @@ class Writer:
         batch = self._batch(cursor)
         late = set(self._of_another_time(items, range(len(items))))
         results = [
-            LedgerUnavailable("It was decided at a time that is not that of the ledger's server")
-            if place in late
-            else self._apart(cursor, batch, _alone(work))
+            LedgerUnavailable(_ANOTHER_TIME) if place in late else self._apart(cursor, batch, _alone(work))
             for place, (work, _, _) in enumerate(items)
         ]
         if all(isinstance(result, EntryRefused) for result in results):

@@ -126,7 +126,7 @@ def test_while_one_walks_nobody_begins_another(ledger: Ledger, tmp_path: Path) -
 def test_a_walk_of_a_process_that_died_has_failed(ledger: Ledger, tmp_path: Path) -> None:
     walks = Verifications(tmp_path)
     walks._write(Verification("ver_0", "key_1", NOW))
-    long_ago = time.time() - verifying.DEAD_SECONDS - 1
+    long_ago = time.time() - backtest_life.DEAD_SECONDS - 1
     os.utime(tmp_path / "ver_0.json", (long_ago, long_ago))
     assert [one.state for one in walks.newest_first()] == ["failed"]
     begun = walks.start(ledger, lambda: NOW, "key_2")
