@@ -144,8 +144,10 @@ def is_verification_name(key: str) -> bool:
 _DIGITS: Final = re.compile(r"\d(?:[\s.\-]{0,3}\d){11,}", re.ASCII)
 _GROUP: Final = re.compile(r"\d+", re.ASCII)
 _UUID: Final = re.compile(
-    r"(?<![0-9A-Za-z])[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15})(?![0-9A-Za-z])",
+    re.IGNORECASE | re.ASCII,
 )
+"""Of any version with its dashes; without them of the random one, which is what programs make keys of."""
 _IBAN: Final = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?:[ \-]?[0-9A-Z]){11,30}(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII
 )

@@ -61,10 +61,9 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     OnboardingMarkRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
-_OFTEN: Final[tuple[type[SQLModel], ...]] = (DecisionRow, ObligationRow)
-_TOGETHER: Final = (64, 32, 16, 8, 4, 2)
-"""Rows of one statement. SQLite lets the interpreter go while a statement runs, and waits for it after each: many rows at once
-are written beside the loop that decides, row by row they are written when it rests."""
+_TOGETHER: Final = 64
+"""Rows of one statement at most. SQLite lets the interpreter go while a statement runs, and waits for it after each: many rows
+at once are written beside the loop that decides, row by row they are written when it rests."""
 
 
 class Statements:
@@ -72,13 +71,10 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self.begin = database.begin
+        self._database = database
+        self._together: dict[tuple[type[SQLModel], int], str] = {}
         self.insert = {table: database.insertion(table) for table in _TABLES}
-        self.insert_many = {
-            table: tuple((rows, database.insertion(table, rows=rows)) for rows in _TOGETHER)
-            if database.is_sqlite
-            else ()
-            for table in _OFTEN
-        }
+        self.in_rows = database.is_sqlite
         self.claim = database.insertion(AnswerRow, unless_known=True)
         self.claimed = database.worded(_CLAIMED)
         self.move_head = database.worded(_MOVE_HEAD)
@@ -86,6 +82,15 @@ class Statements:
         self.last_rows = database.worded(_LAST_ROWS)
         # SQLite's write lock is taken by BEGIN; elsewhere the row is.
         self.read_head = database.worded(_READ_HEAD if database.is_sqlite else _LOCK_HEAD)
+
+    def insert_many(self, table: type[SQLModel], rows: int) -> str:
+        """One statement for so many rows, each with all columns in their order. Rows of a table beside the chain may be known."""
+        key = (table, rows)
+        made = self._together.get(key)
+        if made is None:
+            beside = table not in self.insert
+            made = self._together[key] = self._database.insertion(table, unless_known=beside, rows=rows)
+        return made
 
 
 _READ_HEAD: Final = text("SELECT seq, hash, recorded_at, NULL FROM head WHERE id = 1")
@@ -138,14 +143,14 @@ class Batch:
         self._cursor.execute(sql, parameters)
 
     def insert(self, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
-        """Add rows, each with all columns in their order."""
-        done = 0
-        for many, statement in self._sql.insert_many.get(table, ()):
-            while len(rows) - done >= many:
-                self._cursor.execute(statement, [value for row in rows[done : done + many] for value in row])
-                done += many
-        if done < len(rows):
-            self._cursor.executemany(self._sql.insert[table], rows[done:])
+        """Add rows, each with all columns in their order. Of a table beside the chain: those that are not there yet."""
+        sql = self._sql
+        if not sql.in_rows:
+            self._cursor.executemany(sql.insert.get(table) or sql.insert_many(table, 1), rows)
+            return
+        for begin in range(0, len(rows), _TOGETHER):
+            part = rows[begin : begin + _TOGETHER]
+            self._cursor.execute(sql.insert_many(table, len(part)), [value for row in part for value in row])
 
     def event(self, columns: tuple[object, ...], details: bytes) -> int:
         """Chain an event; `columns` are those of the envelope after `seq`. Returns its number."""

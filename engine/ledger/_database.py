@@ -25,6 +25,8 @@ from sqlmodel import SQLModel
 from engine.ledger.errors import BadLedgerUrl, LedgerClosed, LedgerUnavailable
 
 BUSY_SECONDS: Final = 5
+STATEMENTS: Final = 512
+"""Statements that a connection keeps prepared: of batches, one for every number of rows."""
 """How long one process waits while another one writes."""
 PAGE_BYTES: Final = 16_384
 """A decision of 6 kB fits one page; measured against 4 kB it takes a quarter less time to write, and no more alone."""
@@ -79,12 +81,12 @@ def _worded(statement: ClauseElement, is_sqlite: bool) -> str:
 def _insertion(table: type[SQLModel], unless_known: bool, rows: int, is_sqlite: bool) -> str:
     spoken: Any = sqlite if is_sqlite else postgresql
     insert: Any = spoken.insert(table)
-    if rows > 1:
-        columns = table.__table__.columns.keys()  # type: ignore[attr-defined]
-        insert = insert.values([dict.fromkeys(columns) for _ in range(rows)])
     if unless_known:
         insert = insert.on_conflict_do_nothing()
-    return str(insert.compile(dialect=spoken.dialect(paramstyle="qmark" if is_sqlite else "format")))
+    worded = str(insert.compile(dialect=spoken.dialect(paramstyle="qmark" if is_sqlite else "format")))
+    before, word, rest = worded.partition(" VALUES ")
+    row, conflict, after = rest.partition(" ON CONFLICT")
+    return before + word + ", ".join([row] * rows) + conflict + after
 
 
 class Database:
@@ -159,7 +161,9 @@ class Database:
             connection = _open_readonly(path)
         else:
             _make_private(path)
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+            )
         try:
             for pragma in _PRAGMAS[self.readonly]:
                 connection.execute(pragma)

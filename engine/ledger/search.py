@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._past_values import sortable
 from engine.ledger._search_terms import ROLES, VERDICTS, Decided, row_of
@@ -107,7 +106,6 @@ class DecisionSearch:
             words(_ONE),
             words(_PLACE),
         )
-        self._insert = database.insertion(DecisionSearchRow, unless_known=True)
 
     def take_in(self, most: int) -> int:
         """Take in at most so many decisions that were not yet, the oldest first. Returns how many. Waits for the disk."""
@@ -118,7 +116,7 @@ class DecisionSearch:
             found = self._readers.rows(self._newer, {"through": through, "limit": wanted})
             if found:
                 rows = [row_of(Decided(*row)) for row in found]
-                self._writer.run(lambda batch, rows=rows: self._keep(batch, rows))  # type: ignore[misc]
+                self._writer.run(lambda batch, rows=rows: batch.insert(DecisionSearchRow, rows))  # type: ignore[misc]
             taken += len(found)
             if len(found) < wanted:
                 break
@@ -164,10 +162,6 @@ class DecisionSearch:
                 )
             )
         )  # fmt: skip
-
-    def _keep(self, batch: Batch, rows: list[tuple[object, ...]]) -> None:
-        for row in rows:
-            batch.execute(self._insert, row)
 
     def _behind(self) -> datetime | None:
         """The newest decision that was taken in, where newer ones were not."""

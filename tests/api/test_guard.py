@@ -205,6 +205,17 @@ def test_the_quick_look_misses_nothing(tree: dict[str, Any]) -> None:
 
 
 @given(st.uuids(version=4))
+def test_random_uuids_are_let_through_without_their_dashes(number: uuid.UUID) -> None:
+    assert not is_card_number(number.hex)
+    assert not is_card_number(f"ik_{number.hex}")
+
+
+def test_a_card_number_in_other_hexadecimal_digits_is_seen() -> None:
+    assert is_card_number("c7c4014824444266a80b37760ed23d7f"[:31])
+    assert is_card_number("ik_c7c4014824444266a8")
+
+
+@given(st.uuids(version=4))
 def test_uuids_are_let_through(number: uuid.UUID) -> None:
     assert not is_card_number(str(number))
     assert not is_card_number(f"ref {number}.")

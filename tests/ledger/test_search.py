@@ -58,8 +58,8 @@ def test_a_found_decision_says_what_was_stated_and_what_was_found(ledger: Ledger
     "wanted",
     [
         {"outcome": "block"},
-        {"reference": "ord-99"},
-        {"text": "RD-9"},
+        {"reference": "ord-x99"},
+        {"text": "RD-X9"},
         {"country": "JP"},
         {"country": "JP", "role": "payee"},
         {"jurisdiction": "JP"},
@@ -80,7 +80,7 @@ def test_what_is_asked_is_found_and_nothing_else(ledger: Ledger, wanted: dict[st
     other = decided(
         9,
         outcome="block",
-        reference="Ord-99",
+        reference="Ord-x99",
         payer_id="c-8",
         counted=None,
         release="sha256:" + "cd" * 32,
@@ -93,7 +93,7 @@ def test_what_is_asked_is_found_and_nothing_else(ledger: Ledger, wanted: dict[st
         },
     )  # fmt: skip
     taken(ledger, decided(1), decided(2), other, decided(3))
-    wanted = {**wanted, "reference": "Ord-99"} if "reference" in wanted else wanted
+    wanted = {**wanted, "reference": "Ord-x99"} if "reference" in wanted else wanted
     assert ids(ledger, **wanted) == [other.id]
 
 

@@ -51,7 +51,7 @@ export function persistent(retries: Retries, timeout: number, world: World): (re
     const began = world.now();
     const headers = new Headers(request.headers);
     if (request.method === "POST" && !headers.has("idempotency-key")) {
-      headers.set("idempotency-key", `ik_${crypto.randomUUID().replaceAll("-", "")}`);
+      headers.set("idempotency-key", `ik_${crypto.randomUUID()}`);
     }
     const body = request.body === null ? null : await request.arrayBuffer();
     for (let tries = 1; ; tries += 1) {

@@ -125,7 +125,7 @@ for (const [name, word] of Object.entries({
     assert.ok(mayProceed(await lexgate.preflight(PAYMENT)));
     assert.equal(sent.length, 3);
     assert.equal(new Set(sent.map((one) => one.key)).size, 1);
-    assert.match(sent[0]?.key ?? "", /^ik_[0-9a-f]{32}$/);
+    assert.match(sent[0]?.key ?? "", /^ik_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     assert.equal(new Set(sent.map((one) => one.body)).size, 1);
     assert.deepEqual(JSON.parse(sent[2]?.body ?? ""), PAYMENT);
   });
