@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import orjson
 
@@ -28,6 +29,8 @@ from engine.backtest import Chunk, Source, Stored, compare_stored
 from engine.ledger import Ledger, StoredDecision
 
 LEDGER: Final = "ledger"
+ARCHIVE: Final = "archive:"
+"""Before the folder of an archive, from which the decisions are read before those of the ledger."""
 CHUNK: Final = 250_000
 """Payments of a file that are asked at once: their columns take some 200 MB, their answers as much again."""
 STORED_CHUNK: Final = 2_000
@@ -47,6 +50,34 @@ class Opened:
 # -- stored decisions -------------------------------------------------------------------------------------------------------
 
 
+class Decided(Protocol):
+    """Where stored decisions are: a ledger, or an archive with the ledger that goes on from it."""
+
+    def newest_decision(self) -> tuple[int, bytes] | None: ...
+
+    def stretch(
+        self, since: datetime | None, until: datetime | None, *, after: int, upto: int, limit: int
+    ) -> tuple[StoredDecision, ...]: ...
+
+
+def is_stored(source: str) -> bool:
+    """Whether a source is decisions that were stored, not a file of payments."""
+    return source == LEDGER or source.startswith(ARCHIVE)
+
+
+def decided(source: str, ledger: Ledger) -> Decided | None:
+    """The decisions of a source; None: it is a file of payments. Raises ArchiveRefused where there is no such archive."""
+    if source == LEDGER:
+        return ledger
+    if not source.startswith(ARCHIVE):
+        return None
+    # Archives are Parquet: most starts need nothing that reads it.
+    from engine.ledger.archive.joined import Joined
+    from engine.ledger.archive.read import Archive
+
+    return Joined(ledger, Archive(Path(source.removeprefix(ARCHIVE))))
+
+
 class Place(NamedTuple):
     """How far a ledger was read: so many pages, to the row with this number, with so many decisions."""
 
@@ -55,27 +86,30 @@ class Place(NamedTuple):
     decisions: int = 0
 
 
-def ledger_source(ledger: Ledger, wanted: Wanted, rates: str) -> tuple[Source, int]:
-    """The decisions that the ledger holds now, and the number of the newest; what is added meanwhile is not asked."""
+def ledger_source(ledger: Decided, wanted: Wanted, rates: str) -> tuple[Source, int]:
+    """The decisions that there are now, and the number of the newest; what is added meanwhile is not asked.
+
+    Where they lie makes no difference to what they are: an archive does not show in the name, nor in the digest.
+    """
     newest = ledger.newest_decision() or (0, b"")
     digest = hashlib.sha256(orjson.dumps([newest[0], newest[1].hex(), wanted.told()])).hexdigest()
     return Source(LEDGER, LEDGER, f"sha256:{digest}", rates, True, wanted.told()), newest[0]
 
 
-def open_ledger(ledger: Ledger, wanted: Wanted, rates: str) -> Opened:
+def open_ledger(ledger: Decided, wanted: Wanted, rates: str) -> Opened:
     """The decisions that the ledger holds now."""
     source, upto = ledger_source(ledger, wanted, rates)
     return Opened(source, STORED_CHUNK, None, _stored(ledger, upto, wanted))
 
 
-def _stored(ledger: Ledger, upto: int, wanted: Wanted) -> Iterator[Chunk]:
+def _stored(ledger: Decided, upto: int, wanted: Wanted) -> Iterator[Chunk]:
     for place, found in pages(ledger, upto, wanted):
         stored = [Stored(one.id, one.facts, one.inputs) for one in found]
         yield Chunk(place.pages - 1, partial(compare_stored, stored))
 
 
 def pages(
-    ledger: Ledger, upto: int, wanted: Wanted, since: Place | None = None
+    ledger: Decided, upto: int, wanted: Wanted, since: Place | None = None
 ) -> Iterator[tuple[Place, tuple[StoredDecision, ...]]]:
     """The decisions of each chunk, and how far the ledger is read with it; `since`: go on from there."""
     place = since or Place()
@@ -121,13 +155,17 @@ def _lines(path: Path, wanted: Wanted) -> Iterator[Chunk]:
 
 
 __all__ = [
+    "ARCHIVE",
     "CHUNK",
     "LEDGER",
     "STORED_CHUNK",
+    "Decided",
     "Opened",
     "Place",
     "Wanted",
+    "decided",
     "file_source",
+    "is_stored",
     "ledger_source",
     "open_file",
     "open_ledger",

@@ -20,7 +20,7 @@ import orjson
 
 from api import backtest_life
 from api.backtest_folder import CHUNKS, ORDER, RESULT, Folder, OtherBacktest, keep_release, put, release_in
-from api.backtest_sources import LEDGER, Opened, Wanted, open_file, open_ledger
+from api.backtest_sources import Decided, Opened, Wanted, decided, is_stored, open_file, open_ledger
 from api.current_rates import current_rates
 from api.settings import Settings
 from engine.backtest import NOBODY, Bench, Kept, NothingKept, Releases, Watch, count, identity, result
@@ -40,7 +40,7 @@ class Order:
     """What is asked: of which payments, in which domains, under the law of which day (None: each payment's own)."""
 
     source: str
-    """`ledger`, or the path of a file."""
+    """`ledger`, `archive:` with the folder of an archive, or the path of a file."""
     domains: tuple[str, ...]
     wanted: Wanted = field(default_factory=Wanted)
     legal_day: date | None = None
@@ -68,20 +68,21 @@ def _day(text: str | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a back-test needs beside the candidate: the active release, the rates, and the ledger where it is the source."""
+    """What a back-test needs beside the candidate: the active release, the rates, and stored decisions where they are the
+    source."""
 
     active: PackSet
     rates: RateTable
     rates_digest: str
-    ledger: Ledger | None = None
+    ledger: Decided | None = None
 
 
 def world_of(active: PackSet, ledger: Ledger, settings: Settings, source: str) -> World:
-    """The world as a ledger knows it now."""
+    """The world as a ledger knows it now. Raises ArchiveRefused where the source is an archive, and there is none."""
     rates = current_rates(ledger, settings)
     rows = sorted((row.on.isoformat(), row.currency, str(row.per_euro)) for row in ledger.rates())
     digest = digest_of(orjson.dumps([rows, settings.fx_max_age_days]))
-    return World(active, rates, digest, ledger if source == LEDGER else None)
+    return World(active, rates, digest, decided(source, ledger))
 
 
 def run_backtest(
@@ -100,7 +101,7 @@ def run_backtest(
 
 
 def _open(order: Order, world: World) -> Opened:
-    if order.source != LEDGER:
+    if not is_stored(order.source):
         return open_file(Path(order.source), order.wanted, world.rates_digest)
     if world.ledger is None:
         raise ValueError("stored decisions are asked for, and no ledger is given")

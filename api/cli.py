@@ -1,5 +1,5 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | ledger | keys | people |
+lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | archive | ledger | keys | people |
 decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
@@ -15,6 +15,7 @@ import typer
 from api import __version__
 from api.commands import (
     alerts,
+    archive,
     audit,
     backtest,
     backups,
@@ -112,6 +113,7 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(drafts.app, name="drafts")
 app.add_typer(trials.app, name="trials")
 app.add_typer(audit.app, name="audit")
+app.add_typer(archive.app, name="archive")
 app.add_typer(backups.app, name="ledger")
 app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="people")

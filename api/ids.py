@@ -61,6 +61,21 @@ class DecisionIds:
         self._prefix = self._kind + encode(now, _HIGH_SHIFTS)
 
 
+def ms_of(decision_id: str) -> int | None:
+    """The milliseconds since 1970 at which an id of a decision was made; None: it is no such id.
+
+    >>> ms_of("dec_" + encode(1_700_000_000_000, _HIGH_SHIFTS) + "0" * 16)
+    1700000000000
+    """
+    time_, low = decision_id[len(PREFIX) : len(PREFIX) + 10], decision_id[len(PREFIX) + 10 :]
+    if not decision_id.startswith(PREFIX) or len(low) != 16 or not set(time_ + low) <= set(_ALPHABET):
+        return None
+    number = 0
+    for letter in time_:
+        number = number << 5 | _ALPHABET.index(letter)
+    return number
+
+
 _HIGH_SHIFTS: Final = range(40, -1, -10)
 """The 48 bits of the time, in ten characters."""
 _LOW_SHIFTS: Final = range(70, -1, -10)

@@ -7,6 +7,7 @@ Problem
 │   └── second_factor_wanted  the code of the authenticator is asked for as well
 ├── 403 forbidden             the key lacks the scope
 ├── 404 not_found             nothing of that name
+│   └── archived              it was taken out of the ledger, and its archive is not read here
 ├── 405 method_not_allowed
 ├── 408 body_too_slow         the body did not come in time
 ├── 409 still_running         the first request with this idempotency key is not answered yet
@@ -57,6 +58,7 @@ _TITLES: Final = {
     "second_factor_wanted": (401, "A code is needed as well"),
     "forbidden": (403, "The API key may not do this"),
     "not_found": (404, "Nothing here"),
+    "archived": (404, "It lies in the archive"),
     "method_not_allowed": (405, "Not with this method"),
     "body_too_slow": (408, "The body came too slowly"),
     "still_running": (409, "The first request with this key is still running"),

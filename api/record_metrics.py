@@ -37,6 +37,26 @@ class Record(Collector):
         yield _moment("checkpoint", "When the end of the chain was last signed.", checkpoint and checkpoint.at)
         yield _moment("release", "Since when the release in force is.", activation and activation.active_from)
         yield _moment("backup", "When the newest backup was finished.", newest_backup(service.settings.backups))
+        yield from _archive(service.settings.archive)
+
+
+def _archive(folder: Path | None) -> Iterator[GaugeMetricFamily]:
+    """How much lies in the archive, and until when. No number where there is none, or it cannot be read."""
+    rows = GaugeMetricFamily("lexgate_archived_rows", "Rows of the chain in the archive.")
+    until = None
+    if folder is not None:
+        from engine.ledger.archive.manifest import manifests_in
+        from engine.ledger.archive.write import end_of
+
+        try:
+            months = manifests_in(folder)
+        except LedgerError:
+            months = ()
+        if months:
+            rows.add_metric([], months[-1].head.seq)
+            until = end_of(months[-1].month)
+    yield rows
+    yield _moment("archive", "Until when the chain is archived.", until)
 
 
 def newest_backup(folder: Path | None) -> datetime | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from api.archived import read_archive
 from api.auth import Door
 from api.breaker import Breaker
 from api.bundled import rulepacks, samples
@@ -224,6 +225,7 @@ class Service:
             ledger = stack.enter_context(
                 Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
             )
+            read_archive(ledger, settings)
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
             require_side(ledger, livemode=True)

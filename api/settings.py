@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """How far apart the service signs where the chain ends; 0: it does not."""
     backups: Path | None = None
     """Folder of backups: where `lexgate ledger backup` puts them, and whose newest one's age is told to Prometheus."""
+    archive: Path | None = None
+    """Folder of the archive: decisions that were taken out of the ledger are read from it."""
     stale_policy: Literal["off", "warn", "refuse"] = "warn"
     """What a draft is told of facts it touches that nobody has looked at in time: nothing, a warning, or an error."""
     stale_table: Path | None = None

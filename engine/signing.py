@@ -30,6 +30,7 @@ COUNTERSIGNATURE: Final = "lexgate-countersignature/1"
 RELEASE: Final = "lexgate-release-statement/1"
 DEMOTION: Final = "lexgate-demotion-statement/1"
 CHECKPOINT: Final = "lexgate-checkpoint/1"
+ARCHIVE: Final = "lexgate-archive/1"
 PUBLIC_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 
@@ -161,6 +162,11 @@ def checkpoint_statement(at: datetime, seq: int, digest: bytes, previous: bytes 
     before = None if previous is None else sha256(previous).hexdigest()
     told = {"at": at.isoformat(), "head": {"hash": digest.hex(), "seq": seq}, "previous": before}
     return _written({**told, "format": CHECKPOINT})
+
+
+def archive_statement(body: Mapping[str, Any]) -> bytes:
+    """What an archive holds of one month, as its manifest says it."""
+    return _written({**body, "format": ARCHIVE})
 
 
 def approval_of(approver: str, by: str, public: bytes, statement: bytes, signature: bytes) -> dict[str, str]:

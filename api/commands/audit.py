@@ -26,6 +26,9 @@ Expected = Annotated[
 Folder = Annotated[
     Path | None, typer.Option("--checkpoints", metavar="FOLDER", help="Signed checkpoints that were kept elsewhere.")
 ]
+Archive = Annotated[
+    Path | None, typer.Option("--archive", metavar="FOLDER", help="Read there what was taken out of the ledger.")
+]
 Keys = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="KEY", help="Whose checkpoints are trusted: 64 hexadecimal digits, or a file."),
@@ -38,7 +41,9 @@ def audit() -> None:
 
 
 @app.command("verify")
-def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None, json: Json = False) -> None:
+def verify(
+    expect: Expected = None, checkpoints: Folder = None, key: Keys = None, archive: Archive = None, json: Json = False
+) -> None:
     """Walk the whole chain and name the first bad row. Needs no service, reads only; ends with 1 if there is one.
 
     With checkpoints kept elsewhere: each must be signed by a trusted key, name the one before, and lie on the chain.
@@ -48,7 +53,7 @@ def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None
     heads = [one.head for one in kept] + ([] if head is None else [head])
     with progress("Verifying", quiet=json) as step:
         try:
-            report = verify_ledger(settings().database, expected=heads, progress=step)
+            report = verify_ledger(settings().database, expected=heads, progress=step, archive=archive)
         except LedgerError as error:
             give_up(str(error))
     if json:
@@ -57,10 +62,22 @@ def verify(expect: Expected = None, checkpoints: Folder = None, key: Keys = None
         say_broken(report)
     else:
         through = f", through {len(kept)} signed checkpoints" if kept else ""
+        _tell_archived(report, archive)
         say(f"whole: {report.rows} rows{through}. Keep this head elsewhere:")
         say(str(report.head))
     if not report.ok:
         raise typer.Exit(FOUND)
+
+
+def _tell_archived(report: AuditReport, archive: Path | None) -> None:
+    """Which months were taken out, and whether they were read."""
+    if not report.archived:
+        return
+    taken, months = sum(span.taken for span in report.archived), report.archived
+    read = f"and were read in {archive}" if archive else "and were not read: --archive FOLDER reads them"
+    say(f"{taken} decisions of {months[0].month} to {months[-1].month} lie in the archive, {read}")
+    if report.unseen:
+        say(f"{report.unseen} of the heads kept elsewhere lie in the archive, and were not held against it")
 
 
 @app.command("checkpoint")
@@ -137,5 +154,10 @@ def chain_body(report: AuditReport) -> dict[str, Any]:
     return {
         "rows": report.rows,
         "head": {"seq": report.head.seq, "hash": report.head.hash.hex()},
+        "archived": [
+            {"month": span.month, "manifest": span.manifest, "taken": span.taken, "place": span.place}
+            for span in report.archived
+        ],
+        "unseen": report.unseen,
         "first_bad": None if bad is None else {"seq": bad.seq, "table": bad.table, "what": bad.what},
     }

@@ -29,7 +29,12 @@ Candidate = Annotated[
     str, typer.Option("--candidate", metavar="DIR|DIGEST", help="Folder of packs, or a release of the ledger.")
 ]
 From = Annotated[
-    str, typer.Option("--source", metavar="ledger|FILE", help="Stored decisions, or a .csv, .parquet or .ndjson file.")
+    str,
+    typer.Option(
+        "--source",
+        metavar="ledger|archive:DIR|FILE",
+        help="Stored decisions, those of an archive and the ledger after it, or a .csv, .parquet or .ndjson file.",
+    ),
 ]
 First = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, in UTC.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day, in UTC.")]
@@ -80,8 +85,8 @@ def backtest(  # noqa: PLR0913  one option for each thing that may be asked
     with opened() as ledger, progress("Payments", quiet=json) as step:
         active = law_in_force(ledger)
         watch = Watch(lambda _chunks, payments: step(payments, limit or payments))
-        world = world_of(active, ledger, settings(), source)
         try:
+            world = world_of(active, ledger, settings(), source)
             body = _run(order, _candidate(ledger, candidate), world, resume, spark, watch)
         except (BadTable, OtherBacktest, SparkTrouble, OSError) as error:
             give_up(str(error))

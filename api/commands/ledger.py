@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from api.archived import read_archive
 from api.commands.console import give_up
 from api.law_in_force import started_with
 from api.rehearsal import open_ledger
@@ -35,6 +36,8 @@ def opened(*, test: bool = False) -> Iterator[Ledger]:
         give_up("there is no test mode: LEXGATE_TEST_DATABASE names its ledger")
     try:
         with open_ledger(chosen) if test else Ledger.open(chosen.database) as ledger:
+            if not test:
+                read_archive(ledger, chosen)
             yield ledger
     except (LedgerError, SettingsRefused) as error:
         give_up(str(error))

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from api import decision_document, decision_search, replaying
 from api.answers import json_answer
+from api.archived import missing
 from api.decision_schemas import (
     DecisionQuery,
     DecisionSummary,
@@ -197,8 +198,8 @@ def drafted(service: Service, draft_id: str) -> replaying.PacksOf:
 
 
 def find(service: Service, decision_id: str) -> StoredDecision:
-    """The decision with this id. Raises 404."""
+    """The decision with this id, of the ledger or its archive. Raises 404."""
     stored = service.ledger.decision(decision_id)
     if stored is None:
-        raise not_found("decision")
+        raise missing(service.ledger, service.settings, decision_id)
     return stored

@@ -15,7 +15,7 @@ import orjson
 from api import backtest_sources
 from api.backtest_files import Block, Cut, Measured, cuts_of, digest_of_all, files_of, form_of
 from api.backtest_folder import Folder
-from api.backtest_sources import LEDGER, STORED_CHUNK, file_source, ledger_source
+from api.backtest_sources import STORED_CHUNK, file_source, is_stored, ledger_source
 from api.backtesting import Order, World
 from api.software import software
 from api.spark.errors import SparkTrouble
@@ -67,7 +67,7 @@ def spark_backtest(
     folder = folder.absolute()  # not resolved: a link may lead elsewhere on another machine
     bench = Bench(world.active, order.domains, world.rates, order.legal_day)
     releases = Releases.of(bench, candidate, full=order.full)
-    if order.source == LEDGER:
+    if is_stored(order.source):
         found, kept = _of_ledger(order, world, releases, folder, watch)
     else:
         found, kept = _of_file(session, order, world, releases, folder)

@@ -15,9 +15,9 @@ import orjson
 import polars as pl
 
 from api.backtest_folder import content_of, put
-from api.backtest_sources import Place, Wanted, pages
+from api.backtest_sources import Decided, Place, Wanted, pages
 from engine.backtest import Answered, Stored
-from engine.ledger import Ledger, StoredDecision
+from engine.ledger import StoredDecision
 from engine.packs.release import digest_of
 
 PIECES: Final = "pieces"
@@ -69,7 +69,7 @@ def take_away(folder: Path, number: int) -> None:
 # -- of a back-test ---------------------------------------------------------------------------------------------------------
 
 
-def written(ledger: Ledger, upto: int, wanted: Wanted, folder: Path, counted: Iterable[int]) -> Iterator[Piece | int]:
+def written(ledger: Decided, upto: int, wanted: Wanted, folder: Path, counted: Iterable[int]) -> Iterator[Piece | int]:
     """Each chunk in turn: its piece, or its number where it was `counted` before. Stopped, it goes on where it was."""
     done, known = set(counted), _known(folder)
     (folder / PIECES).mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from engine.ledger._change_rows import StoredChangeStep
 from engine.ledger._finding import NewReading
 from engine.ledger._ledger import Ledger
 from engine.ledger._parties import KnownParty
+from engine.ledger._spans import Span
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
 from engine.ledger.audit import AuditReport, verify
@@ -244,6 +245,7 @@ __all__ = [
     "Sessions",
     "Signatures",
     "SignedIn",
+    "Span",
     "Stage",
     "Status",
     "StoppedPayment",

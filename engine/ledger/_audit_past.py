@@ -59,6 +59,19 @@ class Past:
             or self._first("past_span", self._expected_spans(dict(forms)), self._all("spans"), _same)
         )
 
+    def gone(self, decision_id: str, at: int, body: bytes) -> Fault:
+        """What is wrong with the payments whose last word was said of a decision that is in the archive only."""
+        for payer, name in list(self._all("named", id=decision_id)):
+            word = next(self._all("word" if payer is not None else "word_of_nobody", payer=payer, name=name), None)
+            if word is None or word[1] != decision_id:
+                continue
+            payment = identity_of(payer, name)
+            row = next(self._all("payment", payment=payment), None)
+            wanted = paid_of(at, body) if word[0] in EXECUTED else None
+            if (None if row is None else tuple(row)) != (None if wanted is None else tuple(wanted)):
+                return 0, "past_payment", f"the payment {payment} is not what its last word says"
+        return None
+
     def _is(self, through: int) -> bool:
         """Whether an event that history hears has this number; nought: none was taken in."""
         return through == 0 or next(self._all("event", seq=through), None) is not None
@@ -68,8 +81,12 @@ class Past:
         seen = 0
         for payer, name, kind, at, body in self._all("words", through=through):
             payment = identity_of(payer, name)
-            wanted = paid_of(at, body) if kind in EXECUTED else None
             row = next(self._all("payment", payment=payment), None)
+            if at is None and kind in EXECUTED:
+                # The decision was taken out: what it was about is known to its archive only (`gone`).
+                wanted = None if row is None else Paid(*row)
+            else:
+                wanted = paid_of(at, body) if kind in EXECUTED else None
             if wanted is None and row is None:
                 continue
             if wanted is None or row is None or tuple(row) != tuple(wanted):
@@ -192,7 +209,7 @@ FROM (
   SELECT payer_id, payment, kind, decision_id,
     row_number() OVER (PARTITION BY payer_id, payment ORDER BY at DESC, seq DESC) AS place
   FROM event WHERE seq <= :through AND kind IN ('authorised', 'captured', 'failed')
-) w JOIN decision d ON d.id = w.decision_id
+) w LEFT JOIN decision d ON d.id = w.decision_id
 WHERE w.place = 1
 """)
 _STATEMENTS: Final = {
@@ -202,6 +219,11 @@ _STATEMENTS: Final = {
     "event": text("SELECT seq FROM event WHERE seq = :seq AND kind IN ('authorised', 'captured', 'failed')"),
     "words": _WORDS,
     "payment": text("SELECT at, amount, currency, stated FROM past_payment WHERE payment = :payment"),
+    "named": text(
+        "SELECT DISTINCT payer_id, payment FROM event WHERE decision_id = :id AND kind IN ('authorised', 'captured', 'failed')"
+    ),
+    "word": _past_sql.LAST_WORD,
+    "word_of_nobody": _past_sql.LAST_WORD_OF_NOBODY,
     "payments": text("SELECT count(*) FROM past_payment"),
     "entries": text(
         "SELECT e.form, e.grp, e.at, e.payment, e.currency, e.size, e.value, e.total, p.at, p.amount, p.currency, p.stated"

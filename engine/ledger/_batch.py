@@ -210,6 +210,9 @@ class Batch:
         if holder is None:
             return None
         decision_id, request_sha256, given = holder
+        if given is None:
+            # The decision was taken out of the ledger: its answer is not at hand, and the key stays taken.
+            return KeyReused(wanted.scope, wanted.key)
         if request_sha256 != wanted.request_sha256:
             return KeyReused(wanted.scope, wanted.key)
         return Replayed(StoredAnswer(decision_id, request_sha256, given))
@@ -252,7 +255,8 @@ class Batch:
             decision_id, request_sha256, answer = self._holder(wanted)
             if answer is None and decision_id == entry.id and decision_id not in winners:
                 winners[decision_id] = entry
-            elif request_sha256 != wanted.request_sha256:
+            elif request_sha256 != wanted.request_sha256 or (answer is None and decision_id not in winners):
+                # Without an answer, and not of this batch, the decision was taken out of the ledger: the key stays taken.
                 known[place] = KeyReused(wanted.scope, wanted.key)
             else:
                 # Without a stored answer the first with this key stands in this very batch, before this one.

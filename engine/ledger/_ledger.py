@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from engine.ledger import _schema, audit
 from engine.ledger._database import Database, Readers
+from engine.ledger._spans import ALL as ALL_SPANS
+from engine.ledger._spans import Span, span_of
 from engine.ledger._time import Clock, utc_now
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
 from engine.ledger.activations import Activations
 from engine.ledger.alerts import Alerts
+from engine.ledger.archive.manifest import ArchiveRefused
 from engine.ledger.cases import AlertCases
 from engine.ledger.changes import Changes
 from engine.ledger.checkpoints import Checkpoints
@@ -23,6 +28,7 @@ from engine.ledger.deliveries import Deliveries
 from engine.ledger.demotions import Demotions
 from engine.ledger.drafts import Drafts
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
+from engine.ledger.errors import LedgerUnavailable
 from engine.ledger.feeds import Feeds
 from engine.ledger.history import LedgerHistory
 from engine.ledger.keys import KeyStore
@@ -47,6 +53,9 @@ from engine.ledger.trials import Trials
 from engine.ledger.tries import Tries
 from engine.money import RateRow
 
+if TYPE_CHECKING:
+    from engine.ledger.archive.read import Archive
+
 
 class Ledger:
     """What was decided, why, and what became of it. Opened with `Ledger.open`, closed with `close` or by `with`."""
@@ -55,6 +64,8 @@ class Ledger:
         readers = Readers(Database(database.address, readonly=True))
         self._database = database
         self._readers = readers
+        self._archive: Archive | None = None
+        self._spans = database.worded(ALL_SPANS)
         self._decisions = Decisions(database, readers)
         self.search = DecisionSearch(database, readers, writer)
         self._releases = Releases(database, readers, writer)
@@ -125,8 +136,25 @@ class Ledger:
         return self.writer.health()
 
     def decision(self, decision_id: str) -> StoredDecision | None:
-        """The decision with this id."""
-        return self._decisions.one(decision_id)
+        """The decision with this id: of the ledger, or of the archive that is read beside it."""
+        stored = self._decisions.one(decision_id)
+        if stored is not None or self._archive is None:
+            return stored
+        try:
+            return self._archive.decision(decision_id)
+        except ArchiveRefused as error:
+            raise LedgerUnavailable(f"The archive cannot be read: {error}") from error
+
+    def read_archive(self, folder: Path) -> None:
+        """Read decisions that were taken out of this ledger from an archive: each by its id, none in a listing."""
+        # What reads Parquet is loaded where there is some to read.
+        from engine.ledger.archive.read import Archive
+
+        self._archive = Archive(folder)
+
+    def taken_out(self) -> tuple[Span, ...]:
+        """The months whose decisions were taken out of this ledger, the oldest first."""
+        return tuple(map(span_of, self._readers.rows(self._spans)))
 
     def decisions(self, *, limit: int, after: str | None = None, reference: str | None = None) -> Page[StoredDecision]:
         """Decisions, the newest first; of one reference, if one is given."""

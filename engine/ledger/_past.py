@@ -60,6 +60,10 @@ class Keeper:
         if forms:
             self._catch_up(batch, forms)
 
+    def settle(self, batch: Batch) -> None:
+        """Take in every event, also where no form is kept: what events say of decisions that are about to go is kept then."""
+        self._catch_up(batch, self._forms(batch))
+
     def prepare(self, batch: Batch, specs: Iterable[str]) -> None:
         """Keep entries for these forms too, from the first event on."""
         known = self._rows(batch, "FORMS")
@@ -73,9 +77,10 @@ class Keeper:
         self._build(batch, [(number, form_of(spec)) for number, spec in new])
 
     def make_anew(self, batch: Batch) -> None:
-        """Everything from the chain, for the forms that are kept."""
+        """Everything from the chain, for the forms that are kept. Payments whose decisions were taken out stay as they are."""
         forms = self._forms(batch)
-        for name in ("NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS"):
+        some_are_gone = bool(self._rows(batch, "GONE"))
+        for name in ("NO_ENTRIES", "NO_DAYS", "NO_SPANS") if some_are_gone else _ALL_ANEW:
             self._do(batch, name)
         self._do(batch, "MOVE", through=0)
         self._catch_up(batch, [])
@@ -109,7 +114,7 @@ class Keeper:
             kind, decision = self._rows(batch, "LAST_WORD", payer=payer, name=name)[0]
         rows = self._rows(batch, "PAID", payment=identity)
         before = Paid(*rows[0]) if rows else None
-        now = self._paid(batch, decision) if kind in EXECUTED else None
+        now = self._paid(batch, decision, before) if kind in EXECUTED else None
         if now == before:
             return
         if before is not None:
@@ -121,9 +126,12 @@ class Keeper:
             for place in places(forms, now):
                 self._enter(batch, place, identity, now)
 
-    def _paid(self, batch: Batch, decision: str) -> Paid | None:
-        """What a decision was about."""
-        at, body = self._rows(batch, "DECIDED", id=decision)[0]
+    def _paid(self, batch: Batch, decision: str, before: Paid | None) -> Paid | None:
+        """What a decision was about. One that was taken out of the ledger had its say before: that holds."""
+        rows = self._rows(batch, "DECIDED", id=decision)
+        if not rows:
+            return before
+        at, body = rows[0]
         found = paid_of(at, body)
         if found is None:
             _log.warning("The decision %s holds no transaction: history does not count it", decision)
@@ -239,7 +247,9 @@ class Keeper:
         batch.execute(self._sql[statement], parameters)
 
 
+_ALL_ANEW: Final = ("NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS")
 _STATEMENTS: Final = (
+    "GONE",
     "FORMS", "STATE", "MOVE", "TOLD", "LAST_WORD", "LAST_WORD_OF_NOBODY", "DECIDED", "PAID", "FORGET", "PAGE", "LEAVE",
     "BEFORE", "AFTER", "RETOTAL", "DAY_BEFORE", "DAYS_FROM", "RETOTAL_DAY", "EXTREMES", "EXTREMES_OF_SPANS", "SPAN",
     "DROP_SPAN", "DROP_DAY", "NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS",

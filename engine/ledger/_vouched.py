@@ -34,6 +34,7 @@ KINDS: Final = (
     "session.",
     "key_term.",
     "key_rate.",
+    "archive.",
 )
 """How the kinds of such notes begin."""
 
@@ -123,6 +124,10 @@ _TABLES: Final = {
     ),
     "approval_policy": text(
         "SELECT domain, domain, required, statute_required, roles, actor, recorded_at FROM approval_policy ORDER BY domain"
+    ),
+    "archived_span": text(
+        "SELECT month, month, from_seq, to_seq, prev, hash, manifest, place, until, taken, stayed, recorded_at,"
+        " stayed_sha256, kept FROM archived_span ORDER BY month"
     ),
     "change_step": text(
         "SELECT change_id || '#' || number, seq, change_id, number, kind, at, recorded_at, actor, from_state, to_state, status,"

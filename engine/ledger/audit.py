@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from heapq import merge
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from engine.ledger import releases
+from engine.ledger._audit_archive import Beside as Archived
+from engine.ledger._audit_archive import spans_in
 from engine.ledger._audit_beside import Beside, Note
 from engine.ledger._audit_cases import Cases
 from engine.ledger._audit_ended import Ended
@@ -24,11 +26,25 @@ from engine.ledger._audit_past import Past
 from engine.ledger._audit_postings import Postings
 from engine.ledger._audit_search import SearchRows
 from engine.ledger._audit_store import Store
-from engine.ledger._chain import CHAINED, GENESIS, NOTE, ONBOARDING, REVERSAL, TRANSACTION, Chained, Head, link
+from engine.ledger._chain import (
+    CHAINED,
+    DECISION,
+    GENESIS,
+    NOTE,
+    ONBOARDING,
+    REVERSAL,
+    TRANSACTION,
+    Chained,
+    Head,
+    link,
+)
 from engine.ledger._database import Database, one_line
 from engine.ledger._schema import require
 from engine.ledger._sealed import Seals
+from engine.ledger._spans import Span, Stayed
 from engine.ledger._vouched import Vouched
+from engine.ledger._walk import slice_of
+from engine.ledger.archive_tables import SPAN
 from engine.ledger.errors import LedgerUnavailable
 
 SLICE_ROWS: Final = 128
@@ -44,6 +60,10 @@ class AuditReport:
     rows: int
     head: Head
     first_bad: BadRow | None
+    archived: tuple[Span, ...] = ()
+    """The months whose decisions were taken out: `rows` counts them, as the chain does."""
+    unseen: int = 0
+    """How many of the heads that were kept elsewhere lie in the archive, and were not held against it."""
 
     @property
     def ok(self) -> bool:
@@ -55,21 +75,32 @@ Expected = Head | Sequence[Head] | None
 """Heads that were kept elsewhere."""
 
 
-def verify(url: str, *, expected: Expected = None, progress: Progress | None = None) -> AuditReport:
+def verify(
+    url: str, *, expected: Expected = None, progress: Progress | None = None, archive: Path | None = None
+) -> AuditReport:
     """Check a ledger that nobody need be serving. Writes nothing.
 
-    `expected` are heads that were kept elsewhere: without one, a chain cut off together with its head looks whole.
+    `expected` are heads that were kept elsewhere: without one, a chain cut off together with its head looks whole. `archive`: the
+    months that were taken out are read there, and both are checked as one chain.
     """
     database = Database(url, readonly=True)
     database.connect().close()
     require(database)
-    return audit(database, expected=expected, progress=progress)
+    return audit(database, expected=expected, progress=progress, archive=archive)
 
 
-def audit(database: Database, *, expected: Expected, progress: Progress | None) -> AuditReport:
+def audit(
+    database: Database, *, expected: Expected, progress: Progress | None, archive: Path | None = None
+) -> AuditReport:
     """Check the ledger behind `database`, which should be opened for reading only."""
-    walk = _Audit(database, expected, progress)
+    walk = _Audit(database, expected, progress, archive)
     try:
+        report = walk.run()
+        if report.ok or not walk.moved():
+            return report
+        # A month was taken out under the walk: what it missed is in the archive now.
+        walk.close()
+        walk = _Audit(database, expected, progress, archive)
         return walk.run()
     except (database.driver.Error, UnicodeError) as error:
         raise LedgerUnavailable(f"The ledger at {database.name} cannot be read: {one_line(error)}") from error
@@ -84,7 +115,8 @@ def _lenient(raw: bytes) -> str:
 class _Audit:
     """One walk."""
 
-    def __init__(self, database: Database, expected: Expected, progress: Progress | None) -> None:
+    def __init__(self, database: Database, expected: Expected, progress: Progress | None, archive: Path | None) -> None:
+        self._database, self._archive = database, archive
         self._driver = database.driver
         self._connection = database.connect()
         if database.is_sqlite:
@@ -94,7 +126,7 @@ class _Audit:
         heads = [expected] if isinstance(expected, Head) else expected or ()
         self._expected = {head.seq: head.hash for head in heads}
         self._progress = progress
-        self._slices = [(chained, database.worded(_slice_of(chained))) for chained in CHAINED]
+        self._slices = [(chained, database.worded(slice_of(chained))) for chained in CHAINED]
         self._recorded = {chained.name: chained.envelope.index("recorded_at") for chained in CHAINED}
         self._read_head, self._beyond = map(database.worded, (_HEAD, _BEYOND))
         self._beside = Beside(self._connection, database)
@@ -108,6 +140,8 @@ class _Audit:
         self._store = Store(self._connection, database)
         self._recorded_at = 0
         self._place = Head(0, GENESIS)
+        self._spans: dict[int, Span] = {}
+        self._unseen = 0
 
     def close(self) -> None:
         """Let go of the store."""
@@ -117,6 +151,7 @@ class _Audit:
         """Walk until the end or the first bad row."""
         bad: BadRow | None = None
         try:
+            self._spans = {span.first: span for span in spans_in(self._connection, self._database)}
             self._walk(self._head())
             # A ledger in service has grown meanwhile. What is left, and the tables beside, are one moment's view.
             self._connection.execute(self._snapshot)
@@ -128,7 +163,17 @@ class _Audit:
             self._connection.execute("COMMIT")
         except Broken as broken:
             bad = broken.row
-        return AuditReport(self._place.seq, self._place, bad)
+        return AuditReport(self._place.seq, self._place, bad, tuple(self._spans.values()), self._unseen)
+
+    def moved(self) -> bool:
+        """Whether a month was taken out since the walk began."""
+        connection = self._database.connect()
+        try:
+            return len(spans_in(connection, self._database)) != len(self._spans)
+        except Broken:
+            return False
+        finally:
+            connection.close()
 
     def _after(self, end: Head) -> list[tuple[str, Callable[[], tuple[int, str, str] | None]]]:
         """What is looked at once the chain is known to be whole, with the table to be named where it cannot be read."""
@@ -167,18 +212,59 @@ class _Audit:
 
     def _walk(self, end: Head) -> None:
         while self._place.seq < end.seq:
-            upto = min(self._place.seq + SLICE_ROWS, end.seq)
-            for chained, row in self._rows(upto):
+            first = self._place.seq + 1
+            if first in self._spans:
+                self._cross(self._spans[first])
+                continue
+            until = min((one - 1 for one in self._spans if one > first), default=end.seq)
+            upto = min(self._place.seq + SLICE_ROWS, end.seq, until)
+            # The first slice shows what lies below 1, too.
+            for chained, row in self._rows(self._place.seq or -(2**63), upto):
                 self._check(chained, row)
             if self._place.seq < upto:
                 raise Broken(self._place.seq + 1, "chain", "the row is missing")
-            self._postings.check(upto)
-            if self._progress is not None:
-                self._progress(upto, end.seq)
+            self._done(upto, end.seq)
 
-    def _rows(self, upto: int) -> Iterator[tuple[Chained, Any]]:
-        """All tables' rows of the slice in the order of their numbers. The first slice shows what lies below 1, too."""
-        bounds = {"above": self._place.seq or -(2**63), "upto": upto}
+    def _cross(self, span: Span) -> None:
+        """What stayed of a month that was taken out: each row by itself, all of them by the digest that a note holds."""
+        if span.prev != self._place.hash:
+            raise Broken(span.first, SPAN, f"{span.month} does not begin where the rows before it end")
+        archive = None
+        if self._archive is not None:
+            archive = Archived(self._archive, span, self._expected, self._past.gone)
+        stayed, seen, last = Stayed(), set[int](), self._place
+        for above in range(self._place.seq, span.head.seq, SLICE_ROWS):
+            upto = min(above + SLICE_ROWS, span.head.seq)
+            for chained, row in self._rows(above or -(2**63), upto):
+                if row[0] <= last.seq:
+                    raise Broken(row[0], chained.name, "the number of the row is taken twice")
+                follows = last.hash if row[0] == last.seq + 1 else None
+                last = Head(row[0], self._true(chained, row, follows))
+                seen.add(last.seq)
+                if chained is not DECISION or span.keeps(last.seq):
+                    stayed.hear(*last)
+                if archive is not None:
+                    archive.require(*last)
+                self._hear(chained, row)
+            self._done(upto, span.head.seq)
+        if (stayed.rows, stayed.sha256) != (span.stayed, span.stayed_sha256):
+            raise Broken(span.first, SPAN, f"what stayed of {span.month} is not what was left of it")
+        if last.seq == span.head.seq and last != span.head:
+            raise Broken(last.seq, SPAN, f"{span.month} ends otherwise than the row says")
+        if archive is not None:
+            archive.end()
+        else:
+            self._unseen += sum(span.first <= one <= span.head.seq and one not in seen for one in self._expected)
+        self._place = span.head
+
+    def _done(self, upto: int, end: int) -> None:
+        self._postings.check(upto)
+        if self._progress is not None:
+            self._progress(upto, max(upto, end))
+
+    def _rows(self, above: int, upto: int) -> Iterator[tuple[Chained, Any]]:
+        """All tables' rows of the slice in the order of their numbers."""
+        bounds = {"above": above, "upto": upto}
         tables = (self._table(chained, sql, bounds) for chained, sql in self._slices)
         return ((chained, row) for _, chained, row in merge(*tables, key=itemgetter(0)))
 
@@ -190,7 +276,7 @@ class _Audit:
             raise
         except self._driver.DatabaseError:
             # The driver reads a row ahead of the one it hands out: one at a time shows which of them it is.
-            for seq in range(self._place.seq + 1, bounds["upto"] + 1):
+            for seq in range(max(bounds["above"], 0) + 1, bounds["upto"] + 1):
                 for row in self._alone(chained, sql, seq):
                     yield seq, chained, row
 
@@ -210,14 +296,19 @@ class _Audit:
             cursor.close()
 
     def _check(self, chained: Chained, row: Any) -> None:
-        seq, width = row[0], len(chained.envelope)
-        awaited = self._place.seq + 1
+        seq, awaited = row[0], self._place.seq + 1
         if seq > awaited:
             raise Broken(awaited, "chain", "the row is missing")
         if seq < awaited:
             raise Broken(seq, chained.name, "the number of the row is taken twice, or lies before the chain")
+        self._place = Head(seq, self._true(chained, row, self._place.hash))
+        self._hear(chained, row)
+
+    def _true(self, chained: Chained, row: Any, follows: bytes | None) -> bytes:
+        """The hash of a row that is as it was written. `follows`: the hash of the row before; None: that was taken out."""
+        seq, width = row[0], len(chained.envelope)
         prev, stored, *parts = row[width:]
-        if prev != self._place.hash:
+        if follows is not None and prev != follows:
             raise Broken(seq, chained.name, "`prev` is not the hash of the row before: the row belongs elsewhere")
         try:
             true = link(prev, (chained.name, *row[:width]), *parts)
@@ -227,13 +318,17 @@ class _Audit:
             raise Broken(seq, chained.name, "the contents of the row are not those that were hashed")
         if self._expected.get(seq, stored) != stored:
             raise Broken(seq, chained.name, "the row is not that of the expected head: the chain was made anew")
-        self._place, self._recorded_at = Head(seq, stored), row[self._recorded[chained.name]]
+        return true
+
+    def _hear(self, chained: Chained, row: Any) -> None:
+        """Tell a row to those who look at what stands beside it."""
+        self._recorded_at = row[self._recorded[chained.name]]
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
         elif chained is ONBOARDING:
             self._cases.hear(columns_of(chained, row))
         elif chained is NOTE:
-            said = json.loads(parts[0])
+            seq, said = row[0], json.loads(row[len(chained.envelope) + 2])
             self._beside.hear(Note(seq, row[1], row[2], row[3], row[4], said))
             self._vouched.hear(seq, row[1], said)
             self._ended.hear(seq, row[1], row[2], row[3], said)
@@ -253,14 +348,6 @@ class _Audit:
         if last > end.seq:
             what = f"the row is missing: the chain ends at row {end.seq}, the expected head is row {last}"
             raise Broken(end.seq + 1, "chain", what)
-
-
-@cache
-def _slice_of(chained: Chained) -> Any:
-    columns = chained.table.__table__.columns  # type: ignore[attr-defined]
-    order = (*chained.envelope, "prev", "hash", *chained.parts)
-    wanted = select(*(columns[name] for name in order))
-    return wanted.where(text("seq > :above AND seq <= :upto")).order_by(columns["seq"])
 
 
 _HEAD: Final = text("SELECT seq, hash, recorded_at, probed_at FROM head WHERE id = 1")

@@ -69,7 +69,7 @@ class Decisions:
     def one(self, decision_id: str) -> StoredDecision | None:
         """The decision with this id."""
         row = self._readers.row(self._one, {"id": decision_id})
-        return None if row is None else _stored(row)
+        return None if row is None else decision_of(row)
 
     def page(self, *, limit: int, after: str | None, reference: str | None) -> Page[StoredDecision]:
         """The newest first; `after` is the cursor of the page before."""
@@ -77,7 +77,7 @@ class Decisions:
         wanted: dict[str, Any] = {"after": after or _ABOVE_ALL, "limit": limit + 1}
         if reference is not None:
             wanted["reference"] = reference
-        data = tuple(_stored(row) for row in self._readers.rows(sql, wanted))
+        data = tuple(decision_of(row) for row in self._readers.rows(sql, wanted))
         more = len(data) > limit
         data = data[:limit]
         return Page(data, data[-1].id if more and data else None)
@@ -116,12 +116,15 @@ class Decisions:
     ) -> tuple[StoredDecision, ...]:
         """Those among the rows from `after`, without it, to `upto`: the oldest first."""
         wanted = {**_between(since, until), "after": after, "upto": upto, "limit": limit}
-        return tuple(_stored(row) for row in self._readers.rows(self._stretch, wanted))
+        return tuple(decision_of(row) for row in self._readers.rows(self._stretch, wanted))
 
     def answer(self, scope: str, key: str) -> StoredAnswer | None:
-        """What was answered under this key."""
+        """What was answered under this key. Where the decision was taken out of the ledger: an answer to no request, so that the
+        key is taken for any."""
         row = self._readers.row(self._answer, {"scope": scope, "key": key})
-        return None if row is None else StoredAnswer(*row)
+        if row is None:
+            return None
+        return StoredAnswer(row[0], b"", b"") if row[2] is None else StoredAnswer(*row)
 
 
 def _between(since: datetime | None, until: datetime | None) -> dict[str, int]:
@@ -130,7 +133,8 @@ def _between(since: datetime | None, until: datetime | None) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _stored(row: Sequence[Any]) -> StoredDecision:
+def decision_of(row: Sequence[Any]) -> StoredDecision:
+    """A row, its columns as the statements above ask for them: whatever is stored of a decision is read here, bodies included."""
     seq, decision_id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, *payment = row[:17]
     facts, inputs, answer, digest = row[17:]
     return StoredDecision(

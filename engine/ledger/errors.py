@@ -10,6 +10,7 @@ LedgerError
 │   └── LedgerCorrupt       the end of the chain is not where its head says
 ├── EntryRefused            this one entry cannot be stored, whatever the store's health
 │   └── UnknownDecision     an event names a decision that is not in the ledger      (404)
+├── ArchiveRefused          an archive cannot be written, read or trusted, or a month not taken out
 ├── LeaseLost               another worker has gone on with what this one held: it left nothing
 └── KeyRevoked              a revoked API key is never made valid again
 """

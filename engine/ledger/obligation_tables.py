@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, text
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
 from engine.ledger.tables import LedgerTable, Sorted, sealing, whole, words
@@ -30,7 +30,7 @@ class ObligationRow(LedgerTable, table=True):
     )
 
     id: str = Field(sa_column=Column(Sorted, primary_key=True))
-    decision_id: str = Field(sa_column=Column(Sorted, ForeignKey("decision.id"), nullable=False))
+    decision_id: str = Field(sa_column=Column(Sorted, nullable=False))
     recorded_at: int = whole()
     reference: str | None = words(nullable=True)
     code: str = words()

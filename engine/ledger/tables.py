@@ -5,7 +5,8 @@ Instants are whole microseconds since 1970 in UTC, amounts and rates exact decim
 are the chain: they share one numbering (`seq`), and each row holds the hash of the row before it (`prev`) and its own (`hash`).
 Rows are only ever added to them, and to `answer`, `release`, `quotation`, `published_rate`, `tax_posting`, `screening_edition`
 and `screening_refusal`; `tax_total` is summed up from the postings by a trigger. Alerts, cases, clearances and stored screenings
-(`alert_tables`) stand beside the chain: a note in it vouches for each of their rows.
+(`alert_tables`) stand beside the chain: a note in it vouches for each of their rows. Decisions of a month that lies in an archive
+may be taken out (`archive_tables`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -145,7 +145,7 @@ class EventRow(LedgerTable, table=True):
     )
 
     seq: int = numbered()
-    decision_id: str = Field(sa_column=Column(Sorted, ForeignKey("decision.id"), nullable=False))
+    decision_id: str = Field(sa_column=Column(Sorted, nullable=False))
     kind: str = words()
     at: int = whole()
     recorded_at: int = whole()

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 from api import backtest_sources, reevaluating
 from api.backtest_folder import OtherBacktest, release_file
-from api.backtest_sources import LEDGER
+from api.backtest_sources import ARCHIVE, LEDGER, Decided
 from api.backtesting import Order, World, run_backtest
 from api.cli import app
 from api.reevaluating import COUNTED, Reevaluation, reevaluate
@@ -37,9 +37,12 @@ from engine.history import NullHistory
 from engine.ledger import DecisionEntry, Ledger
 from engine.money import PublishedRate, PublisherTable, RateTable
 from engine.replay import facts_from
+from tests.api.old_payments import fill
 from tests.api.test_backtesting import ROW, csv
 from tests.api.test_reevaluating import decided
 from tests.backtest.past import Past, halved, law, rates
+from tests.empty import empty_ledger
+from tests.ledger.archiving import archived
 from tests.ledger.factories import entry, store
 
 if TYPE_CHECKING:
@@ -72,7 +75,7 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backtest_sources, "CHUNK", CHUNK)
 
 
-def world(ledger: Ledger | None = None) -> World:
+def world(ledger: Decided | None = None) -> World:
     """The world of these tests."""
     return World(law(), rates(), "sha256:00", ledger)
 
@@ -91,7 +94,7 @@ def spark(session: SparkSession, tmp_path: Path) -> Spark:
     from api.spark.driver import spark_backtest
 
     def run(
-        asked: Order, *, ledger: Ledger | None = None, watch: Watch = NOBODY, folder: str = "work"
+        asked: Order, *, ledger: Decided | None = None, watch: Watch = NOBODY, folder: str = "work"
     ) -> dict[str, Any]:
         return spark_backtest(session, asked, halved(), world(ledger), folder=tmp_path / folder, watch=watch)
 
@@ -299,6 +302,21 @@ def test_a_file_that_is_no_table_is_told_as_by_one_process(tmp_path: Path, spark
             spark(order(tmp_path / name), folder=f"work of {name}")
     with pytest.raises(SparkTrouble, match="on storage that every machine sees"):
         spark(order(tmp_path / "nowhere.csv"), folder="nowhere")
+
+
+def test_an_archive_is_counted_as_the_ledger_was_before(
+    tmp_path: Path, spark: Spark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backtest_sources, "STORED_CHUNK", 3)
+    url, source = empty_ledger(tmp_path / "ledger.db"), f"{ARCHIVE}{tmp_path / 'archive'}"
+    fill(url)
+    with Ledger.open(url) as ledger:
+        before = spark(order(LEDGER), ledger=ledger)
+        archived(url, tmp_path / "archive")
+        both = backtest_sources.decided(source, ledger)
+        assert spark(order(source), ledger=both, folder="again") == before
+        assert run_backtest(order(source), halved(), world(both)) == before
+    assert before["payments"]["evaluated"] == 16
 
 
 def test_workers_with_other_software_are_refused(tmp_path: Path, spark: Spark, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def _shared(postgres: Postgres) -> Iterator[tuple[str, object]]:
 def postgres_url(_shared: tuple[str, object]) -> str:
     """The address of an empty PostgreSQL ledger."""
     address, hand = _shared
-    more = ("tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
+    more = ("archived_span", "tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
     cases = ("alert", "alert_case", "clearance", "monitor", "draft", "approval_policy", "feed_state", "decision_search")
     reading = ("feed_work", "law_change", "change_mark", "ingest_stage", "delivery", "delivery_destination")
     identity = ("person", "person_session", "last_use", "sign_in_try", "api_key_term", "api_key_rate")

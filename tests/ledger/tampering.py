@@ -34,7 +34,7 @@ _TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
 
 def _unguard(database: Database) -> list[str]:
     if database.is_sqlite:
-        verbs = [(table, verb) for table in APPEND_ONLY for verb in ("UPDATE", "DELETE")]
+        verbs = [(table, verb) for table in (*APPEND_ONLY, "archived_span") for verb in ("UPDATE", "DELETE")]
         open_doors = ["PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON"]
         drops = [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table, verb in verbs]
         return [*open_doors, *drops, "DROP TRIGGER IF EXISTS obligation_ends_once"]
