@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from engine.ledger import EventKind, Head, KeyReused, Ledger, verify
+from engine.ledger import DecisionsWanted, Ending, EventKind, Head, KeyReused, Ledger, Owed, verify
 from engine.ledger.archive import drop as dropping
 from engine.ledger.archive.check import verify as check
 from engine.ledger.archive.drop import Dropped, drop
@@ -20,6 +20,7 @@ from engine.ledger.archive.manifest import ArchiveRefused, manifests_in
 from engine.ledger.archive.read import Archive
 from engine.ledger.errors import UnknownDecision
 from engine.signing import SigningKey
+from tests.ledger.alerting import alert, tell
 from tests.ledger.archiving import NOW, Calendar, archived, decided, facts_at, past
 from tests.ledger.factories import asked, counted, entry, store
 from tests.ledger.tampering import by_hand
@@ -187,6 +188,35 @@ def test_nothing_more_is_told_of_a_decision_that_is_gone(house: House) -> None:
         ledger.history.record_event(house.ids[-1], EventKind.CAPTURED, NOW)
     assert Archive(house.folder).decision(house.ids[0]) is not None
     assert verify(house.url, archive=house.folder).ok
+
+
+def test_what_was_taken_out_is_not_found_by_searching(house: House) -> None:
+    with Ledger.open(house.url, clock=lambda: NOW) as ledger:
+        assert ledger.search.take_in(100) == 12
+        drop(ledger, house.url, house.folder, THROUGH, at=NOW)
+        found = ledger.search.find(DecisionsWanted(), limit=100, after=None)
+        assert sorted(one.id for one in found.data) == house.ids[6:]
+        later = decided(ledger, NOW)
+        assert ledger.search.take_in(100) == 1
+        assert ledger.search.one(later) is not None
+    assert verify(house.url, archive=house.folder).ok
+
+
+def test_an_open_deadline_and_the_evidence_of_an_open_case_stay(url: str, tmp_path: Path) -> None:
+    clock, folder = Calendar(), tmp_path / "archive"
+    with Ledger.open(url, clock=clock) as ledger:
+        owing, done, seen = (f"dec_{'0' * 23}{name}" for name in ("own", "end", "see"))
+        owed = (Owed("inform", "aml", "merchant", "2021-02-01", None, "Tell the payer."),)
+        store(ledger, *(entry(id=name, facts=facts_at(clock.now), owed=owed) for name in (owing, done)))
+        decided(ledger, clock.now, id=seen)
+        ledger.obligations.end(f"{done}.001", Ending.WAIVED, clock.now, by="key_1", note=None, once=None)
+        tell(ledger, alert(evidence=(seen,)))
+        clock.now = NOW
+        store(ledger, entry())
+        archived(url, folder)
+        assert drop(ledger, url, folder, THROUGH, at=NOW) == (Dropped("2021-01", 1, 2),)
+        assert [ledger.decision(name) is not None for name in (owing, seen, done)] == [True, True, False]
+    assert verify(url, archive=folder).ok
 
 
 # -- what is refused ----------------------------------------------------------------------------------------------------------
