@@ -128,8 +128,9 @@ def _tables(path: Path) -> list[str]:
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     empty = [name for name in names if connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] == 0]
     connection.close()
-    assert empty == [], "each table has rows to tamper with"
-    return names
+    # What was taken out needs an archive beside the ledger: `test_archive_drop` tampers with that.
+    assert empty == ["archived_span"], "each other table has rows to tamper with"
+    return [name for name in names if name not in empty]
 
 
 def _flip_value(path: Path, table: str, dice: Random) -> str | None:
