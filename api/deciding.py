@@ -235,6 +235,7 @@ def _judged(service: Service, facts: Facts, asked: Asked, heard: Registers, law:
         counted(facts, now),
         None if once is None else (*once, asked.digest),
         owed_by(body["obligations"]) if body["obligations"] else (),
+        body,
     )
 
 

@@ -11,12 +11,14 @@ from sqlmodel import SQLModel
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
+from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
 from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
+from engine.ledger.search_tables import DecisionSearchRow
 from engine.ledger.tables import (
     AnswerRow,
     DecisionRow,
@@ -93,9 +95,13 @@ class Statements:
         return made
 
 
-_READ_HEAD: Final = text("SELECT seq, hash, recorded_at, NULL FROM head WHERE id = 1")
+_READ_HEAD: Final = text(
+    "SELECT seq, hash, recorded_at, NULL,"
+    " (SELECT max(seq) FROM decision) IS (SELECT max(seq) FROM decision_search) FROM head WHERE id = 1"
+)
+# Whether all decisions were taken in cannot be asked beside a lock that is waited for: it would be answered of a moment before.
 _LOCK_HEAD: Final = text(
-    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM head WHERE id = 1"
+    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), 0 FROM head WHERE id = 1"
     " FOR UPDATE"
 )
 _CLAIMED: Final = text(
@@ -115,7 +121,7 @@ _LAST_ROWS: Final = text(
 class Batch:
     """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
 
-    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "by_server", "hash", "now", "seq")
+    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "by_server", "hash", "now", "seq")
 
     def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
         self._cursor = cursor
@@ -130,6 +136,8 @@ class Batch:
         self.by_server: int | None = head[3]
         """The instant by the clock of the server, which all who write share, before the head was waited for. None: there is no
         server."""
+        # Where no decision waits to be made findable, these are at once; otherwise they wait behind the others.
+        self._takes_in = bool(head[4])
         # `recorded_at` never runs backwards along the chain, even where the clock does.
         self.now: int = max(now, head[2])
 
@@ -233,6 +241,10 @@ class Batch:
             rows.append((*envelope[1:], prev, digest, entry.facts, entry.inputs, entry.answer))
             prev = digest
         self.insert(DecisionRow, rows)
+        if self._takes_in:
+            self.insert(
+                DecisionSearchRow, [_found_by(entry, place) for place, entry in enumerate(entries, self.seq + 1)]
+            )
         owed = [row for entry in entries if entry.owed for row in _owed(entry, now)]
         if owed:
             self.insert(ObligationRow, owed)
@@ -280,6 +292,15 @@ def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:
         )  # fmt: skip
         found.append((*row, None, None, None, None, seal_of(OBLIGATION, row)))
     return found
+
+
+def _found_by(entry: DecisionEntry, seq: int) -> tuple[object, ...]:
+    """The row by which a decision is found."""
+    decided = Decided(
+        seq, entry.id, to_micros(entry.at), entry.reference, entry.payer_id, entry.outcome, entry.release, entry.facts,
+        entry.answer,
+    )  # fmt: skip
+    return row_of(decided) if entry.told is None else row_told(decided, entry.told)
 
 
 def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -80,6 +80,8 @@ class DecisionEntry:
     counted: CountedPayment | None = None
     idempotency: tuple[str, str, bytes] | None = None
     owed: tuple[Owed, ...] = ()
+    told: Mapping[str, Any] | None = None
+    """What `answer` says, where it is at hand as objects. None: it is read from the bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Looking for decisions: by what was stated and what was found, the newest first, never further than was promised.
 
-The rows that are searched stand beside the chain (`search_tables`) and are taken in after the decisions, little by little: no
-answer waits for them.
+The rows that are searched stand beside the chain (`search_tables`). In a file they are written with their decisions, where none
+from before waits; otherwise they are taken in afterwards, little by little.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._past_values import sortable
 from engine.ledger._search_terms import ROLES, VERDICTS, Decided, row_of
@@ -108,19 +109,27 @@ class DecisionSearch:
         )
 
     def take_in(self, most: int) -> int:
-        """Take in at most so many decisions that were not yet, the oldest first. Returns how many. Waits for the disk."""
+        """Take in at most so many decisions that were not yet, the oldest first, and with the last of them what was made in the
+        meantime. Returns how many. Waits for the disk."""
         taken = 0
         while taken < most:
             through = self._readers.row(self._through)[0]
             wanted = min(TOGETHER, most - taken)
             found = self._readers.rows(self._newer, {"through": through, "limit": wanted})
             if found:
-                rows = [row_of(Decided(*row)) for row in found]
-                self._writer.run(lambda batch, rows=rows: batch.insert(DecisionSearchRow, rows))  # type: ignore[misc]
+                rows, is_all = [row_of(Decided(*row)) for row in found], len(found) < wanted
+                self._writer.run(lambda batch, rows=rows, is_all=is_all: self._keep(batch, rows, is_all))  # type: ignore[misc]
             taken += len(found)
             if len(found) < wanted:
                 break
         return taken
+
+    def _keep(self, batch: Batch, rows: list[tuple[object, ...]], is_all: bool) -> None:
+        batch.insert(DecisionSearchRow, rows)
+        if is_all:
+            # From here on none is missing, and whatever is decided next is found at once.
+            left = batch.rows(self._newer, {"through": rows[-1][2], "limit": TOGETHER})
+            batch.insert(DecisionSearchRow, [row_of(Decided(*row)) for row in left])
 
     def find(self, wanted: DecisionsWanted, *, limit: int, after: str | None, most: int = MOST) -> Search:
         """The newest first. Looks at `most` decisions at most, and says how far it came."""
