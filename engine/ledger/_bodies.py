@@ -74,7 +74,7 @@ def key_of(body: bytes) -> int:
 
 def seal_decision(key: DataKey, decision_id: str, bodies: Bodies) -> bytes:
     """All bodies of a decision as one."""
-    names = orjson.dumps(bodies.names)
+    names = orjson.dumps(bodies.names and tuple(bodies.names))
     lengths = _LENGTHS.pack(len(names), len(bodies.facts), len(bodies.inputs))
     plain = b"".join((lengths, names, bodies.facts, bodies.inputs, bodies.answer))
     return _sealed(_DECISION, key, decision_id, plain)
@@ -86,7 +86,8 @@ def open_decision(key: DataKey, decision_id: str, body: bytes) -> Bodies:
     names, facts, inputs = _LENGTHS.unpack_from(plain)
     begin = _LENGTHS.size
     ends = (begin + names, begin + names + facts, begin + names + facts + inputs)
-    said = Names(*orjson.loads(plain[begin : ends[0]]))
+    said = orjson.loads(plain[begin : ends[0]])
+    said = None if said is None else Names(*said)
     return Bodies(said, plain[ends[0] : ends[1]], plain[ends[1] : ends[2]], plain[ends[2] :])
 
 

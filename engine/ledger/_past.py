@@ -132,7 +132,7 @@ class Keeper:
         (found,) = batch.opened([Kept(decision, facts)])
         if found is not None:
             paid = paid_of(at, found.facts, self._named)
-            return b"" if paid is None else orjson.dumps(paid)
+            return b"" if paid is None else orjson.dumps(tuple(paid))
         told = [body for (body,) in self._rows(batch, "TOLD_OF", id=decision) if is_sealed(body)]
         return stays_of(told[0]) if told else b""
 

@@ -22,7 +22,7 @@ from engine.ledger.errors import LedgerCorrupt, LedgerLocked, LedgerUnavailable
 from engine.ledger.subject_tables import SubjectRow
 from engine.wrapping import KEY_BYTES, Ring
 
-PAYER: Final = "lxs_"
+PAYER: Final = "lxp_"
 REFERENCE: Final = "lxr_"
 CARD: Final = "lxc_"
 """How pseudonyms begin, by what they stand for; those of other columns of the past have a letter more."""

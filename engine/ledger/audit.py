@@ -257,7 +257,7 @@ class _Audit:
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
         elif chained is DECISION:
-            self._subjects.hear(seq, chained.name, row[2], row[7], parts[0])
+            self._subjects.hear(seq, chained.name, row[1], row[6], parts[0])
         elif chained is EVENT:
             self._subjects.hear(seq, chained.name, row[1], row[6], parts[0])
         elif chained is ONBOARDING:

@@ -79,7 +79,8 @@ def postgres_url(_shared: tuple[str, object]) -> str:
     # TRUNCATE makes a new file of each table and index: ten times as long, where there are a few rows to delete.
     hand.execute(
         "; ".join(
-            f"DELETE FROM {table}" for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases, *reading, *identity, *subjects)
+            f"DELETE FROM {table}"
+            for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases, *reading, *identity, *subjects)
         ),
         prepare=False,
     )
