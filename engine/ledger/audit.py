@@ -256,9 +256,7 @@ class _Audit:
         self._place, self._recorded_at = Head(seq, stored), row[self._recorded[chained.name]]
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
-        elif chained is DECISION:
-            self._subjects.hear(seq, chained.name, row[1], row[6], parts[0])
-        elif chained is EVENT:
+        elif chained is DECISION or chained is EVENT:
             self._subjects.hear(seq, chained.name, row[1], row[6], parts[0])
         elif chained is ONBOARDING:
             self._cases.hear(columns_of(chained, row))

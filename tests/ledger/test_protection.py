@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.history import EventKind
+from engine.history import EventKind, FeatureForm, FeatureQuestion, Of
 from engine.ledger import (
     AuditReport,
     BodyErased,
@@ -44,14 +44,19 @@ CANARIES = {
 }
 FACTS = json.dumps(
     {
-        "amount": "24.90", "currency": "EUR", "reference": CANARIES["reference"],
+        "amount": "24.90", "currency": "EUR", "reference": CANARIES["reference"], "occurred_at": AT.isoformat(),
         "payer": {
             "id": CANARIES["payer"], "name": CANARIES["name"], "date_of_birth": CANARIES["born"],
-            "street": CANARIES["street"], "email": CANARIES["email"], "ip": CANARIES["ip"],
+            "address": CANARIES["street"], "email": CANARIES["email"], "country": "DE",
         },
-        "payment": {"account": {"iban": CANARIES["iban"]}},
+        "payee": {"id": "m-1", "country": "FR"},
+        "payment": {"instrument": "card", "channel": "remote", "account": {"iban": CANARIES["iban"]}},
     }
 ).encode()  # fmt: skip
+
+
+_BY_PAYER = FeatureForm(Of.COUNT, None, (), ("payer_id",), ("account",))
+_BY_PAYEE = FeatureForm(Of.SUM, None, (("currency", ("EUR",)),), ("payee_id",), ())
 
 
 def canary(**changes: object) -> DecisionEntry:
@@ -59,7 +64,7 @@ def canary(**changes: object) -> DecisionEntry:
     payer = CANARIES["payer"]
     stated = {
         "payer_id": payer, "reference": CANARIES["reference"], "facts": FACTS,
-        "inputs": json.dumps({"screened": CANARIES["name"]}).encode(),
+        "inputs": json.dumps({"screened": CANARIES["name"], "seen": CANARIES["ip"]}).encode(),
         "answer": json.dumps({"outcome": "allow", "hello": CANARIES["name"]}).encode(),
         "counted": counted(payer, card=CANARIES["card"]),
         "owed": (Owed("report", "aml", "merchant", None, None, "Report it"),),
@@ -184,6 +189,7 @@ def test_history_counts_by_payer_and_card(kept: Ledger) -> None:
 
 
 def _lived(ledger: Ledger) -> DecisionEntry:
+    ledger.history.keep([_BY_PAYER, _BY_PAYEE])
     made = canary(idempotency=asked("k-1", b"body"))
     store(ledger, made)
     ledger.history.record_event(made.id, EventKind.CAPTURED, moment(5), {"said": CANARIES["said"]})
@@ -261,14 +267,48 @@ def _wrapped_left(ledger: Ledger) -> int:
     return sum(ledger.subjects.used().values()) - 1  # that of pseudonyms
 
 
+def _paid(ledger: Ledger) -> tuple[int, str]:
+    """How many payments the payer made by the account, and how much the payee was paid."""
+    asked_ = [
+        FeatureQuestion("n", _BY_PAYER, (CANARIES["payer"],), (CANARIES["iban"],), "30d", moment(-99), moment(99)),
+        FeatureQuestion("s", _BY_PAYEE, ("m-1",), (), "30d", moment(-99), moment(99)),
+    ]
+    by_payer, by_payee = ledger.history.features(asked_)
+    assert by_payer is not None
+    assert by_payee is not None
+    return by_payer.number, " ".join(str(one.amount) for one in by_payee.amounts)
+
+
+def test_features_are_told_by_the_names_of_the_caller(kept: Ledger) -> None:
+    _lived(kept)
+    assert _paid(kept) == (1, "24.90")
+    assert found(kept).ok
+
+
 def test_what_was_paid_still_counts_for_the_rest(kept: Ledger) -> None:
     made = _lived(kept)
     erase(kept)
     kept.history.make_features_anew()
+    assert _paid(kept) == (1, "24.90")
     assert found(kept).ok
-    kept.history.record_event(made.id, EventKind.REFUNDED, moment(50), {})
+    kept.history.record_event(made.id, EventKind.FAILED, moment(50), {})
+    assert _paid(kept) == (0, "")
     kept.history.record_event(made.id, EventKind.AUTHORISED, moment(51), {})
+    assert _paid(kept) == (1, "24.90")
     assert found(kept).ok
+
+
+def test_the_past_from_before_protection_counts_on(url: str, ring: Ring) -> None:
+    with Ledger.open(url) as ledger:
+        _lived(ledger)
+        ledger.subjects.protect(lambda: ring)
+        assert _paid(ledger) == (1, "24.90")
+        new = canary(reference="ord-new")
+        store(ledger, new)
+        ledger.history.record_event(new.id, EventKind.CAPTURED, moment(6), {})
+        assert _paid(ledger) == (2, "49.80")
+        assert found(ledger).ok
+    assert _audited(url, None) is None
 
 
 def test_who_comes_back_is_given_another_key(kept: Ledger) -> None:
