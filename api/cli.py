@@ -1,6 +1,6 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
 lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | ledger | keys | people |
-decisions`.
+subjects | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -35,6 +35,7 @@ from api.commands import (
     releases,
     residency,
     screen,
+    subjects,
     tax,
     trials,
 )
@@ -115,6 +116,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(backups.app, name="ledger")
 app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="people")
+app.add_typer(subjects.app, name="subjects")
 app.add_typer(bulk.app, name="decisions")
 releases.app.command("export")(carrying.export)
 releases.app.command("import")(carrying.bring_in)

@@ -128,6 +128,8 @@ class DecisionSummary(Said):
     rules: list[str]
     """Those that fired, with their packs."""
     release: str
+    erased: bool | None = None
+    """true: whom it was about was erased, and what would say more of them is null or empty. Absent: it was not."""
 
 
 class SummaryPage(Said):

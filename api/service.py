@@ -224,6 +224,7 @@ class Service:
             ledger = stack.enter_context(
                 Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
             )
+            MasterKey(settings).protect(ledger)
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
             require_side(ledger, livemode=True)

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """PEM file of the Ed25519 key that signs releases and checkpoints; default: beside a SQLite ledger, made at first start."""
     master_key: Path | None = None
     """File of the keys under which secrets of the ledger are wrapped; default: beside a SQLite ledger, made at first start."""
+    protect: Literal["auto", "required"] = "auto"
+    """Whether a ledger may be served whose personal data are not kept under keys: auto tells in the log; required refuses."""
     trusted_keys: str = ""
     """Public keys whose releases may be in force here beside our own, with commas: 64 hexadecimal digits, or files."""
     checkpoints: Path | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.commands.console import give_up
 from api.law_in_force import started_with
+from api.master_key import MasterKey
 from api.rehearsal import open_ledger
 from api.service import packs_folder, utc_now
 from api.settings import Settings, SettingsRefused, read_settings
@@ -35,6 +36,8 @@ def opened(*, test: bool = False) -> Iterator[Ledger]:
         give_up("there is no test mode: LEXGATE_TEST_DATABASE names its ledger")
     try:
         with open_ledger(chosen) if test else Ledger.open(chosen.database) as ledger:
+            if not test:
+                MasterKey(chosen).unlock(ledger)
             yield ledger
     except (LedgerError, SettingsRefused) as error:
         give_up(str(error))

@@ -58,6 +58,7 @@ from engine.ledger.entries import (
 )
 from engine.ledger.errors import (
     BadLedgerUrl,
+    BodyErased,
     EntryRefused,
     KeyRevoked,
     LeaseLost,
@@ -65,6 +66,7 @@ from engine.ledger.errors import (
     LedgerClosed,
     LedgerCorrupt,
     LedgerError,
+    LedgerLocked,
     LedgerUnavailable,
     LedgerUnusable,
     SchemaMismatch,
@@ -107,6 +109,7 @@ from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision,
 from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
+from engine.ledger.subjects import Erasure, Subject, SubjectKey, Subjects, UnknownSubject
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -132,6 +135,7 @@ __all__ = [
     "BadCheckpoint",
     "BadLedgerUrl",
     "BadRow",
+    "BodyErased",
     "Brought",
     "CalculationEntry",
     "CaseEntry",
@@ -170,6 +174,7 @@ __all__ = [
     "EndedBefore",
     "Ending",
     "EntryRefused",
+    "Erasure",
     "EventKind",
     "EventWritten",
     "FeedState",
@@ -196,6 +201,7 @@ __all__ = [
     "LedgerCorrupt",
     "LedgerError",
     "LedgerHistory",
+    "LedgerLocked",
     "LedgerUnavailable",
     "LedgerUnusable",
     "Left",
@@ -272,6 +278,9 @@ __all__ = [
     "StoredReversal",
     "StoredStep",
     "StoredTransaction",
+    "Subject",
+    "SubjectKey",
+    "Subjects",
     "Taken",
     "Task",
     "Told",
@@ -285,6 +294,7 @@ __all__ = [
     "UnknownDelivery",
     "UnknownDraft",
     "UnknownObligation",
+    "UnknownSubject",
     "Waiting",
     "Wanted",
     "Watched",

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from engine.ledger._bodies import Bodies, DataKey, Names, seal_decision
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
+from engine.ledger._vault import CARD, PAYER, REFERENCE, Vault
 from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
-from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
+from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError, LedgerLocked, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.ledger.search_tables import DecisionSearchRow
+from engine.ledger.subject_tables import SubjectRow
 from engine.ledger.tables import (
     AnswerRow,
     DecisionRow,
@@ -61,6 +66,7 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     OnboardingEventRow,
     OnboardingCaseRow,
     OnboardingMarkRow,
+    SubjectRow,
 )
 _NOT_COUNTED: Final = (None,) * 7
 _TOGETHER: Final = 64
@@ -71,8 +77,9 @@ at once are written beside the loop that decides, row by row they are written wh
 class Statements:
     """The statements of the writer in the words of its database, made once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self.begin = database.begin
+        self.vault, self.opener = vault, Opener(vault)
         self._database = database
         self._together: dict[tuple[type[SQLModel], int], str] = {}
         self.insert = {table: database.insertion(table) for table in _TABLES}
@@ -96,17 +103,17 @@ class Statements:
 
 
 _READ_HEAD: Final = text(
-    "SELECT seq, hash, recorded_at, NULL,"
+    "SELECT seq, hash, recorded_at, NULL, erasures,"
     " (SELECT max(seq) FROM decision) IS (SELECT max(seq) FROM decision_search) FROM head WHERE id = 1"
 )
 # Whether all decisions were taken in cannot be asked beside a lock that is waited for: it would be answered of a moment before.
 _LOCK_HEAD: Final = text(
-    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), 0 FROM head WHERE id = 1"
-    " FOR UPDATE"
+    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), erasures, 0 FROM head"
+    " WHERE id = 1 FOR UPDATE"
 )
 _CLAIMED: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
-    " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
+    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
 )
 _MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
 _PROBE: Final = text("UPDATE head SET probed_at = 0 WHERE id = 1")
@@ -121,7 +128,9 @@ _LAST_ROWS: Final = text(
 class Batch:
     """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
 
-    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "by_server", "hash", "now", "seq")
+    __slots__ = (
+        "_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "by_server", "erasures", "fresh", "hash", "now", "seq",
+    )  # fmt: skip
 
     def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
         self._cursor = cursor
@@ -136,8 +145,12 @@ class Batch:
         self.by_server: int | None = head[3]
         """The instant by the clock of the server, which all who write share, before the head was waited for. None: there is no
         server."""
+        self.erasures: int | None = head[4]
+        """How often somebody was erased, as the head says; None: personal data are not protected."""
+        self.fresh: dict[str, DataKey] = {}
+        """Keys of subjects that this transaction found or made: to be remembered once it is on disk, and not before."""
         # Where no decision waits to be made findable, these are at once; otherwise they wait behind the others.
-        self._takes_in = bool(head[4])
+        self._takes_in = bool(head[5])
         # `recorded_at` never runs backwards along the chain, even where the clock does.
         self.now: int = max(now, head[2])
 
@@ -183,12 +196,12 @@ class Batch:
             return None
         return self._given(wanted, self._holder(wanted))
 
-    def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written]:
+    def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written | LedgerError]:
         """Store what is new, and say of each entry what became of it."""
         keyed = [(place, entry) for place, entry in enumerate(entries) if entry.idempotency is not None]
         known = self._claim(keyed) if keyed else {}
         if not known:
-            return self._store(entries)
+            return list(self._store(entries))
         stored = iter(self._store([entry for place, entry in enumerate(entries) if place not in known]))
         return [known[place] if place in known else next(stored) for place in range(len(entries))]
 
@@ -204,6 +217,27 @@ class Batch:
     def return_to(self, place: Head) -> None:
         """Forget rows that a savepoint has undone."""
         self.seq, self.hash = place
+        self.fresh.clear()
+
+    def end(self) -> None:
+        """What is left to do once the transaction is on disk."""
+        self._sql.vault.remember(self.fresh, self.erasures)
+
+    def keys(self, subjects: Iterable[str]) -> dict[str, DataKey]:
+        """The keys of subjects; those that are missing are made. Raises LedgerLocked."""
+        return self._sql.vault.keys(self, subjects)
+
+    def protects(self) -> bool:
+        """Whether what is stored is kept under keys. Raises LedgerLocked where it should be, and cannot."""
+        if self._sql.vault.is_open:
+            return True
+        if self.erasures is not None:
+            raise LedgerLocked("This ledger protects personal data, and the master key is not here")
+        return False
+
+    def opened(self, kept: Sequence[Kept]) -> list[Bodies | None]:
+        """Bodies of decisions; None for those that were erased. Raises LedgerLocked, LedgerCorrupt."""
+        return self._sql.opener.bodies(self.rows, kept)
 
     def check_head(self) -> None:
         """Raise if the last row is not the one the head names: whoever wrote on would fork or overwrite the chain."""
@@ -217,10 +251,14 @@ class Batch:
     def _given(self, wanted: IdempotencyKey, holder: Any) -> Replayed | KeyReused | None:
         if holder is None:
             return None
-        decision_id, request_sha256, given = holder
+        decision_id, request_sha256, given, sealed_body = holder
         if request_sha256 != wanted.request_sha256:
             return KeyReused(wanted.scope, wanted.key)
-        return Replayed(StoredAnswer(decision_id, request_sha256, given))
+        return Replayed(StoredAnswer(decision_id, request_sha256, self._answer(decision_id, given, sealed_body)))
+
+    def _answer(self, decision_id: str, given: bytes, kept: bytes | None) -> bytes:
+        """What was answered. Raises BodyErased."""
+        return self._sql.opener.answer(self.rows, decision_id, given, kept)
 
     def _append(self, chained: Chained, columns: tuple[object, ...], *parts: bytes) -> int:
         seq, prev = self.seq + 1, self.hash
@@ -234,7 +272,8 @@ class Batch:
             return []
         seq, prev, now = self.seq, self.hash, self.now
         rows = []
-        for entry in entries:
+        kept = self._protected(entries)
+        for entry in kept:
             seq += 1
             envelope = _envelope(entry, seq, now)
             digest = link(prev, envelope, entry.facts, entry.inputs, entry.answer)
@@ -242,39 +281,70 @@ class Batch:
             prev = digest
         self.insert(DecisionRow, rows)
         if self._takes_in:
-            self.insert(
-                DecisionSearchRow, [_found_by(entry, place) for place, entry in enumerate(entries, self.seq + 1)]
-            )
-        owed = [row for entry in entries if entry.owed for row in _owed(entry, now)]
+            found_by = zip(entries, kept, range(self.seq + 1, seq + 1), strict=True)
+            self.insert(DecisionSearchRow, [_found_by(*one) for one in found_by])
+        owed = [row for entry in kept if entry.owed for row in _owed(entry, now)]
         if owed:
             self.insert(ObligationRow, owed)
         first, self.seq, self.hash = self.seq + 1, seq, prev
         return [Stored(number) for number in range(first, seq + 1)]
 
-    def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written]:
+    def _protected(self, entries: Sequence[DecisionEntry]) -> Sequence[DecisionEntry]:
+        """The entries as they are kept: pseudonyms in their columns, their bodies sealed in one. Raises LedgerLocked."""
+        if not self.protects():
+            return entries
+        vault = self._sql.vault
+        subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in entries]
+        keys = self.keys(subjects)
+        return [_sealed(entry, keys[one], vault) for entry, one in zip(entries, subjects, strict=True)]
+
+    def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written | LedgerError]:
         """The entries whose key was taken before, by their place, with what to answer them."""
         rows = [sealed(ANSWER, (*_key(entry), entry.id, None, self.now)) for _, entry in keyed]
         self._cursor.executemany(self._sql.claim, rows)
         if self._cursor.rowcount == len(keyed):
             return {}
-        known: dict[int, Written] = {}
+        known: dict[int, Written | LedgerError] = {}
         winners: dict[str, DecisionEntry] = {}
         for place, entry in keyed:
             wanted = _key(entry)
-            decision_id, request_sha256, answer = self._holder(wanted)
+            decision_id, request_sha256, answer, kept = self._holder(wanted)
             if answer is None and decision_id == entry.id and decision_id not in winners:
                 winners[decision_id] = entry
             elif request_sha256 != wanted.request_sha256:
                 known[place] = KeyReused(wanted.scope, wanted.key)
             else:
                 # Without a stored answer the first with this key stands in this very batch, before this one.
-                answer = winners[decision_id].answer if answer is None else answer
-                known[place] = Replayed(StoredAnswer(decision_id, request_sha256, answer))
+                try:
+                    given = winners[decision_id].answer if answer is None else self._answer(decision_id, answer, kept)
+                except BodyErased as erased:
+                    known[place] = erased
+                else:
+                    known[place] = Replayed(StoredAnswer(decision_id, request_sha256, given))
         return known
 
     def _holder(self, wanted: IdempotencyKey) -> Any:
         self._cursor.execute(self._sql.claimed, {"scope": wanted.scope, "key": wanted.key})
         return self._cursor.fetchone()
+
+
+def _sealed(entry: DecisionEntry, key: DataKey, vault: Vault) -> DecisionEntry:
+    """An entry as it is kept."""
+    counted, payer, reference, card = entry.counted, entry.payer_id, entry.reference, None
+    if payer is not None:
+        payer = key.subject
+    if counted is not None:
+        if counted.payer_id != entry.payer_id:
+            raise ValueError("A counted payment has the payer of its decision")
+        card = counted.card
+        counted = replace(counted, payer_id=key.subject, card=None if card is None else vault.pseudonym(CARD, card))
+    if reference is not None:
+        reference = vault.pseudonym(REFERENCE, reference)
+    names = Names(entry.payer_id, entry.reference, card)
+    body = seal_decision(key, entry.id, Bodies(names, entry.facts, entry.inputs, entry.answer))
+    return replace(
+        entry, payer_id=payer, reference=reference, counted=counted, facts=body, inputs=b"", answer=b""
+    )  # fmt: skip
 
 
 def _key(entry: DecisionEntry) -> IdempotencyKey:
@@ -294,13 +364,20 @@ def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:
     return found
 
 
-def _found_by(entry: DecisionEntry, seq: int) -> tuple[object, ...]:
-    """The row by which a decision is found."""
+def _found_by(said: DecisionEntry, kept: DecisionEntry, seq: int) -> tuple[object, ...]:
+    """The row by which a decision is found: what it said, under the names that are kept."""
     decided = Decided(
-        seq, entry.id, to_micros(entry.at), entry.reference, entry.payer_id, entry.outcome, entry.release, entry.facts,
-        entry.answer,
-    )  # fmt: skip
-    return row_of(decided) if entry.told is None else row_told(decided, entry.told)
+        seq,
+        kept.id,
+        to_micros(kept.at),
+        kept.reference,
+        kept.payer_id,
+        kept.outcome,
+        kept.release,
+        said.facts,
+        said.answer,
+    )
+    return row_of(decided) if said.told is None else row_told(decided, said.told)
 
 
 def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from types import TracebackType
 from engine.ledger import _schema, audit
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import Clock, utc_now
+from engine.ledger._vault import Vault
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
 from engine.ledger.activations import Activations
 from engine.ledger.alerts import Alerts
@@ -42,6 +43,7 @@ from engine.ledger.search import DecisionSearch
 from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
+from engine.ledger.subjects import Subjects
 from engine.ledger.taxes import TaxRecords
 from engine.ledger.trials import Trials
 from engine.ledger.tries import Tries
@@ -51,24 +53,24 @@ from engine.money import RateRow
 class Ledger:
     """What was decided, why, and what became of it. Opened with `Ledger.open`, closed with `close` or by `with`."""
 
-    def __init__(self, database: Database, writer: Writer) -> None:
+    def __init__(self, database: Database, writer: Writer, vault: Vault) -> None:
         readers = Readers(Database(database.address, readonly=True))
         self._database = database
         self._readers = readers
-        self._decisions = Decisions(database, readers)
-        self.search = DecisionSearch(database, readers, writer)
+        self._decisions = Decisions(database, readers, vault)
+        self.search = DecisionSearch(database, readers, writer, vault)
         self._releases = Releases(database, readers, writer)
         self._quotations = Quotations(database, readers, writer)
         self.published = PublishedRates(database, readers, writer)
         self.writer = writer
-        self.history = LedgerHistory(database, readers, writer)
+        self.history = LedgerHistory(database, readers, writer, vault)
         self.keys = KeyStore(database, readers, writer)
         self.people = People(database, readers, writer)
         self.sessions = Sessions(database, readers, writer)
         self.tries = Tries(database, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
-        self.obligations = Obligations(database, readers, writer)
+        self.obligations = Obligations(database, readers, writer, vault)
         self.returns = Returns(database, readers, writer)
         self.onboarding = Onboarding(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
@@ -77,8 +79,8 @@ class Ledger:
         self.cases = AlertCases(database, readers, writer)
         self.clearances = Clearances(database, readers, writer)
         self.screenings = Screenings(database, readers, writer)
-        self.monitoring = Monitoring(database, readers, writer)
-        self.stopped = Stopped(database, readers)
+        self.monitoring = Monitoring(database, readers, writer, vault)
+        self.stopped = Stopped(database, readers, vault)
         self.activations = Activations(database, readers, writer)
         self.drafts = Drafts(database, readers, writer)
         self.signatures = Signatures(database, readers, writer)
@@ -89,6 +91,8 @@ class Ledger:
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
         self.deliveries = Deliveries(database, readers, writer)
+        self.subjects = Subjects(database, readers, writer, vault)
+        self.subjects.look()
 
     @classmethod
     def open(
@@ -97,15 +101,19 @@ class Ledger:
         """Open or make the ledger at the address, bring its tables up to date and begin to write. `skew`: how far the clock may
         be from that of the database's server; None: that is not looked at.
 
+        Personal data are protected from the day on which `subjects.protect` was first called, and each time after that the ledger
+        is locked until it is called again.
+
         Raises LedgerUnavailable if it cannot be written now, LedgerUnusable if it never can as it is.
         """
         database = Database(url)
         # Says in plain words what a migration would bury: no such directory, no right to write, nobody listening.
         database.connect().close()
         _schema.upgrade(database)
-        writer = Writer(database, clock=clock, limit=queue_limit, skew=skew)
+        vault = Vault(database)
+        writer = Writer(database, vault, clock=clock, limit=queue_limit, skew=skew)
         writer.start()
-        return cls(database, writer)
+        return cls(database, writer, vault)
 
     def close(self) -> None:
         """Store what was accepted, then let go of the store."""
@@ -156,7 +164,7 @@ class Ledger:
         return self._decisions.outcomes(after=after, below=below, limit=limit)
 
     def answered(self, *, after: int, limit: int) -> list[tuple[int, str, str | None, bytes]]:
-        """The next decisions after a row, the oldest first: number, release, payer, answer."""
+        """The next decisions after a row, the oldest first: number, release, payer, answer; empty where it was erased."""
         return self._decisions.answered(after=after, limit=limit)
 
     def idempotent(self, scope: str, key: str) -> StoredAnswer | None:
@@ -193,4 +201,4 @@ class Ledger:
 
     def verify(self, *, expected: audit.Expected = None, progress: audit.Progress | None = None) -> audit.AuditReport:
         """Walk the chain and name the first bad row. The service goes on meanwhile."""
-        return audit.verify(self._database.address, expected=expected, progress=progress)
+        return audit.verify(self._database.address, expected=expected, progress=progress, ring=self.subjects.ring)

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from engine.ledger._bodies import Bodies
 from engine.ledger._past_values import sortable
 from engine.places import READ_AS
 
@@ -42,6 +43,13 @@ class Decided(NamedTuple):
     release: str
     facts: bytes
     answer: bytes
+
+
+def decided_of(row: Sequence[Any], bodies: Bodies | None) -> Decided:
+    """A decision as its columns have it, with its bodies as they were opened; None: they were erased, and say nothing."""
+    seq, identity, at, reference, payer, outcome, release = row[:7]
+    facts, answer = (b"", b"") if bodies is None else (bodies.facts, bodies.answer)
+    return Decided(seq, identity, at, reference, payer, outcome, release, facts, answer)
 
 
 def row_of(decided: Decided) -> tuple[object, ...]:

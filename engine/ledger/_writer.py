@@ -21,6 +21,7 @@ from typing import Any, Final, TypeVar
 from engine.ledger._batch import Batch, Statements
 from engine.ledger._database import Connection, Cursor, Database, one_line
 from engine.ledger._time import Clock, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger.entries import DecisionEntry, Done, Written
 from engine.ledger.errors import EntryRefused, LedgerBusy, LedgerClosed, LedgerError, LedgerUnavailable
 
@@ -69,12 +70,12 @@ class Writer:
     """Group commit over a bounded queue. It decides nothing: it stores what it is given, in the order it came."""
 
     def __init__(
-        self, database: Database, *, clock: Clock, limit: int = QUEUE_LIMIT, skew: timedelta | None = None
+        self, database: Database, vault: Vault, *, clock: Clock, limit: int = QUEUE_LIMIT, skew: timedelta | None = None
     ) -> None:
         """`skew`: how far this clock may be from that of the database's server, beyond which nothing is written; None: that is
         not looked at."""
         self._database = database
-        self._sql = Statements(database)
+        self._sql = Statements(database, vault)
         self._clock = clock
         self._limit, self._skew = limit, skew
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
@@ -292,6 +293,7 @@ class Writer:
         begun = time.perf_counter_ns()
         cursor.execute("COMMIT")
         self._commit_nanos = time.perf_counter_ns() - begun
+        batch.end()
 
     def _batch(self, cursor: Cursor) -> Batch:
         now = self._clock()

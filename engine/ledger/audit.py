@@ -24,10 +24,24 @@ from engine.ledger._audit_past import Past
 from engine.ledger._audit_postings import Postings
 from engine.ledger._audit_search import SearchRows
 from engine.ledger._audit_store import Store
-from engine.ledger._chain import CHAINED, GENESIS, NOTE, ONBOARDING, REVERSAL, TRANSACTION, Chained, Head, link
+from engine.ledger._audit_subjects import Subjects
+from engine.ledger._chain import (
+    CHAINED,
+    DECISION,
+    EVENT,
+    GENESIS,
+    NOTE,
+    ONBOARDING,
+    REVERSAL,
+    TRANSACTION,
+    Chained,
+    Head,
+    link,
+)
 from engine.ledger._database import Database, one_line
 from engine.ledger._schema import require
 from engine.ledger._sealed import Seals
+from engine.ledger._vault import RingSource
 from engine.ledger._vouched import Vouched
 from engine.ledger.errors import LedgerUnavailable
 
@@ -55,20 +69,26 @@ Expected = Head | Sequence[Head] | None
 """Heads that were kept elsewhere."""
 
 
-def verify(url: str, *, expected: Expected = None, progress: Progress | None = None) -> AuditReport:
+def verify(
+    url: str, *, expected: Expected = None, progress: Progress | None = None, ring: RingSource | None = None
+) -> AuditReport:
     """Check a ledger that nobody need be serving. Writes nothing.
 
+    `ring`: the master key of a ledger that protects personal data. The chain needs none; without it, what stands beside the chain
+    and was worked out from sealed bodies is compared with their envelopes only. Raises LedgerLocked for another ledger's.
     `expected` are heads that were kept elsewhere: without one, a chain cut off together with its head looks whole.
     """
     database = Database(url, readonly=True)
     database.connect().close()
     require(database)
-    return audit(database, expected=expected, progress=progress)
+    return audit(database, expected=expected, progress=progress, ring=ring)
 
 
-def audit(database: Database, *, expected: Expected, progress: Progress | None) -> AuditReport:
+def audit(
+    database: Database, *, expected: Expected, progress: Progress | None, ring: RingSource | None = None
+) -> AuditReport:
     """Check the ledger behind `database`, which should be opened for reading only."""
-    walk = _Audit(database, expected, progress)
+    walk = _Audit(database, expected, progress, ring)
     try:
         return walk.run()
     except (database.driver.Error, UnicodeError) as error:
@@ -84,7 +104,9 @@ def _lenient(raw: bytes) -> str:
 class _Audit:
     """One walk."""
 
-    def __init__(self, database: Database, expected: Expected, progress: Progress | None) -> None:
+    def __init__(
+        self, database: Database, expected: Expected, progress: Progress | None, ring: RingSource | None
+    ) -> None:
         self._driver = database.driver
         self._connection = database.connect()
         if database.is_sqlite:
@@ -103,8 +125,10 @@ class _Audit:
         self._ended = Ended(self._connection, database)
         self._vouched = Vouched(self._connection, database)
         self._seals = Seals(self._connection, database)
-        self._past = Past(self._connection, database)
-        self._search = SearchRows(self._connection, database)
+        self._subjects = Subjects(self._connection, database, ring)
+        vault, locked = self._subjects.vault, self._subjects.locked
+        self._past = Past(self._connection, database, vault, locked=locked)
+        self._search = SearchRows(self._connection, database, vault)
         self._store = Store(self._connection, database)
         self._recorded_at = 0
         self._place = Head(0, GENESIS)
@@ -140,6 +164,7 @@ class _Audit:
             ("tax_posting", lambda: self._postings.check_bounds(end.seq)),
             ("tax_total", self._postings.check_totals),
             ("answer", self._seals.fault),
+            ("subject", self._subjects.fault),
             ("past_entry", self._past.fault),
             ("decision_search", self._search.fault),
             ("file", self._store.fault),
@@ -173,6 +198,7 @@ class _Audit:
             if self._place.seq < upto:
                 raise Broken(self._place.seq + 1, "chain", "the row is missing")
             self._postings.check(upto)
+            self._subjects.check()
             if self._progress is not None:
                 self._progress(upto, end.seq)
 
@@ -230,10 +256,13 @@ class _Audit:
         self._place, self._recorded_at = Head(seq, stored), row[self._recorded[chained.name]]
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
+        elif chained is DECISION or chained is EVENT:
+            self._subjects.hear(seq, chained.name, row[1], row[6], parts[0])
         elif chained is ONBOARDING:
             self._cases.hear(columns_of(chained, row))
         elif chained is NOTE:
             said = json.loads(parts[0])
+            self._subjects.said(seq, row[1], row[2], said)
             self._beside.hear(Note(seq, row[1], row[2], row[3], row[4], said))
             self._vouched.hear(seq, row[1], said)
             self._ended.hear(seq, row[1], row[2], row[3], said)
