@@ -1,6 +1,6 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | ledger | keys | people |
-decisions`.
+lists | screen | cases | alerts | monitor | holds | retention | ingest | fx | drafts | trials | releases | audit | ledger | keys |
+people | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
@@ -24,6 +24,7 @@ from api.commands import (
     decisions,
     drafts,
     fx,
+    holds,
     ingest,
     keys,
     lists,
@@ -34,6 +35,7 @@ from api.commands import (
     reevaluate,
     releases,
     residency,
+    retention,
     screen,
     tax,
     trials,
@@ -106,6 +108,8 @@ app.add_typer(onboarding.app, name="onboarding")
 app.add_typer(cases.app, name="cases")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(monitor.app, name="monitor")
+app.add_typer(holds.app, name="holds")
+app.add_typer(retention.app, name="retention")
 app.add_typer(fx.app, name="fx")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(lists.app, name="lists")

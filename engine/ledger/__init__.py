@@ -72,6 +72,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
+from engine.ledger.holds import Held, HoldKind, HoldLifted, HoldState, LegalHold, OwnHold, UnknownHold
 from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
@@ -100,6 +101,7 @@ from engine.ledger.people import Change, Changed, People
 from engine.ledger.people_entries import KeySession, Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
+from engine.ledger.retained import Bite, RetainedDecision, Untouched
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
@@ -132,6 +134,7 @@ __all__ = [
     "BadCheckpoint",
     "BadLedgerUrl",
     "BadRow",
+    "Bite",
     "Brought",
     "CalculationEntry",
     "CaseEntry",
@@ -177,7 +180,11 @@ __all__ = [
     "FoundDecision",
     "Head",
     "Health",
+    "Held",
     "Hold",
+    "HoldKind",
+    "HoldLifted",
+    "HoldState",
     "IdempotencyKey",
     "Imported",
     "KeyRate",
@@ -199,6 +206,7 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Left",
+    "LegalHold",
     "ListMoved",
     "Lists",
     "MadeKey",
@@ -217,6 +225,7 @@ __all__ = [
     "Overtaken",
     "Owed",
     "OwnClearance",
+    "OwnHold",
     "Page",
     "PastPayments",
     "People",
@@ -230,6 +239,7 @@ __all__ = [
     "RefusedLoad",
     "ReleaseSignature",
     "Replayed",
+    "RetainedDecision",
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
@@ -284,7 +294,9 @@ __all__ = [
     "UnknownDecision",
     "UnknownDelivery",
     "UnknownDraft",
+    "UnknownHold",
     "UnknownObligation",
+    "Untouched",
     "Waiting",
     "Wanted",
     "Watched",
