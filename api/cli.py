@@ -7,10 +7,10 @@ Ends with 0 where all is done, 1 where a check found something, 2 where the call
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from api import __version__
 from api.commands import (
@@ -41,11 +41,12 @@ from api.commands import (
     trials,
 )
 from api.commands.console import say
+from api.logs import configure, hooks
 
 app = typer.Typer(
     name="lexgate",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="Payment law as data: one call before a payment, one true, cited and reproducible answer.",
 )
 
@@ -63,8 +64,8 @@ def lexgate(
     ] = False,
 ) -> None:
     """Payment law as data: one call before a payment, one true, cited and reproducible answer."""
-    # The libraries below a command have nothing to say unless something is wrong.
-    logging.basicConfig(level=logging.WARNING)
+    # What is below a command has nothing to say unless something is wrong, and then nothing that anybody stated.
+    configure("warning")
 
 
 @app.command("serve")
@@ -127,4 +128,7 @@ app.add_typer(releases.app, name="releases")
 
 def main() -> None:
     """Where the console script begins."""
-    app()
+    configure("warning")
+    hooks()
+    # Not by `app()`: Typer would put its own words for what nobody caught in place of ours.
+    get_command(app)()
