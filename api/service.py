@@ -410,7 +410,9 @@ class Service:
 
     def retain(self) -> None:
         """Erase what no law asks for any more, in a thread of its own, until the service is closed; if the house wants that."""
-        if self.settings.retention == "on":
+        if self.settings.retention == "on" and self.eraser is None:
+            _log.warning("nothing_erases", setting="LEXGATE_RETENTION")
+        elif self.settings.retention == "on":
             numbers = self.retention_numbers
             self.retaining = RetentionClock(
                 self.retention, lambda ran: numbers.ran(ran, self.clock()), self.turn("retention")

@@ -216,12 +216,15 @@ def test_the_clock_takes_bites_and_rests_at_the_end(ledger: Ledger) -> None:
 def test_a_service_erases_by_itself_only_where_the_house_says_so(
     open_service: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    off, on = open_service(), open_service(retention="on")
+    off, on, unable = open_service(), open_service(retention="on"), open_service(retention="on")
     monkeypatch.setattr(RetentionClock, "start", lambda _self: None)
-    off.retain()
-    on.retain()
+    for service in (off, on):
+        service.eraser = Shredder(service.ledger)
+    for service in (off, on, unable):
+        service.retain()
     assert off.retaining is None
     assert on.retaining is not None
+    assert unable.retaining is None, "nothing here erases"
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------------------------
