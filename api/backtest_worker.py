@@ -18,6 +18,7 @@ import orjson
 from api.backtest_folder import ORDER, RESULT, OtherBacktest, put, release_in
 from api.backtest_life import Life
 from api.backtesting import NICE, Order, Progress, run_backtest, world_of
+from api.logs import configure, hooks
 from api.master_key import MasterKey
 from api.settings import SettingsRefused, read_settings
 from engine.backtest import BadTable, Stopped, Watch
@@ -76,4 +77,6 @@ def tell(progress: Progress) -> None:
 
 
 if __name__ == "__main__":
+    configure("warning")
+    hooks()
     sys.exit(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.backtest_worker import at_work, tell
 from api.backtesting import Progress
+from api.logs import configure, hooks
 from api.master_key import MasterKey
 from api.reevaluating import reevaluate
 from api.reevaluations import asked_in, done
@@ -33,4 +34,6 @@ def _work(where: Path, watch: Watch) -> None:
 
 
 if __name__ == "__main__":
+    configure("warning")
+    hooks()
     sys.exit(main(sys.argv[1:]))

@@ -74,6 +74,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
+from engine.ledger.holds import Held, HoldKind, HoldLifted, HoldState, LegalHold, OwnHold, UnknownHold
 from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
@@ -102,6 +103,7 @@ from engine.ledger.people import Change, Changed, People
 from engine.ledger.people_entries import KeySession, Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
+from engine.ledger.retained import Bite, RetainedDecision, Untouched
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
@@ -135,6 +137,7 @@ __all__ = [
     "BadCheckpoint",
     "BadLedgerUrl",
     "BadRow",
+    "Bite",
     "BodyErased",
     "Brought",
     "CalculationEntry",
@@ -182,7 +185,11 @@ __all__ = [
     "FoundDecision",
     "Head",
     "Health",
+    "Held",
     "Hold",
+    "HoldKind",
+    "HoldLifted",
+    "HoldState",
     "IdempotencyKey",
     "Imported",
     "KeyRate",
@@ -205,6 +212,7 @@ __all__ = [
     "LedgerUnavailable",
     "LedgerUnusable",
     "Left",
+    "LegalHold",
     "ListMoved",
     "Lists",
     "MadeKey",
@@ -223,6 +231,7 @@ __all__ = [
     "Overtaken",
     "Owed",
     "OwnClearance",
+    "OwnHold",
     "Page",
     "PastPayments",
     "People",
@@ -236,6 +245,7 @@ __all__ = [
     "RefusedLoad",
     "ReleaseSignature",
     "Replayed",
+    "RetainedDecision",
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
@@ -293,8 +303,10 @@ __all__ = [
     "UnknownDecision",
     "UnknownDelivery",
     "UnknownDraft",
+    "UnknownHold",
     "UnknownObligation",
     "UnknownSubject",
+    "Untouched",
     "Waiting",
     "Wanted",
     "Watched",

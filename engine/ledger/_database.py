@@ -266,7 +266,11 @@ class Readers:
 
 
 def one_line(error: BaseException) -> str:
-    """The first line of an error's text, or the name of its type."""
+    """The first line of an error's text, or the name of its type. Where PostgreSQL refuses a value (class 22 of SQLSTATE), its
+    code alone: the text quotes the value."""
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str) and state.startswith("22"):
+        return f"{type(error).__name__} ({state})"
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 

@@ -26,6 +26,7 @@ from engine.ledger.drafts import Drafts
 from engine.ledger.entries import Page, StoredAnswer, StoredDecision
 from engine.ledger.feeds import Feeds
 from engine.ledger.history import LedgerHistory
+from engine.ledger.holds import Holds
 from engine.ledger.keys import KeyStore
 from engine.ledger.lists import Lists
 from engine.ledger.merchants import Merchants
@@ -37,6 +38,7 @@ from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
+from engine.ledger.retained import Retained
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
 from engine.ledger.search import DecisionSearch
@@ -90,6 +92,8 @@ class Ledger:
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
+        self.holds = Holds(database, readers, writer)
+        self.retained = Retained(database, readers, writer)
         self.deliveries = Deliveries(database, readers, writer)
         self.subjects = Subjects(database, readers, writer, vault)
         self.subjects.look()
