@@ -90,8 +90,8 @@ class Ledger:
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
-        self.holds = Holds(database, readers, writer)
-        self.retained = Retained(database, readers, writer)
+        self.holds = Holds(database, readers, writer, self._decisions)
+        self.retained = Retained(database, readers, writer, self._decisions)
         self.deliveries = Deliveries(database, readers, writer)
 
     @classmethod
