@@ -224,12 +224,16 @@ class Retention:
         return years_on(one.at.date(), years) if years else None
 
     def _record(self, decision: RetainedDecision, ended: date | None) -> Record:
-        facts = facts_from(decision.facts)
+        try:
+            facts: Mapping[str, Any] = {} if decision.facts is None else facts_from(decision.facts)
+        except ValueError:
+            # A request that cannot be read says nothing, and so keeps everything.
+            facts = {}
         places = _places(facts)
         role = facts.get("obliged_entity.role")
         of_payer = facts.get("customer", "payer") == "payer"
         occasional = of_payer and facts.get("relationship") == "occasional"
-        moment = max(decision.at, decision.occurred_at or decision.at)
+        moment = max(decision.at, facts.get("occurred_at") or decision.at)
         return Record(
             Kind.DECISION,
             self._day(moment, places),

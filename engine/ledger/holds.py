@@ -19,6 +19,7 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
+from engine.ledger.decisions import Decisions
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
 from engine.ledger.hold_tables import LegalHoldRow
 
@@ -103,7 +104,7 @@ _LIFT: Final = text("UPDATE legal_hold SET lifted_by = :by, lifted_at = :at, lif
 _PAID: Final = text("SELECT count(*) FROM decision WHERE id = :target AND payer_id = :subject")
 _BOUGHT: Final = text("SELECT count(*) FROM decision_search WHERE payer = :subject AND merchant = :target")
 _UNTAKEN: Final = text(
-    "SELECT facts FROM decision WHERE seq > (SELECT coalesce(max(seq), 0) FROM decision_search) AND payer_id = :subject"
+    "SELECT id FROM decision WHERE seq > (SELECT coalesce(max(seq), 0) FROM decision_search) AND payer_id = :subject"
 )
 _DECIDED: Final = text("SELECT count(*) FROM decision WHERE id = :target AND at >= :since AND at < :until")
 _PAYER_IN: Final = text("SELECT count(*) FROM decision_search WHERE payer = :target AND at >= :since AND at < :until")
@@ -122,8 +123,12 @@ Rows = Callable[[str, dict[str, Any]], list[Any]]
 class Holds:
     """The legal holds of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
-        self._readers, self._writer = readers, writer
+    def __init__(
+        self, database: Database, readers: Readers, writer: Writer, decisions: Decisions,
+        kept_as: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
+        """`kept_as`: how the ledger calls a payer whom the caller calls so; default: by the same name."""
+        self._readers, self._writer, self._decisions, self._kept_as = readers, writer, decisions, kept_as
         words = database.worded
         self._one, self._page, self._standing, self._lift = words(_ONE), words(_PAGE), words(_STANDING), words(_LIFT)
         self._count, self._untaken, self._behind = words(_COUNT), words(_UNTAKEN), words(_BEHIND)
@@ -174,7 +179,9 @@ class Holds:
         if self._readers.row(self._behind, span)[0]:
             return tuple(held)
         return tuple(
-            one for one in held if self._readers.row(self._in[one.kind], {**span, "target": one.target})[0]
+            one
+            for one in held
+            if any(self._readers.row(self._in[one.kind], {**span, "target": name})[0] for name in self._names(one.target))
         )  # fmt: skip
 
     def impose(self, hold: LegalHold, once: KeyedAnswer | None = None) -> Outcome:
@@ -219,21 +226,38 @@ class Holds:
         if not held:
             return ()
         # What is decided is not findable at once: those few are looked into.
-        newest = {_merchant(bytes(facts)) for (facts,) in rows(self._untaken, {"subject": subject})}
-        return tuple(one for one in held if self._concerns(rows, one, subject, newest))
+        names = self._names(subject)
+        newest = {
+            merchant
+            for name in names
+            for (identity,) in rows(self._untaken, {"subject": name})
+            for merchant in self._merchants(identity)
+        }
+        return tuple(one for one in held if self._concerns(rows, one, names, newest))
 
-    def _concerns(self, rows: Rows, one: LegalHold, subject: str, newest: set[str | None]) -> bool:
+    def _names(self, payer: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((payer, self._kept_as(payer))))
+
+    def _concerns(self, rows: Rows, one: LegalHold, names: tuple[str, ...], newest: set[str]) -> bool:
         if one.kind is HoldKind.SUBJECT:
-            return one.target == subject
-        if one.kind is HoldKind.MERCHANT and one.target in newest:
+            return not set(self._names(one.target)).isdisjoint(names)
+        if one.kind is HoldKind.MERCHANT and not newest.isdisjoint((one.target, _ANY)):
             return True
-        return bool(rows(self._of[one.kind], {"target": one.target, "subject": subject})[0][0])
+        return any(rows(self._of[one.kind], {"target": one.target, "subject": name})[0][0] for name in names)
+
+    def _merchants(self, decision_id: str) -> tuple[str, ...]:
+        """Whom a decision's payment goes to. What cannot be read may be about any merchant."""
+        stored = self._decisions.one(decision_id)
+        try:
+            payee = {} if stored is None else orjson.loads(stored.facts).get("payee")
+        except orjson.JSONDecodeError:
+            return (_ANY,)
+        found = payee.get("merchant") if isinstance(payee, dict) else None
+        return (found,) if isinstance(found, str) else () if stored is not None else (_ANY,)
 
 
-def _merchant(facts: bytes) -> str | None:
-    payee = orjson.loads(facts).get("payee")
-    found = payee.get("merchant") if isinstance(payee, dict) else None
-    return found if isinstance(found, str) else None
+_ANY: Final = ""
+"""No merchant is called so."""
 
 
 def _note(batch: Batch, kind: str, hold: LegalHold, actor: str, at: datetime, reason: str) -> None:

@@ -16,10 +16,11 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
+from engine.ledger.decisions import Decisions
 
 RAN: Final = "retention.ran"
 _TOGETHER: Final = 200
-"""Decisions read at once: with their bodies."""
+"""Rows read at once."""
 
 
 class Untouched(NamedTuple):
@@ -42,10 +43,8 @@ class RetainedDecision:
     id: str
     at: datetime
     reference: str | None
-    occurred_at: datetime | None
-    country: str | None
-    """Of the law that the decision was made by."""
-    facts: bytes
+    facts: bytes | None
+    """The request; None: it is not here to be read, and nothing can be told of it."""
 
 
 class Bite(NamedTuple):
@@ -65,9 +64,7 @@ _NEWER: Final = text(
     " AND payer_id = :payer"
 )
 _OF: Final = text(
-    "SELECT s.at, s.id, d.reference, d.occurred_at, d.country, d.facts FROM decision_search s"
-    " JOIN decision d ON d.seq = s.seq WHERE s.payer = :payer AND (s.at, s.id) < (:at, :id)"
-    " ORDER BY s.at DESC, s.id DESC LIMIT :limit"
+    "SELECT at, id FROM decision_search WHERE payer = :payer AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :limit"
 )
 _SCREENED: Final = text("SELECT max(at) FROM screening WHERE subject = :payer")
 _CASES: Final = text(
@@ -81,8 +78,8 @@ _EVER: Final = 2**62
 class Retained:
     """The records of the ledger, by whose they are."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
-        self._readers, self._writer = readers, writer
+    def __init__(self, database: Database, readers: Readers, writer: Writer, decisions: Decisions) -> None:
+        self._readers, self._writer, self._decisions = readers, writer, decisions
         words = map(database.worded, (_ROWS, _LAST, _NEWER, _OF, _SCREENED, _CASES, _TAXED))
         self._rows, self._last, self._newer, self._of, self._screened, self._cases, self._taxed = words
 
@@ -105,11 +102,11 @@ class Retained:
         place: dict[str, Any] = {"at": _EVER, "id": ""}
         while True:
             rows = self._readers.rows(self._of, {**place, "payer": subject, "limit": _TOGETHER})
-            for at, identity, reference, occurred_at, country, facts in rows:
-                yield RetainedDecision(
-                    identity, from_micros(at), reference, None if occurred_at is None else from_micros(occurred_at),
-                    country, bytes(facts),
-                )  # fmt: skip
+            for at, identity in rows:
+                # Read as everybody reads a decision: wherever it lies, and under whatever key.
+                stored = self._decisions.one(identity)
+                reference, facts = (None, None) if stored is None else (stored.reference, stored.facts or None)
+                yield RetainedDecision(identity, from_micros(at), reference, facts)
             if len(rows) < _TOGETHER:
                 return
             place = {"at": rows[-1][0], "id": rows[-1][1]}

@@ -351,3 +351,10 @@ def test_the_end_of_a_financial_year_is_a_day_that_there_is(monkeypatch: pytest.
     monkeypatch.setenv("LEXGATE_FINANCIAL_YEAR_END", "02-30")
     with pytest.raises(ValueError, match="FINANCIAL_YEAR_END"):
         read_settings()
+
+
+def test_a_request_that_cannot_be_read_keeps_everything(ledger: Ledger) -> None:
+    at = datetime(2009, 5, 4, tzinfo=UTC)
+    stored(ledger, payer_id="c-7", at=at, counted=counted("c-7", occurred_at=at), facts=b'{"amount":')
+    found = look(ledger)
+    assert (found.due, found.counted) == ([], {"unknown": 1})

@@ -130,3 +130,28 @@ def test_a_hold_that_was_taken_away_by_hand_is_seen(sqlite_url: str) -> None:
         found = ledger.verify()
     assert not found.ok
     assert "legal_hold" in str(found)
+
+
+def test_a_hold_finds_a_payer_under_the_name_that_the_ledger_keeps(ledger: Ledger) -> None:
+    """Where payers are kept by pseudonyms, whoever erases may say either name."""
+    pseudonym = f"p-{'7' * 20}"
+    there = ledger.holds
+    holds = type(there)(
+        ledger._database, ledger._readers, ledger.writer, ledger._decisions, lambda name: f"p-{name[-1] * 20}"
+    )
+    held = stored(ledger, payer_id=pseudonym, counted=counted(pseudonym), facts=PAID)
+    ledger.search.take_in(99)
+    for number, (kind, target) in enumerate(
+        [(HoldKind.SUBJECT, "c-7"), (HoldKind.DECISION, held.id), (HoldKind.MERCHANT, "m-1")], 1
+    ):
+        holds.impose(replace(HOLD, id=f"hld_{number}", kind=kind, target=target))
+    for name in ("c-7", pseudonym):
+        assert [one.id for one in holds.standing(name)] == ["hld_1", "hld_2", "hld_3"], name
+    assert holds.standing("c-8") == ()
+    assert [one.id for one in holds.standing_between(AT, AT + timedelta(days=1))] == ["hld_1", "hld_2", "hld_3"]
+
+
+def test_a_decision_that_cannot_be_read_is_held_by_every_merchants_hold(ledger: Ledger) -> None:
+    stored(ledger, payer_id="c-1", counted=counted("c-1"), facts=b"\x00 not JSON")
+    ledger.holds.impose(replace(HOLD, kind=HoldKind.MERCHANT, target="m-9"))
+    assert [one.id for one in ledger.holds.standing("c-1")] == ["hld_1"]

@@ -66,7 +66,7 @@ def test_decisions_of_a_payer_come_the_newest_first_however_many_there_are(ledge
     found = list(ledger.retained.decisions("c-1"))
     assert [one.id for one in found] == made[::-1]
     assert [one.facts for one in found] == [b'{"n":2}', b'{"n":1}', b'{"n":0}']
-    assert found[0].occurred_at == AT + timedelta(days=2)
+    assert found[0].at == AT + timedelta(days=2)
 
 
 def test_more_than_are_read_at_once(ledger: Ledger, monkeypatch) -> None:
