@@ -77,7 +77,7 @@ def listed(service: Serving, asked: Annotated[DecisionQuery, Query()]) -> Respon
 
 
 @router.get(
-    "/v1/decisions/{decision_id}", response_model=DecisionBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}", response_model=DecisionBody, responses={**READS, **problems(404, 410, 422)},
     summary="Show a decision",
 )  # fmt: skip
 def shown(decision_id: DecisionId, service: Serving) -> Response:
@@ -88,7 +88,7 @@ def shown(decision_id: DecisionId, service: Serving) -> Response:
 
 @router.get(
     "/v1/decisions/{decision_id}/explanation", response_model=ExplanationBody,
-    responses={**READS, **problems(404, 422)}, summary="Explain a decision",
+    responses={**READS, **problems(404, 410, 422)}, summary="Explain a decision",
 )  # fmt: skip
 def explained(decision_id: DecisionId, service: Serving, caller: Caller, locale: Locale) -> Response:
     """Every rule that was looked at in every domain that was decided, with the value of each sub-expression, worked out by the
@@ -105,7 +105,7 @@ def explained(decision_id: DecisionId, service: Serving, caller: Caller, locale:
 
 
 @router.post(
-    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 422)},
+    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 410, 422)},
     summary="Decide again",
 )  # fmt: skip
 def replayed(
@@ -150,7 +150,7 @@ def events(decision_id: DecisionId, service: Serving) -> Response:
 
 
 @router.get(
-    "/v1/decisions/{decision_id}/messages", response_model=MessagesBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}/messages", response_model=MessagesBody, responses={**READS, **problems(404, 410, 422)},
     summary="Show what the payer is told",
 )  # fmt: skip
 def messages(decision_id: DecisionId, service: Serving) -> Response:
@@ -163,7 +163,7 @@ def messages(decision_id: DecisionId, service: Serving) -> Response:
     "/v1/decisions/{decision_id}/document", response_model=DocumentBody,
     responses={
         200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The document"},
-        **READS, **problems(404, 422),
+        **READS, **problems(404, 410, 422),
     },
     summary="Export a decision for an auditor",
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -17,7 +16,16 @@ from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
 from engine.ledger._vault import CARD, PAYER, REFERENCE, Vault
-from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
+from engine.ledger.entries import (
+    CountedPayment,
+    DecisionEntry,
+    IdempotencyKey,
+    KeyReused,
+    Replayed,
+    Stored,
+    StoredAnswer,
+    Written,
+)
 from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError, LedgerLocked, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
@@ -329,21 +337,22 @@ class Batch:
 
 
 def _sealed(entry: DecisionEntry, key: DataKey, vault: Vault) -> DecisionEntry:
-    """An entry as it is kept."""
-    counted, payer, reference, card = entry.counted, entry.payer_id, entry.reference, None
-    if payer is not None:
-        payer = key.subject
+    """An entry as it is kept. Made field by field: `dataclasses.replace` takes several times as long."""
+    counted, reference, card = entry.counted, entry.reference, None
     if counted is not None:
         if counted.payer_id != entry.payer_id:
             raise ValueError("A counted payment has the payer of its decision")
         card = counted.card
-        counted = replace(counted, payer_id=key.subject, card=None if card is None else vault.pseudonym(CARD, card))
-    if reference is not None:
-        reference = vault.pseudonym(REFERENCE, reference)
-    names = Names(entry.payer_id, entry.reference, card)
-    body = seal_decision(key, entry.id, Bodies(names, entry.facts, entry.inputs, entry.answer))
-    return replace(
-        entry, payer_id=payer, reference=reference, counted=counted, facts=body, inputs=b"", answer=b""
+        counted = CountedPayment(
+            key.subject, counted.instrument, counted.channel, None if card is None else vault.pseudonym(CARD, card),
+            counted.occurred_at, counted.amount, counted.currency, counted.authenticated,
+        )  # fmt: skip
+    names = Names(entry.payer_id, reference, card)
+    return DecisionEntry(
+        entry.id, entry.at, entry.key_id, None if reference is None else vault.pseudonym(REFERENCE, reference),
+        None if entry.payer_id is None else key.subject, entry.outcome, entry.country, entry.release,
+        seal_decision(key, entry.id, Bodies(names, entry.facts, entry.inputs, entry.answer)), b"", b"", counted,
+        entry.idempotency, entry.owed,
     )  # fmt: skip
 
 

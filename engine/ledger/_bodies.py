@@ -2,7 +2,6 @@
 
     decision   \\0lxd1 | key | nonce | AES-256-GCM( lengths of names, facts, inputs | names | facts | inputs | answer )
     event      \\0lxe1 | key | nonce | length of what stays | what stays | AES-256-GCM( details )
-    record     \\0lxr1 | key | nonce | AES-256-GCM( record of the monitor, or party )
 
 The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
 big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
@@ -21,7 +20,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _DECISION: Final = b"\0lxd1"
 _EVENT: Final = b"\0lxe1"
-_RECORD: Final = b"\0lxr1"
 _NONCE: Final = 12
 _MARK: Final = len(_DECISION)
 _HEAD: Final = _MARK + 8 + _NONCE
@@ -111,16 +109,6 @@ def open_event(key: DataKey, event: str, body: bytes) -> bytes:
     stays = stays_of(body)
     begin = _HEAD + _LENGTH.size + len(stays)
     return _decrypted(key, body, begin, _bound(_EVENT, key, event) + b"\0" + stays)
-
-
-def seal_record(key: DataKey, about: str, plain: bytes) -> bytes:
-    """Something else that is kept of a subject."""
-    return _sealed(_RECORD, key, about, plain)
-
-
-def open_record(key: DataKey, about: str, body: bytes) -> bytes:
-    """The inverse. Raises NotOpened."""
-    return _opened(_RECORD, key, about, body)
 
 
 def _sealed(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:

@@ -72,6 +72,11 @@ class Vault:
         """Where the master key comes from, in a ledger that is open."""
         return self._ring
 
+    def require(self) -> None:
+        """Raises LedgerLocked where it is protected, and the master key is not here."""
+        if self._locked:
+            raise LedgerLocked(_LOCKED)
+
     def lock(self) -> None:
         """It is protected, and the master key is not here."""
         self._locked = True
@@ -92,9 +97,8 @@ class Vault:
 
     def pseudonym(self, begin: str, value: str) -> str:
         """What stands for a value in a column. Without protection the value itself. Raises LedgerLocked."""
+        self.require()
         if self._lookup is None:
-            if self._locked:
-                raise LedgerLocked(_LOCKED)
             return value
         digest = hmac.digest(self._lookup, f"{begin}\0{value}".encode(), "sha256")
         return begin + urlsafe_b64encode(digest)[:-1].decode()

@@ -28,6 +28,9 @@ from engine.ledger.search_tables import DecisionSearchRow
 
 MOST: Final = 100_000
 """Decisions that one question looks at."""
+MOST_OPENED: Final = 20_000
+"""Decisions that one question opens."""
+_OPENED: Final = 200
 _CHUNKS: Final = (2_000, 18_000, 80_000)
 """The first look is a short one: most questions are answered by it."""
 TOGETHER: Final = 500
@@ -41,8 +44,7 @@ class DecisionsWanted:
     outcome: str | None = None
     reference: str | None = None
     text: str | None = None
-    """A part of the reference or of the id, whatever the case of its letters. Of a reference that is kept under a key: all of it,
-    letter by letter."""
+    """A part of the reference or of the id, whatever the case of its letters."""
     country: str | None = None
     role: str | None = None
     """payer, payee, issuer or acquirer; None: any of them."""
@@ -141,21 +143,25 @@ class DecisionSearch:
             batch.insert(DecisionSearchRow, [row_of(one) for one, _ in self._decided(left, batch.rows)])
 
     def find(self, wanted: DecisionsWanted, *, limit: int, after: str | None, most: int = MOST) -> Search:
-        """The newest first. Looks at `most` decisions at most, and says how far it came."""
+        """The newest first. Looks at `most` decisions at most, and says how far it came. For a text in a ledger that protects
+        personal data at `MOST_OPENED`: each that is else as it is wanted must be opened."""
         since = self._behind()
         below = self._start(wanted, after)
         if below is None:
             return Search((), None, None, since)
         found: list[FoundDecision] = []
         looked = 0
-        asked = _asked(wanted, self._vault)
+        asked, spoken = _asked(wanted, self._vault), None
+        if wanted.text is not None and self._vault.is_open:
+            asked["text"], spoken, most = None, wanted.text.lower(), min(most, MOST_OPENED)
         for chunk in _CHUNKS:
             size = min(chunk, most - looked)
             if size <= 0:
                 break
             floor = self._readers.row(self._floor, {**_below(below), "since": asked["since"], "skip": size - 1})
-            bounds = {**_below(below), **_from(floor), "limit": limit + 1 - len(found)}
-            found += [_found(row) for row in self._readers.rows(self._matching, {**asked, **bounds})]
+            bounds = {**_below(below), **_from(floor), "limit": limit + 1 - len(found) if spoken is None else size}
+            part = [_found(row) for row in self._readers.rows(self._matching, {**asked, **bounds})]
+            found += part if spoken is None else self._speaking(part, spoken, limit + 1 - len(found))
             if len(found) > limit:
                 found = found[:limit]
                 return Search(self._named(found), found[-1].id, None, since)
@@ -186,6 +192,16 @@ class DecisionSearch:
         )  # fmt: skip
         return replace(found, erased=stored.erased)
 
+    def _speaking(self, found: Sequence[FoundDecision], text_: str, most: int) -> list[FoundDecision]:
+        """The first of them whose reference or id has a text in it."""
+        spoken: list[FoundDecision] = []
+        for begin in range(0, len(found), _OPENED):
+            part = self._named(found[begin : begin + _OPENED])
+            spoken += [one for one in part if text_ in one.id.lower() or text_ in (one.reference or "").lower()]
+            if len(spoken) >= most:
+                break
+        return spoken[:most]
+
     def _decided(self, rows: Sequence[Sequence[Any]], ask: Ask | None = None) -> list[tuple[Decided, Bodies | None]]:
         """Decisions as their rows are worked out: columns as they stand, bodies opened. Of the erased nothing is left to read.
         `ask`: of a transaction, which alone knows the keys that it has made."""
@@ -194,6 +210,7 @@ class DecisionSearch:
 
     def _named(self, found: Sequence[FoundDecision]) -> tuple[FoundDecision, ...]:
         """What was found, with names for pseudonyms."""
+        self._vault.require()
         if not self._vault.is_open or not found:
             return tuple(found)
         bodies = self._named_in.bodies([one.id for one in found])
@@ -238,7 +255,6 @@ def _asked(wanted: DecisionsWanted, vault: Vault) -> dict[str, Any]:
         "reference": wanted.reference,
         "reference_kept": None if wanted.reference is None else vault.pseudonym(REFERENCE, wanted.reference),
         "text": None if wanted.text is None else f"%{_plain(wanted.text.lower())}%",
-        "text_kept": None if wanted.text is None else vault.pseudonym(REFERENCE, wanted.text),
         "country": None if wanted.country is None else f"% {wanted.role or '%'}={wanted.country} %",
         "law": None if wanted.jurisdiction is None else f"% law:{_plain(wanted.jurisdiction)} %",
         "rule": None if rule is None else f"% rule:{_plain(rule) if '/' in rule else '%/' + _plain(rule)} %",
@@ -314,7 +330,6 @@ _MATCHING: Final = text(
     " AND (CAST(:v5 AS TEXT) IS NULL OR terms LIKE :v5 ESCAPE '\\')"
     " AND (CAST(:v6 AS TEXT) IS NULL OR terms LIKE :v6 ESCAPE '\\')"
     " AND (CAST(:text AS TEXT) IS NULL OR id LIKE :text ESCAPE '\\'"
-    " OR reference = :text_kept"
-    " OR (substr(reference, 1, 4) <> 'lxr_' AND lower(coalesce(reference, '')) LIKE :text ESCAPE '\\'))"
+    " OR lower(coalesce(reference, '')) LIKE :text ESCAPE '\\')"
     " ORDER BY at DESC, id DESC LIMIT :limit"
 )

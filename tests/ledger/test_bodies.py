@@ -18,10 +18,8 @@ from engine.ledger._bodies import (
     key_of,
     open_decision,
     open_event,
-    open_record,
     seal_decision,
     seal_event,
-    seal_record,
     stays_of,
 )
 
@@ -72,7 +70,7 @@ def test_nothing_opens_in_the_place_of_another() -> None:
         with pytest.raises(NotOpened):
             open_decision(opener, name, sealed)
     with pytest.raises(NotOpened):
-        open_record(key, "dec_1", sealed)
+        open_decision(key, "dec_1", seal_event(key, "dec_1", b"", b"{}"))
 
 
 def test_what_stays_of_an_event_cannot_be_changed() -> None:
@@ -80,14 +78,6 @@ def test_what_stays_of_an_event_cannot_be_changed() -> None:
     sealed = seal_event(key, "dec_1 captured 5", b"[24.90]", b"{}")
     with pytest.raises(NotOpened):
         open_event(key, "dec_1 captured 5", sealed.replace(b"24.90", b"99.90"))
-
-
-def test_a_record_comes_back_for_whom_it_is_about_alone() -> None:
-    key = _key()
-    sealed = seal_record(key, "dec_1", b'{"name":"x"}')
-    assert open_record(key, "dec_1", sealed) == b'{"name":"x"}'
-    with pytest.raises(NotOpened):
-        open_record(key, "dec_2", sealed)
 
 
 @pytest.mark.parametrize("cut", [1, 10, 25])
