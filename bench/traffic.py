@@ -23,7 +23,7 @@ from engine.decide import BUILT
 ROOT = Path(__file__).resolve().parent.parent
 LEXGATE = Path(sys.executable).with_name("lexgate")
 KEY = "lx_bench_0123456789abcdef0123456789abcdef"
-START_S = 60.0
+START_S = 120.0
 STOP_S = 15.0
 WARM_UP = 3
 """Lengths of a round."""
@@ -84,7 +84,7 @@ def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | 
     _, load_cpu = cpus
     everything = ",".join(BUILT)
     with tempfile.TemporaryDirectory(prefix="lexgate-bench-", dir=ROOT) as folder:
-        echo_port, port = _free_port(), _free_port()
+        echo_port, port = free_port(), free_port()
         settings = {
             "LEXGATE_DATABASE": f"sqlite:///{Path(folder) / 'ledger.db'}",
             "LEXGATE_HOST": "127.0.0.1",
@@ -121,8 +121,8 @@ def _echo_command(port: int) -> list[str]:
 
 
 @contextmanager
-def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path) -> Iterator[None]:
-    """A server, from the moment it answers until the end of the block."""
+def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path) -> Iterator[int]:
+    """A server, from the moment it answers until the end of the block: the number of its process."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -133,7 +133,7 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
         )
         try:
             _wait(process, port, log)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:
@@ -178,7 +178,8 @@ def _load(port: int, domains: str, mixed: bool, seconds: float, connections: int
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
