@@ -43,7 +43,8 @@ LINES: Final = {"steady": 256, "overload": 1536}
 SHARE: Final = 0.6
 TIMES: Final = 3
 BOUND_MS: Final = 25.0
-START_SECONDS: Final = 90.0
+START_SECONDS: Final = 300.0
+"""The whole law takes half a minute of a core for each worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def service(folder: Path, store: Store, wanted: Wanted, workers: int) -> Iterato
         "LEXGATE_MONITOR": "off",  # looks at payments afterwards, and in production in a process of its own
         "LEXGATE_RATE_REQUESTS": "0",  # one key asks for all callers
     }  # fmt: skip
-    with serving([str(LEXGATE), "serve"], settings, port, log) as process:
+    with serving([str(LEXGATE), "serve"], settings, port, log, seconds=START_SECONDS) as process:
         yield Serving(port, [process] if workers == 1 else _workers(log, workers), store.process)
 
 
@@ -161,6 +162,10 @@ def _overload(served: Serving, wanted: Wanted, requests: list[bytes], capacity: 
     )
 
 
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
 def scale_run(wanted: Wanted) -> Found:
     """The whole of it."""
     cores = sorted(os.sched_getaffinity(0))[:2]
@@ -173,6 +178,7 @@ def scale_run(wanted: Wanted) -> Found:
         try:
             looked = machine(folder)
             Ledger.open(store.url).close()
+            _say("one worker")
             with service(folder, store, wanted, 1) as served:
                 requests = _requests(served.port)
                 served.confine(all_on=None, cores=cores)
@@ -182,13 +188,16 @@ def scale_run(wanted: Wanted) -> Found:
                     alone.append(_closed(served, wanted, requests, wanted.round))
                     served.confine(all_on=None, cores=cores)
                     one.append(_closed(served, wanted, requests, wanted.round))
+            _say("two workers")
             with service(folder, store, wanted, 2) as served:
                 requests = _requests(served.port)
                 served.confine(all_on=None, cores=cores)
                 _closed(served, wanted, requests, wanted.warm_up)
                 two += [_closed(served, wanted, requests, wanted.round) for _ in range(wanted.rounds)]
                 capacity = max(found.per_second for found in two)
+                _say(f"{SHARE * capacity:.0f} a second")
                 steady = _steady(served, wanted, requests, SHARE * capacity)
+                _say(f"{TIMES * capacity:.0f} a second")
                 overload = _overload(served, wanted, requests, capacity)
         finally:
             confine([os.getpid()], set(cores))

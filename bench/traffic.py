@@ -23,7 +23,7 @@ from engine.decide import BUILT
 ROOT = Path(__file__).resolve().parent.parent
 LEXGATE = Path(sys.executable).with_name("lexgate")
 KEY = "lx_bench_0123456789abcdef0123456789abcdef"
-START_S = 120.0
+START_S = 60.0
 STOP_S = 15.0
 WARM_UP = 3
 """Lengths of a round."""
@@ -121,8 +121,11 @@ def _echo_command(port: int) -> list[str]:
 
 
 @contextmanager
-def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path) -> Iterator[int]:
-    """A server, from the moment it answers until the end of the block: the number of its process."""
+def serving(
+    command: list[str], settings: Mapping[str, str], port: int, log: Path, *, seconds: float = START_S
+) -> Iterator[int]:
+    """A server, from the moment it answers until the end of the block: the number of its process. `seconds`: how long its start
+    may take."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -132,7 +135,7 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(process, port, log)
+            _wait(process, port, log, seconds)
             yield process.pid
         finally:
             process.terminate()
@@ -143,13 +146,13 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
                 process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_S
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         if _ready(port):
             return
         time.sleep(0.1)
-    raise ServerFailed(log.read_text(errors="replace")[-3000:] or f"no answer on port {port} in {START_S:.0f} s")
+    raise ServerFailed(log.read_text(errors="replace")[-3000:] or f"no answer on port {port} in {seconds:.0f} s")
 
 
 def _ready(port: int) -> bool:

@@ -150,7 +150,7 @@ class Database:
     def together(self, connection: Any) -> Iterator[None]:
         """Statements whose results nobody needs, sent on PostgreSQL without waiting between them: one journey for all. What was
         wrong with one of them is raised at the end, and none after it was done."""
-        if self.is_sqlite:
+        if self.is_sqlite or not self.driver.Pipeline.is_supported():
             yield
             return
         # Of a statement that was to be prepared and was not done the driver would believe for ever that it is: what is prepared
