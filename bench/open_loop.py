@@ -21,6 +21,8 @@ TICK: Final = 0.001
 """Seconds between two looks at what is due: the finest that the event loop's clock has."""
 PATIENCE: Final = 10.0
 """Seconds that are waited for the last answers."""
+FRESH: Final = 2.0
+"""Seconds that a line may have been idle: servers close those that are so for five."""
 CUT: Final = 0
 """Instead of a status: the line was cut before the answer was there."""
 _RETRY: Final = b"\r\nretry-after:"
@@ -113,6 +115,7 @@ class _Line(asyncio.Protocol):
         self._buffer = b""
         self._needed = 0
         self.due: float | None = None
+        self.idle_since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
@@ -178,10 +181,11 @@ class Sender:
         if self._waiting:
             self._send(line, self._waiting.popleft())
         else:
+            line.idle_since = time.perf_counter()
             self._idle.append(line)
 
     def lost(self, line: _Line) -> None:
-        """Another one takes its place."""
+        """A server closes lines that are idle for long: no matter. One that was to bring an answer is an answer lost."""
         self._lines.discard(line)
         if self._over:
             return
@@ -190,15 +194,23 @@ class Sender:
         else:
             self.sent.add(line.due, time.perf_counter() - self._begun - line.due, CUT, False)
             line.due = None
-        task = asyncio.get_running_loop().create_task(self._open())
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)
+            self._more()
 
     def _due(self, due: float) -> None:
+        # In turn, so that all workers get their share; but a line that was idle for long may be about to be closed by the server.
+        while self._idle and time.perf_counter() - self._idle[0].idle_since > FRESH:
+            self._idle.popleft().transport.close()
         if self._idle:
             self._send(self._idle.popleft(), due)
         else:
             self._waiting.append(due)
+            self._more()
+
+    def _more(self) -> None:
+        if self._waiting and len(self._lines) + len(self._opening) < self._connections:
+            task = asyncio.get_running_loop().create_task(self._open())
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
 
     def _send(self, line: _Line, due: float) -> None:
         self.sent.late.append(time.perf_counter() - self._begun - due)
@@ -212,6 +224,7 @@ class Sender:
         if self._waiting:
             self._send(line, self._waiting.popleft())
         else:
+            line.idle_since = time.perf_counter()
             self._idle.append(line)
 
     def _open_requests(self) -> int:

@@ -13,6 +13,12 @@ from bench.open_loop import Part
 GROWTH = 1.8
 STEADY_MS = 25.0
 BACK_SECONDS = 5.0
+QUIET = 1.0
+"""Load of the machine before the run, above which others take what is measured."""
+_BUSY = (
+    "**The machine was busy with other work** (load {:.1f} before the run): rates and latencies are of what was left of it. Only"
+    " what is counted, and time of a core, say something of the service."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ def report(found: Found, *, quick: bool = False) -> str:
         f"{machine.at:%Y-%m-%d %H:%M} UTC, {machine.cpu}, {machine.system}, {machine.python}, load {machine.load:.1f} before the"
         f" run, {machine.fsync_ms:.1f} ms for a small write and its sync. `python -m bench.scale{' --quick' if quick else ''}`.",
         *(["", "**A quick run**: it shows that the command works. Its figures say little."] if quick else []),
+        *(["", _BUSY.format(machine.load)] if machine.load > QUIET else []),
         "",
         "PostgreSQL with `fsync` on. Authentication alone (`domains=sca`), every request stored before it is answered. Worker 1"
         " runs on core 1 alone, worker 2 on core 2 alone. **The load generator (one process) and the database have no cores of"
@@ -163,7 +170,7 @@ def report(found: Found, *, quick: bool = False) -> str:
         "| second after | answered | refused | other | p99 |",
         "|---|---|---|---|---|",
         *(
-            f"| {second} | {len(part.answered)} | {len(part.refused)} | {part.other.total()} | {part.answered_ms(0.99):.1f} ms |"
+            f"| {second} | {len(part.answered)} | {len(part.refused)} | {_other(part)} | {part.answered_ms(0.99):.1f} ms |"
             for second, part in enumerate(over.after, 1)
         ),
         "",
@@ -212,14 +219,17 @@ def _capacity(what: str, rounds: Sequence[Capacity]) -> str:
 
 
 def _part(part: Part) -> list[str]:
-    other = ", ".join(f"{number} of {status or 'cut lines'}" for status, number in sorted(part.other.items())) or "none"
     return [
         f"| answered with 200 | {len(part.answered)}, {len(part.answered) / part.seconds:.0f} a second |",
         f"| of them p50 / p99 / longest | {_ms(part.answered)} |",
         f"| refused with 503 and `Retry-After` | {len(part.refused)} |",
         f"| of them p50 / p99 / longest | {_ms(part.refused)} |",
-        f"| anything else | {other} |",
+        f"| anything else | {_other(part)} |",
     ]
+
+
+def _other(part: Part) -> str:
+    return ", ".join(f"{number} of {status or 'cut lines'}" for status, number in sorted(part.other.items())) or "none"
 
 
 def _ms(took: Sequence[float]) -> str:

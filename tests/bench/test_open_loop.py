@@ -119,3 +119,19 @@ def test_who_waits_for_a_line_waits_from_when_it_was_due() -> None:
 def test_a_line_that_is_cut_is_counted_and_another_takes_its_place() -> None:
     found = asyncio.run(_served([None, OK], [0.0, 0.1], 1))
     assert sorted(found.status) == [CUT, 200]
+
+
+def test_a_line_that_was_idle_and_closed_is_no_loss_and_is_opened_again_when_it_is_needed() -> None:
+    async def run() -> Sent:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(100)
+            writer.write(OK)
+            await asyncio.sleep(0.05)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            return await Sender([b"ask"], server.sockets[0].getsockname()[1], 1).run([0.0, 0.3, 0.6])
+
+    found = asyncio.run(run())
+    assert (list(found.status), found.unanswered) == ([200, 200, 200], 0)

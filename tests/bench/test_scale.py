@@ -85,6 +85,16 @@ def test_what_is_lost_ends_the_run_with_a_fault(found: Found) -> None:
     assert not found.held
 
 
+def test_what_else_came_is_named() -> None:
+    text = report(replace(FOUND, overload=replace(FOUND.overload, after=[part(10, 1, {0: 2, 500: 1})])))
+    assert "| 1 | 10 | 1 | 2 of cut lines, 1 of 500 | 10.0 ms |" in text
+
+
+def test_a_busy_machine_is_told() -> None:
+    assert "busy with other work" in report(replace(FOUND, machine=replace(MACHINE, load=7.5)))
+    assert "busy" not in report(FOUND)
+
+
 def test_a_quick_run_says_so() -> None:
     assert "**A quick run**" in report(FOUND, quick=True)
     assert "quick" not in report(FOUND)
