@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -51,7 +52,7 @@ from engine.ledger.tax_tables import (
     TaxTransactionRow,
 )
 
-_TABLES: Final[tuple[type[SQLModel], ...]] = (
+_TABLES: Final[frozenset[type[SQLModel]]] = frozenset((
     DecisionRow,
     EventRow,
     NoteRow,
@@ -75,38 +76,68 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     OnboardingCaseRow,
     OnboardingMarkRow,
     SubjectRow,
-)
+))  # fmt: skip
 _NOT_COUNTED: Final = (None,) * 7
 _TOGETHER: Final = 64
 """Rows of one statement at most. SQLite lets the interpreter go while a statement runs, and waits for it after each: many rows
 at once are written beside the loop that decides, row by row they are written when it rests."""
+_IN_ARRAYS: Final = 128
+"""Rows of one statement at most on PostgreSQL, a megabyte of usual decisions: a server need not take a message of any size."""
 
 
 class Statements:
     """The statements of the writer in the words of its database, made once."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        self.begin = database.begin
+        self._begin = database.begin
         self.vault, self.opener = vault, Opener(vault)
         self._database = database
         self._together: dict[tuple[type[SQLModel], int], str] = {}
-        self.insert = {table: database.insertion(table) for table in _TABLES}
-        self.in_rows = database.is_sqlite
+        self._in_rows = database.is_sqlite
+        if not self._in_rows:
+            from engine.ledger._arrays import columns
+
+            self._arrays = columns
         self.claim = database.insertion(AnswerRow, unless_known=True)
         self.claimed = database.worded(_CLAIMED)
         self.move_head = database.worded(_MOVE_HEAD)
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
         # SQLite's write lock is taken by BEGIN; elsewhere the row is.
-        self.read_head = database.worded(_READ_HEAD if database.is_sqlite else _LOCK_HEAD)
+        self._read_head = database.worded(_READ_HEAD if self._in_rows else _LOCK_HEAD)
 
-    def insert_many(self, table: type[SQLModel], rows: int) -> str:
-        """One statement for so many rows, each with all columns in their order. Rows of a table beside the chain may be known."""
+    def prepare(self, cursor: Any) -> None:
+        """Have the server keep the plan for decisions, which takes as long as three of them. Outside a transaction; adds none."""
+        if not self._in_rows:
+            sql, types = self._database.insertion_of_arrays(DecisionRow)
+            cursor.execute(sql, self._arrays(types, []), prepare=True)
+
+    def open(self, cursor: Cursor) -> Any:
+        """Begin a transaction, wait until nobody else writes, and read where the chain ends. On a server it is one journey."""
+        if self._in_rows:
+            cursor.execute(self._begin)
+            cursor.execute(self._read_head)
+        else:
+            cursor.execute(f"{self._begin}; {self._read_head}")
+            cursor.nextset()
+        return cursor.fetchone()
+
+    def insert(self, cursor: Cursor, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
+        """Add rows, each with all columns in their order. Rows of a table beside the chain may be known."""
+        if self._in_rows:
+            for begin in range(0, len(rows), _TOGETHER):
+                part = rows[begin : begin + _TOGETHER]
+                cursor.execute(self._of_rows(table, len(part)), [value for row in part for value in row])
+            return
+        sql, types = self._database.insertion_of_arrays(table, unless_known=table not in _TABLES)
+        for begin in range(0, len(rows), _IN_ARRAYS):
+            cursor.execute(sql, self._arrays(types, rows[begin : begin + _IN_ARRAYS]))
+
+    def _of_rows(self, table: type[SQLModel], rows: int) -> str:
         key = (table, rows)
         made = self._together.get(key)
         if made is None:
-            beside = table not in self.insert
-            made = self._together[key] = self._database.insertion(table, unless_known=beside, rows=rows)
+            made = self._together[key] = self._database.insertion(table, unless_known=table not in _TABLES, rows=rows)
         return made
 
 
@@ -134,25 +165,28 @@ _LAST_ROWS: Final = text(
 
 
 class Batch:
-    """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
+    """What a task may do inside the transaction. `now`, taken once the head is held, is the instant that all its rows carry as
+    `recorded_at`."""
 
     __slots__ = (
-        "_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "by_server", "erasures", "fresh", "hash", "now", "seq",
+        "_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "apart", "erasures", "fresh", "hash", "now", "seq",
     )  # fmt: skip
 
-    def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
+    def __init__(self, cursor: Cursor, statements: Statements, clock: Callable[[], int]) -> None:
+        """Begins the transaction. `clock` tells microseconds."""
         self._cursor = cursor
         self._sql = statements
-        cursor.execute(statements.read_head)
-        head = cursor.fetchone()
+        before, began = clock(), time.monotonic_ns()
+        head = statements.open(cursor)
+        after, waited = clock(), (time.monotonic_ns() - began) // 1000
         if head is None:
             raise LedgerUnavailable("The head of the chain is missing: this ledger was damaged")
         self.seq: int = head[0]
         self.hash: bytes = head[1]
         self._began, self._recorded_at = self.seq, head[2]
-        self.by_server: int | None = head[3]
-        """The instant by the clock of the server, which all who write share, before the head was waited for. None: there is no
-        server."""
+        self.apart: int | None = None if head[3] is None else _apart(before, head[3], after, waited)
+        """By how many microseconds this clock is ahead of the server's, which all who write share; negative: behind. None: there
+        is no server."""
         self.erasures: int | None = head[4]
         """How often somebody was erased, as the head says; None: personal data are not protected."""
         self.fresh: dict[str, DataKey] = {}
@@ -160,7 +194,7 @@ class Batch:
         # Where no decision waits to be made findable, these are at once; otherwise they wait behind the others.
         self._takes_in = bool(head[5])
         # `recorded_at` never runs backwards along the chain, even where the clock does.
-        self.now: int = max(now, head[2])
+        self.now: int = max(after, head[2])
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """Read inside the transaction."""
@@ -173,13 +207,7 @@ class Batch:
 
     def insert(self, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
         """Add rows, each with all columns in their order. Of a table beside the chain: those that are not there yet."""
-        sql = self._sql
-        if not sql.in_rows:
-            self._cursor.executemany(sql.insert.get(table) or sql.insert_many(table, 1), rows)
-            return
-        for begin in range(0, len(rows), _TOGETHER):
-            part = rows[begin : begin + _TOGETHER]
-            self._cursor.execute(sql.insert_many(table, len(part)), [value for row in part for value in row])
+        self._sql.insert(self._cursor, table, rows)
 
     def event(self, columns: tuple[object, ...], details: bytes) -> int:
         """Chain an event; `columns` are those of the envelope after `seq`. Returns its number."""
@@ -206,11 +234,34 @@ class Batch:
 
     def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written | LedgerError]:
         """Store what is new, and say of each entry what became of it."""
+        known = self.claimed(entries)
+        return self.store(entries, known, self.kept(entries, known))
+
+    def claimed(self, entries: Sequence[DecisionEntry]) -> dict[int, Written | LedgerError]:
+        """Take the keys of entries that have one. The entries whose key was taken before, by their place, with what to answer."""
         keyed = [(place, entry) for place, entry in enumerate(entries) if entry.idempotency is not None]
-        known = self._claim(keyed) if keyed else {}
-        if not known:
-            return list(self._store(entries))
-        stored = iter(self._store([entry for place, entry in enumerate(entries) if place not in known]))
+        return self._claim(keyed) if keyed else {}
+
+    def kept(self, entries: Sequence[DecisionEntry], known: Container[int]) -> list[DecisionEntry]:
+        """Those that are not known, as they are kept: pseudonyms in their columns, their bodies sealed in one. Raises
+        LedgerLocked."""
+        new = [entry for place, entry in enumerate(entries) if place not in known]
+        if not new or not self.protects():
+            return new
+        vault = self._sql.vault
+        subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in new]
+        keys = self.keys(subjects)
+        return [_sealed(entry, keys[one], vault) for entry, one in zip(new, subjects, strict=True)]
+
+    def store(
+        self,
+        entries: Sequence[DecisionEntry],
+        known: Mapping[int, Written | LedgerError],
+        kept: Sequence[DecisionEntry],
+    ) -> list[Written | LedgerError]:
+        """Store what is not known, and say of each entry what became of it. Nothing is asked: this needs no answer."""
+        new = [entry for place, entry in enumerate(entries) if place not in known]
+        stored = iter(self._store(new, kept))
         return [known[place] if place in known else next(stored) for place in range(len(entries))]
 
     def leave(self) -> None:
@@ -275,12 +326,11 @@ class Batch:
         self.seq, self.hash = seq, digest
         return seq
 
-    def _store(self, entries: Sequence[DecisionEntry]) -> list[Written]:
-        if not entries:
+    def _store(self, entries: Sequence[DecisionEntry], kept: Sequence[DecisionEntry]) -> list[Written]:
+        if not kept:
             return []
         seq, prev, now = self.seq, self.hash, self.now
         rows = []
-        kept = self._protected(entries)
         for entry in kept:
             seq += 1
             envelope = _envelope(entry, seq, now)
@@ -296,15 +346,6 @@ class Batch:
             self.insert(ObligationRow, owed)
         first, self.seq, self.hash = self.seq + 1, seq, prev
         return [Stored(number) for number in range(first, seq + 1)]
-
-    def _protected(self, entries: Sequence[DecisionEntry]) -> Sequence[DecisionEntry]:
-        """The entries as they are kept: pseudonyms in their columns, their bodies sealed in one. Raises LedgerLocked."""
-        if not self.protects():
-            return entries
-        vault = self._sql.vault
-        subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in entries]
-        keys = self.keys(subjects)
-        return [_sealed(entry, keys[one], vault) for entry, one in zip(entries, subjects, strict=True)]
 
     def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written | LedgerError]:
         """The entries whose key was taken before, by their place, with what to answer them."""
@@ -354,6 +395,16 @@ def _sealed(entry: DecisionEntry, key: DataKey, vault: Vault) -> DecisionEntry:
         seal_decision(key, entry.id, Bodies(names, entry.facts, entry.inputs, entry.answer)), b"", b"", counted,
         entry.idempotency, entry.owed,
     )  # fmt: skip
+
+
+def _apart(before: int, by_server: int, after: int, waited: int) -> int:
+    """How far one clock is ahead of another, which was read at some time between two looks at the first, while the head was
+    waited for. A clock that jumped meanwhile is held by either look."""
+
+    def ahead(first: int) -> int:
+        return first - by_server if by_server < first else min(0, first + waited - by_server)
+
+    return max(ahead(before), ahead(after - waited), key=abs)
 
 
 def _key(entry: DecisionEntry) -> IdempotencyKey:
