@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import sleep
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ ERASED: Final = "subject.erased"
 BITE: Final = 500
 """Keys that are wrapped again by one transaction."""
 _TRIES: Final = 20
+_PAUSE: Final = timedelta(milliseconds=50)
 
 
 class UnknownSubject(LedgerError):
@@ -208,7 +209,7 @@ class Subjects:
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 if not busy:
                     return True
-                sleep(0.05)  # A reader is still at it.
+                sleep(_PAUSE.total_seconds())  # A reader is still at it.
         return False
 
     # -- rotation --
