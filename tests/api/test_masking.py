@@ -19,6 +19,7 @@ from tests.api.conftest import sample
 from tests.api.screenings import Sanctions, listed
 from tests.onboarding.applying import applied
 
+AUDITOR = "lx_of_the_auditor_in_this_test"
 PAYER = {
     "id": "c-7", "name": "Jane Q. Ostrander", "date_of_birth": "1961-05-04", "email": "jane@ostrander.example",
     "address": "7 Quince Lane", "postal_code": "75011", "country": "FR",
@@ -95,8 +96,8 @@ def test_a_number_like_any_other_is_masked_only_where_it_stands_alone() -> None:
 
 @pytest.fixture(scope="module")
 def auditor(service: Service, make_client: Callable[..., Client]) -> Client:
-    service.ledger.keys.create([Scope.READ], "auditor", "lx_secret_of_auditor_0123456789")
-    return make_client(service, secret="lx_secret_of_auditor_0123456789")
+    service.ledger.keys.create([Scope.READ], "auditor", AUDITOR)
+    return make_client(service, secret=AUDITOR)
 
 
 @pytest.fixture(scope="module")
