@@ -73,9 +73,8 @@ def decided(source: str, ledger: Ledger) -> Decided | None:
         return None
     # Archives are Parquet: most starts need nothing that reads it.
     from engine.ledger.archive.joined import Joined
-    from engine.ledger.archive.read import Archive
 
-    return Joined(ledger, Archive(Path(source.removeprefix(ARCHIVE))))
+    return Joined(ledger, ledger.archive_in(Path(source.removeprefix(ARCHIVE))))
 
 
 class Place(NamedTuple):
@@ -104,8 +103,14 @@ def open_ledger(ledger: Decided, wanted: Wanted, rates: str) -> Opened:
 
 def _stored(ledger: Decided, upto: int, wanted: Wanted) -> Iterator[Chunk]:
     for place, found in pages(ledger, upto, wanted):
-        stored = [Stored(one.id, one.facts, one.inputs) for one in found]
+        stored = [stored_of(one) for one in found]
         yield Chunk(place.pages - 1, partial(compare_stored, stored))
+
+
+def stored_of(one: StoredDecision, *, answered: bool = False) -> Stored:
+    """A stored decision as it is asked again; `answered`: with its answer."""
+    facts, inputs, answer = one.bodies or (b"", b"", b"")
+    return Stored(one.id, facts, inputs, answer if answered else None)
 
 
 def pages(

@@ -18,6 +18,8 @@ import orjson
 from api.backtest_folder import ORDER, RESULT, OtherBacktest, put, release_in
 from api.backtest_life import Life
 from api.backtesting import NICE, Order, Progress, run_backtest, world_of
+from api.logs import configure, hooks
+from api.master_key import MasterKey
 from api.settings import SettingsRefused, read_settings
 from engine.backtest import BadTable, Stopped, Watch
 from engine.ledger import Ledger, LedgerError
@@ -61,6 +63,7 @@ def _work(folder: Path, watch: Watch) -> None:
     active = release_in(folder, written["was"])
     candidate = release_in(folder, written["now"], near=active)
     with Ledger.open(settings.database) as ledger:
+        MasterKey(settings).unlock(ledger)
         world = world_of(active, ledger, settings, order.source)
         body = run_backtest(order, candidate, world, folder=folder, watch=watch)
     put(folder / RESULT, orjson.dumps(body, option=orjson.OPT_INDENT_2))
@@ -74,4 +77,6 @@ def tell(progress: Progress) -> None:
 
 
 if __name__ == "__main__":
+    configure("warning")
+    hooks()
     sys.exit(main(sys.argv[1:]))

@@ -104,7 +104,8 @@ class Everywhere:
             found = self._ledger.answered(after=self._through, limit=_PAGE)
             for seq, release, payer, answer in found:
                 self._through = seq
-                yield _decided(release, orjson.loads(answer), payer)
+                if answer:
+                    yield _decided(release, orjson.loads(answer), payer)
             if len(found) < _PAGE:
                 return
 
@@ -129,7 +130,7 @@ def _past(ledger: Ledger, upto: int | None) -> Iterable[tuple[int, Decided]]:
     for _ in range(PAST // _PAGE):
         page = ledger.decisions(limit=_PAGE, after=after)
         for stored in page.data:
-            if upto is None or stored.seq <= upto:
+            if not stored.erased and (upto is None or stored.seq <= upto):
                 yield minute_of(stored.at), _decided(stored.release, orjson.loads(stored.answer), stored.payer_id)
         if page.next is None:
             return

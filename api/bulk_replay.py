@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from api.problems import Problem
 from api.replaying import PacksOf, replayed
-from engine.ledger import Ledger, StoredDecision
+from engine.ledger import BodyErased, Ledger, StoredDecision
 
 PAGE: Final = 500
 SHOWN: Final = 5
@@ -91,6 +91,9 @@ def _decisions(ledger: Ledger, wanted: Wanted, upto: int) -> Iterator[StoredDeci
 def _take(found: Summary, packs_of: PacksOf, stored: StoredDecision, wanted: Wanted) -> None:
     try:
         result = replayed(packs_of, stored, wanted.release, wanted.legal_day)
+    except BodyErased:
+        found.failed["whom it was about was erased"] += 1
+        return
     except Problem:
         found.failed["its release is not kept here"] += 1
         return

@@ -54,7 +54,7 @@ def _record(ledger: Ledger, decision_id: str) -> tuple[datetime, dict[str, Any]]
         found: dict[str, Any] = orjson.loads(watched.body)
         return watched.at, found
     stored = ledger.decision(decision_id)
-    if stored is None:
+    if stored is None or stored.erased:
         return None
     try:
         facts = facts_in(stored.facts)

@@ -110,7 +110,7 @@ class CaseDesk:
         evidence = {found for one in self._alerts(case) for found in one.evidence if found.startswith("dec_")}
         for decision_id in sorted(evidence, reverse=True):
             stored = self.ledger.decision(decision_id)
-            if stored is None:
+            if stored is None or stored.erased:
                 continue
             try:
                 return stored, facts_in(stored.facts)

@@ -1,16 +1,16 @@
 """The command line: `lexgate serve | decide | explain | replay | backtest | reevaluate | packs | tax | residency | onboarding |
-lists | screen | cases | alerts | monitor | ingest | fx | drafts | trials | releases | audit | archive | ledger | keys | people |
-decisions`.
+lists | screen | cases | alerts | monitor | holds | retention | ingest | fx | drafts | trials | releases | audit | archive |
+ledger | keys | people | subjects | decisions`.
 
 Ends with 0 where all is done, 1 where a check found something, 2 where the call itself was wrong.
 """
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from api import __version__
 from api.commands import (
@@ -25,6 +25,7 @@ from api.commands import (
     decisions,
     drafts,
     fx,
+    holds,
     ingest,
     keys,
     lists,
@@ -35,16 +36,19 @@ from api.commands import (
     reevaluate,
     releases,
     residency,
+    retention,
     screen,
+    subjects,
     tax,
     trials,
 )
 from api.commands.console import say
+from api.logs import configure, hooks
 
 app = typer.Typer(
     name="lexgate",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="Payment law as data: one call before a payment, one true, cited and reproducible answer.",
 )
 
@@ -62,8 +66,8 @@ def lexgate(
     ] = False,
 ) -> None:
     """Payment law as data: one call before a payment, one true, cited and reproducible answer."""
-    # The libraries below a command have nothing to say unless something is wrong.
-    logging.basicConfig(level=logging.WARNING)
+    # What is below a command has nothing to say unless something is wrong, and then nothing that anybody stated.
+    configure("warning")
 
 
 @app.command("serve")
@@ -107,6 +111,8 @@ app.add_typer(onboarding.app, name="onboarding")
 app.add_typer(cases.app, name="cases")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(monitor.app, name="monitor")
+app.add_typer(holds.app, name="holds")
+app.add_typer(retention.app, name="retention")
 app.add_typer(fx.app, name="fx")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(lists.app, name="lists")
@@ -117,6 +123,7 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(backups.app, name="ledger")
 app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="people")
+app.add_typer(subjects.app, name="subjects")
 app.add_typer(bulk.app, name="decisions")
 releases.app.command("export")(carrying.export)
 releases.app.command("import")(carrying.bring_in)
@@ -125,4 +132,7 @@ app.add_typer(releases.app, name="releases")
 
 def main() -> None:
     """Where the console script begins."""
-    app()
+    configure("warning")
+    hooks()
+    # Not by `app()`: Typer would put its own words for what nobody caught in place of ours.
+    get_command(app)()

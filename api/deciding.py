@@ -31,6 +31,7 @@ from engine.facts import Facts, facts_of
 from engine.layouts import read
 from engine.ledger import (
     UNLIMITED,
+    BodyErased,
     CountedPayment,
     DecisionEntry,
     EntryRefused,
@@ -235,6 +236,7 @@ def _judged(service: Service, facts: Facts, asked: Asked, heard: Registers, law:
         counted(facts, now),
         None if once is None else (*once, asked.digest),
         owed_by(body["obligations"]) if body["obligations"] else (),
+        body,
     )
 
 
@@ -252,9 +254,16 @@ def problem_of(error: LedgerError) -> Problem:
     """What a caller is told when the ledger cannot."""
     if isinstance(error, LedgerBusy):
         return busy()
+    if isinstance(error, BodyErased):
+        return erased()
     if isinstance(error, EntryRefused):
         return refused(Fault("", "not_storable", "This cannot be stored"))
     return unavailable()
+
+
+def erased() -> Problem:
+    """What is said of a decision whose bodies are gone."""
+    return Problem("erased", "The key under which this decision was kept was destroyed: only its envelope is left.")
 
 
 def asks_ledger(facts: Facts) -> bool:

@@ -9,6 +9,7 @@ import orjson
 
 from api import replaying
 from api.decision_schemas import Document
+from api.masking import Masks, Personal, personal_in
 from api.problems import not_found
 from api.service import Service
 from api.staging import as_answered
@@ -21,14 +22,17 @@ NOTICE: Final = (
 )
 
 
-def document(service: Service, stored: StoredDecision, locale: str | None) -> Document:
-    """The document, shaped like `DocumentBody`. Nothing in it depends on when it is asked for. Raises 404 where the release is
+def document(service: Service, stored: StoredDecision, locale: str | None, personal: Personal = "masked") -> Document:
+    """The document, shaped like `DocumentBody`. Nothing in it depends on when it is asked for. Personal values are masked unless
+    they are wanted whole. Raises 404 where the release is
     gone."""
     found = service.ledger.search.one(stored.id)
     assert found is not None, "it is stored"
     told = replaying.explanation(service.packs_of, stored, locale)
     again = replaying.replayed(service.packs_of, stored, None, None)
-    return {
+    masks = Masks(personal_in(stored.facts) if personal == "masked" else ())
+    told = told if personal == "whole" else masks.over(impersonal(told))
+    made = {
         "document": "lexgate.decision",
         "version": 1,
         "notice": NOTICE,
@@ -36,16 +40,17 @@ def document(service: Service, stored: StoredDecision, locale: str | None) -> Do
         "id": stored.id,
         "release": stored.release,
         "release_version": service.ledger.release_version(stored.release),
-        "decision": orjson.loads(stored.answer),
+        "decision": masks.over(orjson.loads(stored.answer)),
         "payment": _payment(found),
         "request": {"sha256": sha256(stored.facts).hexdigest(), "bytes": len(stored.facts), "key": stored.key_id},
         "chain": {
             "table": "decision", "seq": stored.seq, "hash": stored.hash.hex(), "recorded_at": stored.recorded_at.isoformat(),
         },
-        "replay": {"identical": again["identical"], "differences": again["differences"]},
+        "replay": {"identical": again["identical"], "differences": masks.over(again["differences"])},
         "events": events(service.ledger.history.events(stored.id)),
-        "explanation": impersonal(told),
+        "explanation": told,
     }  # fmt: skip
+    return {**made, "masked": masks.fields}
 
 
 def events(told: tuple[StoredEvent, ...]) -> list[dict[str, str]]:

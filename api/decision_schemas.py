@@ -128,6 +128,8 @@ class DecisionSummary(Said):
     rules: list[str]
     """Those that fired, with their packs."""
     release: str
+    erased: bool | None = None
+    """true: whom it was about was erased, and what would say more of them is null or empty. Absent: it was not."""
 
 
 class SummaryPage(Said):
@@ -249,7 +251,9 @@ class DocumentBody(Said):
     replay: DocumentedReplay
     events: list[ToldEvent]
     explanation: ExplanationBody
-    """Names that were held against lists are left out."""
+    """Names that were held against lists are left out, unless personal data are wanted whole."""
+    masked: list[str]
+    """The facts whose values are masked in this document, by their paths. Empty: none came up, or all are whole."""
 
 
 Document = dict[str, Any]

@@ -166,6 +166,7 @@ def _proof(document: dict[str, Any], json: bytes, said: Phrases) -> list[tuple[s
         (said("chain"), f"{chain['table']} {chain['seq']}, {chain['recorded_at']}"),
         (said("hash"), chain["hash"]),
         (said("replay"), same),
+        (said("masked"), ", ".join(document["masked"]) or "-"),
         (said("json"), f"SHA-256 {sha256(json).hexdigest()}"),
     ]
 

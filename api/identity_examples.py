@@ -37,6 +37,7 @@ _MADE: Final = {**_KEY, "secret": "lx_the-secret-is-shown-this-once"}
 _SHOWN: Final = {
     "caller": _CALLER, "expires_at": "2026-11-22T21:15:01+00:00", "second_factor": True, "password": True, "recovery_codes": 10,
 }  # fmt: skip
+_PSEUDONYM: Final = "lxp_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 _WHY: Final = {"reason": "Has left the house"}
 
 
@@ -65,6 +66,8 @@ def requests() -> dict[tuple[str, str], Any]:
         ("/v1/keys/{key_id}/rotate", "post"): {"overlap_hours": 24},
         ("/v1/keys/{key_id}/rate", "post"): {"rate": {"requests": 500, "seconds": 10}, "reason": "Sales begin"},
         ("/v1/keys/{key_id}/revoke", "post"): {"reason": "The till is gone"},
+        ("/v1/subjects/status", "post"): {"subject": "c-7"},
+        ("/v1/subjects/erase", "post"): {"subject": "c-7", "reason": "Asked for by the person, ticket 4711"},
     }  # fmt: skip
 
 
@@ -87,5 +90,17 @@ def answers() -> dict[tuple[str, str, str], Any]:
         ("/v1/keys/{key_id}", "get", "200"): _KEY,
         ("/v1/keys/{key_id}/rotate", "post", "201"): {**_MADE, "id": "key_7d3e5f0c2b9a"},
         ("/v1/keys/{key_id}/rate", "post", "200"): {**_KEY, "rate": {"requests": 500, "seconds": 10}},
+        ("/v1/subjects/status", "post", "200"): {
+            "pseudonym": _PSEUDONYM,
+            "kept": True,
+            "unprotected": 0,
+            "keys": [{"number": 7, "made_at": _AT, "erased_at": None, "by": None, "reason": None}],
+        },
+        ("/v1/subjects/erase", "post", "200"): {
+            "pseudonym": _PSEUDONYM,
+            "keys": 1,
+            "unprotected": 0,
+            "log_emptied": True,
+        },
         ("/v1/keys/{key_id}/revoke", "post", "200"): {**_KEY, "state": "revoked", "revoked_at": _AT},
     }

@@ -67,7 +67,7 @@ def _is_own(ledger: Ledger, decision_id: str, terms: KeyTerms) -> bool:
     if "\0" in decision_id:
         return False
     stored = ledger.decision(decision_id)
-    if stored is None:
+    if stored is None or stored.erased:
         return False
     try:
         require_within(facts_from(stored.facts), terms)

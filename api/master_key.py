@@ -1,8 +1,8 @@
 """The master key: a file of the operator's, never in the ledger, under which secrets of the ledger are wrapped.
 
-What is wrapped now are the secrets of second factors. The file is read at each use, so that a running service knows a key that
-was added, and can read nothing once the file is gone: whoever signs in with a second factor is then told that the service is not
-ready.
+Those are the secrets of second factors, and the keys under which personal data are kept (`engine.ledger.subjects`). The file is
+looked at for each use, so that a running service knows a key that was added, and can read nothing once the file is gone but what
+it holds in memory: whoever signs in with a second factor is then told that the service is not ready.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from api.logs import logger
 from api.problems import Problem
 from api.settings import Settings
 from api.signing_keys import beside
-from engine.ledger import Change, Ledger, Person
+from engine.ledger import Change, Ledger, LedgerLocked, Person
 from engine.ledger.people import OPERATOR
 from engine.wrapping import NotAMasterKey, Ring, WrapFault, is_wrapped, key_of
 
@@ -26,6 +29,9 @@ _HEAD: Final = (
     "# Master keys of Lexgate, the newest first: secrets of the ledger are wrapped under them. Keep a copy elsewhere, and never\n"
     "# beside a copy of the ledger: whoever has both can read them.\n"
 )
+
+
+_log = logger("lexgate.master_key")
 
 
 class MasterKeyRefused(ValueError):
@@ -36,7 +42,8 @@ class MasterKey:
     """Where the ring lies, and what is wrapped under it."""
 
     def __init__(self, settings: Settings) -> None:
-        chosen = settings.master_key
+        chosen, self._protect = settings.master_key, settings.protect
+        self._read: tuple[tuple[int, int, int], Ring] | None = None
         self._made_here = chosen is None
         signing = beside(settings.database)
         self.path = chosen or (None if signing is None else signing.with_name(_name(signing)))
@@ -56,6 +63,48 @@ class MasterKey:
                 " give everybody with a second factor a new one-time code with `lexgate people reset`"
             ) from error
 
+    def remembered(self) -> Ring:
+        """As `ring`, read again where the file is another one than last time. Raises MasterKeyRefused."""
+        if self.path is None:
+            return self.ring()
+        try:
+            found = self.path.stat()
+        except OSError:
+            return self.ring()
+        seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+        known = self._read
+        if known is not None and known[0] == seen:
+            return known[1]
+        ring = self.ring()
+        self._read = seen, ring
+        return ring
+
+    def protect(self, ledger: Ledger) -> None:
+        """Open a ledger that protects personal data, and begin to protect one that does not yet. Where there is no master key,
+        that is said in the log; with LEXGATE_PROTECT=required it is refused. Raises MasterKeyRefused, LedgerLocked, OSError.
+        """
+        self.make_first(ledger)
+        protected = ledger.subjects.is_protected
+        if not protected and (self.path is None or not self.path.exists()):
+            if self._protect == "required":
+                raise MasterKeyRefused(
+                    "LEXGATE_PROTECT=required, and there is no master key: name its file in LEXGATE_MASTER_KEY"
+                )
+            _log.warning("personal_data_in_the_clear", name="LEXGATE_MASTER_KEY")
+            return
+        self.ring()
+        ledger.subjects.protect(self.remembered)
+
+    def unlock(self, ledger: Ledger) -> None:
+        """Open a ledger that protects personal data, if the master key is here. Without it, it says so when it is asked."""
+        if ledger.subjects.is_protected:
+            with suppress(MasterKeyRefused, LedgerLocked):
+                self.protect(ledger)
+
+    def source(self) -> Callable[[], Ring] | None:
+        """What an audit reads the master key by. None: it is not here."""
+        return self.remembered if self.path is not None and self.path.exists() else None
+
     def write(self, ring: Ring) -> None:
         """Put another ring in its place, whole or not at all. Raises OSError, MasterKeyRefused."""
         if self.path is None:
@@ -67,7 +116,9 @@ class MasterKey:
         """Where nothing is wrapped yet and the file is ours to make, make it. Raises OSError."""
         if not self._made_here or self.path is None or self.path.exists():
             return
-        if any(is_wrapped(one) for person in ledger.people.with_factor() for one in _secrets(person)):
+        if ledger.subjects.is_protected or any(
+            is_wrapped(one) for person in ledger.people.with_factor() for one in _secrets(person)
+        ):
             return  # It is lost, not new: another key would hide that.
         draft = _drafted(self.path, Ring.new())
         try:
@@ -94,8 +145,8 @@ class MasterKey:
         self.rewrap(ledger, now, plain_only=True)
 
     def rewrap(self, ledger: Ledger, now: datetime, *, plain_only: bool = False) -> int:
-        """Wrap secrets under the newest key; `plain_only`: those alone that lie in the clear. Returns of how many people, each a
-        note in the chain. Raises MasterKeyRefused, WrapFault."""
+        """Wrap secrets of second factors under the newest key; `plain_only`: those alone that lie in the clear. Returns of how
+        many people, each a note in the chain. Raises MasterKeyRefused, WrapFault."""
         ring, done = self.ring(), 0
         for person in ledger.people.with_factor():
             if all(_is_done(one, ring, plain_only) for one in _secrets(person)):
@@ -108,7 +159,9 @@ class MasterKey:
 
     def used(self, ledger: Ledger) -> Counter[str]:
         """How many secrets are wrapped under each key; the empty id: under none."""
-        return Counter(key_of(one) for person in ledger.people.with_factor() for one in _secrets(person))
+        return ledger.subjects.used() + Counter(
+            key_of(one) for person in ledger.people.with_factor() for one in _secrets(person)
+        )
 
     def kept(self, ledger: Ledger, person_id: str, secret: str) -> str:
         """The secret of a second factor as it is kept. Raises 503."""

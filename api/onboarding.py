@@ -142,6 +142,7 @@ class Bench:
             },
             "application": case.application.model_dump(mode="json", exclude_none=True),
             "history": history,
+            "masked": [],
         }
 
 

@@ -107,6 +107,8 @@ class CaseBody(Said):
     applicant: ApplicantBody
     application: Application
     history: list[HappenedBody]
+    masked: list[str]
+    """JSON pointers of personal fields that are masked or left out for this caller."""
 
 
 class CaseSummary(Said):

@@ -70,6 +70,10 @@ TAGS: Final = [
         "description": "Releases tried before they are in force: in shadow, or as a canary that withdraws itself.",
     },
     {
+        "name": "retention",
+        "description": "How long records are kept: legal holds, and what no law asks for any more. Never for the payer.",
+    },
+    {
         "name": "identity",
         "description": "Who may come in: people, sessions, roles, keys. Every change and every refusal is in the chain.",
     },

@@ -73,6 +73,7 @@ _TITLES: Final = {
     "already_filed": (409, "The return was filed before"),
     "not_over": (409, "The period is not over"),
     "too_late": (409, "The return cannot be corrected any more"),
+    "erased": (410, "Whom it was about was erased"),
     "precondition_failed": (412, "The file has changed"),
     "body_too_large": (413, "The body is too large"),
     "media_type": (415, "The body is of the wrong media type"),

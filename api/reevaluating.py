@@ -125,7 +125,8 @@ def _compared(asked: Reevaluation, ledger: Ledger, where: Path, number: int, upt
 
 def _stretch(asked: Reevaluation, ledger: Ledger, number: int, upto: int) -> Iterator[Answered]:
     for one in _decisions(asked, ledger, number, upto):
-        yield Answered(one.id, one.facts, one.inputs, one.answer, one.release)
+        facts, inputs, answer = one.bodies or (b"", b"", b"")
+        yield Answered(one.id, facts, inputs, answer, one.release)
 
 
 def _decisions(asked: Reevaluation, ledger: Ledger, number: int, upto: int) -> Any:

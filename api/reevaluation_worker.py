@@ -8,6 +8,8 @@ from pathlib import Path
 
 from api.backtest_worker import at_work, tell
 from api.backtesting import Progress
+from api.logs import configure, hooks
+from api.master_key import MasterKey
 from api.reevaluating import reevaluate
 from api.reevaluations import asked_in, done
 from api.settings import read_settings
@@ -23,11 +25,15 @@ def main(arguments: list[str]) -> int:
 
 def _work(where: Path, watch: Watch) -> None:
     asked = asked_in(where)
-    with Ledger.open(read_settings().database) as ledger:
+    settings = read_settings()
+    with Ledger.open(settings.database) as ledger:
+        MasterKey(settings).unlock(ledger)
         body = reevaluate(asked, ledger, where.parents[1], watch)
     done(where, body, datetime.now(UTC))
     tell(Progress("done", payments=body["decisions"]["evaluated"]))
 
 
 if __name__ == "__main__":
+    configure("warning")
+    hooks()
     sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from sqlalchemy import make_url
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from api.service import Service
 
 _log = logger("lexgate.rehearsal")
+
+
+_LOOKED_AT: Final = 20
+"""Newest decisions: one that was erased does not say of which mode it was."""
 
 
 class WrongSide(LedgerUnusable):
@@ -50,9 +54,12 @@ def _place(url: str) -> tuple[object, ...]:
 
 def require_side(ledger: Ledger, *, livemode: bool) -> None:
     """Raises WrongSide where the newest decision of a ledger is one of the other mode."""
-    for newest in ledger.decisions(limit=1).data:
+    for newest in ledger.decisions(limit=_LOOKED_AT).data:
+        if newest.erased:
+            continue
         if (orjson.loads(newest.answer).get("livemode") is not False) is not livemode:
             raise WrongSide(f"This ledger holds decisions of {'test' if livemode else 'live'} mode")
+        return
 
 
 def rehearsal_of(live: Service) -> Service:

@@ -156,6 +156,7 @@ _WORDS: Final = {
     404: "Nothing of that name",
     408: "The body did not come in time",
     409: "The first request with this idempotency key is still running, or what is asked for cannot be done any more",
+    410: "Whom it was about was erased",
     412: "It is not any more what was read",
     413: "The body is too large",
     415: "The body is not JSON",

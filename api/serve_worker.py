@@ -17,7 +17,7 @@ from typing import Final
 
 import typer
 
-from api.logs import configure
+from api.logs import configure, hooks
 from api.service import Service
 from api.serving import answer, greet, hand_over, open_service
 from api.settings import Settings, read_settings
@@ -83,4 +83,5 @@ def _end_with_supervisor() -> None:
 
 
 if __name__ == "__main__":
+    hooks()
     sys.exit(main(sys.argv[1:]))

@@ -47,6 +47,9 @@ from api.record_metrics import Record, Stale
 from api.recorded import totals_of
 from api.reevaluations import Reevaluations
 from api.rehearsal import follow, rehearsal_of, require_side
+from api.retaining import Eraser, Retention, Terms, eraser_of
+from api.retention_metrics import RetentionNumbers
+from api.retention_worker import RetentionClock
 from api.scenario_watch import ScenarioWatch
 from api.screening import Screening, screening_of
 from api.settings import Settings
@@ -68,6 +71,7 @@ from engine.ledger import KeySession, Ledger, Occasion, Scope, SignedIn, Told
 from engine.money import RateTable
 from engine.packs import PackSet, load_packs
 from engine.packs.release import unseal
+from engine.retention import Policy
 from engine.scenarios.evaluate import graph_reach
 from engine.tax.recorder import Totals
 from engine.tax.sale import Profiles, unknown_merchant
@@ -119,6 +123,7 @@ class Service:
     new_case: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="onb_"))
     new_screening: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="scr_"))
     new_clearance: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="clr_"))
+    new_hold: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="hld_"))
     new_backtest: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="bt_"))
     new_reevaluation: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="ree_"))
     new_draft: Callable[[], str] = field(default_factory=lambda: DecisionIds(kind="drf_"))
@@ -188,12 +193,18 @@ class Service:
     """Falls of canaries that the watch has not heard of yet."""
     _law_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever replaces the law; nobody who reads it waits."""
+    retention_numbers: RetentionNumbers = field(init=False)
+    """Legal holds, and what this process has erased."""
     verifications: Verifications = field(init=False)
     """The chain verified on request."""
     tracing: Tracing | None = None
     """What traces one preflight in a hundred; None: nothing is traced."""
     breaker: Breaker | None = None
     """What looks whether a rule has run away; None: nobody does."""
+    retaining: RetentionClock | None = None
+    """What erases by the clock; None: nothing does."""
+    eraser: Eraser | None = None
+    """What destroys a payer's data; None: it is only told what is due."""
     denials: Denials | None = None
     """What tells of calls that were not let in."""
     _old: OrderedDict[str, PackSet] = field(default_factory=OrderedDict)
@@ -207,6 +218,7 @@ class Service:
         self.load = Load(self.settings.in_flight, self.settings.late_milliseconds / 1000)
         self.metrics.registry.register(self.load)
         self.verifications = Verifications(self.settings.verifications_folder)
+        self.retention_numbers = RetentionNumbers(self.ledger)
         self.sums, self.minutes = Sums(self.ledger), Minutes(self.ledger.minutes)
         if self.settings.oidc_issuer:
             self.openid = OpenId(self.settings)
@@ -225,6 +237,7 @@ class Service:
             ledger = stack.enter_context(
                 Ledger.open(settings.database, clock=clock, queue_limit=settings.queue, skew=settings.clock_skew)
             )
+            MasterKey(settings).protect(ledger)
             read_archive(ledger, settings)
             # Beside a ledger that is there: an address that cannot be opened leaves nothing behind.
             assert signing.own is None or signing.trusted, "our own key is trusted"
@@ -292,6 +305,7 @@ class Service:
         )
         service.metrics.registry.register(Record(service))
         service.metrics.registry.register(Stale(service))
+        service.metrics.registry.register(service.retention_numbers)
         service.metrics.registry.register(TrialNumbers(ledger, lambda: service.sides))
         service.metrics.registry.register(DeliveryNumbers(ledger, lambda: service.clock()))
         service.reads_wait = not settings.database.startswith("sqlite")
@@ -393,6 +407,23 @@ class Service:
         if self.rehearsal is not None:
             self.rehearsal.index_decisions()
 
+    def retention(self) -> Retention:
+        """What may be erased today."""
+        return Retention(
+            self.ledger, self.packs, terms_of(self.settings), self.clock(), self.eraser or eraser_of(self.ledger)
+        )
+
+    def retain(self) -> None:
+        """Erase what no law asks for any more, in a thread of its own, until the service is closed; if the house wants that."""
+        if self.settings.retention == "on" and (self.eraser or eraser_of(self.ledger)) is None:
+            _log.warning("nothing_erases", setting="LEXGATE_RETENTION")
+        elif self.settings.retention == "on":
+            numbers = self.retention_numbers
+            self.retaining = RetentionClock(
+                self.retention, lambda ran: numbers.ran(ran, self.clock()), self.turn("retention")
+            )
+            self.retaining.start()
+
     def reevaluate_nightly(self) -> None:
         """Ask all stored decisions again at the hour that was chosen, in a thread of its own, until the service is closed."""
         hour = self.settings.reevaluation_hour
@@ -478,7 +509,7 @@ class Service:
             self.breaker.stop()
         if self.switching is not None:
             self.switching.stop()
-        for beside in (self.checkpointing, self.indexing):
+        for beside in (self.checkpointing, self.indexing, self.retaining):
             if beside is not None:
                 beside.stop()
         canary = self.stop_canary()
@@ -525,6 +556,12 @@ def files_kept(ledger: Ledger, digest: str) -> Mapping[str, str] | None:
     """The files of a release in the ledger, not looked into."""
     stored = ledger.release(digest)
     return None if stored is None else unseal(stored.canonical)[0]
+
+
+def terms_of(settings: Settings) -> Terms:
+    """What the operator says of retention."""
+    policy = Policy(settings.retention_years or None, settings.year_end)
+    return Terms(policy, settings.retention_dormant_years)
 
 
 def packs_folder(settings: Settings) -> Path:

@@ -60,6 +60,7 @@ def answer(service: Service, sockets: Sequence[socket.socket], started: Callable
     service.index_decisions()
     service.reevaluate_nightly()
     service.deliver()
+    service.retain()
     if settings.monitor == "on":
         service.watch()
     # What was made until now stays: the collector need not look at the law again and again.

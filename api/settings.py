@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """PEM file of the Ed25519 key that signs releases and checkpoints; default: beside a SQLite ledger, made at first start."""
     master_key: Path | None = None
     """File of the keys under which secrets of the ledger are wrapped; default: beside a SQLite ledger, made at first start."""
+    protect: Literal["auto", "required"] = "auto"
+    """Whether a ledger may be served whose personal data are not kept under keys: auto tells in the log; required refuses."""
     trusted_keys: str = ""
     """Public keys whose releases may be in force here beside our own, with commas: 64 hexadecimal digits, or files."""
     checkpoints: Path | None = None
@@ -117,6 +119,14 @@ class Settings(BaseSettings):
     """How long requests under way may take to finish at the end."""
     monitor: Literal["off", "on"] = "on"
     """Whether `lexgate serve` looks at payments afterwards itself; off: `lexgate monitor run` does, in a process of its own."""
+    retention: Literal["off", "on"] = "off"
+    """Whether what no law asks for any more is erased by the service itself. Off: it is only told what is due."""
+    retention_years: Annotated[int, Field(ge=0, le=100)] = 0
+    """The house's own policy: for so many years a record is kept about which no pack says how long; 0: it stays."""
+    retention_dormant_years: Annotated[int, Field(ge=0, le=100)] = 0
+    """The house's own policy: after so many years without a payment a relationship counts as ended; 0: its end is not known."""
+    financial_year_end: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = "12-31"
+    """Month and day on which the financial year ends: terms of accounting law run from there."""
     breaker: Literal["off", "tell", "house", "all"] = "house"
     """What is done about a rule that has run away: nothing, an incident is told, rules of the house are held back too, or all."""
     breaker_challenges: Literal["tell", "hold"] = "tell"
@@ -228,6 +238,15 @@ class Settings(BaseSettings):
             raise ValueError("wanted are packs and rules with commas between them: DE/aml.house_cash")
         return said
 
+    @field_validator("financial_year_end")
+    @classmethod
+    def _day_of_a_year(cls, said: str) -> str:
+        try:
+            date.fromisoformat(f"2024-{said}")
+        except ValueError:
+            raise ValueError("wanted are month and day of a day that there is: 06-30") from None
+        return said
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, said: str) -> str:
@@ -296,6 +315,12 @@ class Settings(BaseSettings):
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies that are believed."""
         return tuple(map(ip_network, _parts(self.trusted_proxies)))
+
+    @property
+    def year_end(self) -> tuple[int, int]:
+        """Month and day on which the financial year ends."""
+        month, _, day = self.financial_year_end.partition("-")
+        return int(month), int(day)
 
     @property
     def rate(self) -> KeyRate | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from api.backtest_sources import stored_of
 from api.logs import logger
 from engine.backtest import (
     Bench,
@@ -127,7 +128,7 @@ class ShadowWorker:
         """A few decisions, and a rest as long as they took."""
         begun = time.monotonic()
         found = compared_beside(
-            [Stored(one.id, one.facts, one.inputs, one.answer if one.release == trial.base else None) for one in part],
+            [stored_of(one, answered=one.release == trial.base) for one in part],
             releases,
         )
         self.rest(time.monotonic() - begun)

@@ -64,7 +64,7 @@ def _point(at: datetime, steps: dict[datetime, Counter[str]]) -> dict[str, Any]:
 
 def verdicts(ledger: Ledger) -> dict[str, Any]:
     """Of the newest decisions: each part's verdict."""
-    newest = ledger.decisions(limit=_LOOKED_AT).data
+    newest = [one for one in ledger.decisions(limit=_LOOKED_AT).data if not one.erased]
     found: dict[str, Counter[str]] = {}
     for one in newest:
         for name, part in orjson.loads(one.answer).items():

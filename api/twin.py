@@ -39,7 +39,7 @@ IdempotencyKey = Annotated[
     PATH,
     response_model=DecisionBody,
     response_model_exclude_unset=True,  # a domain that was not asked for is not there
-    responses={**WRITES, **problems(429)},
+    responses={**WRITES, **problems(410, 429)},
     summary="Decide on one payment before it is made",
 )
 async def preflight(

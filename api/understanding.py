@@ -132,7 +132,7 @@ def recent(ledger: Ledger) -> Iterator[Stored]:
     after: str | None = None
     while True:
         page = ledger.decisions(limit=_PAGE, after=after)
-        yield from (Stored(one.id, one.facts, one.inputs) for one in page.data)
+        yield from (Stored(one.id, one.facts, one.inputs) for one in page.data if not one.erased)
         if (after := page.next) is None:
             return
 

@@ -22,34 +22,42 @@ from engine.ledger import DecisionEntry, Ledger
 
 _BYTES: Final = {"facts": 700, "inputs": 300, "answer": 4_000}
 """Of a preflight about authentication."""
+_SENTENCE: Final = {"rule": "", "because": "The amount is below the limit of the exemption", "verdict": "allow"}
 
 
-def entry(identity: str) -> DecisionEntry:
-    """A decision of a usual size, which the database cannot make smaller."""
-    facts, inputs, answer = (secrets.token_hex(size // 2).encode() for size in _BYTES.values())
+def entry(identity: str, bodies: str = "text") -> DecisionEntry:
+    """A decision of a usual size. Its bodies are text like that of an answer, or as if they were encrypted: a database makes the
+    first smaller, which takes it as long as all the rest of the row, and gives up at once with the second."""
+    make = _text if bodies == "text" else secrets.token_bytes
+    facts, inputs, answer = map(make, _BYTES.values())
     return DecisionEntry(
         identity, datetime.now(UTC), "key_1", None, identity, "allow", "FR", "sha256:" + "ab" * 32, facts, inputs, answer
     )  # fmt: skip
 
 
-async def _write(ledger: Ledger, seconds: float, callers: int) -> int:
+def _text(size: int) -> bytes:
+    found = [{**_SENTENCE, "rule": secrets.token_hex(8)} for _ in range(max(1, size // 100))]
+    return json.dumps(found).encode()
+
+
+async def _write(ledger: Ledger, seconds: float, callers: int, bodies: str) -> int:
     ids, until, written = DecisionIds(), time.monotonic() + seconds, 0
 
     async def one() -> None:
         nonlocal written
         while time.monotonic() < until:
-            await ledger.writer.write(entry(ids()))
+            await ledger.writer.write(entry(ids(), bodies))
             written += 1
 
     await asyncio.gather(*(one() for _ in range(callers)))
     return written
 
 
-def work(url: str, seconds: float, callers: int) -> tuple[int, float]:
+def work(url: str, seconds: float, callers: int, bodies: str) -> tuple[int, float]:
     """What one process wrote, and what it used of a core meanwhile, in seconds."""
     with Ledger.open(url) as ledger:
         used = time.process_time()
-        written = asyncio.run(_write(ledger, seconds, callers))
+        written = asyncio.run(_write(ledger, seconds, callers, bodies))
         return written, time.process_time() - used
 
 
@@ -60,12 +68,13 @@ def main() -> None:
     parser.add_argument("--writers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--callers", type=int, default=64, help="decisions that wait at a time, in each process")
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--bodies", choices=["text", "encrypted"], default="text")
     asked = parser.parse_args()
     Ledger.open(asked.url).close()
     found = []
     for writers in asked.writers:
         with get_context("spawn").Pool(writers) as pool:
-            rows = pool.starmap(work, [(asked.url, asked.seconds, asked.callers)] * writers)
+            rows = pool.starmap(work, [(asked.url, asked.seconds, asked.callers, asked.bodies)] * writers)
         total, used = sum(written for written, _ in rows), sum(seconds for _, seconds in rows)
         found.append({
             "writers": writers, "per_second": round(total / asked.seconds), "writer_us_each": round(used / total * 1e6),

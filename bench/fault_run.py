@@ -67,9 +67,15 @@ class Store:
             self._server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/faults?")
         )
 
+    @property
+    def process(self) -> int:
+        """The number of the server's first process."""
+        number: int = self._server.get_pid()
+        return number
+
     def crash(self, seconds: float) -> None:
         """End it at once, as a power cut would, and start it again after so many seconds: it recovers from its log."""
-        process = self._server.get_pid()
+        process = self.process
         os.kill(process, signal.SIGQUIT)
         while Path(f"/proc/{process}").exists():
             time.sleep(0.02)

@@ -80,7 +80,7 @@ class Client(asyncio.Protocol):
             end = self._buffer.find(HEAD_END)
             if end < 0:
                 return
-            self._needed = end + len(HEAD_END) + _content_length(self._buffer[:end])
+            self._needed = end + len(HEAD_END) + content_length(self._buffer[:end])
         if len(self._buffer) >= self._needed:
             self._complete()
 
@@ -99,7 +99,8 @@ class Client(asyncio.Protocol):
         self._transport.write(request)
 
 
-def _content_length(head: bytes) -> int:
+def content_length(head: bytes) -> int:
+    """How many bytes follow a head. Raises BadAnswer where it does not say."""
     lowered = head.lower()
     at = lowered.find(LENGTH)
     if at < 0:

@@ -84,7 +84,7 @@ def measure(*, rounds: int, seconds: float, connections: int, cpus: tuple[int | 
     _, load_cpu = cpus
     everything = ",".join(BUILT)
     with tempfile.TemporaryDirectory(prefix="lexgate-bench-", dir=ROOT) as folder:
-        echo_port, port = _free_port(), _free_port()
+        echo_port, port = free_port(), free_port()
         settings = {
             "LEXGATE_DATABASE": f"sqlite:///{Path(folder) / 'ledger.db'}",
             "LEXGATE_HOST": "127.0.0.1",
@@ -121,8 +121,11 @@ def _echo_command(port: int) -> list[str]:
 
 
 @contextmanager
-def serving(command: list[str], settings: Mapping[str, str], port: int, log: Path) -> Iterator[None]:
-    """A server, from the moment it answers until the end of the block."""
+def serving(
+    command: list[str], settings: Mapping[str, str], port: int, log: Path, *, seconds: float = START_S
+) -> Iterator[int]:
+    """A server, from the moment it answers until the end of the block: the number of its process. `seconds`: how long its start
+    may take."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -132,8 +135,8 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(process, port, log)
-            yield
+            _wait(process, port, log, seconds)
+            yield process.pid
         finally:
             process.terminate()
             try:
@@ -143,13 +146,13 @@ def serving(command: list[str], settings: Mapping[str, str], port: int, log: Pat
                 process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_S
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         if _ready(port):
             return
         time.sleep(0.1)
-    raise ServerFailed(log.read_text(errors="replace")[-3000:] or f"no answer on port {port} in {START_S:.0f} s")
+    raise ServerFailed(log.read_text(errors="replace")[-3000:] or f"no answer on port {port} in {seconds:.0f} s")
 
 
 def _ready(port: int) -> bool:
@@ -178,7 +181,8 @@ def _load(port: int, domains: str, mixed: bool, seconds: float, connections: int
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

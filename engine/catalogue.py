@@ -7,13 +7,38 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from engine.transaction import Transaction
+from engine.transaction import (
+    Account,
+    Card,
+    Crypto,
+    Linked,
+    NationalId,
+    Owner,
+    Party,
+    PartyAccount,
+    Phone,
+    TaxId,
+    Transaction,
+)
 from engine.wire import Fact
+
+
+class Shown(StrEnum):
+    """How a personal fact is shown to whoever does not work on persons."""
+
+    WHOLE = "whole"
+    """It is nobody's, or tells nobody who it is."""
+    LAST_FOUR = "last_four"
+    INITIAL = "initial"
+    """The first letter of each word."""
+    YEAR = "year"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +53,8 @@ class Field:
     doc: str = ""
     item: Mapping[str, Field] = field(default_factory=dict)
     """For `list:object`: the fields of one element, by relative path."""
+    shown: Shown = Shown.WHOLE
+    """How it is shown to whoever does not work on persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +101,35 @@ def _describe(path: str, info: FieldInfo) -> Field | type[BaseModel] | tuple[typ
     return Field(path, mark.kind, unit=mark.unit, values=values, silent=mark.silent, doc=doc)
 
 
+PERSONAL: Final[Mapping[tuple[type[BaseModel], str], Shown]] = {
+    (Account, "alias"): Shown.HIDDEN,
+    (Account, "iban"): Shown.LAST_FOUR,
+    (Card, "expiry"): Shown.HIDDEN,
+    (Crypto, "beneficiary_wallet"): Shown.LAST_FOUR,
+    (Crypto, "originator_wallet"): Shown.LAST_FOUR,
+    (Linked, "beneficiary"): Shown.LAST_FOUR,
+    (Linked, "conductor"): Shown.LAST_FOUR,
+    (NationalId, "value"): Shown.LAST_FOUR,
+    (Owner, "address"): Shown.HIDDEN,
+    (Owner, "date_of_birth"): Shown.YEAR,
+    (Owner, "name"): Shown.INITIAL,
+    (Party, "address"): Shown.HIDDEN,
+    (Party, "date_of_birth"): Shown.YEAR,
+    (Party, "email"): Shown.HIDDEN,
+    (Party, "facts"): Shown.HIDDEN,
+    (Party, "monthly_income"): Shown.HIDDEN,
+    (Party, "name"): Shown.INITIAL,
+    (Party, "place_of_birth"): Shown.HIDDEN,
+    (Party, "postal_code"): Shown.HIDDEN,
+    (PartyAccount, "iban"): Shown.LAST_FOUR,
+    (PartyAccount, "number"): Shown.LAST_FOUR,
+    (Phone, "number"): Shown.LAST_FOUR,
+    (TaxId, "value"): Shown.LAST_FOUR,
+}
+"""Personal facts. The caller's own ids of persons are not among them: they are what everybody works by, and mean something in the
+caller's house only."""
+
+
 def _node(model: type[BaseModel], prefix: str) -> Node:
     facts: dict[str, Field] = {}
     parts: dict[str, Node] = {}
@@ -81,7 +137,7 @@ def _node(model: type[BaseModel], prefix: str) -> Node:
     for key, info in model.model_fields.items():
         described = _describe(prefix + key, info)
         if isinstance(described, Field):
-            facts[key] = described
+            facts[key] = replace(described, shown=PERSONAL.get((model, key), Shown.WHOLE))
         elif isinstance(described, tuple):
             lists[key] = _node(described[0], "")
         else:

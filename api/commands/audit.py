@@ -12,6 +12,7 @@ import typer
 from api.checkpointing import checkpoint_now
 from api.commands.console import FOUND, Json, give_up, progress, say, show_json
 from api.commands.ledger import opened, settings
+from api.master_key import MasterKey
 from api.service import utc_now
 from api.signing_keys import KeyRefused, SigningKeys, read_public
 from engine.ledger import AuditReport, BadCheckpoint, Checkpoint, Head, LedgerError, read_checkpoint
@@ -53,7 +54,10 @@ def verify(
     heads = [one.head for one in kept] + ([] if head is None else [head])
     with progress("Verifying", quiet=json) as step:
         try:
-            report = verify_ledger(settings().database, expected=heads, progress=step, archive=archive)
+            chosen = settings()
+            report = verify_ledger(
+                chosen.database, expected=heads, progress=step, ring=MasterKey(chosen).source(), archive=archive
+            )
         except LedgerError as error:
             give_up(str(error))
     if json:

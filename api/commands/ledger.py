@@ -10,6 +10,7 @@ from pathlib import Path
 from api.archived import read_archive
 from api.commands.console import give_up
 from api.law_in_force import started_with
+from api.master_key import MasterKey
 from api.rehearsal import open_ledger
 from api.service import packs_folder, utc_now
 from api.settings import Settings, SettingsRefused, read_settings
@@ -37,6 +38,7 @@ def opened(*, test: bool = False) -> Iterator[Ledger]:
     try:
         with open_ledger(chosen) if test else Ledger.open(chosen.database) as ledger:
             if not test:
+                MasterKey(chosen).unlock(ledger)
                 read_archive(ledger, chosen)
             yield ledger
     except (LedgerError, SettingsRefused) as error:

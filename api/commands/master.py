@@ -46,16 +46,18 @@ def rotate() -> None:
     with _at_hand() as (ledger, keys):
         keys.make_first(ledger)
         keys.write(keys.ring().with_new())
-        done = keys.rewrap(ledger, utc_now())
-        say(f"{keys.ring().ids[0]} wraps from now on; secrets of {done} people were wrapped again")
+        people, subjects = rewrapped(ledger, keys)
+        say(
+            f"{keys.ring().ids[0]} wraps from now on; secrets of {people} people and {subjects} keys were wrapped again"
+        )
 
 
 @app.command("rewrap")
 def rewrap() -> None:
     """Wrap every secret under the first key of the file: after a line was added to it by another hand."""
     with _at_hand() as (ledger, keys):
-        done = keys.rewrap(ledger, utc_now())
-        say(f"secrets of {done} people were wrapped again under {keys.ring().ids[0]}")
+        people, subjects = rewrapped(ledger, keys)
+        say(f"secrets of {people} people and {subjects} keys were wrapped again under {keys.ring().ids[0]}")
 
 
 @app.command("retire")
@@ -68,6 +70,25 @@ def retire() -> None:
             give_up("secrets are wrapped under old keys, or lie in the clear: run `lexgate keys master rewrap` first")
         keys.write(ring.newest_only())
         say(f"{len(ring.ids) - 1} old keys are gone; {ring.ids[0]} is left")
+
+
+def rewrapped(ledger: Ledger, keys: MasterKey) -> tuple[int, int]:
+    """Wrap everything under the newest key: secrets of how many people, and how many keys of subjects. Raises MasterKeyRefused,
+    WrapFault, LedgerLocked."""
+    people = keys.rewrap(ledger, utc_now())
+    return people, ledger.subjects.rewrap() if ledger.subjects.is_protected else 0
+
+
+def renewed(ledger: Ledger, keys: MasterKey) -> str:
+    """Another master key in the place of all that there were, everything wrapped under it. Returns what it is called. Raises as
+    `rewrapped`, OSError."""
+    keys.write(keys.ring().with_new())
+    rewrapped(ledger, keys)
+    ring = keys.ring()
+    if any(found != ring.ids[0] for found in keys.used(ledger)):
+        give_up("secrets are still wrapped under old keys: run `lexgate keys master rewrap`, then `retire`")
+    keys.write(ring.newest_only())
+    return ring.ids[0]
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from api.decision_schemas import (
 )
 from api.drafting import Desk
 from api.explanations import ExplanationBody
-from api.gate import Locale, Serving, needs
+from api.gate import Caller, Locale, Serving, needs
+from api.masking import Masks, Personal, personal_in, require_whole, sees_persons
 from api.problems import Problem, not_found
 from api.schemas import READS, ReplayBody, problems
 from api.service import Service
@@ -77,7 +78,7 @@ def listed(service: Serving, asked: Annotated[DecisionQuery, Query()]) -> Respon
 
 
 @router.get(
-    "/v1/decisions/{decision_id}", response_model=DecisionBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}", response_model=DecisionBody, responses={**READS, **problems(404, 410, 422)},
     summary="Show a decision",
 )  # fmt: skip
 def shown(decision_id: DecisionId, service: Serving) -> Response:
@@ -88,20 +89,24 @@ def shown(decision_id: DecisionId, service: Serving) -> Response:
 
 @router.get(
     "/v1/decisions/{decision_id}/explanation", response_model=ExplanationBody,
-    responses={**READS, **problems(404, 422)}, summary="Explain a decision",
+    responses={**READS, **problems(404, 410, 422)}, summary="Explain a decision",
 )  # fmt: skip
-def explained(decision_id: DecisionId, service: Serving, locale: Locale) -> Response:
+def explained(decision_id: DecisionId, service: Serving, caller: Caller, locale: Locale) -> Response:
     """Every rule that was looked at in every domain that was decided, with the value of each sub-expression, worked out by the
     interpreter from the facts, history and rates that were kept with the decision; and each question of the tax procedure.
 
-    Where `customer` is the payee, rules of `kyc` speak of the customer as the payer.
+    Where `customer` is the payee, rules of `kyc` speak of the customer as the payer. Personal values are masked for who does not
+    work on persons (scopes `review`, `screen`, `onboard`).
     """
     stored = find(service, decision_id)
-    return json_answer(orjson.dumps(replaying.explanation(service.packs_of, stored, locale)), stored.release)
+    told = replaying.explanation(service.packs_of, stored, locale)
+    if not sees_persons(caller):
+        told = Masks(personal_in(stored.facts)).over(decision_document.impersonal(told))
+    return json_answer(orjson.dumps(told), stored.release)
 
 
 @router.post(
-    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 422)},
+    "/v1/decisions/{decision_id}/replay", response_model=ReplayBody, responses={**READS, **problems(404, 409, 410, 422)},
     summary="Decide again",
 )  # fmt: skip
 def replayed(
@@ -146,7 +151,7 @@ def events(decision_id: DecisionId, service: Serving) -> Response:
 
 
 @router.get(
-    "/v1/decisions/{decision_id}/messages", response_model=MessagesBody, responses={**READS, **problems(404, 422)},
+    "/v1/decisions/{decision_id}/messages", response_model=MessagesBody, responses={**READS, **problems(404, 410, 422)},
     summary="Show what the payer is told",
 )  # fmt: skip
 def messages(decision_id: DecisionId, service: Serving) -> Response:
@@ -159,20 +164,29 @@ def messages(decision_id: DecisionId, service: Serving) -> Response:
     "/v1/decisions/{decision_id}/document", response_model=DocumentBody,
     responses={
         200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The document"},
-        **READS, **problems(404, 422),
+        **READS, **problems(404, 410, 422),
     },
     summary="Export a decision for an auditor",
 )  # fmt: skip
 def exported(
-    decision_id: DecisionId, service: Serving, locale: Locale, format: Literal["json", "pdf"] = "json"
+    decision_id: DecisionId,
+    service: Serving,
+    caller: Caller,
+    locale: Locale,
+    format: Literal["json", "pdf"] = "json",
+    personal: Annotated[
+        Personal, Query(description="whole: for the scopes review, screen and onboard; the chain tells who asked.")
+    ] = "masked",
 ) -> Response:
     """The decision, its explanation, the digest of its request, the release and rulepacks with their digests, its place and
-    hash in the audit chain, and whether it is answered the same now. Nothing of a person but what the decision itself says.
+    hash in the audit chain, and whether it is answered the same now. Personal values are masked, and `masked` names the fields.
 
     The same bytes each time, until an event is told. The PDF names the SHA-256 of the JSON.
     """
     stored = find(service, decision_id)
-    made = decision_document.document(service, stored, locale)
+    if personal == "whole":
+        require_whole(service, caller, "decision document", stored.id)
+    made = decision_document.document(service, stored, locale, personal)
     body = orjson.dumps(made, option=orjson.OPT_INDENT_2)
     headers = {
         "content-disposition": f'attachment; filename="{stored.id}.{format}"', "lexgate-release": stored.release,

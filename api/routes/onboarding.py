@@ -9,7 +9,8 @@ import orjson
 from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import given_answer, json_answer
-from api.gate import Entered, Serving, needs
+from api.gate import Caller, Entered, Serving, needs
+from api.masking import masked_case, sees_persons
 from api.onboarding import Bench, case_of, summary_of
 from api.onboarding_schemas import CaseBody, CasePage, Decided, Documents
 from api.once import given_before, given_by, keyed, once_of
@@ -72,10 +73,12 @@ def listed(
     "/v1/onboarding/{case_id}", response_model=CaseBody, responses={**READS, **problems(404, 422)},
     summary="Show an onboarding case",
 )  # fmt: skip
-def shown(case_id: CaseId, service: Serving) -> Response:
-    """As it stands today, with every transition that led there."""
+def shown(case_id: CaseId, service: Serving, caller: Caller) -> Response:
+    """As it stands today, with every transition that led there. Persons are masked for who does not work on them (scopes
+    `review`, `screen`, `onboard`); `masked` names the fields."""
     stored = _stored(service, case_id)
-    return _json(_bench(service).told(case_of(stored), [], stored.created_at))
+    told = _bench(service).told(case_of(stored), [], stored.created_at)
+    return _json(told if sees_persons(caller) else masked_case(told))
 
 
 @submitting.post(

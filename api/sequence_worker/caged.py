@@ -11,6 +11,8 @@ import json
 import resource
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 from durable.engine import Host, MessageNotHandledException
@@ -88,6 +90,15 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught, by its type and its line: its message may quote what was asked."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    line = "" if trace is None else f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    sys.stderr.write(f"the engine of sequences ends: {kind.__name__}{line}\n")
+
+
 if __name__ == "__main__":
+    sys.excepthook = uncaught
     confine()
     serve(Connection(int(sys.argv[1])))

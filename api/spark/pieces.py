@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 
 def write_piece(folder: Path, number: int, decisions: Iterable[StoredDecision]) -> Piece:
     """Write one."""
-    rows = [(one.id, one.facts, one.inputs, one.answer, one.release) for one in decisions]
+    rows = [(one.id, *(one.bodies or (b"", b"", b"")), one.release) for one in decisions]
     buffer = BytesIO()
     pl.DataFrame(rows, schema=_SCHEMA, orient="row").write_parquet(buffer)
     content = buffer.getvalue()

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 from pydantic import ValidationError
 
-from engine.backtest.compare import REF, Bodies, Compared, LeftOut, Row, again, country_of, frame_of, unreadable
+from engine.backtest.compare import REF, Bodies, Compared, LeftOut, Row, again, country_of, erased, frame_of, unreadable
 from engine.backtest.evaluate import Bench, columns
 from engine.backtest.told import told
 from engine.facts import Facts
@@ -42,6 +42,9 @@ def compare_answered(stored: Sequence[Answered], bench: Bench) -> Compared:
     asked: list[Answered] = []
     left_out: list[LeftOut] = []
     for one in stored:
+        if not one.body:
+            left_out.append(erased(one.id))
+            continue
         try:
             facts, now = facts_from(one.body), again(one.body, json.loads(one.inputs), bench)
         except ValidationError as error:

@@ -33,7 +33,8 @@ Bodies = tuple[dict[str, Any], dict[str, Any]]
 
 
 class Stored(NamedTuple):
-    """A decision as it was stored: its id, its request, and what it used beside the request and the release."""
+    """A decision as it was stored: its id, its request, and what it used beside the request and the release. An empty request:
+    whom it was about was erased."""
 
     id: str
     body: bytes
@@ -125,6 +126,9 @@ def compare_stored(stored: Sequence[Stored], releases: Releases) -> Compared:
     asked: list[Stored] = []
     left_out: list[LeftOut] = []
     for one in stored:
+        if not one.body:
+            left_out.append(erased(one.id))
+            continue
         try:
             facts = facts_from(one.body)
         except ValidationError as error:
@@ -175,6 +179,11 @@ def frame_of(rows: Sequence[Row], domains: Sequence[str]) -> pl.DataFrame:
 def unreadable(ref: str, error: ValidationError) -> LeftOut:
     """A stored request that is not accepted any more."""
     return LeftOut(ref, "unreadable", str(error.errors()[0]["msg"]))
+
+
+def erased(ref: str) -> LeftOut:
+    """Whom the payment was about was erased, and what was asked with them."""
+    return LeftOut(ref, "erased", "whom it was about was erased")
 
 
 def again(body: bytes, inputs: Any, bench: Bench) -> dict[str, Any]:

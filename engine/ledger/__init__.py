@@ -59,6 +59,7 @@ from engine.ledger.entries import (
 )
 from engine.ledger.errors import (
     BadLedgerUrl,
+    BodyErased,
     EntryRefused,
     KeyRevoked,
     LeaseLost,
@@ -66,6 +67,7 @@ from engine.ledger.errors import (
     LedgerClosed,
     LedgerCorrupt,
     LedgerError,
+    LedgerLocked,
     LedgerUnavailable,
     LedgerUnusable,
     SchemaMismatch,
@@ -73,6 +75,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
+from engine.ledger.holds import Held, HoldKind, HoldLifted, HoldState, LegalHold, OwnHold, UnknownHold
 from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
@@ -101,6 +104,7 @@ from engine.ledger.people import Change, Changed, People
 from engine.ledger.people_entries import KeySession, Person, PersonRefused, PersonState, Session, SignedIn
 from engine.ledger.readings import Readings, Stage, StoredReading, Work
 from engine.ledger.releases import StoredRelease
+from engine.ledger.retained import Bite, RetainedDecision, Untouched
 from engine.ledger.returns import Overtaken, ReturnEntry, Returns, StoredReturn
 from engine.ledger.roles import Role
 from engine.ledger.screenings import ScreeningEntry, ScreeningsWanted
@@ -108,6 +112,7 @@ from engine.ledger.search import DecisionSearch, DecisionsWanted, FoundDecision,
 from engine.ledger.sessions import Opening, Sessions
 from engine.ledger.signatures import Imported, ReleaseSignature, Signatures
 from engine.ledger.stopped import StoppedPayment
+from engine.ledger.subjects import Erasure, Subject, SubjectKey, Subjects, UnknownSubject
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -133,6 +138,8 @@ __all__ = [
     "BadCheckpoint",
     "BadLedgerUrl",
     "BadRow",
+    "Bite",
+    "BodyErased",
     "Brought",
     "CalculationEntry",
     "CaseEntry",
@@ -171,6 +178,7 @@ __all__ = [
     "EndedBefore",
     "Ending",
     "EntryRefused",
+    "Erasure",
     "EventKind",
     "EventWritten",
     "FeedState",
@@ -178,7 +186,11 @@ __all__ = [
     "FoundDecision",
     "Head",
     "Health",
+    "Held",
     "Hold",
+    "HoldKind",
+    "HoldLifted",
+    "HoldState",
     "IdempotencyKey",
     "Imported",
     "KeyRate",
@@ -197,9 +209,11 @@ __all__ = [
     "LedgerCorrupt",
     "LedgerError",
     "LedgerHistory",
+    "LedgerLocked",
     "LedgerUnavailable",
     "LedgerUnusable",
     "Left",
+    "LegalHold",
     "ListMoved",
     "Lists",
     "MadeKey",
@@ -218,6 +232,7 @@ __all__ = [
     "Overtaken",
     "Owed",
     "OwnClearance",
+    "OwnHold",
     "Page",
     "PastPayments",
     "People",
@@ -231,6 +246,7 @@ __all__ = [
     "RefusedLoad",
     "ReleaseSignature",
     "Replayed",
+    "RetainedDecision",
     "ReturnEntry",
     "Returns",
     "ReversalEntry",
@@ -274,6 +290,9 @@ __all__ = [
     "StoredReversal",
     "StoredStep",
     "StoredTransaction",
+    "Subject",
+    "SubjectKey",
+    "Subjects",
     "Taken",
     "Task",
     "Told",
@@ -286,7 +305,10 @@ __all__ = [
     "UnknownDecision",
     "UnknownDelivery",
     "UnknownDraft",
+    "UnknownHold",
     "UnknownObligation",
+    "UnknownSubject",
+    "Untouched",
     "Waiting",
     "Wanted",
     "Watched",

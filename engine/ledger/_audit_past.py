@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from engine.ledger import _past_sql
+from engine.ledger._bodies import is_sealed
 from engine.ledger._database import Connection, Database
-from engine.ledger._past import EXECUTED, identity_of, paid_of, places
+from engine.ledger._past import EXECUTED, identity_of, kept_in, paid_of, places
 from engine.ledger._past_values import (
     DAY,
     EXTREME,
@@ -30,6 +31,7 @@ from engine.ledger._past_values import (
     total_of,
     unsorted,
 )
+from engine.ledger._vault import Vault
 
 Fault = tuple[int, str, str] | None
 _Row = tuple[Any, ...]
@@ -38,13 +40,15 @@ _Row = tuple[Any, ...]
 class Past:
     """Names the first row of the past that is not what the chain says."""
 
-    def __init__(self, connection: Connection, database: Database) -> None:
+    def __init__(self, connection: Connection, database: Database, vault: Vault, *, locked: bool) -> None:
+        """`locked`: pseudonyms cannot be made here, so that what was told before protection is taken as it stands."""
         self._connection = connection
+        self._named, self._locked = (_as_it_is if locked else vault.of_past), locked
         self._sql = {name: database.worded(said) for name, said in _STATEMENTS.items()}
 
     def fault(self) -> Fault:
         """Number, table and what is wrong; None: nothing is."""
-        forms = [(number, form_of(spec)) for number, spec in self._all("forms")]
+        forms = [(number, form_of(spec, self._named)) for number, spec in self._all("forms")]
         states = list(self._all("state"))
         if len(states) != 1:
             return 0, "past_state", "the row is missing, or not the only one"
@@ -67,7 +71,7 @@ class Past:
                 continue
             payment = identity_of(payer, name)
             row = next(self._all("payment", payment=payment), None)
-            wanted = paid_of(at, body) if word[0] in EXECUTED else None
+            wanted = self._wanted(at, body, word[2], row) if word[0] in EXECUTED else None
             if (None if row is None else tuple(row)) != (None if wanted is None else tuple(wanted)):
                 return 0, "past_payment", f"the payment {payment} is not what its last word says"
         return None
@@ -79,14 +83,10 @@ class Past:
     def _payments(self, through: int, forms: list[tuple[int, Form]], counted: list[int]) -> Fault:
         """Each payment as the last word has it. `counted`: how many entries they have in all."""
         seen = 0
-        for payer, name, kind, at, body in self._all("words", through=through):
+        for payer, name, kind, at, body, details in self._all("words", through=through):
             payment = identity_of(payer, name)
             row = next(self._all("payment", payment=payment), None)
-            if at is None and kind in EXECUTED:
-                # The decision was taken out: what it was about is known to its archive only (`gone`).
-                wanted = None if row is None else Paid(*row)
-            else:
-                wanted = paid_of(at, body) if kind in EXECUTED else None
+            wanted = self._wanted(at, body, details, row) if kind in EXECUTED else None
             if wanted is None and row is None:
                 continue
             if wanted is None or row is None or tuple(row) != tuple(wanted):
@@ -95,6 +95,17 @@ class Past:
             counted[0] += len(places(forms, wanted))
         (stored,) = next(self._all("payments"))
         return None if stored == seen else (0, "past_payment", f"{stored} payments are kept, and {seen} were told")
+
+    def _wanted(self, at: int | None, body: bytes, details: bytes, row: Any) -> Paid | None:
+        if is_sealed(details):
+            return kept_in(details)
+        if at is None:
+            # The decision was taken out: what it was about is known to its archive only (`gone`).
+            return None if row is None else Paid(*row)
+        if is_sealed(body):
+            return None
+        paid = paid_of(at, body, self._named)
+        return paid._replace(stated=row[3]) if self._locked and paid is not None and row is not None else paid
 
     def _entries(self, forms: dict[int, Form], wanted: int) -> Fault:
         seen = 0
@@ -180,6 +191,10 @@ class _Running:
         return text_of(self.total)
 
 
+def _as_it_is(_column: str, value: str) -> str:
+    return value
+
+
 def _rows_of(here: tuple[int, str] | None, found: dict[tuple[int, int, str], tuple[str, str]]) -> Iterator[_Row]:
     return iter(()) if here is None else ((*here, *key, *found[key]) for key in sorted(found))
 
@@ -204,9 +219,9 @@ def _same(due: _Row, row: _Row) -> bool:
 
 
 _WORDS: Final = text("""
-SELECT w.payer_id, w.payment, w.kind, d.at, d.facts
+SELECT w.payer_id, w.payment, w.kind, d.at, d.facts, w.details
 FROM (
-  SELECT payer_id, payment, kind, decision_id,
+  SELECT payer_id, payment, kind, decision_id, details,
     row_number() OVER (PARTITION BY payer_id, payment ORDER BY at DESC, seq DESC) AS place
   FROM event WHERE seq <= :through AND kind IN ('authorised', 'captured', 'failed')
 ) w LEFT JOIN decision d ON d.id = w.decision_id

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from engine.ledger._bodies import Bodies, DataKey, Names, seal_decision
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
+from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
-from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Replayed, Stored, StoredAnswer, Written
-from engine.ledger.errors import LedgerCorrupt, LedgerUnavailable
+from engine.ledger._vault import CARD, PAYER, REFERENCE, Vault
+from engine.ledger.entries import (
+    CountedPayment,
+    DecisionEntry,
+    IdempotencyKey,
+    KeyReused,
+    Replayed,
+    Stored,
+    StoredAnswer,
+    Written,
+)
+from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError, LedgerLocked, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
+from engine.ledger.search_tables import DecisionSearchRow
+from engine.ledger.subject_tables import SubjectRow
 from engine.ledger.tables import (
     AnswerRow,
     DecisionRow,
@@ -36,7 +52,7 @@ from engine.ledger.tax_tables import (
     TaxTransactionRow,
 )
 
-_TABLES: Final[tuple[type[SQLModel], ...]] = (
+_TABLES: Final[frozenset[type[SQLModel]]] = frozenset((
     DecisionRow,
     EventRow,
     NoteRow,
@@ -59,48 +75,84 @@ _TABLES: Final[tuple[type[SQLModel], ...]] = (
     OnboardingEventRow,
     OnboardingCaseRow,
     OnboardingMarkRow,
-)
+    SubjectRow,
+))  # fmt: skip
 _NOT_COUNTED: Final = (None,) * 7
 _TOGETHER: Final = 64
 """Rows of one statement at most. SQLite lets the interpreter go while a statement runs, and waits for it after each: many rows
 at once are written beside the loop that decides, row by row they are written when it rests."""
+_IN_ARRAYS: Final = 128
+"""Rows of one statement at most on PostgreSQL, a megabyte of usual decisions: a server need not take a message of any size."""
 
 
 class Statements:
     """The statements of the writer in the words of its database, made once."""
 
-    def __init__(self, database: Database) -> None:
-        self.begin = database.begin
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._begin = database.begin
+        self.vault, self.opener = vault, Opener(vault)
         self._database = database
         self._together: dict[tuple[type[SQLModel], int], str] = {}
-        self.insert = {table: database.insertion(table) for table in _TABLES}
-        self.in_rows = database.is_sqlite
+        self._in_rows = database.is_sqlite
+        if not self._in_rows:
+            from engine.ledger._arrays import columns
+
+            self._arrays = columns
         self.claim = database.insertion(AnswerRow, unless_known=True)
         self.claimed = database.worded(_CLAIMED)
         self.move_head = database.worded(_MOVE_HEAD)
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
         # SQLite's write lock is taken by BEGIN; elsewhere the row is.
-        self.read_head = database.worded(_READ_HEAD if database.is_sqlite else _LOCK_HEAD)
+        self._read_head = database.worded(_READ_HEAD if self._in_rows else _LOCK_HEAD)
 
-    def insert_many(self, table: type[SQLModel], rows: int) -> str:
-        """One statement for so many rows, each with all columns in their order. Rows of a table beside the chain may be known."""
+    def prepare(self, cursor: Any) -> None:
+        """Have the server keep the plan for decisions, which takes as long as three of them. Outside a transaction; adds none."""
+        if not self._in_rows:
+            sql, types = self._database.insertion_of_arrays(DecisionRow)
+            cursor.execute(sql, self._arrays(types, []), prepare=True)
+
+    def open(self, cursor: Cursor) -> Any:
+        """Begin a transaction, wait until nobody else writes, and read where the chain ends. On a server it is one journey."""
+        if self._in_rows:
+            cursor.execute(self._begin)
+            cursor.execute(self._read_head)
+        else:
+            cursor.execute(f"{self._begin}; {self._read_head}")
+            cursor.nextset()
+        return cursor.fetchone()
+
+    def insert(self, cursor: Cursor, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
+        """Add rows, each with all columns in their order. Rows of a table beside the chain may be known."""
+        if self._in_rows:
+            for begin in range(0, len(rows), _TOGETHER):
+                part = rows[begin : begin + _TOGETHER]
+                cursor.execute(self._of_rows(table, len(part)), [value for row in part for value in row])
+            return
+        sql, types = self._database.insertion_of_arrays(table, unless_known=table not in _TABLES)
+        for begin in range(0, len(rows), _IN_ARRAYS):
+            cursor.execute(sql, self._arrays(types, rows[begin : begin + _IN_ARRAYS]))
+
+    def _of_rows(self, table: type[SQLModel], rows: int) -> str:
         key = (table, rows)
         made = self._together.get(key)
         if made is None:
-            beside = table not in self.insert
-            made = self._together[key] = self._database.insertion(table, unless_known=beside, rows=rows)
+            made = self._together[key] = self._database.insertion(table, unless_known=table not in _TABLES, rows=rows)
         return made
 
 
-_READ_HEAD: Final = text("SELECT seq, hash, recorded_at, NULL FROM head WHERE id = 1")
+_READ_HEAD: Final = text(
+    "SELECT seq, hash, recorded_at, NULL, erasures,"
+    " (SELECT max(seq) FROM decision) IS (SELECT max(seq) FROM decision_search) FROM head WHERE id = 1"
+)
+# Whether all decisions were taken in cannot be asked beside a lock that is waited for: it would be answered of a moment before.
 _LOCK_HEAD: Final = text(
-    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) FROM head WHERE id = 1"
-    " FOR UPDATE"
+    "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), erasures, 0 FROM head"
+    " WHERE id = 1 FOR UPDATE"
 )
 _CLAIMED: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
-    " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
+    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
 )
 _MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
 _PROBE: Final = text("UPDATE head SET probed_at = 0 WHERE id = 1")
@@ -113,25 +165,36 @@ _LAST_ROWS: Final = text(
 
 
 class Batch:
-    """What a task may do inside the transaction. `now` is the instant that all its rows carry as `recorded_at`."""
+    """What a task may do inside the transaction. `now`, taken once the head is held, is the instant that all its rows carry as
+    `recorded_at`."""
 
-    __slots__ = ("_began", "_cursor", "_recorded_at", "_sql", "by_server", "hash", "now", "seq")
+    __slots__ = (
+        "_began", "_cursor", "_recorded_at", "_sql", "_takes_in", "apart", "erasures", "fresh", "hash", "now", "seq",
+    )  # fmt: skip
 
-    def __init__(self, cursor: Cursor, statements: Statements, now: int) -> None:
+    def __init__(self, cursor: Cursor, statements: Statements, clock: Callable[[], int]) -> None:
+        """Begins the transaction. `clock` tells microseconds."""
         self._cursor = cursor
         self._sql = statements
-        cursor.execute(statements.read_head)
-        head = cursor.fetchone()
+        before, began = clock(), time.monotonic_ns()
+        head = statements.open(cursor)
+        after, waited = clock(), (time.monotonic_ns() - began) // 1000
         if head is None:
             raise LedgerUnavailable("The head of the chain is missing: this ledger was damaged")
         self.seq: int = head[0]
         self.hash: bytes = head[1]
         self._began, self._recorded_at = self.seq, head[2]
-        self.by_server: int | None = head[3]
-        """The instant by the clock of the server, which all who write share, before the head was waited for. None: there is no
-        server."""
+        self.apart: int | None = None if head[3] is None else _apart(before, head[3], after, waited)
+        """By how many microseconds this clock is ahead of the server's, which all who write share; negative: behind. None: there
+        is no server."""
+        self.erasures: int | None = head[4]
+        """How often somebody was erased, as the head says; None: personal data are not protected."""
+        self.fresh: dict[str, DataKey] = {}
+        """Keys of subjects that this transaction found or made: to be remembered once it is on disk, and not before."""
+        # Where no decision waits to be made findable, these are at once; otherwise they wait behind the others.
+        self._takes_in = bool(head[5])
         # `recorded_at` never runs backwards along the chain, even where the clock does.
-        self.now: int = max(now, head[2])
+        self.now: int = max(after, head[2])
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """Read inside the transaction."""
@@ -144,13 +207,7 @@ class Batch:
 
     def insert(self, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
         """Add rows, each with all columns in their order. Of a table beside the chain: those that are not there yet."""
-        sql = self._sql
-        if not sql.in_rows:
-            self._cursor.executemany(sql.insert.get(table) or sql.insert_many(table, 1), rows)
-            return
-        for begin in range(0, len(rows), _TOGETHER):
-            part = rows[begin : begin + _TOGETHER]
-            self._cursor.execute(sql.insert_many(table, len(part)), [value for row in part for value in row])
+        self._sql.insert(self._cursor, table, rows)
 
     def event(self, columns: tuple[object, ...], details: bytes) -> int:
         """Chain an event; `columns` are those of the envelope after `seq`. Returns its number."""
@@ -175,13 +232,36 @@ class Batch:
             return None
         return self._given(wanted, self._holder(wanted))
 
-    def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written]:
+    def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written | LedgerError]:
         """Store what is new, and say of each entry what became of it."""
+        known = self.claimed(entries)
+        return self.store(entries, known, self.kept(entries, known))
+
+    def claimed(self, entries: Sequence[DecisionEntry]) -> dict[int, Written | LedgerError]:
+        """Take the keys of entries that have one. The entries whose key was taken before, by their place, with what to answer."""
         keyed = [(place, entry) for place, entry in enumerate(entries) if entry.idempotency is not None]
-        known = self._claim(keyed) if keyed else {}
-        if not known:
-            return self._store(entries)
-        stored = iter(self._store([entry for place, entry in enumerate(entries) if place not in known]))
+        return self._claim(keyed) if keyed else {}
+
+    def kept(self, entries: Sequence[DecisionEntry], known: Container[int]) -> list[DecisionEntry]:
+        """Those that are not known, as they are kept: pseudonyms in their columns, their bodies sealed in one. Raises
+        LedgerLocked."""
+        new = [entry for place, entry in enumerate(entries) if place not in known]
+        if not new or not self.protects():
+            return new
+        vault = self._sql.vault
+        subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in new]
+        keys = self.keys(subjects)
+        return [_sealed(entry, keys[one], vault) for entry, one in zip(new, subjects, strict=True)]
+
+    def store(
+        self,
+        entries: Sequence[DecisionEntry],
+        known: Mapping[int, Written | LedgerError],
+        kept: Sequence[DecisionEntry],
+    ) -> list[Written | LedgerError]:
+        """Store what is not known, and say of each entry what became of it. Nothing is asked: this needs no answer."""
+        new = [entry for place, entry in enumerate(entries) if place not in known]
+        stored = iter(self._store(new, kept))
         return [known[place] if place in known else next(stored) for place in range(len(entries))]
 
     def leave(self) -> None:
@@ -196,6 +276,27 @@ class Batch:
     def return_to(self, place: Head) -> None:
         """Forget rows that a savepoint has undone."""
         self.seq, self.hash = place
+        self.fresh.clear()
+
+    def end(self) -> None:
+        """What is left to do once the transaction is on disk."""
+        self._sql.vault.remember(self.fresh, self.erasures)
+
+    def keys(self, subjects: Iterable[str]) -> dict[str, DataKey]:
+        """The keys of subjects; those that are missing are made. Raises LedgerLocked."""
+        return self._sql.vault.keys(self, subjects)
+
+    def protects(self) -> bool:
+        """Whether what is stored is kept under keys. Raises LedgerLocked where it should be, and cannot."""
+        if self._sql.vault.is_open:
+            return True
+        if self.erasures is not None:
+            raise LedgerLocked("This ledger protects personal data, and the master key is not here")
+        return False
+
+    def opened(self, kept: Sequence[Kept]) -> list[Bodies | None]:
+        """Bodies of decisions; None for those that were erased. Raises LedgerLocked, LedgerCorrupt."""
+        return self._sql.opener.bodies(self.rows, kept)
 
     def check_head(self) -> None:
         """Raise if the last row is not the one the head names: whoever wrote on would fork or overwrite the chain."""
@@ -209,13 +310,17 @@ class Batch:
     def _given(self, wanted: IdempotencyKey, holder: Any) -> Replayed | KeyReused | None:
         if holder is None:
             return None
-        decision_id, request_sha256, given = holder
+        decision_id, request_sha256, given, sealed_body = holder
         if given is None:
             # The decision was taken out of the ledger: its answer is not at hand, and the key stays taken.
             return KeyReused(wanted.scope, wanted.key)
         if request_sha256 != wanted.request_sha256:
             return KeyReused(wanted.scope, wanted.key)
-        return Replayed(StoredAnswer(decision_id, request_sha256, given))
+        return Replayed(StoredAnswer(decision_id, request_sha256, self._answer(decision_id, given, sealed_body)))
+
+    def _answer(self, decision_id: str, given: bytes, kept: bytes | None) -> bytes:
+        """What was answered. Raises BodyErased."""
+        return self._sql.opener.answer(self.rows, decision_id, given, kept)
 
     def _append(self, chained: Chained, columns: tuple[object, ...], *parts: bytes) -> int:
         seq, prev = self.seq + 1, self.hash
@@ -224,35 +329,38 @@ class Batch:
         self.seq, self.hash = seq, digest
         return seq
 
-    def _store(self, entries: Sequence[DecisionEntry]) -> list[Written]:
-        if not entries:
+    def _store(self, entries: Sequence[DecisionEntry], kept: Sequence[DecisionEntry]) -> list[Written]:
+        if not kept:
             return []
         seq, prev, now = self.seq, self.hash, self.now
         rows = []
-        for entry in entries:
+        for entry in kept:
             seq += 1
             envelope = _envelope(entry, seq, now)
             digest = link(prev, envelope, entry.facts, entry.inputs, entry.answer)
             rows.append((*envelope[1:], prev, digest, entry.facts, entry.inputs, entry.answer))
             prev = digest
         self.insert(DecisionRow, rows)
-        owed = [row for entry in entries if entry.owed for row in _owed(entry, now)]
+        if self._takes_in:
+            found_by = zip(entries, kept, range(self.seq + 1, seq + 1), strict=True)
+            self.insert(DecisionSearchRow, [_found_by(*one) for one in found_by])
+        owed = [row for entry in kept if entry.owed for row in _owed(entry, now)]
         if owed:
             self.insert(ObligationRow, owed)
         first, self.seq, self.hash = self.seq + 1, seq, prev
         return [Stored(number) for number in range(first, seq + 1)]
 
-    def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written]:
+    def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written | LedgerError]:
         """The entries whose key was taken before, by their place, with what to answer them."""
         rows = [sealed(ANSWER, (*_key(entry), entry.id, None, self.now)) for _, entry in keyed]
         self._cursor.executemany(self._sql.claim, rows)
         if self._cursor.rowcount == len(keyed):
             return {}
-        known: dict[int, Written] = {}
+        known: dict[int, Written | LedgerError] = {}
         winners: dict[str, DecisionEntry] = {}
         for place, entry in keyed:
             wanted = _key(entry)
-            decision_id, request_sha256, answer = self._holder(wanted)
+            decision_id, request_sha256, answer, kept = self._holder(wanted)
             if answer is None and decision_id == entry.id and decision_id not in winners:
                 winners[decision_id] = entry
             elif request_sha256 != wanted.request_sha256 or (answer is None and decision_id not in winners):
@@ -260,13 +368,47 @@ class Batch:
                 known[place] = KeyReused(wanted.scope, wanted.key)
             else:
                 # Without a stored answer the first with this key stands in this very batch, before this one.
-                answer = winners[decision_id].answer if answer is None else answer
-                known[place] = Replayed(StoredAnswer(decision_id, request_sha256, answer))
+                try:
+                    given = winners[decision_id].answer if answer is None else self._answer(decision_id, answer, kept)
+                except BodyErased as erased:
+                    known[place] = erased
+                else:
+                    known[place] = Replayed(StoredAnswer(decision_id, request_sha256, given))
         return known
 
     def _holder(self, wanted: IdempotencyKey) -> Any:
         self._cursor.execute(self._sql.claimed, {"scope": wanted.scope, "key": wanted.key})
         return self._cursor.fetchone()
+
+
+def _sealed(entry: DecisionEntry, key: DataKey, vault: Vault) -> DecisionEntry:
+    """An entry as it is kept. Made field by field: `dataclasses.replace` takes several times as long."""
+    counted, reference, card = entry.counted, entry.reference, None
+    if counted is not None:
+        if counted.payer_id != entry.payer_id:
+            raise ValueError("A counted payment has the payer of its decision")
+        card = counted.card
+        counted = CountedPayment(
+            key.subject, counted.instrument, counted.channel, None if card is None else vault.pseudonym(CARD, card),
+            counted.occurred_at, counted.amount, counted.currency, counted.authenticated,
+        )  # fmt: skip
+    names = Names(entry.payer_id, reference, card)
+    return DecisionEntry(
+        entry.id, entry.at, entry.key_id, None if reference is None else vault.pseudonym(REFERENCE, reference),
+        None if entry.payer_id is None else key.subject, entry.outcome, entry.country, entry.release,
+        seal_decision(key, entry.id, Bodies(names, entry.facts, entry.inputs, entry.answer)), b"", b"", counted,
+        entry.idempotency, entry.owed,
+    )  # fmt: skip
+
+
+def _apart(before: int, by_server: int, after: int, waited: int) -> int:
+    """How far one clock is ahead of another, which was read at some time between two looks at the first, while the head was
+    waited for. A clock that jumped meanwhile is held by either look."""
+
+    def ahead(first: int) -> int:
+        return first - by_server if by_server < first else min(0, first + waited - by_server)
+
+    return max(ahead(before), ahead(after - waited), key=abs)
 
 
 def _key(entry: DecisionEntry) -> IdempotencyKey:
@@ -284,6 +426,22 @@ def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:
         )  # fmt: skip
         found.append((*row, None, None, None, None, seal_of(OBLIGATION, row)))
     return found
+
+
+def _found_by(said: DecisionEntry, kept: DecisionEntry, seq: int) -> tuple[object, ...]:
+    """The row by which a decision is found: what it said, under the names that are kept."""
+    decided = Decided(
+        seq,
+        kept.id,
+        to_micros(kept.at),
+        kept.reference,
+        kept.payer_id,
+        kept.outcome,
+        kept.release,
+        said.facts,
+        said.answer,
+    )
+    return row_of(decided) if said.told is None else row_told(decided, said.told)
 
 
 def _envelope(entry: DecisionEntry, seq: int, now: int) -> tuple[object, ...]:

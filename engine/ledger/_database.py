@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -25,9 +25,9 @@ from sqlmodel import SQLModel
 from engine.ledger.errors import BadLedgerUrl, LedgerClosed, LedgerUnavailable
 
 BUSY_SECONDS: Final = 5
+"""How long one process waits while another one writes."""
 STATEMENTS: Final = 512
 """Statements that a connection keeps prepared: of batches, one for every number of rows."""
-"""How long one process waits while another one writes."""
 PAGE_BYTES: Final = 16_384
 """A decision of 6 kB fits one page; measured against 4 kB it takes a quarter less time to write, and no more alone."""
 CHECKPOINT_PAGES: Final = 256
@@ -36,6 +36,7 @@ LOG_BYTES: Final = 64 * 1024 * 1024
 """What the log file may keep after a long reader let it grow."""
 READERS: Final = 16
 """Connections for reading that one process holds on PostgreSQL at most: a server has a hundred for all of them."""
+_NEVER: Final = 2**62
 SILENT_MILLISECONDS: Final = 10_000
 """How long what was sent to PostgreSQL may stay without any word of having come: then the line is taken for cut."""
 
@@ -56,6 +57,8 @@ class Cursor(Protocol):
     def fetchall(self) -> list[Any]: ...
 
     def fetchmany(self, size: int, /) -> list[Any]: ...
+
+    def nextset(self) -> bool | None: ...
 
 
 class Connection(Protocol):
@@ -87,6 +90,19 @@ def _insertion(table: type[SQLModel], unless_known: bool, rows: int, is_sqlite: 
     before, word, rest = worded.partition(" VALUES ")
     row, conflict, after = rest.partition(" ON CONFLICT")
     return before + word + ", ".join([row] * rows) + conflict + after
+
+
+_postgres: Any = postgresql.dialect
+
+
+@cache
+def _arrays_insertion(table: type[SQLModel], unless_known: bool) -> tuple[str, tuple[str, ...]]:
+    columns, dialect = table.__table__.columns, _postgres()  # type: ignore[attr-defined]
+    types = tuple(column.type.compile(dialect=dialect).partition(" ")[0] for column in columns)
+    before, _, _ = _insertion(table, False, 1, False).partition(" VALUES ")
+    arrays = ", ".join(f"CAST(%s AS {name}[])" for name in types)
+    known = " ON CONFLICT DO NOTHING" if unless_known else ""
+    return f"{before} SELECT * FROM unnest({arrays}){known}", types  # noqa: S608  of names in the code alone
 
 
 class Database:
@@ -125,6 +141,26 @@ class Database:
     def insertion(self, table: type[SQLModel], *, unless_known: bool = False, rows: int = 1) -> str:
         """An INSERT of all columns in their order, its parameters by position; of so many rows at once."""
         return _insertion(table, unless_known, rows, self.is_sqlite)
+
+    def insertion_of_arrays(self, table: type[SQLModel], *, unless_known: bool = False) -> tuple[str, tuple[str, ...]]:
+        """An INSERT of any number of rows on PostgreSQL, its parameters one array a column (`_arrays`), and their types."""
+        return _arrays_insertion(table, unless_known)
+
+    @contextmanager
+    def together(self, connection: Any) -> Iterator[None]:
+        """Statements whose results nobody needs, sent on PostgreSQL without waiting between them: one journey for all. What was
+        wrong with one of them is raised at the end, and none after it was done."""
+        if self.is_sqlite or not self.driver.Pipeline.is_supported():
+            yield
+            return
+        # Of a statement that was to be prepared and was not done the driver would believe for ever that it is: what is prepared
+        # already is used, and nothing more is.
+        prepared, connection.prepare_threshold = connection.prepare_threshold, _NEVER
+        try:
+            with connection.pipeline():
+                yield
+        finally:
+            connection.prepare_threshold = prepared
 
     def connect(self) -> Connection:
         """A connection of its own, in autocommit mode: transactions are begun and ended by word."""
@@ -173,12 +209,16 @@ class Database:
         return connection
 
     def _connect_postgres(self, *, autocommit: bool) -> Any:
+        from engine.ledger._arrays import register as register_arrays
+
         options: dict[str, Any] = {
             "connect_timeout": BUSY_SECONDS,
             "tcp_user_timeout": SILENT_MILLISECONDS,
+            "client_encoding": "UTF8",
             **self.url.translate_connect_args(username="user", database="dbname"),
         }
         connection = self.driver.connect(**{**options, **self.url.query}, autocommit=True)
+        register_arrays(connection)
         for setting in _SETTINGS[self.readonly]:
             connection.execute(setting)
         connection.autocommit = autocommit
@@ -204,6 +244,9 @@ _SETTINGS: Final = {
         "SET lock_timeout = '5s'",
         # A writer that was stopped in mid-transaction must not keep the others from the head of the chain.
         "SET idle_in_transaction_session_timeout = '30s'",
+        # Bodies are made smaller while the head is held: by the server's own method that takes as long as the rest of a row.
+        "SELECT set_config('default_toast_compression', 'lz4', false) FROM pg_settings"
+        " WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)",
     ),
     True: ("SET default_transaction_read_only = on",),
 }
@@ -266,7 +309,11 @@ class Readers:
 
 
 def one_line(error: BaseException) -> str:
-    """The first line of an error's text, or the name of its type."""
+    """The first line of an error's text, or the name of its type. Where PostgreSQL refuses a value (class 22 of SQLSTATE), its
+    code alone: the text quotes the value."""
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str) and state.startswith("22"):
+        return f"{type(error).__name__} ({state})"
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 

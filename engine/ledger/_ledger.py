@@ -14,6 +14,7 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._spans import ALL as ALL_SPANS
 from engine.ledger._spans import Span, span_of
 from engine.ledger._time import Clock, utc_now
+from engine.ledger._vault import PAYER, Vault
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
 from engine.ledger.activations import Activations
 from engine.ledger.alerts import Alerts
@@ -31,6 +32,7 @@ from engine.ledger.entries import Page, StoredAnswer, StoredDecision
 from engine.ledger.errors import LedgerUnavailable
 from engine.ledger.feeds import Feeds
 from engine.ledger.history import LedgerHistory
+from engine.ledger.holds import Holds
 from engine.ledger.keys import KeyStore
 from engine.ledger.lists import Lists
 from engine.ledger.merchants import Merchants
@@ -42,12 +44,14 @@ from engine.ledger.published import PublishedRates
 from engine.ledger.quotations import Quotations
 from engine.ledger.readings import Readings
 from engine.ledger.releases import Release, Releases, StoredRelease
+from engine.ledger.retained import Retained
 from engine.ledger.returns import Returns
 from engine.ledger.screenings import Screenings
 from engine.ledger.search import DecisionSearch
 from engine.ledger.sessions import Sessions
 from engine.ledger.signatures import Signatures
 from engine.ledger.stopped import Stopped
+from engine.ledger.subjects import Subjects
 from engine.ledger.taxes import TaxRecords
 from engine.ledger.trials import Trials
 from engine.ledger.tries import Tries
@@ -60,26 +64,26 @@ if TYPE_CHECKING:
 class Ledger:
     """What was decided, why, and what became of it. Opened with `Ledger.open`, closed with `close` or by `with`."""
 
-    def __init__(self, database: Database, writer: Writer) -> None:
+    def __init__(self, database: Database, writer: Writer, vault: Vault) -> None:
         readers = Readers(Database(database.address, readonly=True))
         self._database = database
         self._readers = readers
         self._archive: Archive | None = None
         self._spans = database.worded(ALL_SPANS)
-        self._decisions = Decisions(database, readers)
-        self.search = DecisionSearch(database, readers, writer)
+        self._decisions = Decisions(database, readers, vault)
+        self.search = DecisionSearch(database, readers, writer, vault)
         self._releases = Releases(database, readers, writer)
         self._quotations = Quotations(database, readers, writer)
         self.published = PublishedRates(database, readers, writer)
         self.writer = writer
-        self.history = LedgerHistory(database, readers, writer)
+        self.history = LedgerHistory(database, readers, writer, vault)
         self.keys = KeyStore(database, readers, writer)
         self.people = People(database, readers, writer)
         self.sessions = Sessions(database, readers, writer)
         self.tries = Tries(database, writer)
         self.taxes = TaxRecords(database, readers, writer)
         self.merchants = Merchants(database, readers, writer)
-        self.obligations = Obligations(database, readers, writer)
+        self.obligations = Obligations(database, readers, writer, vault)
         self.returns = Returns(database, readers, writer)
         self.onboarding = Onboarding(database, readers, writer)
         self.consultations = Consultations(database, readers, writer)
@@ -88,8 +92,8 @@ class Ledger:
         self.cases = AlertCases(database, readers, writer)
         self.clearances = Clearances(database, readers, writer)
         self.screenings = Screenings(database, readers, writer)
-        self.monitoring = Monitoring(database, readers, writer)
-        self.stopped = Stopped(database, readers)
+        self.monitoring = Monitoring(database, readers, writer, vault)
+        self.stopped = Stopped(database, readers, vault)
         self.activations = Activations(database, readers, writer)
         self.drafts = Drafts(database, readers, writer)
         self.signatures = Signatures(database, readers, writer)
@@ -99,7 +103,11 @@ class Ledger:
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
+        self.holds = Holds(database, readers, writer, self._decisions, lambda payer: vault.pseudonym(PAYER, payer))
+        self.retained = Retained(database, readers, writer, self._decisions)
         self.deliveries = Deliveries(database, readers, writer)
+        self.subjects = Subjects(database, readers, writer, vault, self.holds)
+        self.subjects.look()
 
     @classmethod
     def open(
@@ -108,15 +116,19 @@ class Ledger:
         """Open or make the ledger at the address, bring its tables up to date and begin to write. `skew`: how far the clock may
         be from that of the database's server; None: that is not looked at.
 
+        Personal data are protected from the day on which `subjects.protect` was first called, and each time after that the ledger
+        is locked until it is called again.
+
         Raises LedgerUnavailable if it cannot be written now, LedgerUnusable if it never can as it is.
         """
         database = Database(url)
         # Says in plain words what a migration would bury: no such directory, no right to write, nobody listening.
         database.connect().close()
         _schema.upgrade(database)
-        writer = Writer(database, clock=clock, limit=queue_limit, skew=skew)
+        vault = Vault(database)
+        writer = Writer(database, vault, clock=clock, limit=queue_limit, skew=skew)
         writer.start()
-        return cls(database, writer)
+        return cls(database, writer, vault)
 
     def close(self) -> None:
         """Store what was accepted, then let go of the store."""
@@ -147,10 +159,18 @@ class Ledger:
 
     def read_archive(self, folder: Path) -> None:
         """Read decisions that were taken out of this ledger from an archive: each by its id, none in a listing."""
+        self._archive = self.archive_in(folder)
+
+    def settle(self) -> None:
+        """Take in every event, so that nothing that is told of a payment needs its decision any more. Waits for the disk."""
+        self.writer.run(self.history.settle)
+
+    def archive_in(self, folder: Path) -> Archive:
+        """What was taken out of this ledger, and opened by its keys."""
         # What reads Parquet is loaded where there is some to read.
         from engine.ledger.archive.read import Archive
 
-        self._archive = Archive(folder)
+        return Archive(folder, self._decisions.opened)
 
     def taken_out(self) -> tuple[Span, ...]:
         """The months whose decisions were taken out of this ledger, the oldest first."""
@@ -184,7 +204,7 @@ class Ledger:
         return self._decisions.outcomes(after=after, below=below, limit=limit)
 
     def answered(self, *, after: int, limit: int) -> list[tuple[int, str, str | None, bytes]]:
-        """The next decisions after a row, the oldest first: number, release, payer, answer."""
+        """The next decisions after a row, the oldest first: number, release, payer, answer; empty where it was erased."""
         return self._decisions.answered(after=after, limit=limit)
 
     def idempotent(self, scope: str, key: str) -> StoredAnswer | None:
@@ -221,4 +241,4 @@ class Ledger:
 
     def verify(self, *, expected: audit.Expected = None, progress: audit.Progress | None = None) -> audit.AuditReport:
         """Walk the chain and name the first bad row. The service goes on meanwhile."""
-        return audit.verify(self._database.address, expected=expected, progress=progress)
+        return audit.verify(self._database.address, expected=expected, progress=progress, ring=self.subjects.ring)

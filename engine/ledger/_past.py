@@ -17,7 +17,9 @@ from engine.history import COLUMNS, column_of
 from engine.layouts import decode
 from engine.ledger import _past_sql as sql
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import is_sealed, stays_of
 from engine.ledger._database import Database
+from engine.ledger._opened import Kept
 from engine.ledger._past_values import (
     DAY,
     EXACT,
@@ -25,6 +27,7 @@ from engine.ledger._past_values import (
     HOUR,
     TOTAL,
     Form,
+    Named,
     Paid,
     Total,
     added,
@@ -36,6 +39,7 @@ from engine.ledger._past_values import (
 )
 from engine.ledger._sealed import FORM, sealed
 from engine.ledger._time import to_micros
+from engine.ledger._vault import Vault
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
 from engine.transaction import Transaction
 
@@ -50,7 +54,8 @@ Forms = Sequence[tuple[int, Form]]
 class Keeper:
     """Takes events in, entry by entry. Everything it does is part of the caller's transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._named = vault.of_past
         self._sql = {name: database.worded(getattr(sql, name)) for name in _STATEMENTS}
         self._parsed: dict[str, Form] = {}
 
@@ -74,10 +79,11 @@ class Keeper:
         first = max((number for number, _ in known), default=0) + 1
         new = list(enumerate(missing, start=first))
         batch.insert(PastFormRow, [sealed(FORM, row) for row in new])
-        self._build(batch, [(number, form_of(spec)) for number, spec in new])
+        self._build(batch, [(number, form_of(spec, self._named)) for number, spec in new])
 
     def make_anew(self, batch: Batch) -> None:
         """Everything from the chain, for the forms that are kept. Payments whose decisions were taken out stay as they are."""
+        self._parsed.clear()
         forms = self._forms(batch)
         some_are_gone = bool(self._rows(batch, "GONE"))
         for name in ("NO_ENTRIES", "NO_DAYS", "NO_SPANS") if some_are_gone else _ALL_ANEW:
@@ -93,7 +99,7 @@ class Keeper:
         for number, spec in self._rows(batch, "FORMS"):
             form = self._parsed.get(spec)
             if form is None:
-                form = self._parsed[spec] = form_of(spec)
+                form = self._parsed[spec] = form_of(spec, self._named)
             found.append((number, form))
         return found
 
@@ -109,12 +115,12 @@ class Keeper:
         """One payment as the last word has it."""
         identity = identity_of(payer, name)
         if payer is None:
-            kind, decision = self._rows(batch, "LAST_WORD_OF_NOBODY", name=name)[0]
+            kind, decision, details = self._rows(batch, "LAST_WORD_OF_NOBODY", name=name)[0]
         else:
-            kind, decision = self._rows(batch, "LAST_WORD", payer=payer, name=name)[0]
+            kind, decision, details = self._rows(batch, "LAST_WORD", payer=payer, name=name)[0]
         rows = self._rows(batch, "PAID", payment=identity)
         before = Paid(*rows[0]) if rows else None
-        now = self._paid(batch, decision, before) if kind in EXECUTED else None
+        now = self._paid(batch, decision, details, before) if kind in EXECUTED else None
         if now == before:
             return
         if before is not None:
@@ -126,13 +132,25 @@ class Keeper:
             for place in places(forms, now):
                 self._enter(batch, place, identity, now)
 
-    def _paid(self, batch: Batch, decision: str, before: Paid | None) -> Paid | None:
-        """What a decision was about. One that was taken out of the ledger had its say before: that holds."""
-        rows = self._rows(batch, "DECIDED", id=decision)
-        if not rows:
-            return before
-        at, body = rows[0]
-        found = paid_of(at, body)
+    def stays(self, batch: Batch, decision: str, at: int, facts: bytes) -> bytes:
+        """What an event keeps of its decision's payment when the bodies are erased; empty: they are no transaction."""
+        (found,) = batch.opened([Kept(decision, facts)])
+        if found is not None:
+            paid = paid_of(at, found.facts, self._named)
+            return b"" if paid is None else orjson.dumps(tuple(paid))
+        told = [body for (body,) in self._rows(batch, "TOLD_OF", id=decision) if is_sealed(body)]
+        return stays_of(told[0]) if told else b""
+
+    def _paid(self, batch: Batch, decision: str, details: bytes, before: Paid | None) -> Paid | None:
+        """What a decision was about: what an event of it keeps, or what was written before personal data were protected. Of one
+        that was taken out of the ledger before that, what it said then holds."""
+        found = kept_in(details)
+        if found is None and not is_sealed(details):
+            rows = self._rows(batch, "DECIDED", id=decision)
+            if not rows:
+                return before
+            at, body = rows[0]
+            found = paid_of(at, body, self._named)
         if found is None:
             _log.warning("The decision %s holds no transaction: history does not count it", decision)
         return found
@@ -250,7 +268,7 @@ class Keeper:
 _ALL_ANEW: Final = ("NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS")
 _STATEMENTS: Final = (
     "GONE",
-    "FORMS", "STATE", "MOVE", "TOLD", "LAST_WORD", "LAST_WORD_OF_NOBODY", "DECIDED", "PAID", "FORGET", "PAGE", "LEAVE",
+    "FORMS", "STATE", "MOVE", "TOLD", "LAST_WORD", "LAST_WORD_OF_NOBODY", "DECIDED", "TOLD_OF", "PAID", "FORGET", "PAGE", "LEAVE",
     "BEFORE", "AFTER", "RETOTAL", "DAY_BEFORE", "DAYS_FROM", "RETOTAL_DAY", "EXTREMES", "EXTREMES_OF_SPANS", "SPAN",
     "DROP_SPAN", "DROP_DAY", "NO_PAYMENTS", "NO_ENTRIES", "NO_DAYS", "NO_SPANS",
 )  # fmt: skip
@@ -264,12 +282,18 @@ def identity_of(payer: str | None, name: str) -> str:
     return orjson.dumps([payer, name]).decode()
 
 
-def paid_of(at: int, body: bytes) -> Paid | None:
+def kept_in(details: bytes) -> Paid | None:
+    """What sealed details of an event keep of its payment; None: nothing."""
+    stays = stays_of(details) if is_sealed(details) else b""
+    return Paid(*orjson.loads(stays)) if stays else None
+
+
+def paid_of(at: int, body: bytes, named: Named) -> Paid | None:
     """What a decision was about: made at an instant in microseconds, of these stored facts. None: they are no transaction."""
     facts = _facts(body)
     if facts is None:
         return None
-    stated = {column: value for column in COLUMNS if (value := column_of(column, facts)) is not None}
+    stated = {column: named(column, value) for column in COLUMNS if (value := column_of(column, facts)) is not None}
     occurred, amount = facts.get("occurred_at"), facts["amount"]
     moment = at if occurred is None else to_micros(occurred)
     said = orjson.dumps(stated, option=orjson.OPT_SORT_KEYS).decode()

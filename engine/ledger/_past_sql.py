@@ -121,14 +121,17 @@ TOLD: Final = text(
     " ORDER BY seq LIMIT 5000"
 )
 LAST_WORD: Final = text(
-    "SELECT kind, decision_id FROM event WHERE payer_id = :payer AND payment = :name"
+    "SELECT kind, decision_id, details FROM event WHERE payer_id = :payer AND payment = :name"
     " AND kind IN ('authorised', 'captured', 'failed') ORDER BY at DESC, seq DESC LIMIT 1"
 )
 LAST_WORD_OF_NOBODY: Final = text(
-    "SELECT kind, decision_id FROM event WHERE payer_id IS NULL AND payment = :name"
+    "SELECT kind, decision_id, details FROM event WHERE payer_id IS NULL AND payment = :name"
     " AND kind IN ('authorised', 'captured', 'failed') ORDER BY at DESC, seq DESC LIMIT 1"
 )
 GONE: Final = text("SELECT month FROM archived_span LIMIT 1")
+TOLD_OF: Final = text(
+    "SELECT details FROM event WHERE decision_id = :id AND kind IN ('authorised', 'captured') ORDER BY seq LIMIT 1"
+)
 DECIDED: Final = text("SELECT at, facts FROM decision WHERE id = :id")
 PAID: Final = text("SELECT at, amount, currency, stated FROM past_payment WHERE payment = :payment")
 FORGET: Final = text("DELETE FROM past_payment WHERE payment = :payment")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from itertools import product
@@ -64,11 +64,18 @@ def group(key: Iterable[str], same: Iterable[str | None]) -> str:
     return orjson.dumps([*key, *same]).decode()
 
 
-def groups(asked: FeatureQuestion) -> list[str]:
+Named = Callable[[str, str], str]
+"""What stands for the value of a column in the past: a pseudonym, where it tells who somebody is and the ledger is protected."""
+
+
+def groups(asked: FeatureQuestion, named: Named) -> list[str]:
     """Where the payments stand that a question means: what did not state a column may have been the same."""
+    form = asked.form
+    key = [named(column, value) for column, value in zip(form.key, asked.key, strict=True)]
     if not asked.same:
-        return [orjson.dumps(asked.key).decode()]
-    return [group(asked.key, same) for same in product(*((value, None) for value in asked.same))]
+        return [orjson.dumps(key).decode()]
+    same = [named(column, value) for column, value in zip(form.same, asked.same, strict=True)]
+    return [group(key, one) for one in product(*((value, None) for value in same))]
 
 
 def spec_of(form: FeatureForm) -> str:
@@ -77,10 +84,10 @@ def spec_of(form: FeatureForm) -> str:
     return orjson.dumps([_MEASURE[form.of], form.column, where, form.key, form.same]).decode()
 
 
-def form_of(spec: str) -> Form:
+def form_of(spec: str, named: Named) -> Form:
     """The form of a stored text."""
     measure, column, where, key, same = orjson.loads(spec)
-    limits = tuple((name, frozenset(values)) for name, values in where)
+    limits = tuple((name, frozenset(named(name, value) for value in values)) for name, values in where)
     return Form(measure, column, limits, tuple(key), tuple(same))
 
 

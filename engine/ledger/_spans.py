@@ -7,12 +7,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import text
 
 from engine.ledger._chain import Head
+from engine.ledger._time import from_micros
 
 ALL: Final = text(
     "SELECT month, from_seq, to_seq, prev, hash, manifest, place, until, taken, stayed, recorded_at, stayed_sha256, kept"
@@ -38,6 +40,11 @@ class Span:
     stayed_sha256: str
     kept: Sequence[int]
     """The numbers of the decisions that stayed, in order."""
+
+    @property
+    def over(self) -> datetime:
+        """The instant at which the month was over."""
+        return from_micros(self.until)
 
     def keeps(self, seq: int) -> bool:
         """Whether a decision stayed."""

@@ -35,6 +35,8 @@ KINDS: Final = (
     "key_term.",
     "key_rate.",
     "archive.",
+    "hold.",
+    "retention.",
 )
 """How the kinds of such notes begin."""
 
@@ -173,6 +175,10 @@ _TABLES: Final = {
         "SELECT id, id, number, state, item, reading, source, publisher, title, search, status, jurisdiction, domains,"
         " change_type, effective, draftable, confidence, assignee, draft, merged_into, corrects, opened_at, updated_at, evidence"
         " FROM law_change ORDER BY id"
+    ),
+    "legal_hold": text(
+        "SELECT id, id, kind, target, reason, authority, reference, set_by, set_at, lifted_by, lifted_at, lift_reason"
+        " FROM legal_hold ORDER BY id"
     ),
     "person": text(
         "SELECT id, id, login, display_name, locale, roles, state, password, factor, pending_factor, factor_step, recovery,"

@@ -13,14 +13,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 from engine.ledger._batch import Batch, Statements
+from engine.ledger._callers import Target, tell
 from engine.ledger._database import Connection, Cursor, Database, one_line
 from engine.ledger._time import Clock, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger.entries import DecisionEntry, Done, Written
 from engine.ledger.errors import EntryRefused, LedgerBusy, LedgerClosed, LedgerError, LedgerUnavailable
 
@@ -45,8 +48,7 @@ WAITS: Final = timedelta(seconds=30)
 
 _ANOTHER_TIME: Final = "It was decided at a time that is not that of the ledger's server"
 _log = logging.getLogger(__name__)
-_Target = Callable[[Any], None] | asyncio.Future[Any]
-_Item = tuple[DecisionEntry | Task[Any], _Target, asyncio.AbstractEventLoop | None]
+_Item = tuple[DecisionEntry | Task[Any], Target, asyncio.AbstractEventLoop | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,12 @@ class Writer:
     """Group commit over a bounded queue. It decides nothing: it stores what it is given, in the order it came."""
 
     def __init__(
-        self, database: Database, *, clock: Clock, limit: int = QUEUE_LIMIT, skew: timedelta | None = None
+        self, database: Database, vault: Vault, *, clock: Clock, limit: int = QUEUE_LIMIT, skew: timedelta | None = None
     ) -> None:
         """`skew`: how far this clock may be from that of the database's server, beyond which nothing is written; None: that is
         not looked at."""
         self._database = database
-        self._sql = Statements(database)
+        self._sql = Statements(database, vault)
         self._clock = clock
         self._limit, self._skew = limit, skew
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
@@ -83,6 +85,7 @@ class Writer:
         self._connection: Connection | None = None
         self._cursor: Cursor | None = None
         self._trouble: str | None = None
+        self._prepared = False
         self._rows = self._batches = self._commit_nanos = self._last_size = 0
         self._thread = threading.Thread(target=self._run, name="lexgate-ledger-writer", daemon=True)
 
@@ -168,7 +171,8 @@ class Writer:
         while (items := self._collect()) is not None:
             if items:
                 self._last_size = len(items)
-                self._deliver(items, self._outcome(items))
+                results = self._outcome(items)
+                tell([(target, loop) for _, target, loop in items], results)
             else:
                 self._recover()
         self._disconnect()
@@ -183,8 +187,12 @@ class Writer:
             return None
         if self._last_size >= BUSY and not self._closed:
             time.sleep(FILL.total_seconds())
-        items = [first]
-        for _ in range(min(self._queue.qsize(), BATCH_LIMIT - 1)):
+        return [first, *self._waiting(BATCH_LIMIT - 1)]
+
+    def _waiting(self, most: int) -> list[_Item]:
+        """So many at most of those that are in the queue now."""
+        items: list[_Item] = []
+        for _ in range(min(self._queue.qsize(), most)):
             item = self._queue.get_nowait()
             if item is None:
                 # The end, but not before this batch: nothing can follow the mark that ends the queue.
@@ -242,26 +250,33 @@ class Writer:
                     raise
 
     def _together(self, cursor: Cursor, items: list[_Item]) -> list[Any]:
-        """All in one go: the decisions first, then the tasks, which may speak of them."""
-        cursor.execute(self._sql.begin)
+        """All in one go: the decisions first, then the tasks, which may speak of them. What came while another process held the
+        head joins: waited for once, the head is for as many as there are."""
         batch = self._batch(cursor)
+        items += self._waiting(BATCH_LIMIT - len(items))
         results: list[Any] = [None] * len(items)
         places = [place for place, item in enumerate(items) if isinstance(item[0], DecisionEntry)]
+        tasks = [place for place, item in enumerate(items) if not isinstance(item[0], DecisionEntry)]
         for place in self._of_another_time(items, places):
             places.remove(place)
             results[place] = LedgerUnavailable(_ANOTHER_TIME)
-        written = batch.decisions([items[place][0] for place in places])  # type: ignore[misc]
-        for place, result in zip(places, written, strict=True):
-            results[place] = result
-        for place, item in enumerate(items):
-            if not isinstance(item[0], DecisionEntry):
-                results[place] = self._apart(cursor, batch, item[0])
-        self._finish(cursor, batch)
+        entries: list[Any] = [items[place][0] for place in places]
+        known = batch.claimed(entries)
+        kept = batch.kept(entries, known)
+        begun = time.perf_counter_ns()
+        with nullcontext() if tasks else self._database.together(self._connection):
+            for place, result in zip(places, batch.store(entries, known, kept), strict=True):
+                results[place] = result
+            for place in tasks:
+                results[place] = self._apart(cursor, batch, _alone(items[place][0]))
+            self._finish(cursor, batch)
+        if not tasks:
+            self._commit_nanos = time.perf_counter_ns() - begun
+        batch.end()
         return results
 
     def _one_by_one(self, cursor: Cursor, items: list[_Item]) -> list[Any]:
         """After a refusal: still one commit, but a savepoint for each, so that none suffers for another."""
-        cursor.execute(self._sql.begin)
         batch = self._batch(cursor)
         late = set(self._of_another_time(items, range(len(items))))
         results = [
@@ -271,6 +286,7 @@ class Writer:
         if all(isinstance(result, EntryRefused) for result in results):
             batch.check_head()
         self._finish(cursor, batch)
+        batch.end()
         return results
 
     def _apart(self, cursor: Cursor, batch: Batch, task: Task[Any]) -> Any:
@@ -294,10 +310,10 @@ class Writer:
         self._commit_nanos = time.perf_counter_ns() - begun
 
     def _batch(self, cursor: Cursor) -> Batch:
-        now = self._clock()
-        batch = Batch(cursor, self._sql, to_micros(now))
-        if self._skew is not None and batch.by_server is not None:
-            apart = timedelta(microseconds=to_micros(now) - batch.by_server)
+        """Begins a transaction, once nobody else holds the head."""
+        batch = Batch(cursor, self._sql, lambda: to_micros(self._clock()))
+        if self._skew is not None and batch.apart is not None:
+            apart = timedelta(microseconds=batch.apart)
             if abs(apart) > self._skew:
                 raise LedgerUnavailable(
                     f"The clock of this machine is {apart.total_seconds():+.0f} seconds from that of the ledger's server:"
@@ -321,18 +337,21 @@ class Writer:
         if self._cursor is None:
             self._connection = self._database.connect()
             self._cursor = self._connection.cursor()
+        if not self._prepared:
+            self._sql.prepare(self._cursor)
+            self._prepared = True
         return self._cursor
 
     def _probe(self) -> None:
         """Write one word and see it committed: a store that can be read may still be full."""
         cursor = self._ready()
-        cursor.execute(self._sql.begin)
         batch = self._batch(cursor)
         batch.check_head()
         batch.execute(self._sql.probe)
         cursor.execute("COMMIT")
 
     def _rollback(self, cursor: Cursor) -> None:
+        self._prepared = False  # with a transaction that failed psycopg forgets what was prepared
         try:
             cursor.execute("ROLLBACK")
         except self._database.driver.Error:
@@ -340,26 +359,12 @@ class Writer:
             _log.debug("Nothing to roll back", exc_info=True)
 
     def _disconnect(self) -> None:
-        connection, self._connection, self._cursor = self._connection, None, None
+        connection, self._connection, self._cursor, self._prepared = self._connection, None, None, False
         if connection is not None:
             try:
                 connection.close()
             except self._database.driver.Error:
                 _log.warning("The connection to the ledger could not be closed in order", exc_info=True)
-
-    def _deliver(self, items: list[_Item], results: Sequence[Any]) -> None:
-        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
-        for (_, target, loop), result in zip(items, results, strict=True):
-            if loop is not None:
-                loops.setdefault(loop, []).append((target, result))  # type: ignore[arg-type]
-            else:
-                _call(target, result)  # type: ignore[arg-type]
-        for loop, pairs in loops.items():
-            try:
-                loop.call_soon_threadsafe(_resolve, pairs)
-            except RuntimeError:
-                # The loop was closed while its entries were written: nobody is left to hear of it.
-                _log.debug("An event loop ended before %d of its entries were stored", len(pairs))
 
 
 def _alone(work: DecisionEntry | Task[Any]) -> Task[Any]:
@@ -371,20 +376,3 @@ def _alone(work: DecisionEntry | Task[Any]) -> Task[Any]:
 
 def _unheard(_result: Any) -> None:
     """What became of work that nobody waits for."""
-
-
-def _call(done: Callable[[Any], None], result: Any) -> None:
-    try:
-        done(result)
-    except Exception:  # a caller's fault in the writer's thread: the other callers still wait
-        _log.exception("A caller could not take the result of its entry")
-
-
-def _resolve(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
-    for future, result in pairs:
-        if future.done():
-            continue
-        if isinstance(result, LedgerError):
-            future.set_exception(result)
-        else:
-            future.set_result(result)

@@ -26,9 +26,11 @@ from engine.ledger._audit_past import Past
 from engine.ledger._audit_postings import Postings
 from engine.ledger._audit_search import SearchRows
 from engine.ledger._audit_store import Store
+from engine.ledger._audit_subjects import Subjects
 from engine.ledger._chain import (
     CHAINED,
     DECISION,
+    EVENT,
     GENESIS,
     NOTE,
     ONBOARDING,
@@ -42,6 +44,7 @@ from engine.ledger._database import Database, one_line
 from engine.ledger._schema import require
 from engine.ledger._sealed import Seals
 from engine.ledger._spans import Span, Stayed
+from engine.ledger._vault import RingSource
 from engine.ledger._vouched import Vouched
 from engine.ledger._walk import slice_of
 from engine.ledger.archive_tables import SPAN
@@ -76,31 +79,43 @@ Expected = Head | Sequence[Head] | None
 
 
 def verify(
-    url: str, *, expected: Expected = None, progress: Progress | None = None, archive: Path | None = None
+    url: str,
+    *,
+    expected: Expected = None,
+    progress: Progress | None = None,
+    ring: RingSource | None = None,
+    archive: Path | None = None,
 ) -> AuditReport:
     """Check a ledger that nobody need be serving. Writes nothing.
 
+    `ring`: the master key of a ledger that protects personal data. The chain needs none; without it, what stands beside the chain
+    and was worked out from sealed bodies is compared with their envelopes only. Raises LedgerLocked for another ledger's.
     `expected` are heads that were kept elsewhere: without one, a chain cut off together with its head looks whole. `archive`: the
     months that were taken out are read there, and both are checked as one chain.
     """
     database = Database(url, readonly=True)
     database.connect().close()
     require(database)
-    return audit(database, expected=expected, progress=progress, archive=archive)
+    return audit(database, expected=expected, progress=progress, ring=ring, archive=archive)
 
 
 def audit(
-    database: Database, *, expected: Expected, progress: Progress | None, archive: Path | None = None
+    database: Database,
+    *,
+    expected: Expected,
+    progress: Progress | None,
+    ring: RingSource | None = None,
+    archive: Path | None = None,
 ) -> AuditReport:
     """Check the ledger behind `database`, which should be opened for reading only."""
-    walk = _Audit(database, expected, progress, archive)
+    walk = _Audit(database, expected, progress, ring, archive)
     try:
         report = walk.run()
         if report.ok or not walk.moved():
             return report
         # A month was taken out under the walk: what it missed is in the archive now.
         walk.close()
-        walk = _Audit(database, expected, progress, archive)
+        walk = _Audit(database, expected, progress, ring, archive)
         return walk.run()
     except (database.driver.Error, UnicodeError) as error:
         raise LedgerUnavailable(f"The ledger at {database.name} cannot be read: {one_line(error)}") from error
@@ -115,7 +130,14 @@ def _lenient(raw: bytes) -> str:
 class _Audit:
     """One walk."""
 
-    def __init__(self, database: Database, expected: Expected, progress: Progress | None, archive: Path | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        expected: Expected,
+        progress: Progress | None,
+        ring: RingSource | None,
+        archive: Path | None,
+    ) -> None:
         self._database, self._archive = database, archive
         self._driver = database.driver
         self._connection = database.connect()
@@ -135,8 +157,10 @@ class _Audit:
         self._ended = Ended(self._connection, database)
         self._vouched = Vouched(self._connection, database)
         self._seals = Seals(self._connection, database)
-        self._past = Past(self._connection, database)
-        self._search = SearchRows(self._connection, database)
+        self._subjects = Subjects(self._connection, database, ring)
+        vault, locked = self._subjects.vault, self._subjects.locked
+        self._past = Past(self._connection, database, vault, locked=locked)
+        self._search = SearchRows(self._connection, database, vault)
         self._store = Store(self._connection, database)
         self._recorded_at = 0
         self._place = Head(0, GENESIS)
@@ -185,6 +209,7 @@ class _Audit:
             ("tax_posting", lambda: self._postings.check_bounds(end.seq)),
             ("tax_total", self._postings.check_totals),
             ("answer", self._seals.fault),
+            ("subject", self._subjects.fault),
             ("past_entry", self._past.fault),
             ("decision_search", self._search.fault),
             ("file", self._store.fault),
@@ -259,6 +284,7 @@ class _Audit:
 
     def _done(self, upto: int, end: int) -> None:
         self._postings.check(upto)
+        self._subjects.check()
         if self._progress is not None:
             self._progress(upto, max(upto, end))
 
@@ -325,10 +351,13 @@ class _Audit:
         self._recorded_at = row[self._recorded[chained.name]]
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
+        elif chained is DECISION or chained is EVENT:
+            self._subjects.hear(row[0], chained.name, row[1], row[6], row[len(chained.envelope) + 2])
         elif chained is ONBOARDING:
             self._cases.hear(columns_of(chained, row))
         elif chained is NOTE:
             seq, said = row[0], json.loads(row[len(chained.envelope) + 2])
+            self._subjects.said(seq, row[1], row[2], said)
             self._beside.hear(Note(seq, row[1], row[2], row[3], row[4], said))
             self._vouched.hear(seq, row[1], said)
             self._ended.hear(seq, row[1], row[2], row[3], said)

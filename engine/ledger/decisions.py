@@ -9,8 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
+from engine.ledger._bodies import Bodies
 from engine.ledger._database import Database, Readers
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._time import EVER, from_micros, to_micros
+from engine.ledger._vault import REFERENCE, Vault
 from engine.ledger.entries import CountedPayment, Page, StoredAnswer, StoredDecision
 
 _ONE: Final = text(
@@ -25,12 +28,12 @@ _NEWEST: Final = text(
 _NEWEST_OF: Final = text(
     "SELECT seq, id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, instrument, channel,"
     " card, occurred_at, amount, currency, authenticated, facts, inputs, answer, hash FROM decision"
-    " WHERE reference = :reference AND id < :after ORDER BY id DESC LIMIT :limit"
+    " WHERE reference IN (:reference, :plain) AND id < :after ORDER BY id DESC LIMIT :limit"
 )
 _NEWEST_SEQ: Final = text("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
 _ANSWER: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer) FROM answer a"
-    " LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
+    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
 )
 _STRETCH: Final = text(
     "SELECT seq, id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, instrument, channel,"
@@ -47,7 +50,7 @@ _MINUTES: Final = text(
     " GROUP BY 1, 2"
 )
 _ANSWERED: Final = text(
-    "SELECT seq, release, payer_id, answer FROM decision WHERE seq > :after ORDER BY seq LIMIT :limit"
+    "SELECT seq, release, payer_id, id, facts, answer FROM decision WHERE seq > :after ORDER BY seq LIMIT :limit"
 )
 _ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every id."""
@@ -56,8 +59,8 @@ _ABOVE_ALL: Final = "\U0010ffff"
 class Decisions:
     """The stored decisions, to be read."""
 
-    def __init__(self, database: Database, readers: Readers) -> None:
-        self._readers = readers
+    def __init__(self, database: Database, readers: Readers, vault: Vault) -> None:
+        self._readers, self._vault, self._opener = readers, vault, Opener(vault)
         statements: tuple[TextClause, ...] = (
             _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
             _ANSWERED,
@@ -69,15 +72,15 @@ class Decisions:
     def one(self, decision_id: str) -> StoredDecision | None:
         """The decision with this id."""
         row = self._readers.row(self._one, {"id": decision_id})
-        return None if row is None else decision_of(row)
+        return None if row is None else self.opened([row])[0]
 
     def page(self, *, limit: int, after: str | None, reference: str | None) -> Page[StoredDecision]:
         """The newest first; `after` is the cursor of the page before."""
         sql = self._newest if reference is None else self._newest_of
         wanted: dict[str, Any] = {"after": after or _ABOVE_ALL, "limit": limit + 1}
         if reference is not None:
-            wanted["reference"] = reference
-        data = tuple(decision_of(row) for row in self._readers.rows(sql, wanted))
+            wanted |= {"reference": self._vault.pseudonym(REFERENCE, reference), "plain": reference}
+        data = self.opened(self._readers.rows(sql, wanted))
         more = len(data) > limit
         data = data[:limit]
         return Page(data, data[-1].id if more and data else None)
@@ -107,24 +110,40 @@ class Decisions:
         return counts, max((int(last) for *_, last in rows), default=after)
 
     def answered(self, *, after: int, limit: int) -> list[tuple[int, str, str | None, bytes]]:
-        """The next decisions after a row, the oldest first: number, release, payer, answer."""
+        """The next decisions after a row, the oldest first: number, release, payer, answer; empty where it was erased."""
         rows = self._readers.rows(self._answered, {"after": after, "limit": limit})
-        return [(int(seq), release, payer, bytes(answer)) for seq, release, payer, answer in rows]
+        opened = self._opener.bodies(self._readers.rows, [Kept(row[3], row[4], b"", row[5]) for row in rows])
+        return [
+            (int(row[0]), row[1], row[2] if found is None or found.names is None else found.names.payer,
+             b"" if found is None else bytes(found.answer))
+            for row, found in zip(rows, opened, strict=True)
+        ]  # fmt: skip
 
     def stretch(
         self, since: datetime | None, until: datetime | None, *, after: int, upto: int, limit: int
     ) -> tuple[StoredDecision, ...]:
         """Those among the rows from `after`, without it, to `upto`: the oldest first."""
         wanted = {**_between(since, until), "after": after, "upto": upto, "limit": limit}
-        return tuple(decision_of(row) for row in self._readers.rows(self._stretch, wanted))
+        return self.opened(self._readers.rows(self._stretch, wanted))
 
     def answer(self, scope: str, key: str) -> StoredAnswer | None:
         """What was answered under this key. Where the decision was taken out of the ledger: an answer to no request, so that the
-        key is taken for any."""
+        key is taken for any. Raises BodyErased."""
         row = self._readers.row(self._answer, {"scope": scope, "key": key})
         if row is None:
             return None
-        return StoredAnswer(row[0], b"", b"") if row[2] is None else StoredAnswer(*row)
+        decision_id, request_sha256, answer, kept = row
+        if answer is None:
+            return StoredAnswer(decision_id, b"", b"")
+        return StoredAnswer(
+            decision_id, request_sha256, self._opener.answer(self._readers.rows, decision_id, answer, kept)
+        )
+
+    def opened(self, rows: Sequence[Sequence[Any]]) -> tuple[StoredDecision, ...]:
+        """Rows, their columns as the statements above ask for them, as decisions: whatever is stored of one is read here, bodies
+        included, wherever the row lies."""
+        bodies = self._opener.bodies(self._readers.rows, [Kept(row[1], *row[17:20]) for row in rows])
+        return tuple(stored_of(row, found) for row, found in zip(rows, bodies, strict=True))
 
 
 def _between(since: datetime | None, until: datetime | None) -> dict[str, int]:
@@ -133,10 +152,14 @@ def _between(since: datetime | None, until: datetime | None) -> dict[str, int]:
     }  # fmt: skip
 
 
-def decision_of(row: Sequence[Any]) -> StoredDecision:
-    """A row, its columns as the statements above ask for them: whatever is stored of a decision is read here, bodies included."""
+def stored_of(row: Sequence[Any], found: Bodies | None) -> StoredDecision:
+    """A row with its bodies; None: they were erased."""
     seq, decision_id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, *payment = row[:17]
-    facts, inputs, answer, digest = row[17:]
+    if found is not None and found.names is not None:
+        payer_id, reference, payment[2] = found.names
+    if found is None:
+        # A pseudonym names nobody: whoever sees it as a name would look for it.
+        payer_id = reference = None
     return StoredDecision(
         seq,
         decision_id,
@@ -149,10 +172,8 @@ def decision_of(row: Sequence[Any]) -> StoredDecision:
         country,
         release,
         _payment(payer_id, payment),
-        facts,
-        inputs,
-        answer,
-        digest,
+        None if found is None else (found.facts, found.inputs, found.answer),
+        row[20],
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.history import EventKind
-from engine.ledger.errors import LedgerError
+from engine.ledger.errors import BodyErased, LedgerError
 
 T = TypeVar("T")
 
@@ -80,6 +80,8 @@ class DecisionEntry:
     counted: CountedPayment | None = None
     idempotency: tuple[str, str, bytes] | None = None
     owed: tuple[Owed, ...] = ()
+    told: Mapping[str, Any] | None = None
+    """What `answer` says, where it is at hand as objects. None: it is read from the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ Done = Callable[[Written | LedgerError], None]
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """A decision as it stands in the ledger."""
+    """A decision as it stands in the ledger. Of one whose payer was erased its envelope is left: asked for more, it raises
+    BodyErased."""
 
     seq: int
     id: str
@@ -142,10 +145,34 @@ class StoredDecision:
     country: str | None
     release: str
     counted: CountedPayment | None
-    facts: bytes
-    inputs: bytes
-    answer: bytes
+    bodies: tuple[bytes, bytes, bytes] | None
+    """Facts, inputs, answer. None: they were erased."""
     hash: bytes
+
+    @property
+    def erased(self) -> bool:
+        """Whether whom it was about was erased, and with them what it was about."""
+        return self.bodies is None
+
+    @property
+    def facts(self) -> bytes:
+        """The request. Raises BodyErased."""
+        return self._whole()[0]
+
+    @property
+    def inputs(self) -> bytes:
+        """History, rates and whatever else it was decided by. Raises BodyErased."""
+        return self._whole()[1]
+
+    @property
+    def answer(self) -> bytes:
+        """The very bytes that were answered. Raises BodyErased."""
+        return self._whole()[2]
+
+    def _whole(self) -> tuple[bytes, bytes, bytes]:
+        if self.bodies is None:
+            raise BodyErased(self.id)
+        return self.bodies
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 LedgerError
 ├── LedgerBusy              the queue is full: try again shortly                     (503)
 ├── LedgerUnavailable       the store cannot be written or read now: try again       (503)
-│   └── LedgerClosed        this ledger was closed
+│   ├── LedgerClosed        this ledger was closed
+│   └── LedgerLocked        personal data lie under a master key that is not here     (503)
 ├── LedgerUnusable          the store cannot be opened as a ledger: an operator must act
 │   ├── BadLedgerUrl        the address does not name a store we can use
 │   ├── SchemaMismatch      the store belongs to another version of the software
@@ -11,6 +12,7 @@ LedgerError
 ├── EntryRefused            this one entry cannot be stored, whatever the store's health
 │   └── UnknownDecision     an event names a decision that is not in the ledger      (404)
 ├── ArchiveRefused          an archive cannot be written, read or trusted, or a month not taken out
+├── BodyErased              whom the decision was about was erased                    (410)
 ├── LeaseLost               another worker has gone on with what this one held: it left nothing
 └── KeyRevoked              a revoked API key is never made valid again
 """
@@ -44,6 +46,12 @@ class LedgerClosed(LedgerUnavailable):
     """The ledger was closed: it finishes what it had accepted and takes nothing new."""
 
     code = "ledger_closed"
+
+
+class LedgerLocked(LedgerUnavailable):
+    """What is asked for, or would be stored, lies under a master key that is not here."""
+
+    code = "ledger_locked"
 
 
 class LedgerUnusable(LedgerError):
@@ -84,6 +92,16 @@ class UnknownDecision(EntryRefused):
     def __init__(self, decision_id: str) -> None:
         self.decision_id = decision_id
         super().__init__(f"There is no decision {decision_id!r} in this ledger")
+
+
+class BodyErased(LedgerError):
+    """Whom the decision was about was erased: what it was about can be read by nobody any more."""
+
+    code = "erased"
+
+    def __init__(self, decision_id: str) -> None:
+        self.decision_id = decision_id
+        super().__init__(f"The bodies of the decision {decision_id} were erased with the key of whom it was about")
 
 
 class LeaseLost(LedgerError):

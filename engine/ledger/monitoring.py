@@ -15,9 +15,11 @@ from typing import Any, Final
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._monitoring_sql import STATEMENTS
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._parties import KnownParty, PartyWriter
 from engine.ledger._sealed import MONITOR, WATCHED_EVENT, WATCHED_SUBJECT, sealed
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger._writer import Writer
 from engine.ledger.alerts import AlertWriter, Occasion, Over, Told
 from engine.ledger.errors import LeaseLost
@@ -106,8 +108,9 @@ _ENDLESS: Final = 2**63 - 1
 class Monitoring:
     """The monitor's side of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers, self._writer = readers, writer
+        self._opener = Opener(vault)
         self._sql = {name: database.worded(statement) for name, statement in STATEMENTS.items()}
         tables = (MonitorRow, WatchedEventRow, WatchedSubjectRow)
         self._insert = {table: database.insertion(table) for table in tables}
@@ -154,7 +157,10 @@ class Monitoring:
     # -- what there is to hear --
 
     def words(self, after: int, span: int) -> tuple[tuple[Word, ...], int]:
-        """The next words of the chain, and the number up to which that is all of them: at most `span` rows are looked at."""
+        """The next words of the chain, and the number up to which that is all of them: at most `span` rows are looked at.
+
+        Of who was erased nothing is heard any more.
+        """
         # The head first: what is stored between the two looks lies above it, and is heard the next time.
         head = max(after, int(self._readers.row(self._sql["head"])[0]))
         first = self._readers.row(self._sql["next"], {"after": after})[0]
@@ -162,7 +168,8 @@ class Monitoring:
             return (), head
         upto = min(head, int(first) + span - 1)
         rows = self._readers.rows(self._sql["words"], {"after": after, "upto": upto})
-        return tuple(_word(row) for row in rows), upto
+        opened = self._opener.bodies(self._readers.rows, [Kept(row[2], bytes(row[9])) for row in rows])
+        return tuple(_word(row, one.facts) for row, one in zip(rows, opened, strict=True) if one is not None), upto
 
     def changed(self, after: int, limit: int) -> tuple[Watched, ...]:
         """Watched events that came or changed after a number, in the order of their words."""
@@ -310,8 +317,8 @@ class Monitoring:
                 batch.execute(self._sql["unlist"], {"id": event.id, "at": at, "kind": kind, "subject": subject})
 
 
-def _word(row: Sequence[Any]) -> Word:
-    seq, kind, identity, at, decided_at, outcome, last, told_at, told_seq, body = row
+def _word(row: Sequence[Any], body: bytes) -> Word:
+    seq, kind, identity, at, decided_at, outcome, last, told_at, told_seq, _ = row
     told = None if told_seq is None else (int(told_at), int(told_seq))
     return Word(seq, kind, identity, from_micros(at), from_micros(decided_at), outcome, last, told, bytes(body))
 

@@ -13,7 +13,9 @@ from sqlalchemy import text
 
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
+from engine.ledger._opened import References
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger._writer import Writer
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
 from engine.ledger.obligation_tables import NO_DAY
@@ -128,15 +130,16 @@ _END: Final = text(
 class Obligations:
     """The obligations of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers, self._writer = readers, writer
+        self._named = References(database, readers, vault)
         words = map(database.worded, (_ONE, _BY_DAY, _BY_ID, _COUNT, _END, _DUE))
         self._one, self._by_day, self._by_id, self._count, self._end, self._due = words
 
     def one(self, obligation_id: str) -> StoredObligation | None:
         """The obligation with this id."""
         row = self._readers.row(self._one, {"id": obligation_id})
-        return None if row is None else _stored(row)
+        return None if row is None else _stored(row, self._named.of([(row[1], row[2])])[0])
 
     def page(self, wanted: Wanted, *, now: datetime, limit: int, after: str | None) -> Page[StoredObligation]:
         """What is open by its day, the most urgent first, what has no day last; what ended, or all, by id.
@@ -161,7 +164,8 @@ class Obligations:
         else:
             parameters |= {"after": after or "", "all": int(wanted.status is Status.ALL)}
         rows = self._readers.rows(self._by_day if by_day else self._by_id, parameters)
-        data = tuple(_stored(row) for row in rows[:limit])
+        named = self._named.of([(row[1], row[2]) for row in rows[:limit]])
+        data = tuple(_stored(row, one) for row, one in zip(rows, named, strict=False))
         if len(rows) <= limit:
             return Page(data, None)
         last_row = rows[limit - 1]
@@ -206,9 +210,9 @@ class Obligations:
         return found
 
 
-def _stored(row: Sequence[Any]) -> StoredObligation:
+def _stored(row: Sequence[Any], reference: str | None) -> StoredObligation:
     (
-        identity, decision_id, reference, code, domain, who, due, due_at, message, recorded_at, executed,
+        identity, decision_id, _, code, domain, who, due, due_at, message, recorded_at, executed,
         ended_at, ended_as, ended_by, note,
     ) = row  # fmt: skip
     return StoredObligation(

@@ -6,6 +6,7 @@ The contract is `docs/reference/history.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from engine.ledger._past_values import (
     EXTREME,
     HOUR,
     TOTAL,
+    Named,
     Total,
     between,
     groups,
@@ -29,6 +31,7 @@ from engine.ledger._past_values import (
     unsorted,
 )
 from engine.ledger._time import to_micros
+from engine.ledger._vault import Vault
 from engine.ledger._writer import Writer
 from engine.money import Money
 
@@ -39,9 +42,10 @@ _MEASURED: Final = {Of.SUM: TOTAL, Of.COUNT: TOTAL, Of.MIN: EXTREME, Of.MAX: EXT
 class PastFeatures:
     """Answers questions about the past, all of one decision with one look."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers, self._writer = readers, writer
-        self.keeper = Keeper(database)
+        self.keeper = Keeper(database, vault)
+        self._look = partial(_Look, vault.of_past)
         self._database = database
         self._all = database.worded(sql.SQLITE_ALL if database.is_sqlite else sql.POSTGRES_ALL)
         self._form, self._forms = database.worded(sql.FORM), database.worded(sql.FORMS)
@@ -65,7 +69,7 @@ class PastFeatures:
 
     def answers(self, asked: Sequence[FeatureQuestion]) -> list[FeatureAnswer | None]:
         """What was paid, as far as it is known now. None for a form that no pack declared when the service started."""
-        look = _Look()
+        look = self._look()
         for at, question in enumerate(asked):
             number = self._number(question.form)
             if number is not None:
@@ -111,7 +115,8 @@ _Point = tuple[int, str, int, int, int]
 class _Look:
     """What must be looked up for some questions, each thing once."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: Named) -> None:
+        self._named = named
         self.known: set[int] = set()
         self.points: list[_Point] = []
         self.spans: list[tuple[int, int, str, int, int, int]] = []
@@ -125,7 +130,7 @@ class _Look:
         """One question and the number of its form."""
         self.known.add(at)
         start, end = to_micros(asked.start), to_micros(asked.end)
-        measure, place = _MEASURED.get(asked.form.of), groups(asked)
+        measure, place = _MEASURED.get(asked.form.of), groups(asked, self._named)
         if measure == TOTAL:
             self._ends[at] = tuple([(self._point(number, grp, end), self._point(number, grp, start)) for grp in place])
         elif measure == EXTREME:

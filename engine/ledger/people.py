@@ -149,6 +149,10 @@ class People:
         """Note that somebody was not let in. Waits for the disk."""
         self._writer.run(lambda batch: vouch(batch, "session.refused", said["source"], to_micros(now), said, []))
 
+    def show(self, now: datetime, who: str, said: dict[str, Any]) -> None:
+        """Note that somebody was shown personal data whole. Waits for the disk: it is shown after that."""
+        self._writer.run(lambda batch: vouch(batch, "access.personal", who, to_micros(now), said, []))
+
     def deny(self, now: datetime, subject: str, said: dict[str, Any]) -> None:
         """Note that calls were not let in. Waits for nobody to write it."""
         self._writer.later(lambda batch: vouch(batch, "access.denied", subject, to_micros(now), said, []))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
 from engine.ledger.tables import BY_KEY, LedgerTable, Sorted, whole, words
+
+_PAYER = text("payer IS NOT NULL")
 
 
 class DecisionSearchRow(LedgerTable, table=True):
     """What is asked of a decision by whoever looks for it. Its bodies stay where they are."""
 
     __tablename__ = "decision_search"
-    __table_args__ = (Index("ix_decision_search_seq", "seq", unique=True), BY_KEY)
+    __table_args__ = (
+        Index("ix_decision_search_seq", "seq", unique=True),
+        # Whose decisions they are is asked by whoever reckons what may be erased.
+        Index("ix_decision_search_payer", "payer", "at", "id", sqlite_where=_PAYER, postgresql_where=_PAYER),
+        BY_KEY,
+    )
 
     at: int = whole(primary_key=True, autoincrement=False)
     id: str = Field(sa_column=Column(Sorted, primary_key=True))

@@ -192,6 +192,9 @@ class HeadRow(LedgerTable, table=True):
     hash: bytes = body()
     recorded_at: int = whole()
     probed_at: int = whole()
+    erasures: int | None = whole(nullable=True)
+    """How often a subject was erased: keys that a process remembers from before it are looked up again. None: personal data are
+    not protected here."""
 
 
 class AnswerRow(LedgerTable, table=True):

@@ -57,6 +57,13 @@ class TaxTransactionRow(LedgerTable, table=True):
         Index("ix_tax_transaction_id", "id", unique=True),
         Index("ix_tax_transaction_calculation", "calculation_id", unique=True),
         Index("ix_tax_transaction_merchant", "merchant", "day"),
+        Index(
+            "ix_tax_transaction_reference",
+            "reference",
+            "day",
+            sqlite_where=text("reference IS NOT NULL"),
+            postgresql_where=text("reference IS NOT NULL"),
+        ),
         CheckConstraint("net >= 0 AND tax >= 0 AND gross = net + tax", name="ck_tax_transaction_sum"),
     )
 

@@ -143,7 +143,7 @@ class Things:
             "draft_id": "drf_1", "path": "EU/aml.yaml", "backtest_id": "bt_1", "trial_id": "trl_1",
             "reevaluation_id": "ree_1", "holder": "key_2", "domain": "aml", "code": "UN-SC",
             "session_id": self._first("person_session"), "person_id": "per_1", "key_id": self._first("api_key"),
-            "delivery_id": self._first("delivery"), "verification_id": "1",
+            "hold_id": "hld_1", "delivery_id": self._first("delivery"), "verification_id": "1",
         }  # fmt: skip
         self._of_pages = {
             "cases": self._first("alert_case"), "onboarding": "onb_1", "changes": self._there["change_id"],

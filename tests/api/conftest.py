@@ -19,6 +19,7 @@ from api import passwords
 from api.app import bare_app, create_app
 from api.bundled import rates_file, samples
 from api.fx import read_rates
+from api.master_key import MasterKey
 from api.service import Service
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
@@ -78,6 +79,7 @@ def open_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         where: Path = tmp_path_factory.mktemp("ledger") / "lexgate.db"
         settings = Settings(database=empty_ledger(where), **chosen)
         ledger = Ledger.open(settings.database, queue_limit=settings.queue)
+        MasterKey(settings).protect(ledger)
         service = Service.around(settings, shipped.law(), _rates(), ledger)
         ledger.remember_release(service.packs.release, service.clock())
         ledger.keys.create(Scope, "test", SECRET)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
+from api.deciding import Asked, facts_in, judge
 from api.indexing import Indexer
 from api.service import Service
+from bench.payments import bodies, mixed
 from engine.ledger import LedgerBusy
+from engine.ledger._search_terms import Decided, row_of, row_told
 from tests.api.client import Client
 from tests.api.conftest import sample
 
@@ -89,12 +93,20 @@ def test_a_search_that_cannot_be_names_its_parameter(client: Client, query: str,
     assert (reply.status, reply.codes()) == (422, {fault})
 
 
+def _forget(service: Service, decision: str) -> None:
+    """As if it had not been taken in."""
+    service.ledger.writer.run(
+        lambda batch: batch.execute("DELETE FROM decision_search WHERE id = :id", {"id": decision})
+    )
+
+
 def test_a_ledger_that_cannot_be_written_is_searched_and_says_how_far(
     client: Client, service: Service, answered: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _ids(client, "q=newer") == []
     assert _ids(client, "q=srch-jp") == [answered["jp-3ds"]]
     newer = client.post("/v1/preflight", {**sample("jp-3ds"), "reference": "newer"}).json()["id"]
+    _forget(service, newer)
 
     def full(_most: int) -> int:
         raise LedgerBusy(7)
@@ -110,6 +122,7 @@ def test_a_ledger_that_cannot_be_written_is_searched_and_says_how_far(
 def test_new_decisions_are_made_findable_beside_the_service(client: Client, service: Service) -> None:
     service.ledger.search.take_in(10_000)
     made = client.post("/v1/preflight", {**sample("gb-remote"), "reference": "beside"}).json()["id"]
+    _forget(service, made)
     indexer = Indexer(service.ledger)
     indexer.look()
     row = service.ledger.search._readers.row("SELECT id FROM decision_search ORDER BY seq DESC LIMIT 1")
@@ -121,3 +134,14 @@ def test_a_search_needs_the_scope_to_read(make_client: Any, service: Service) ->
     till = make_client(service, secret="lx_till_only")
     for path in ("", "/dec_x/summary", "/dec_x/events", "/dec_x/messages", "/dec_x/document"):
         assert till.get(f"/v1/decisions{path}").status == 403, path
+
+
+def test_what_an_answer_is_found_by_is_the_same_before_and_after_it_was_written(service: Service) -> None:
+    """Else the audit would call a row of the search a lie."""
+    for body in map(orjson.dumps, mixed(bodies(300))):
+        entry = judge(service, facts_in(body), Asked("key_1", body, "en"))
+        decided = Decided(
+            1, entry.id, 2, entry.reference, entry.payer_id, entry.outcome, entry.release, entry.facts, entry.answer
+        )
+        assert entry.told is not None
+        assert row_told(decided, entry.told) == row_of(decided)

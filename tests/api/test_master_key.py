@@ -166,11 +166,11 @@ class TestTheCommand:
         _, token = made(client, "turned", "auditor")
         secret, _ = set_up_factor(client, token, clock)
         (first,) = service.master.ring().ids
-        assert f"{first}: 1 secrets, wraps" in run("show").output
-        assert "of 1 people" in run("rotate").output
+        assert f"{first}: 2 secrets, wraps" in run("show").output, "that of a person, and the key that makes pseudonyms"
+        assert "of 1 people and 1 keys" in run("rotate").output
         second, old = service.master.ring().ids
         assert old == first
-        assert service.master.used(service.ledger) == {second: 1}
+        assert service.master.used(service.ledger) == {second: 2}
         assert sign_in(client, "turned", code=code_of(secret, clock)).status == 201, "a service that runs knows it"
         assert "1 old keys are gone" in run("retire").output
         assert service.master.ring().ids == (second,)

@@ -80,6 +80,20 @@ def test_the_dashboard_is_one() -> None:
     assert max(places) <= 24
 
 
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool here: apt-get install prometheus")
+def test_prometheus_takes_every_question_of_the_dashboard(tmp_path: Path) -> None:
+    """As rules that record: that is how its own checker reads a question. Grafana puts the time in for its variables."""
+    made = [
+        {"record": f"panel:{number}", "expr": re.sub(r"\$__\w+", "5m", query)}
+        for number, (_, query) in enumerate(queries())
+    ]
+    (tmp_path / "panels.yml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": made}]}))
+    done = subprocess.run(
+        ["promtool", "check", "rules", tmp_path / "panels.yml"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, f"{len(made)} rules found" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
 def test_every_number_and_every_alert_is_in_the_reference(told: set[str]) -> None:
     text = REFERENCE.read_text()
     said = set(re.findall(r"`((?:lexgate|process)_\w+)`", text))

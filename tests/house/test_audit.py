@@ -36,6 +36,7 @@ def _script(name: str) -> ModuleType:
 
 scan = _script("secrets_scan")
 bill = _script("bill")
+holes = _script("known_holes")
 
 
 class TestSecrets:
@@ -121,11 +122,14 @@ class TestAudit:
 
     @pytest.fixture
     def tools(self, tmp_path: Path) -> Path:
-        for name in ("ruff", "pip-audit"):
-            (tmp_path / name).write_text('#!/bin/sh\necho "$(basename "$0") $*"\n')
+        found = json.dumps({"dependencies": [{"name": "fastapi", "version": "1", "vulns": []}]})
+        (tmp_path / "found.json").write_text(found)
+        copy = f'[ -z "$OUTPUT" ] || cp "{tmp_path / "found.json"}" "$OUTPUT"'
+        for name, does in (("ruff", ""), ("pip-audit", f'for OUTPUT in "$@"; do :; done\n{copy}\n')):
+            (tmp_path / name).write_text(f'#!/bin/sh\necho "$(basename "$0") $*"\n{does}')
             (tmp_path / name).chmod(0o755)
         (tmp_path / "python").write_text(
-            f'#!/bin/sh\ncase "$1" in scripts/*) echo "$1";; *) exec "{sys.executable}" "$@";; esac\n'
+            f'#!/bin/sh\ncase "$1" in scripts/[sb]*) echo "$1";; *) exec "{sys.executable}" "$@";; esac\n'
         )
         (tmp_path / "python").chmod(0o755)
         return tmp_path
@@ -160,3 +164,47 @@ class TestAudit:
         done = self._run(tools, LEXGATE_AUDIT_INDEX=index.as_uri())
         assert done.returncode == 0
         assert all(f"--requirement {lock.name}" in done.stdout for lock in ROOT.glob("requirements*.lock"))
+
+    @pytest.mark.parametrize(
+        ("releases", "status", "said"),
+        [
+            (
+                [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}],
+                1,
+                "no page of b;",
+            ),
+            (
+                [{"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}],
+                1,
+                "PYSEC-1, mended in 2",
+            ),
+            ([], 1, "0 of 0"),
+        ],
+    )
+    def test_what_was_not_asked_and_what_has_a_hole_fail_it(
+        self, tools: Path, releases: list[dict[str, object]], status: int, said: str
+    ) -> None:
+        (tools / "found.json").write_text(json.dumps({"dependencies": releases}))
+        done = self._run(tools, LEXGATE_AUDIT_INDEX=(tools / "found.json").as_uri())
+        assert done.returncode == status
+        assert said in done.stdout
+
+    def test_that_a_mirror_has_no_pages_can_be_known_and_a_hole_cannot(self, tools: Path) -> None:
+        known = {"LEXGATE_AUDIT_INDEX": (tools / "found.json").as_uri(), "LEXGATE_AUDIT_SKIP_INDEX": "1"}
+        skipped = {"name": "b", "skip_reason": "not found"}
+        (tools / "found.json").write_text(json.dumps({"dependencies": [skipped]}))
+        done = self._run(tools, **known)
+        assert (done.returncode, "NOT AUDITED" in done.stdout) == (0, True)
+        holed = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": []}]}
+        (tools / "found.json").write_text(json.dumps({"dependencies": [skipped, holed]}))
+        assert self._run(tools, **known).returncode == 1
+
+    def test_a_tool_that_leaves_no_report_fails_it(self, tools: Path) -> None:
+        (tools / "pip-audit").write_text("#!/bin/sh\necho it broke >&2\nexit 1\n")
+        done = self._run(tools, LEXGATE_AUDIT_INDEX=(tools / "found.json").as_uri(), LEXGATE_AUDIT_SKIP_INDEX="1")
+        assert (done.returncode, "it broke" in done.stderr) == (1, True)
+
+    @pytest.mark.parametrize("found", ["", "[]", "{}", '{"dependencies": [{}]}', '{"dependencies": 1}'])
+    def test_what_is_no_report_is_refused(self, found: str) -> None:
+        with pytest.raises(ValueError, match="no report of pip-audit"):
+            holes.report("x.lock", found)

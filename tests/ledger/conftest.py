@@ -74,16 +74,18 @@ def postgres_url(_shared: tuple[str, object]) -> str:
     more = ("archived_span", "tax_total", "obligation", "onboarding_mark", "onboarding_case", "api_key", "head")
     cases = ("alert", "alert_case", "clearance", "monitor", "draft", "approval_policy", "feed_state", "decision_search")
     reading = ("feed_work", "law_change", "change_mark", "ingest_stage", "delivery", "delivery_destination")
-    identity = ("person", "person_session", "last_use", "sign_in_try", "api_key_term", "api_key_rate")
+    identity = ("person", "person_session", "last_use", "sign_in_try", "api_key_term", "api_key_rate", "legal_hold")
+    subjects = ("subject", "subject_lookup")
     # TRUNCATE makes a new file of each table and index: ten times as long, where there are a few rows to delete.
     hand.execute(
         "; ".join(
-            f"DELETE FROM {table}" for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases, *reading, *identity)
+            f"DELETE FROM {table}"
+            for table in (*APPEND_ONLY, *DERIVED, *more, *WATCHED, *cases, *reading, *identity, *subjects)
         ),
         prepare=False,
     )
     hand.execute("INSERT INTO past_state VALUES (1, 0)")
-    hand.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0)", (GENESIS,))
+    hand.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0, NULL)", (GENESIS,))
     return address
 
 

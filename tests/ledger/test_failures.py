@@ -15,7 +15,7 @@ import pytest
 
 from engine.ledger import DecisionEntry, Ledger, LedgerUnavailable, Stored, verify
 from engine.ledger import _writer as writer_module
-from engine.ledger._database import Database
+from engine.ledger._database import Database, one_line
 from tests.ledger.factories import entry, held, store, stored, together
 from tests.ledger.tampering import by_hand
 
@@ -307,3 +307,21 @@ def _child(name: str, folder: Path) -> dict[str, object]:
         [sys.executable, str(script), str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     return json.loads(done.stdout)
+
+
+class InvalidText(Exception):
+    """As the driver of PostgreSQL says it: its words quote the value."""
+
+    sqlstate = "22P02"
+
+
+class Duplicate(Exception):
+    sqlstate = "23505"
+
+
+def test_a_value_that_a_database_refuses_is_not_quoted() -> None:
+    assert one_line(InvalidText('invalid input syntax for type bigint: "Jane Doe"')) == "InvalidText (22P02)"
+    told = (
+        'duplicate key value violates unique constraint "decision_pkey"\nDETAIL:  Key (id)=(Jane Doe) already exists.'
+    )
+    assert one_line(Duplicate(told)) == 'duplicate key value violates unique constraint "decision_pkey"'

@@ -142,17 +142,42 @@ def test_a_search_looks_no_further_than_it_may_and_says_how_far_it_came(ledger: 
     assert ledger.search.find(wanted, limit=5, after=second.next, most=4).next is None
 
 
-def test_it_says_what_was_not_taken_in_yet(ledger: Ledger) -> None:
-    store(ledger, decided(1), decided(2), decided(3))
-    assert ledger.search.find(DecisionsWanted(), limit=5, after=None).since == AT - timedelta(
-        microseconds=AT.timestamp() * 1_000_000
-    )
-    assert ledger.search.take_in(2) == 2
-    found = ledger.search.find(DecisionsWanted(), limit=5, after=None)
-    assert (len(found.data), found.since) == (2, moment(2))
-    assert ledger.search.take_in(100) == 1
-    assert ledger.search.find(DecisionsWanted(), limit=5, after=None).since is None
-    assert ledger.search.take_in(100) == 0
+def test_it_says_what_was_not_taken_in_yet(url: str) -> None:
+    with Ledger.open(url) as ledger:
+        store(ledger, decided(1), decided(2), decided(3))
+        with by_hand(url, guarded=True) as hand:
+            hand.execute("DELETE FROM decision_search")  # a ledger from before there were such rows
+        assert ledger.search.find(DecisionsWanted(), limit=5, after=None).since == AT - timedelta(
+            microseconds=AT.timestamp() * 1_000_000
+        )
+        assert ledger.search.take_in(2) == 2
+        store(ledger, decided(4))
+        found = ledger.search.find(DecisionsWanted(), limit=5, after=None)
+        assert (len(found.data), found.since) == (2, moment(2)), "whoever comes later waits behind the others"
+        assert ledger.search.take_in(100) == 2
+        assert ledger.search.find(DecisionsWanted(), limit=5, after=None).since is None
+        assert ledger.search.take_in(100) == 0
+    assert verify(url).ok
+
+
+def test_in_a_file_what_is_decided_is_found_at_once(sqlite_url: str) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        made = [
+            decided(1, told=ANSWER),
+            decided(2),
+            decided(3, facts={"amount": 7}, told=ANSWER | {"outcome": "allow"}),
+        ]
+        store(ledger, *made)
+        assert ids(ledger) == [one.id for one in reversed(made)]
+        assert ledger.search.take_in(100) == 0
+        with by_hand(sqlite_url, guarded=True) as hand:
+            hand.execute("DELETE FROM decision_search WHERE seq > 1")
+        store(ledger, decided(4))
+        assert ids(ledger) == [made[0].id]
+        assert ledger.search.take_in(100) == 3
+        store(ledger, decided(5))
+        assert len(ids(ledger)) == 5
+    assert verify(sqlite_url).ok
 
 
 @pytest.mark.parametrize(

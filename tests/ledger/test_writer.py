@@ -177,6 +177,7 @@ def test_a_caller_that_went_away_is_stored_all_the_same(ledger: Ledger, caplog: 
     with held(ledger):
         asyncio.run(main())
     store(ledger, entry())
+    store(ledger, entry())  # the first may have been in their batch, and heard of it before the loop was found closed
     assert ledger.decision(cancelled.id) is not None
     assert ledger.decision(orphan.id) is not None
     assert "An event loop ended" in caplog.text
@@ -267,9 +268,11 @@ def test_an_unknown_fault_is_told_to_all_and_survived(ledger: Ledger, caplog: py
 
 
 def test_recorded_at_never_runs_backwards(url: str) -> None:
-    times = iter([AT + timedelta(hours=hours) for hours in (0, 2, 1, 1, 3)])
-    with Ledger.open(url, clock=lambda: next(times)) as ledger:
-        made = [stored(ledger) for _ in range(4)]
+    now, made = AT, []
+    with Ledger.open(url, clock=lambda: now) as ledger:
+        for hour in (2, 1, 1, 3):
+            now = AT + timedelta(hours=hour)
+            made.append(stored(ledger))
         read = [ledger.decision(one.id) for one in made]
     hours = [(one.recorded_at - AT) // timedelta(hours=1) for one in read if one is not None]
     assert hours == [2, 2, 2, 3]

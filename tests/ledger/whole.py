@@ -56,6 +56,7 @@ from tests.ledger.onboarding import OPENED, event, put
 from tests.ledger.reading import read_law, read_nothing
 from tests.ledger.taxing import PART, back, committed, give_back, returned
 from tests.ledger.test_clearances import CLEARANCE
+from tests.ledger.test_holds import HOLD
 from tests.ledger.test_lists import FIRST, REFUSED
 from tests.ledger.test_published import OFFICE, RATES
 from tests.ledger.trying import approved, piece
@@ -210,6 +211,8 @@ def _people(ledger: Ledger) -> None:
     tell(ledger, match(), match("UN-SC:QDi.002"))
     ledger.clearances.propose(CLEARANCE)
     ledger.clearances.approve("clr_1", "key_ben", moment(1), "Agreed.")
+    ledger.holds.impose(HOLD)
+    ledger.holds.lift("hld_1", "key_ben", moment(1), "The court closed it.")
     ledger.lists.keep(FIRST)
     ledger.lists.refuse(REFUSED)
 

@@ -23,14 +23,13 @@ from engine.ledger._batch import Batch
 from engine.ledger._chain import DECISION, Head
 from engine.ledger._database import Connection, Database, one_line
 from engine.ledger._ledger import Ledger
-from engine.ledger._past import Keeper
 from engine.ledger._spans import ALL, DROPPED, Span, Stayed, packed, span_of
 from engine.ledger._time import to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._walk import rows_between
 from engine.ledger.archive.check import verify as check
 from engine.ledger.archive.manifest import ArchiveRefused, Manifest
-from engine.ledger.archive.write import Progress, end_of
+from engine.ledger.archive.write import Progress, begin_of, end_of
 from engine.ledger.archive_tables import SPAN, ArchivedSpanRow
 from engine.ledger.errors import LedgerUnavailable
 
@@ -154,7 +153,9 @@ class _Taking:
             raise ArchiveRefused(f"Not signed by a key that is trusted: {', '.join(unsigned)}")
         for month in months:
             self._require_unneeded(month)
-        found = audit.verify(url, archive=self._folder if spans else None, progress=self._progress)
+        found = audit.verify(
+            url, archive=self._folder if spans else None, ring=self._ledger.subjects.ring, progress=self._progress
+        )
         if found.first_bad is not None:
             bad = found.first_bad
             raise ArchiveRefused(f"The ledger is broken at row {bad.seq} ({bad.table}): {bad.what}")
@@ -168,7 +169,7 @@ class _Taking:
 
     def take(self, month: Manifest) -> Dropped:
         """One month."""
-        self._ledger.writer.run(Keeper(self._database).settle)
+        self._ledger.settle()
         kept = self._kept(month)
         stayed, taken, end = Stayed(), 0, Head(0, b"")
         staying = set(kept)
@@ -209,6 +210,9 @@ class _Taking:
         behind = self._rows(_BEHIND, last=month.head.seq)
         if behind:
             raise ArchiveRefused(f"The monitor {behind[0][0]} has not come past {month.month}: let it catch up first")
+        held = self._ledger.holds.standing_between(begin_of(month.month), end_of(month.month))
+        if held:
+            raise ArchiveRefused(f"The legal hold {held[0].id} stands over a decision of {month.month}")
         trial = self._rows(_TRIAL, last=month.head.seq)
         if trial:
             raise ArchiveRefused(f"The trial {trial[0][0]} began in {month.month} or before it: end it first")

@@ -6,7 +6,7 @@ Before a file is read for the first time it is held against the digest of its ma
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -14,23 +14,35 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from engine.ledger._bodies import Bodies, is_sealed
 from engine.ledger._chain import DECISION
 from engine.ledger._time import EVER, to_micros
 from engine.ledger.archive.manifest import MANIFESTS, ArchiveRefused, Manifest, Part, manifests_in
 from engine.ledger.archive.parts import collected, require_sound, scan
-from engine.ledger.decisions import decision_of
+from engine.ledger.decisions import stored_of
 from engine.ledger.entries import StoredDecision
+from engine.ledger.errors import LedgerLocked
 
+Opened = Callable[[Sequence[Sequence[Any]]], Sequence[StoredDecision]]
+"""Makes decisions of rows. Raises LedgerLocked."""
 _T = TypeVar("_T", int, str)
 _COLUMNS: Final = (*DECISION.envelope, *DECISION.parts, "hash")
-"""As `decision_of` wants them."""
+"""As `stored_of` wants them."""
+
+
+def as_they_lie(rows: Sequence[Sequence[Any]]) -> tuple[StoredDecision, ...]:
+    """Decisions whose bodies are not sealed. Raises LedgerLocked: the keys are in the ledger that they were taken out of."""
+    if any(is_sealed(row[17]) for row in rows):
+        raise LedgerLocked("Bodies of this archive are sealed: their keys are in the ledger")
+    return tuple(stored_of(row, Bodies(None, *row[17:20])) for row in rows)
 
 
 class Archive:
     """One folder. It looks for further months where it is asked for what it does not know."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, opened: Opened = as_they_lie) -> None:
+        """`opened`: how the ledger opens bodies, which has the keys (`Ledger.archive_in`)."""
+        self.folder, self._opened = folder, opened
         self._marks: tuple[tuple[str, int, int], ...] = ()
         self._months: tuple[Manifest, ...] = ()
         self._sound: set[tuple[str, int, int]] = set()
@@ -62,7 +74,7 @@ class Archive:
                 continue
             rows = self._ask(part, pl.col("id") == decision_id, 1)
             if rows:
-                return decision_of(rows[0])
+                return self._opened(rows)[0]
         return None
 
     def stretch(
@@ -81,7 +93,7 @@ class Archive:
             if part.last_seq <= after or part.first_seq > upto:
                 continue
             if _bound(part.last_at) >= first and _bound(part.first_at) < last:
-                found += [decision_of(row) for row in self._ask(part, wanted, limit - len(found))]
+                found += self._opened(self._ask(part, wanted, limit - len(found)))
         return tuple(found)
 
     def _parts(self) -> Sequence[Part]:

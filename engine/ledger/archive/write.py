@@ -69,6 +69,11 @@ def next_month(month: str) -> str:
     return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
+def begin_of(month: str) -> datetime:
+    """The first instant of a month."""
+    return datetime.combine(date.fromisoformat(f"{month}-01"), time(), UTC)
+
+
 def end_of(month: str) -> datetime:
     """The instant at which a month is over, which is not in it."""
     return datetime.combine(date.fromisoformat(f"{next_month(month)}-01"), time(), UTC)

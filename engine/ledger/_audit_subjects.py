@@ -1,0 +1,96 @@
+"""Keys of subjects, against the chain: each sealed body has the key of whom it is about, and a key is missing only where a note
+says that it was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from engine.ledger import subjects
+from engine.ledger._audit_found import Broken
+from engine.ledger._bodies import NotOpened, is_sealed, key_of
+from engine.ledger._database import Connection, Database
+from engine.ledger._vault import ABOUT_LOOKUP, RingSource, Vault, about
+from engine.ledger.errors import LedgerLocked
+from engine.wrapping import is_wrapped
+
+_TABLE: Final = "subject"
+
+
+class Subjects:
+    """The keys of a ledger. `vault` is open where the master key is given."""
+
+    def __init__(self, connection: Connection, database: Database, ring: RingSource | None) -> None:
+        """Raises LedgerLocked where that is the master key of another ledger."""
+        self._connection = connection
+        self._sql = {name: database.worded(text(said)) for name, said in _STATEMENTS.items()}
+        self._wanted: dict[int, list[tuple[int, str, str]]] = {}
+        self._erased: dict[int, int] = {}
+        self._begun = False
+        self.vault = Vault(database)
+        row = self._connection.execute(self._sql["lookup"]).fetchone()
+        if row is not None and ring is not None:
+            self.vault.give(ring)
+            self.vault.open(self.vault.unwrap(row[0], ABOUT_LOOKUP))
+        self.locked = row is not None and ring is None
+        """It is protected, and the master key is not here."""
+
+    def hear(self, seq: int, table: str, decision: str, payer: str | None, body: bytes) -> None:
+        """A row of the chain with a body."""
+        if not is_sealed(body):
+            return
+        try:
+            self._wanted.setdefault(key_of(body), []).append((seq, table, decision if payer is None else payer))
+        except NotOpened as error:
+            raise Broken(seq, table, str(error)) from error
+
+    def said(self, seq: int, kind: str, subject: str, told: Mapping[str, Any]) -> None:
+        """A note of the chain."""
+        self._begun = self._begun or kind == subjects.BEGUN
+        if kind == subjects.ERASED:
+            self._erased.update((key, seq) for key in told["keys"])
+
+    def check(self) -> None:
+        """Whether the keys are there that the rows since the last look want. Raises Broken."""
+        wanted, self._wanted = self._wanted, {}
+        for number in sorted(wanted):
+            row = self._connection.execute(self._sql["one"], {"id": number}).fetchone()
+            for seq, table, subject in wanted[number]:
+                if row is None:
+                    raise Broken(seq, table, f"the key {number} that its body was sealed under is missing")
+                # A decision from before protection keeps its plain payer, and what is told of it later is sealed all the same.
+                if row[0] != subject and table == "decision":
+                    raise Broken(seq, table, f"the key {number} that its body was sealed under is another subject's")
+
+    def fault(self) -> tuple[int, str, str] | None:
+        """Number, table and what is wrong; None: nothing is."""
+        for number, pseudonym, wrapped, erased_at in self._connection.execute(self._sql["all"]).fetchall():
+            if wrapped is None and number not in self._erased:
+                return 0, _TABLE, f"the key {number} is gone, and no note in the chain speaks of an erasure"
+            if wrapped is not None and (number in self._erased or erased_at is not None):
+                return self._erased.get(number, 0), _TABLE, f"the key {number} was erased, and is there again"
+            if wrapped is not None and not self._is_whole(number, pseudonym, wrapped):
+                return 0, _TABLE, f"the key {number} is not what was written"
+        (erasures,) = self._connection.execute(self._sql["erasures"]).fetchone()
+        if self._begun != (erasures is not None):
+            return 0, "head", "it does not say what the chain says of the protection of personal data"
+        return None
+
+    def _is_whole(self, number: int, pseudonym: str, wrapped: str) -> bool:
+        if not self.vault.is_open:
+            return is_wrapped(wrapped)
+        try:
+            self.vault.unwrap(wrapped, about(number, pseudonym))
+        except LedgerLocked:
+            return False
+        return True
+
+
+_STATEMENTS: Final = {
+    "lookup": "SELECT wrapped FROM subject_lookup WHERE id = 1",
+    "one": "SELECT pseudonym FROM subject WHERE id = :id",
+    "all": "SELECT id, pseudonym, wrapped, erased_at FROM subject ORDER BY id",
+    "erasures": "SELECT erasures FROM head WHERE id = 1",
+}

@@ -1,0 +1,135 @@
+"""Bodies that are kept under the key of a subject: how they are sealed, and opened again. Nothing here reads or writes.
+
+    decision   \\0lxd1 | key | nonce | AES-256-GCM( lengths of names, facts, inputs | names | facts | inputs | answer )
+    event      \\0lxe1 | key | nonce | length of what stays | what stays | AES-256-GCM( details )
+
+The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
+big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
+place; of an event what stays as well. No JSON begins with a nought: so what was written before protection is told apart.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import Final, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_DECISION: Final = b"\0lxd1"
+_EVENT: Final = b"\0lxe1"
+_NONCE: Final = 12
+_MARK: Final = len(_DECISION)
+_HEAD: Final = _MARK + 8 + _NONCE
+_LENGTHS: Final = struct.Struct(">III")
+_LENGTH: Final = struct.Struct(">I")
+_KEY: Final = struct.Struct(">Q")
+
+
+class NotOpened(ValueError):
+    """A sealed body is not what was sealed, or belongs to something else."""
+
+
+class DataKey(NamedTuple):
+    """The key of a subject: the number of its row, whose it is, and the cipher with it."""
+
+    id: int
+    subject: str
+    cipher: AESGCM
+
+
+class Names(NamedTuple):
+    """What columns of a decision hold as pseudonyms, in the words of the caller."""
+
+    payer: str | None
+    reference: str | None
+    card: str | None
+
+
+class Bodies(NamedTuple):
+    """The bodies of a decision. `names`: None where its columns hold them as they were said."""
+
+    names: Names | None
+    facts: bytes
+    inputs: bytes
+    answer: bytes
+
+
+def is_sealed(body: bytes) -> bool:
+    """Whether a stored body is sealed."""
+    return body[:1] == b"\0"
+
+
+def key_of(body: bytes) -> int:
+    """The number of the key that a sealed body wants. Raises NotOpened."""
+    if len(body) < _HEAD:
+        raise NotOpened("the body is cut off")
+    (number,) = _KEY.unpack_from(body, _MARK)
+    return int(number)
+
+
+def seal_decision(key: DataKey, decision_id: str, bodies: Bodies) -> bytes:
+    """All bodies of a decision as one."""
+    names = orjson.dumps(bodies.names and tuple(bodies.names))
+    lengths = _LENGTHS.pack(len(names), len(bodies.facts), len(bodies.inputs))
+    plain = b"".join((lengths, names, bodies.facts, bodies.inputs, bodies.answer))
+    return _sealed(_DECISION, key, decision_id, plain)
+
+
+def open_decision(key: DataKey, decision_id: str, body: bytes) -> Bodies:
+    """The inverse. Raises NotOpened."""
+    plain = _opened(_DECISION, key, decision_id, body)
+    names, facts, inputs = _LENGTHS.unpack_from(plain)
+    begin = _LENGTHS.size
+    ends = (begin + names, begin + names + facts, begin + names + facts + inputs)
+    said = orjson.loads(plain[begin : ends[0]])
+    said = None if said is None else Names(*said)
+    return Bodies(said, plain[ends[0] : ends[1]], plain[ends[1] : ends[2]], plain[ends[2] :])
+
+
+def seal_event(key: DataKey, event: str, stays: bytes, details: bytes) -> bytes:
+    """The details of an event. `event`: its decision, kind and instant; `stays`: what of it is kept when they are erased."""
+    nonce = os.urandom(_NONCE)
+    head = _EVENT + _KEY.pack(key.id) + nonce + _LENGTH.pack(len(stays)) + stays
+    return head + key.cipher.encrypt(nonce, details, _bound(_EVENT, key, event) + b"\0" + stays)
+
+
+def stays_of(body: bytes) -> bytes:
+    """What is kept of an event, whatever becomes of its details. Raises NotOpened."""
+    if len(body) < _HEAD + _LENGTH.size or body[:_MARK] != _EVENT:
+        raise NotOpened("these are no details of an event")
+    (length,) = _LENGTH.unpack_from(body, _HEAD)
+    return body[_HEAD + _LENGTH.size : _HEAD + _LENGTH.size + length]
+
+
+def open_event(key: DataKey, event: str, body: bytes) -> bytes:
+    """The details. Raises NotOpened."""
+    stays = stays_of(body)
+    begin = _HEAD + _LENGTH.size + len(stays)
+    return _decrypted(key, body, begin, _bound(_EVENT, key, event) + b"\0" + stays)
+
+
+def _sealed(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return mark + _KEY.pack(key.id) + nonce + key.cipher.encrypt(nonce, plain, _bound(mark, key, about))
+
+
+def _opened(mark: bytes, key: DataKey, about: str, body: bytes) -> bytes:
+    if body[:_MARK] != mark:
+        raise NotOpened("this was sealed as something else")
+    return _decrypted(key, body, _HEAD, _bound(mark, key, about))
+
+
+def _decrypted(key: DataKey, body: bytes, begin: int, bound: bytes) -> bytes:
+    if key_of(body) != key.id:
+        raise NotOpened("this wants another key")
+    try:
+        return key.cipher.decrypt(body[_HEAD - _NONCE : _HEAD], body[begin:], bound)
+    except InvalidTag:
+        raise NotOpened("it is not what was sealed here, or it belongs to something else") from None
+
+
+def _bound(mark: bytes, key: DataKey, about: str) -> bytes:
+    return b"\0".join((mark, key.subject.encode(), about.encode()))
