@@ -36,7 +36,11 @@ OTHER_NAMES = {
     "Fault": "FaultBody",
 }  # fmt: skip
 OWN = {"BatchLine", "Page", "DecisionsWanted", "Answer", "Part"}
-PARTLY = {"Change": "api__change_schemas__ChangeBody", "TaxQuestion": "TaxQuestion"}
+PARTLY = {
+    "ErasedDecision": "DecisionSummary",
+    "Change": "api__change_schemas__ChangeBody",
+    "TaxQuestion": "TaxQuestion",
+}
 """Some of the fields; the others are reached as well."""
 ONLY_HERE = {"DecisionBody": {"livemode"}, "DecisionSummary": {"livemode"}}
 MODULES = (

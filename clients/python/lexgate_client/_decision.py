@@ -83,6 +83,29 @@ class BatchLine(Part):
         return self.decision is not None and self.decision.may_proceed
 
 
+class ErasedDecision(Part):
+    """What a list shows of a decision whose payer was erased. Nothing more of it can be read, and nothing goes ahead on it."""
+
+    id: str
+    at: AwareDatetime
+    outcome: str
+    release: str
+    erased: Literal[True]
+
+    @property
+    def may_proceed(self) -> bool:
+        """Never: nobody can say any more of which payment it speaks."""
+        return False
+
+    def __bool__(self) -> bool:
+        """As of a decision."""
+        raise TypeError("A decision is neither true nor false: ask `decision.may_proceed`")
+
+
+AnyDecision: Any = Decision | ErasedDecision
+"""As a list has them."""
+
+
 class Summary(Part):
     """What a list shows of a decision."""
 
@@ -101,6 +124,8 @@ class Summary(Part):
     rules: list[str]
     release: str
     livemode: bool = True
+    erased: bool = False
+    """Whom it was about was erased: nothing but this can be read of it."""
 
 
 class DecisionsWanted(TypedDict, total=False):

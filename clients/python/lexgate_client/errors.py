@@ -19,6 +19,7 @@ LexgateError
 │   │   ├── EndedBefore       the obligation has ended already
 │   │   ├── AnotherPerson     who handed something in does not decide
 │   │   └── Moved             it is not any more as it was seen
+│   ├── Erased                410 whom the decision was about was erased
 │   ├── PreconditionFailed    412, 428
 │   ├── BodyTooSlow           408 the body did not come in time
 │   ├── BodyTooLarge          413
@@ -173,6 +174,10 @@ class Moved(Conflict):
     """A case, or the law, is not any more as it was seen."""
 
 
+class Erased(Refused):
+    """410: whom the decision was about was erased. Its envelope is listed, and nothing else can be read any more."""
+
+
 class PreconditionFailed(Refused):
     """412, 428: what was read has changed, or it was not said what was read."""
 
@@ -245,6 +250,7 @@ BY_KIND: Final[Mapping[str, type[Refused]]] = {
     "pan_refused": PanRefused,
     "parameters_refused": ParametersRefused,
     "key_reused": KeyReused,
+    "erased": Erased,
     "busy": Busy,
     "not_ready": NotReady,
 }
@@ -255,6 +261,7 @@ BY_STATUS: Final[Mapping[int, type[Refused]]] = {
     405: MethodNotAllowed,
     408: BodyTooSlow,
     409: Conflict,
+    410: Erased,
     412: PreconditionFailed,
     413: BodyTooLarge,
     415: WrongMediaType,

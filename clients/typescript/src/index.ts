@@ -47,6 +47,15 @@ export interface Deciding extends Asking {
   readonly domains?: readonly Domain[];
 }
 
+/** What a list shows of a decision whose payer was erased: nothing more of it can be read. */
+export interface ErasedDecision {
+  readonly id: string;
+  readonly at: string;
+  readonly outcome: string;
+  readonly release: string;
+  readonly erased: true;
+}
+
 /** The answer to one line of a batch: a decision, or a problem. */
 export type BatchLine = { readonly number: number } & (
   | { readonly decision: Decision; readonly problem: null }
@@ -131,7 +140,7 @@ export class Lexgate {
   }
 
   /** Stored decisions, the newest first; further pages are fetched as they are taken. */
-  async *search(query: Omit<DecisionQuery, "view" | "after"> = {}): AsyncGenerator<Decision, void, undefined> {
+  async *search(query: Omit<DecisionQuery, "view" | "after"> = {}): AsyncGenerator<Decision | ErasedDecision, void, undefined> {
     let after: string | null = null;
     do {
       const asks: DecisionQuery = { ...query, ...(after === null ? {} : { after }) };
@@ -139,7 +148,7 @@ export class Lexgate {
         await this.api.GET("/v1/decisions", { params: { query: asks } }),
       );
       if (!Array.isArray(page.data)) throw new UnexpectedAnswer("The answer is not a page", null);
-      for (const one of page.data) yield this.#decided(one, null);
+      for (const one of page.data) yield isErased(one) ? one : this.#decided(one, null);
       after = page.next === after ? null : page.next;
     } while (after !== null);
   }
@@ -221,6 +230,10 @@ function isDecision(found: unknown): found is Decision {
   if (typeof found !== "object" || found === null) return false;
   const { id, outcome, findings } = found as Record<string, unknown>;
   return typeof id === "string" && id.startsWith("dec_") && typeof outcome === "string" && Array.isArray(findings);
+}
+
+function isErased(found: unknown): found is ErasedDecision {
+  return typeof found === "object" && found !== null && (found as { erased?: unknown }).erased === true;
 }
 
 function isProblem(found: unknown): found is Problem {

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Unpack, cast
 
 from lexgate_client._async.transport import AsyncTransport
-from lexgate_client._decision import Decision, DecisionsWanted, Replay, Summary
+from lexgate_client._decision import AnyDecision, Decision, DecisionsWanted, ErasedDecision, Replay, Summary
 from lexgate_client._wire import Query, part
 
 
@@ -33,9 +33,9 @@ class AsyncDecisions:
         query = {"release": release, "legal_time": legal_time}
         return await self._transport.ask("POST", f"/v1/decisions/{part(decision_id)}/replay", Replay, query=query)
 
-    def search(self, *, limit: int = 50, **wanted: Unpack[DecisionsWanted]) -> AsyncIterator[Decision]:
+    def search(self, *, limit: int = 50, **wanted: Unpack[DecisionsWanted]) -> AsyncIterator[Decision | ErasedDecision]:
         """The newest first, page after page of `limit` as they are taken. Whatever is asked must hold."""
-        return self._transport.pages("/v1/decisions", Decision, {**_query(wanted), "limit": limit})
+        return self._transport.pages("/v1/decisions", AnyDecision, {**_query(wanted), "limit": limit})
 
     def summaries(self, *, limit: int = 50, **wanted: Unpack[DecisionsWanted]) -> AsyncIterator[Summary]:
         """The same in short: what a list shows of each."""
