@@ -186,13 +186,14 @@ class Retention:
         """What may be done about a payer's records. The first one that must stay, the newest first, ends the look."""
         made: list[Schedule] = []
         # Screenings and cases know a payer as the caller does, decisions by what stands for it.
-        names = {one.subject}
+        names, called = {one.subject}, one.subject
         ended = self._ended(one)
         places: dict[str, None] = {}
         occasional, taken, lasting = True, 0, False
         for decision in self._ledger.retained.decisions(one.subject):
             record, taken = self._record(decision, ended), taken + 1
-            names |= {decision.payer} - {None}
+            if decision.payer is not None:
+                names, called = {*names, decision.payer}, decision.payer
             places.update(dict.fromkeys(record.places))
             occasional, lasting = occasional and record.occasional, lasting or not record.occasional
             made += [schedule(self._law, each, self._terms.policy) for each in (record, *self._taxed(decision, record))]
@@ -203,7 +204,9 @@ class Retention:
             for name in sorted(names):
                 made += self._beside(name, beside)
         waits = any(self._ledger.retained.case(name)[1] for name in names)
-        return self._summed(one, taken, made, waits=waits, by_word=lasting and ended is not None)
+        return self._summed(
+            one._replace(subject=called), taken, made, waits=waits, by_word=lasting and ended is not None
+        )
 
     def _summed(self, one: Untouched, taken: int, made: list[Schedule], *, waits: bool, by_word: bool) -> Judged:
         states = [each.state(self.today) for each in made]

@@ -21,7 +21,7 @@ from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.decisions import Decisions
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
-from engine.ledger.errors import LedgerError
+from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError
 from engine.ledger.hold_tables import LegalHoldRow
 
 
@@ -250,10 +250,10 @@ class Holds:
 
     def _merchants(self, decision_id: str) -> tuple[str, ...]:
         """Whom a decision's payment goes to. What cannot be read may be about any merchant."""
-        stored = self._decisions.one(decision_id)
         try:
+            stored = self._decisions.one(decision_id)
             payee = {} if stored is None else orjson.loads(stored.facts).get("payee")
-        except orjson.JSONDecodeError:
+        except (orjson.JSONDecodeError, BodyErased, LedgerCorrupt):
             return (_ANY,)
         found = payee.get("merchant") if isinstance(payee, dict) else None
         return (found,) if isinstance(found, str) else () if stored is not None else (_ANY,)

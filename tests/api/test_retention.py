@@ -218,13 +218,29 @@ def test_a_service_erases_by_itself_only_where_the_house_says_so(
 ) -> None:
     off, on, unable = open_service(), open_service(retention="on"), open_service(retention="on")
     monkeypatch.setattr(RetentionClock, "start", lambda _self: None)
-    for service in (off, on):
-        service.eraser = Shredder(service.ledger)
+    unable.ledger.subjects._vault.close()  # as of a ledger that does not protect personal data
     for service in (off, on, unable):
         service.retain()
     assert off.retaining is None
     assert on.retaining is not None
     assert unable.retaining is None, "nothing here erases"
+
+
+def test_what_is_due_is_erased_and_what_is_held_is_not(open_service: Callable[..., Service]) -> None:
+    service = open_service()
+    for payer in ("c-goes", "c-stays"):
+        paid(service.ledger, payer, datetime(2013, 5, 4, tzinfo=UTC))
+    service.ledger.search.take_in(999)
+    hold = LegalHold("hold_1", HoldKind.SUBJECT, "c-stays", "A claim.", "A court", "7 O 12", "ann", NOW)
+    service.ledger.holds.impose(hold)
+    with pytest.raises(Held, match="hold_1"):
+        service.ledger.subjects.erase("c-stays", "ann", "It was asked for.", NOW)
+    ran = service.retention().run("ann", limit=99)
+    assert ran.erased == 1
+    assert service.ledger.subjects.is_erased("c-goes")
+    assert not service.ledger.subjects.is_erased("c-stays")
+    service.ledger.holds.lift("hold_1", "ben", NOW, "It is over.")
+    assert service.retention().run("ann", limit=99).erased == 1
 
 
 # -- over HTTP ---------------------------------------------------------------------------------------------------------
@@ -285,7 +301,7 @@ def test_what_is_due_is_shown_with_its_law_and_its_holds(service: Service, calle
     service.ledger.search.take_in(999)
     callers["ann"].post("/v1/legal-holds", {**WANTED, "target": "c-due"})
     body = callers["reviewer"].get("/v1/retention/due").json()
-    assert (body["runs"], body["eraser"]) == (False, False)
+    assert (body["runs"], body["eraser"]) == (False, True)
     (due,) = body["data"]
     assert (due["subject"], due["state"], due["keep_through"]) == ("c-due", "may", "2020-12-31")
     assert [term["name"] for term in due["law"]] == ["retention_min_accounting"]
