@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from api.bundled import samples
+from api.master_key import MasterKey
+from api.settings import Settings
 from engine.ledger import Ledger
 from tests.api.server import KEY, Server, small_world
 
@@ -142,7 +144,9 @@ def test_what_was_accepted_is_finished_before_the_end(start: Callable[..., Serve
     assert (status, headers["connection"]) == (200, "close")
     assert server.process.wait(timeout=PATIENCE) in (0, -signal.SIGTERM)
     server.end()
-    with Ledger.open(f"sqlite:///{tmp_path / 'lexgate.db'}") as ledger:
+    url = f"sqlite:///{tmp_path / 'lexgate.db'}"
+    with Ledger.open(url) as ledger:
+        MasterKey(Settings(database=url)).unlock(ledger)
         stored = ledger.decision(json.loads(body)["id"])
         assert stored is not None
         assert stored.answer == body
