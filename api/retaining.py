@@ -189,7 +189,7 @@ class Retention:
         names, called = {one.subject}, one.subject
         ended = self._ended(one)
         places: dict[str, None] = {}
-        occasional, taken, lasting = True, 0, False
+        occasional, taken, lasting, whole = True, 0, False, True
         for decision in self._ledger.retained.decisions(one.subject):
             record, taken = self._record(decision, ended), taken + 1
             if decision.payer is not None:
@@ -197,13 +197,15 @@ class Retention:
             places.update(dict.fromkeys(record.places))
             occasional, lasting = occasional and record.occasional, lasting or not record.occasional
             made += [schedule(self._law, each, self._terms.policy) for each in (record, *self._taxed(decision, record))]
-            if not all(self._may_go(each) for each in made[-2:]):
+            whole = all(self._may_go(each) for each in made[-2:])
+            if not whole:
                 break
-        else:
+        cases = {name: self._ledger.retained.case(name) for name in sorted(names)}
+        if whole:
             beside = Record(Kind.CASE, one.at.date(), tuple(places), occasional, ended=ended)
-            for name in sorted(names):
-                made += self._beside(name, beside)
-        waits = any(self._ledger.retained.case(name)[1] for name in names)
+            for name, (moved, _) in cases.items():
+                made += self._beside(name, moved, beside)
+        waits = any(waits for _, waits in cases.values())
         return self._summed(
             one._replace(subject=called), taken, made, waits=waits, by_word=lasting and ended is not None
         )
@@ -273,12 +275,9 @@ class Retention:
         if day is not None:
             yield Record(Kind.TAX, max(day, record.day), record.places, record.occasional, ended=record.ended)
 
-    def _beside(self, subject: str, like: Record) -> Iterator[Schedule]:
-        """What else is kept of a payer: the last screening, the last case."""
-        for kind, at in (
-            (Kind.SCREENING, self._ledger.retained.screened(subject)),
-            (Kind.CASE, self._ledger.retained.case(subject)[0]),
-        ):
+    def _beside(self, subject: str, moved: datetime | None, like: Record) -> Iterator[Schedule]:
+        """What else is kept of a payer: the last screening, and the last case, which moved then."""
+        for kind, at in ((Kind.SCREENING, self._ledger.retained.screened(subject)), (Kind.CASE, moved)):
             if at is not None:
                 record = Record(kind, self._day(at, like.places), like.places, like.occasional, ended=like.ended)
                 yield schedule(self._law, record, self._terms.policy)

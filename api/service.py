@@ -415,7 +415,7 @@ class Service:
 
     def retain(self) -> None:
         """Erase what no law asks for any more, in a thread of its own, until the service is closed; if the house wants that."""
-        if self.settings.retention == "on" and (self.eraser or eraser_of(self.ledger)) is None:
+        if self.settings.retention == "on" and not self.retention().erases:
             _log.warning("nothing_erases", setting="LEXGATE_RETENTION")
         elif self.settings.retention == "on":
             numbers = self.retention_numbers

@@ -52,13 +52,34 @@ class Tally:
             self.refused = answer
 
 
+class Answers:
+    """Cuts what comes on one connection into whole answers: each is asked for when the one before is complete."""
+
+    __slots__ = ("_buffer", "_needed")
+
+    def __init__(self) -> None:
+        self._buffer, self._needed = b"", 0
+
+    def hear(self, data: bytes) -> bytes | None:
+        """The answer, once the announced length is there."""
+        self._buffer = self._buffer + data if self._buffer else data
+        if not self._needed:
+            end = self._buffer.find(HEAD_END)
+            if end < 0:
+                return None
+            self._needed = end + len(HEAD_END) + content_length(self._buffer[:end])
+        if len(self._buffer) < self._needed:
+            return None
+        answer, self._buffer, self._needed = self._buffer, b"", 0
+        return answer
+
+
 class Client(asyncio.Protocol):
     """One keep-alive connection."""
 
     def __init__(self, requests: Sequence[bytes], start: int, tally: Tally) -> None:
         self._requests, self._next, self._tally = requests, start, tally
-        self._buffer = b""
-        self._needed = 0
+        self._answers = Answers()
         self._sent = 0.0
         self.stopped = False
         self.lost: Exception | None = None
@@ -75,17 +96,11 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Collect until the announced length is there."""
-        self._buffer = self._buffer + data if self._buffer else data
-        if not self._needed:
-            end = self._buffer.find(HEAD_END)
-            if end < 0:
-                return
-            self._needed = end + len(HEAD_END) + content_length(self._buffer[:end])
-        if len(self._buffer) >= self._needed:
-            self._complete()
+        answer = self._answers.hear(data)
+        if answer is not None:
+            self._complete(answer)
 
-    def _complete(self) -> None:
-        answer, self._buffer, self._needed = self._buffer, b"", 0
+    def _complete(self, answer: bytes) -> None:
         self._tally.add(int(answer[9:12]), time.perf_counter() - self._sent, answer)
         if self.stopped:
             self._transport.close()

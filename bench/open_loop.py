@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bench.load import HEAD_END, content_length, percentile
+from bench.load import HEAD_END, Answers, percentile
 
 TICK: Final = 0.001
 """Seconds between two looks at what is due: the finest that the event loop's clock has."""
@@ -112,8 +112,7 @@ class _Line(asyncio.Protocol):
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._buffer = b""
-        self._needed = 0
+        self._answers = Answers()
         self.due: float | None = None
         self.idle_since = 0.0
 
@@ -128,14 +127,8 @@ class _Line(asyncio.Protocol):
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer = self._buffer + data if self._buffer else data
-        if not self._needed:
-            end = self._buffer.find(HEAD_END)
-            if end < 0:
-                return
-            self._needed = end + len(HEAD_END) + content_length(self._buffer[:end])
-        if len(self._buffer) >= self._needed:
-            answer, self._buffer, self._needed = self._buffer, b"", 0
+        answer = self._answers.hear(data)
+        if answer is not None:
             self._sender.answered(self, answer)
 
 

@@ -37,6 +37,6 @@ def due(service: Serving, limit: Most = 20, after: Place = None) -> Response:
     found = retention.due(limit=limit, after=after)
     body = due_page(
         found, retention.today.isoformat(), service.packs.release.digest, service.settings,
-        eraser=service.retention().erases,
+        eraser=retention.erases,
     )  # fmt: skip
     return json_answer(orjson.dumps(body))

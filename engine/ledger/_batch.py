@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from engine.ledger._bodies import Bodies, DataKey, Names, seal_decision
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
-from engine.ledger._opened import Kept, Opener
+from engine.ledger._opened import GIVEN, Kept, Opener
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
@@ -99,7 +99,7 @@ class Statements:
 
             self._arrays = columns
         self.claim = database.insertion(AnswerRow, unless_known=True)
-        self.claimed = database.worded(_CLAIMED)
+        self.claimed = database.worded(GIVEN)
         self.move_head = database.worded(_MOVE_HEAD)
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
@@ -149,10 +149,6 @@ _READ_HEAD: Final = text(
 _LOCK_HEAD: Final = text(
     "SELECT seq, hash, recorded_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT), erasures, 0 FROM head"
     " WHERE id = 1 FOR UPDATE"
-)
-_CLAIMED: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
-    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
 )
 _MOVE_HEAD: Final = text("UPDATE head SET seq = :seq, hash = :hash, recorded_at = :now WHERE id = 1")
 _PROBE: Final = text("UPDATE head SET probed_at = 0 WHERE id = 1")

@@ -95,3 +95,8 @@ def _reference(found: Bodies | None, held: str | None) -> str | None:
 
 _SQLITE_BODIES: Final = text("SELECT id, facts FROM decision WHERE id IN (SELECT value FROM json_each(:ids))")
 _POSTGRES_BODIES: Final = text("SELECT id, facts FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))")
+GIVEN: Final = text(
+    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
+    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
+)
+"""What an idempotency key stands for: decision, digest of the request, answer, and its bodies where those hold it sealed."""

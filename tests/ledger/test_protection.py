@@ -33,19 +33,6 @@ from tests.ledger.canaries import (
 from tests.ledger.conftest import Postgres
 from tests.ledger.factories import asked, entry, moment, store, stored
 
-
-@pytest.fixture
-def ring() -> Ring:
-    return Ring.new()
-
-
-@pytest.fixture
-def kept(ledger: Ledger, ring: Ring) -> Ledger:
-    """An empty ledger that protects personal data, on each store in turn."""
-    ledger.subjects.protect(lambda: ring)
-    return ledger
-
-
 # -- as before ----------------------------------------------------------------------------------------------------------
 
 

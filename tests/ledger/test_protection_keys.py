@@ -28,19 +28,6 @@ from tests.ledger.canaries import (
 from tests.ledger.factories import AT, counted, moment, store, stored
 from tests.ledger.tampering import altered, by_hand, placeholder
 
-
-@pytest.fixture
-def ring() -> Ring:
-    return Ring.new()
-
-
-@pytest.fixture
-def kept(ledger: Ledger, ring: Ring) -> Ledger:
-    """An empty ledger that protects personal data, on each store in turn."""
-    ledger.subjects.protect(lambda: ring)
-    return ledger
-
-
 # -- the audit ----------------------------------------------------------------------------------------------------------
 
 
