@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ from tests import shipped
 from tests.api.client import SECRET, Client
 from tests.api.people import Clock
 from tests.empty import empty_ledger
+
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+"""Since when the law of the test services is in force: before whatever day a clock of a test is set to."""
 
 
 @cache
@@ -81,7 +85,7 @@ def open_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         ledger = Ledger.open(settings.database, queue_limit=settings.queue)
         MasterKey(settings).protect(ledger)
         service = Service.around(settings, shipped.law(), _rates(), ledger)
-        ledger.remember_release(service.packs.release, service.clock())
+        ledger.remember_release(service.packs.release, LONG_AGO)
         ledger.keys.create(Scope, "test", SECRET)
         opened.append(service)
         return service

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from api.bundled import rulepacks
+from api.master_key import MasterKey
+from api.settings import Settings
 from engine.ledger import Ledger
 from engine.money import RateRow
 from tests.house.source import ROOT
@@ -42,6 +44,13 @@ def small_world(folder: Path) -> dict[str, str]:
         with Ledger.open(f"sqlite:///{folder / 'lexgate.db'}") as ledger:
             ledger.load_rates([RateRow(date(2026, 11, 20), "USD", Decimal("1.1172"))])
     return {"LEXGATE_RULEPACKS": str(law)}
+
+
+def opened(url: str, master_key: Path | None = None) -> Ledger:
+    """The ledger of a service, opened with the master key of the service. Where it lies, if not beside the ledger."""
+    ledger = Ledger.open(url)
+    MasterKey(Settings(database=url, master_key=master_key)).unlock(ledger)
+    return ledger
 
 
 class Server:

@@ -15,6 +15,7 @@ import uvicorn
 from api.app import create_app
 from api.bundled import rates_file
 from api.fx import read_rates
+from api.master_key import MasterKey
 from api.service import Clock, Service, utc_now
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
@@ -38,6 +39,7 @@ class House:
         begun: Clock = utc_now if opened is None else lambda: opened
         now = begun
         ledger = Ledger.open(settings.database, clock=lambda: now())
+        MasterKey(settings).protect(ledger)
         rates = RateTable(read_rates(rates_file()))
         self.service = Service.around(settings, shipped.law(), rates, ledger, begun)
         now = lambda: self.service.clock()  # noqa: E731

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from api.bundled import samples
-from engine.ledger import Ledger
-from tests.api.server import Server, small_world
+from tests.api.server import Server, opened, small_world
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -61,6 +60,6 @@ def test_answers_come_back(tmp_path: Path) -> None:
     back = f"sqlite:///{tmp_path / 'back.db'}"
     assert lexgate(back, "ledger", "restore", str(tmp_path / "copy.db"))["head"] == made["head"]
     assert lexgate(back, "audit", "verify")["head"] == made["head"]
-    with Ledger.open(back) as ledger:
+    with opened(back, tmp_path / "lexgate.master.key") as ledger:
         assert [one for one in before if ledger.decision(one) is None] == []
         assert len(answered) > len(before), "others were answered meanwhile"

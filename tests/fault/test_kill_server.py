@@ -12,7 +12,7 @@ import pytest
 
 from api.bundled import samples
 from engine.ledger import Ledger, verify
-from tests.api.server import KEY, Server, small_world
+from tests.api.server import KEY, Server, opened, small_world
 
 KILLS = 20
 DECISIONS = 2000
@@ -75,7 +75,7 @@ def test_nothing_answered_is_lost(tmp_path: Path) -> None:
         kills += 1
     report = verify(f"sqlite:///{tmp_path / 'lexgate.db'}")
     assert report.first_bad is None
-    with Ledger.open(f"sqlite:///{tmp_path / 'lexgate.db'}") as ledger:
+    with opened(f"sqlite:///{tmp_path / 'lexgate.db'}") as ledger:
         lost = [one for one, body in answered.items() if _answer(ledger, one) != body]
     assert lost == []
     assert kills >= KILLS

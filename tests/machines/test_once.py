@@ -48,6 +48,8 @@ class Once(RuleBasedStateMachine):
         self.stored = dict.fromkeys(TABLES, 0)
         self.claimed: dict[Place, int] = {}
         """Batches whose key was taken by a body before any of their lines was decided."""
+        self.told: set[int] = set()
+        """Events: the same kind at the same instant is the same one, under whichever key it is told."""
         self.sold: dict[int, Place] = {}
         """Which calculation was committed, and under what."""
         self.twin, _ = self.house.another()
@@ -184,6 +186,9 @@ class Once(RuleBasedStateMachine):
             answers = [orjson.loads(line) for line in reply.body.splitlines()]
             assert [one["reference"] for one in answers] == [f"line-{body}-0", f"line-{body}-1"]
             self.stored["decision"] = self.stored["decision"] + 2
+        elif route == "event":
+            self.told.add(body)
+            self.stored["event"] = len(self.told)
         else:
             self.stored["decision" if route == "preflight" else route] += 1
         if route == "transaction":

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from api.app import create_app
 from api.bundled import rates_file
 from api.fx import read_rates
+from api.master_key import MasterKey
 from api.service import Service
 from api.settings import Settings
 from engine.ledger import Ledger, Scope
@@ -63,8 +64,9 @@ class House:
 
     def open(self) -> None:
         """A process begins."""
-        ledger = Ledger.open(self.url, clock=self.clock)
-        self.service = Service.around(Settings(database=self.url), shipped.law(), _rates(), ledger)
+        settings, ledger = Settings(database=self.url), Ledger.open(self.url, clock=self.clock)
+        MasterKey(settings).protect(ledger)
+        self.service = Service.around(settings, shipped.law(), _rates(), ledger)
         self.service.clock = self.clock
         self.client = Client(create_app(self.service))
 
