@@ -17,6 +17,7 @@ from api.app import create_app
 from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.fx import RatesRefused
+from api.huge_pages import collapse
 from api.logs import logger
 from api.sequence_worker.choice import NoSequenceEngine
 from api.service import Service
@@ -67,6 +68,7 @@ def answer(service: Service, sockets: Sequence[socket.socket], started: Callable
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
+    collapse()
     sys.setswitchinterval(_TURN_SECONDS)
     config = uvicorn.Config(
         create_app(service),

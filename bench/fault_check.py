@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 import orjson
 
 from api.deciding import facts_in
+from api.master_key import MasterKey
+from api.settings import Settings
 from bench.fault_load import Asked, Told
 from engine.decide import decide
 from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
@@ -73,13 +76,14 @@ class Verdict:
         return not any(found)
 
 
-def checked(told: Told, url: str, packs: PackSet) -> Verdict:
-    """Everything, against the ledger and the reference."""
+def checked(told: Told, url: str, packs: PackSet, master_key: Path | None = None) -> Verdict:
+    """Everything, against the ledger and the reference. `master_key`: the file of the service's, where it protected the ledger."""
     found = Verdict()
     report = verify(url)
     found.rows = report.rows
     found.broken = "" if report.first_bad is None else str(report.first_bad)
     with Ledger.open(url) as ledger:
+        MasterKey(Settings(database=url, master_key=master_key)).unlock(ledger)
         stored = _stored(ledger)
         rates = RateTable(list(ledger.rates()))
     answered = {asked.key: asked for asked in told.answered}

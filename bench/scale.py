@@ -95,7 +95,7 @@ def service(folder: Path, store: Store, wanted: Wanted, workers: int) -> Iterato
     settings = {
         "LEXGATE_DATABASE": store.url, "LEXGATE_HOST": "127.0.0.1", "LEXGATE_PORT": str(port),
         "LEXGATE_WORKERS": str(workers), "LEXGATE_BOOTSTRAP_KEY": KEY, "LEXGATE_RULEPACKS": str(wanted.law),
-        "LEXGATE_CONSOLE": "off",
+        "LEXGATE_MASTER_KEY": str(store.master_key), "LEXGATE_CONSOLE": "off",
         "LEXGATE_MONITOR": "off",  # looks at payments afterwards, and in production in a process of its own
         "LEXGATE_RATE_REQUESTS": "0",  # one key asks for all callers
     }  # fmt: skip
