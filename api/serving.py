@@ -18,6 +18,7 @@ from api.commands.connections import connections
 from api.commands.console import err, give_up
 from api.fx import RatesRefused
 from api.huge_pages import collapse
+from api.ledger_writer import beside
 from api.logs import logger
 from api.sequence_worker.choice import NoSequenceEngine
 from api.service import Service
@@ -64,6 +65,9 @@ def answer(service: Service, sockets: Sequence[socket.socket], started: Callable
     service.retain()
     if settings.monitor == "on":
         service.watch()
+    process = beside(settings)
+    if process is not None:
+        service.ledger.writer.write_beside(process)
     # What was made until now stays: the collector need not look at the law again and again.
     gc.collect()
     gc.freeze()

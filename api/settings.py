@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     """Limit of one request body. A transaction with 1,000 lines has some 300 kB."""
     max_batch_bytes: Annotated[int, Field(ge=1024)] = 16_777_216
     """Limit of the body of one batch."""
+    writer: Literal["auto", "beside", "inside"] = "auto"
+    """Where decisions are written to a SQLite ledger: beside, by a process of its own; inside, by a thread of the service; auto:
+    beside where there are two cores or more."""
     queue: Annotated[int, Field(ge=1)] = 4096
     """Decisions that may wait for the disk; more are refused with 503."""
     rate_requests: Annotated[int, Field(ge=0, le=10_000_000)] = 10_000

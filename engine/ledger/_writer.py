@@ -1,4 +1,5 @@
-"""The one thread that writes: whatever waits when a commit returns is the next batch.
+"""The one thread that writes: whatever waits when a commit returns is the next batch. It may have decisions written by a process
+beside it (`beside`), one batch at a time: there is one writer.
 
 An answer is acknowledged after the commit that stored it, never before. A batch may fill for a moment under load; a caller who
 asks alone waits for nothing.
@@ -20,6 +21,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 from engine.ledger._batch import Batch, Statements
+from engine.ledger.beside import Beside, BesideLost, Reply
 from engine.ledger._callers import Target, tell
 from engine.ledger._database import Connection, Cursor, Database, one_line
 from engine.ledger._time import Clock, to_micros
@@ -85,6 +87,7 @@ class Writer:
         self._connection: Connection | None = None
         self._cursor: Cursor | None = None
         self._trouble: str | None = None
+        self._beside: Beside | None = None
         self._prepared = False
         self._rows = self._batches = self._commit_nanos = self._last_size = 0
         self._thread = threading.Thread(target=self._run, name="lexgate-ledger-writer", daemon=True)
@@ -101,6 +104,17 @@ class Writer:
             self._disconnect()
             raise
         self._thread.start()
+
+    def write_beside(self, beside: Beside) -> None:
+        """From now on have decisions written there, where several wait. It is ended with this writer."""
+        beside.start()
+        self._beside = beside
+
+    def write_here(self, entries: Sequence[DecisionEntry]) -> Reply:
+        """Write a batch in the thread of whoever calls. For a process that writes for another, and whose own writer has nothing
+        to do."""
+        results = self._outcome([(entry, _unheard, None) for entry in entries])
+        return Reply(self._trouble, self._commit_nanos, results)
 
     def submit(self, entry: DecisionEntry, done: Done) -> None:
         """Queue a decision. `done` is called from the writer's thread. Raises LedgerBusy when the queue is full."""
@@ -171,11 +185,13 @@ class Writer:
         while (items := self._collect()) is not None:
             if items:
                 self._last_size = len(items)
-                results = self._outcome(items)
+                results = self._settled(items)
                 tell([(target, loop) for _, target, loop in items], results)
             else:
                 self._recover()
         self._disconnect()
+        if self._beside is not None:
+            self._beside.close()
 
     def _collect(self) -> list[_Item] | None:
         """What waits now; nothing, if it is time to look after a broken store; None at the end."""
@@ -201,6 +217,33 @@ class Writer:
             items.append(item)
         return items
 
+    def _settled(self, items: list[_Item]) -> Sequence[Any]:
+        """What became of each item: of decisions, where several wait, beside; of all else here, afterwards: it may speak of them.
+        The items may change their order, and others may join them."""
+        beside = self._beside
+        decided = [] if beside is None else [item for item in items if isinstance(item[0], DecisionEntry)]
+        if beside is None or len(decided) < BUSY or not beside.is_ready():
+            return self._outcome(items)
+        others = [item for item in items if not isinstance(item[0], DecisionEntry)]
+        results = [*self._written_beside(beside, decided)]
+        if others:
+            results += self._outcome(others)
+        items[:] = decided + others
+        return results
+
+    def _written_beside(self, beside: Beside, items: list[_Item]) -> Sequence[Any]:
+        try:
+            reply = beside.write([entry for entry, _, _ in items if isinstance(entry, DecisionEntry)])
+        except BesideLost as error:
+            # The store is as well as it was: the next batch is written here.
+            why = f"The process that writes decisions was lost, and whether this one was stored is not known: {error}"
+            return [LedgerUnavailable(why) for _ in items]
+        if reply.trouble is not None:
+            return self._failed(items, reply.trouble)
+        self._commit_nanos = reply.commit_nanos
+        self._count(items)
+        return reply.results
+
     def _outcome(self, items: list[_Item]) -> Sequence[Any]:
         """What became of each item. Whatever goes wrong, every waiting caller hears of it."""
         try:
@@ -212,10 +255,13 @@ class Writer:
         except Exception as error:  # the edge of the thread: callers wait for it, so it must survive
             _log.exception("The ledger's writer met an error it does not know")
             return self._failed(items, f"{type(error).__name__}: {one_line(error)}")
+        self._count(items)
+        return results
+
+    def _count(self, items: list[_Item]) -> None:
         self._trouble = None
         self._batches += 1
         self._rows += len(items)
-        return results
 
     def _failed(self, items: list[_Item], why: str) -> list[LedgerError]:
         self._trouble = why

@@ -19,6 +19,8 @@ LedgerError
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class LedgerError(Exception):
     """The root of everything the ledger raises. `code` is stable; the message is for people."""
@@ -34,6 +36,9 @@ class LedgerBusy(LedgerError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(f"{waiting} entries already wait to be written: no more are taken until some are stored")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.waiting,)
 
 
 class LedgerUnavailable(LedgerError):
@@ -93,6 +98,9 @@ class UnknownDecision(EntryRefused):
         self.decision_id = decision_id
         super().__init__(f"There is no decision {decision_id!r} in this ledger")
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.decision_id,)
+
 
 class BodyErased(LedgerError):
     """Whom the decision was about was erased: what it was about can be read by nobody any more."""
@@ -102,6 +110,9 @@ class BodyErased(LedgerError):
     def __init__(self, decision_id: str) -> None:
         self.decision_id = decision_id
         super().__init__(f"The bodies of the decision {decision_id} were erased with the key of whom it was about")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.decision_id,)
 
 
 class LeaseLost(LedgerError):
@@ -118,3 +129,6 @@ class KeyRevoked(LedgerError):
     def __init__(self, key_id: str) -> None:
         self.key_id = key_id
         super().__init__(f"The API key {key_id} was revoked and is never made valid again: choose another secret")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.key_id,)

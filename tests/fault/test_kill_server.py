@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import signal
 from pathlib import Path
 
 import pytest
 
-from api.bundled import samples
 from engine.ledger import Ledger, verify
-from tests.api.server import KEY, Server, opened, small_world
+from tests.api.server import Server, opened, small_world
+from tests.fault.callers import Caller
 
 KILLS = 20
 DECISIONS = 2000
 CONNECTIONS = 24
-
-_BODY = json.loads((samples() / "eu-low-value.json").read_bytes())
-
-
-class Caller:
-    """One connection that asks as fast as it is answered. It remembers only answers that came whole."""
-
-    def __init__(self, port: int, name: str, answered: dict[str, bytes]) -> None:
-        self.port, self.name, self.answered = port, name, answered
-
-    async def run(self) -> None:
-        """Until the connection ends."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        number = 0
-        try:
-            while True:
-                number += 1
-                writer.write(self._request(f"{self.name}-{number}"))
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-                body = await reader.readexactly(length)
-                assert head.startswith(b"HTTP/1.1 200 "), head + body
-                self.answered[json.loads(body)["id"]] = body
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return
-        finally:
-            writer.close()
-
-    def _request(self, reference: str) -> bytes:
-        body = json.dumps({**_BODY, "reference": reference, "payer": {"id": f"payer-{self.name}"}}).encode()
-        head = (
-            "POST /v1/preflight HTTP/1.1\r\nHost: lexgate\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {KEY}\r\nIdempotency-Key: {reference}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
-
 
 async def _load_until_killed(server: Server, round_: int, answered: dict[str, bytes], seconds: float) -> None:
     names = [f"{round_}-{number}" for number in range(CONNECTIONS)]

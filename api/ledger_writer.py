@@ -1,0 +1,49 @@
+"""`python -m api.ledger_writer FILE`: writes decisions for the process that started it, which speaks over this open file.
+
+`lexgate serve` starts it by itself; nobody else has a use for it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+from api.logs import configure
+from api.master_key import MasterKey
+from api.settings import Settings, read_settings
+from engine.ledger import Ledger
+from engine.ledger.beside import Beside, write_for_another
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def beside(settings: Settings) -> Beside | None:
+    """The process, where the settings want one: by themselves on SQLite, and where there is a core for it."""
+    is_wanted = settings.writer == "beside" or (settings.writer == "auto" and cores() > 1)
+    return Beside(_command) if is_wanted and settings.database.startswith("sqlite") else None
+
+
+def _command(line: int) -> Sequence[str]:
+    return [sys.executable, "-m", "api.ledger_writer", str(line)]
+
+
+def main(line: int) -> None:
+    """Until the other side ends. Raises LedgerError, MasterKeyRefused, SettingsRefused: then it is not there, and the service
+    writes by itself."""
+    settings = read_settings()
+    configure(settings.log_level)
+    with Ledger.open(settings.database) as ledger:
+        if ledger.subjects.is_protected:
+            MasterKey(settings).protect(ledger)
+        gc.collect()
+        gc.freeze()
+        write_for_another(line, ledger.writer.write_here)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

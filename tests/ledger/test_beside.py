@@ -1,0 +1,282 @@
+"""Decisions written by a process beside the service: stored as by a thread of it, and whatever happens to that process, nobody is
+told of a decision that is not there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.ledger_writer import beside
+from api.master_key import MasterKey
+from api.settings import Settings
+from engine.history import EventKind
+from engine.ledger import (
+    BodyErased,
+    DecisionEntry,
+    DecisionsWanted,
+    EntryRefused,
+    KeyReused,
+    Ledger,
+    LedgerUnavailable,
+    Recorded,
+    Replayed,
+    Stored,
+    Written,
+)
+from engine.ledger import beside as beside_
+from engine.ledger._writer import Writer
+from engine.ledger.beside import Beside, Reply
+from engine.ledger.obligations import Wanted
+from tests.ledger.canaries import CANARIES, canary
+from tests.ledger.factories import asked, entry, held, moment, together
+
+URL = "LEXGATE_DATABASE"
+
+
+def ready(process: Beside) -> int:
+    """Wait until it takes a batch. Its number."""
+    until = time.monotonic() + 60
+    while not process.is_ready():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.05)
+    assert process.process is not None
+    return process.process
+
+
+@pytest.fixture
+def settings(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv(URL, sqlite_url)
+    monkeypatch.setenv("LEXGATE_WRITER", "beside")
+    return Settings(database=sqlite_url, writer="beside")
+
+
+@pytest.fixture
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    with Ledger.open(settings.database) as opened:
+        MasterKey(settings).protect(opened)
+        yield opened
+
+
+@pytest.fixture
+def process(ledger: Ledger, settings: Settings) -> Beside:
+    """It is ready; the writer of the ledger has it."""
+    found = beside(settings)
+    assert found is not None
+    ledger.writer.write_beside(found)
+    ready(found)
+    return found
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many entries this process wrote in each batch of its own."""
+    batches: list[int] = []
+    real = Writer._outcome
+
+    def outcome(self: Writer, items: list[object]) -> Sequence[object]:
+        batches.append(len(items))
+        return real(self, items)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Writer, "_outcome", outcome)
+    return batches
+
+
+def batch(number: int = 8, **changes: object) -> list[DecisionEntry]:
+    return [entry(**changes) for _ in range(number)]
+
+
+# -- as by a thread -----------------------------------------------------------------------------------------------------
+
+
+def test_it_stores_what_a_thread_would(ledger: Ledger, process: Beside, here: list[int]) -> None:
+    made = [canary(id=f"dec_{number:026d}") for number in range(9_000, 9_008)]
+    written = together(ledger, *made)
+    assert here in ([], [1]), "the one that holds the queue alone"
+    numbers = [one.seq for one in written if isinstance(one, Stored)]
+    assert numbers == list(range(numbers[0], numbers[0] + 8))
+    for one in made:
+        found = ledger.decision(one.id)
+        assert found is not None
+        assert (found.facts, found.inputs, found.answer) == (one.facts, one.inputs, one.answer)
+    assert len(ledger.obligations.page(Wanted(), now=moment(60), limit=20, after=None).data) == 8
+    assert ledger.verify().ok
+    health = ledger.health()
+    assert health.ok
+    assert health.last_commit > timedelta(0)
+
+
+def test_it_makes_decisions_findable(ledger: Ledger, process: Beside) -> None:
+    made = batch()
+    together(ledger, *made)
+    found = ledger.search.find(DecisionsWanted(reference=made[3].reference), limit=5, after=None)
+    assert [one.id for one in found.data] == [made[3].id]
+
+
+def test_keys_stand_for_one_request(ledger: Ledger, process: Beside) -> None:
+    first = batch(4, idempotency=None)
+    keyed = entry(idempotency=asked("k", b"one"))
+    assert isinstance(together(ledger, keyed, *first)[0], Stored)
+    again, other = entry(idempotency=asked("k", b"one")), entry(idempotency=asked("k", b"two"))
+    replayed, reused, *_ = together(ledger, again, other, *batch(4))
+    assert isinstance(replayed, Replayed)
+    assert replayed.stored.answer == keyed.answer
+    assert reused == KeyReused("key_1", "k")
+
+
+def test_of_whom_was_erased_it_says_so(ledger: Ledger, process: Beside) -> None:
+    once = asked("k", b"one")
+    made = canary(idempotency=once)
+    together(ledger, made, *batch(4))
+    ledger.subjects.erase(CANARIES["payer"], by="dpo", reason="asked for", at=moment(60))
+    refused, *_ = together(ledger, canary(idempotency=once), *batch(4))
+    assert isinstance(refused, BodyErased)
+    assert refused.decision_id == made.id
+    assert str(refused).count(made.id) == 1
+    after = canary()
+    assert isinstance(together(ledger, after, *batch(4))[0], Stored), "under another key"
+    assert ledger.verify().ok
+
+
+def test_one_that_cannot_be_stored_takes_none_with_it(ledger: Ledger, process: Beside) -> None:
+    made = batch(6)
+    made[2] = entry(id=made[1].id)
+    written = together(ledger, *made)
+    assert [isinstance(one, Stored) for one in written] == [True, True, False, True, True, True]
+    assert isinstance(written[2], EntryRefused)
+    assert ledger.health().ok
+
+
+def test_what_is_no_decision_is_written_after_them_here(ledger: Ledger, process: Beside) -> None:
+    made = batch()
+    results: list[Written] = []
+    with held(ledger):
+        for one in made:
+            ledger.writer.submit(one, results.append)  # type: ignore[arg-type]
+        told: list[object] = []
+        ledger.writer.later(lambda work: told.append(work.rows("SELECT count(*) FROM decision")[0][0]))
+    event = ledger.history.record_event(made[0].id, EventKind.CAPTURED, moment(5))
+    assert isinstance(event, Recorded)
+    assert [type(one) for one in results] == [Stored] * 8
+    assert told == [8]
+    assert ledger.verify().ok
+
+
+def test_one_who_asks_alone_waits_for_nobody(ledger: Ledger, process: Beside, here: list[int]) -> None:
+    assert isinstance(together(ledger, entry())[0], Stored)
+    assert sum(here) >= 1
+
+
+# -- whatever happens to it ---------------------------------------------------------------------------------------------
+
+
+def test_until_it_is_ready_this_process_writes(ledger: Ledger, settings: Settings, here: list[int]) -> None:
+    found = beside(settings)
+    assert found is not None
+    found.is_ready = lambda: False  # type: ignore[method-assign]
+    ledger.writer.write_beside(found)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+    assert sum(here) >= 8
+
+
+def test_a_process_that_died_says_nothing_of_what_it_held(
+    ledger: Ledger, process: Beside, here: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.kill(ready(process), signal.SIGKILL)
+    lost = batch()
+    assert {type(one) for one in together(ledger, *lost)} == {LedgerUnavailable}
+    assert [ledger.decision(one.id) for one in lost] == [None] * 8
+    assert ledger.health().ok, "the store is well"
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}, "by this process"
+    assert sum(here) >= 8
+    monkeypatch.setattr(beside_, "AGAIN", timedelta(0))
+    ready(process)
+    before = sum(here)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+    assert sum(here) - before <= 1, "by another of its kind"
+    assert ledger.verify().ok
+
+
+def test_a_process_that_is_silent_is_ended(
+    ledger: Ledger, process: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside_, "ANSWERS", timedelta(seconds=0.5))
+    number = ready(process)
+    os.kill(number, signal.SIGSTOP)
+    lost, *_ = together(ledger, *batch())
+    assert isinstance(lost, LedgerUnavailable)
+    assert "silent" in str(lost)
+    assert not Path(f"/proc/{number}").exists()
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+
+
+@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_with_the_service_and_not_before(ledger: Ledger, process: Beside, what: signal.Signals) -> None:
+    number = ready(process)
+    os.kill(number, what)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+    assert ready(process) == number
+    ledger.writer.close()
+    assert not Path(f"/proc/{number}").exists()
+
+
+def test_a_store_that_it_cannot_write_is_trouble_here_too(ledger: Ledger, process: Beside) -> None:
+    real = process.write
+    process.write = lambda entries: Reply("disk full", 0, [None] * len(entries))  # type: ignore[method-assign]
+    assert {str(one) for one in together(ledger, *batch())} == {"The ledger could not be written: disk full"}
+    process.write = real  # type: ignore[method-assign]
+    until = time.monotonic() + 30
+    while not ledger.health().ok:
+        assert time.monotonic() < until, "it looks again each second"
+        time.sleep(0.05)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+
+
+def test_without_the_master_key_it_does_not_begin(ledger: Ledger, settings: Settings, here: list[int]) -> None:
+    path = MasterKey(settings).path
+    assert path is not None
+    path.rename(path.with_suffix(".away"))
+    found = beside(settings)
+    assert found is not None
+    found.start()
+    until = time.monotonic() + 60
+    while found.process is not None:
+        assert time.monotonic() < until
+        assert not found.is_ready()
+        time.sleep(0.05)
+    path.with_suffix(".away").rename(path)
+    ledger.writer.write_beside(found)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+
+
+def test_a_command_that_is_not_there_is_no_end(ledger: Ledger, here: list[int]) -> None:
+    ledger.writer.write_beside(Beside(lambda line: ["/nowhere/lexgate", str(line)]))
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+    assert sum(here) >= 8
+
+
+# -- where it is wanted -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("writer", "cores", "database", "wanted"),
+    [
+        ("auto", 1, "sqlite:///l.db", False),
+        ("auto", 2, "sqlite:///l.db", True),
+        ("beside", 1, "sqlite:///l.db", True),
+        ("inside", 8, "sqlite:///l.db", False),
+        ("auto", 8, "postgresql+psycopg://u@h/d", False),
+        ("beside", 8, "postgresql+psycopg://u@h/d", False),
+    ],
+)
+def test_who_has_one(
+    writer: str, cores: int, database: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.ledger_writer.cores", lambda: cores)
+    settings = Settings(database=database, writer=writer)  # type: ignore[arg-type]
+    assert (beside(settings) is not None) is wanted
