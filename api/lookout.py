@@ -10,9 +10,9 @@ import orjson
 
 from api.scenario_watch import ScenarioWatch
 from api.screening import Cleared, Screening, edition_body, reasons_of
-from api.watching import named_in, recorded, subjects_of, window_of
+from api.watching import named_in, recorded
 from engine.facts import Facts
-from engine.ledger import Ledger, StoredClearance, Watched
+from engine.ledger import Ledger, StoredClearance, Watched, subjects_of, window_of
 from engine.scenarios.looking import kept
 from engine.screening.lists.reading import version as version_of
 from engine.screening.model import Match, Screened

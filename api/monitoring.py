@@ -40,7 +40,7 @@ from api.ids import DecisionIds
 from api.logs import logger
 from api.pace import Pace
 from api.screening import NO_LISTS, Screening, alert_of, likeness
-from api.watching import heard, subjects_of, under_subjects, window_of
+from api.watching import heard, under_subjects
 from engine.alerts import Alert, AlertKind
 from engine.ledger import (
     EntryRefused,
@@ -56,6 +56,8 @@ from engine.ledger import (
     Told,
     Watched,
     Word,
+    subjects_of,
+    window_of,
 )
 from engine.screening.model import Band
 

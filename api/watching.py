@@ -17,7 +17,7 @@ from engine.decoding import NotPlain
 from engine.facts import MINOR, Facts, facts_of
 from engine.history import EventKind, column_of
 from engine.layouts import decode
-from engine.ledger import KnownParty, Watched, Word
+from engine.ledger import KnownParty, Watched, Word, listed_under
 from engine.onboarding.model import Application, Case, Owner, Person, people
 from engine.onboarding.states import State
 from engine.screening.clearances import digest_of, identity_of
@@ -41,7 +41,6 @@ _STATED: Final = {
     "account": "account", "card": "card", "merchant": "merchant",
 }  # fmt: skip
 """Field of a record -> the column of the past that it is read from."""
-_WINDOWS: Final = {"payer": "party", "payee": "party"}
 _NUMBERED: Final = {"wallet": "wallet", "bank": "bic"}
 """What is known by its number -> how its subject begins."""
 _REFUSED: Final = frozenset({State.REJECTED.value, State.AUTO_REJECTED.value, State.TERMINATED.value})
@@ -68,25 +67,14 @@ def heard(word: Word) -> Heard:
     facts = facts_in(word.body)
     record = recorded(facts, word.last, word.outcome, word.told)
     body = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
-    watched = under_subjects(Watched(word.id, word.seq, facts.get("occurred_at") or word.decided_at, body))
+    happened = facts.get("occurred_at") or word.decided_at
+    watched = under_subjects(Watched(word.id, word.seq, happened, body, key=word.key))
     return Heard((watched,), tuple(_named(word, facts)) if word.kind == "decision" else ())
-
-
-def subjects_of(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Whom a payment is about, kind and key: in whose windows it is looked at."""
-    kinds = ("payer", "payee", "account", "card", "merchant")
-    return [(kind, record[kind]) for kind in kinds if record.get(kind) is not None]
 
 
 def under_subjects(watched: Watched) -> Watched:
     """A record with the subjects under which it is kept."""
-    subjects = dict.fromkeys((window_of(kind), key) for kind, key in subjects_of(orjson.loads(watched.body)))
-    return replace(watched, subjects=tuple(subjects))
-
-
-def window_of(subject_kind: str) -> str:
-    """Under which kind the events of a subject are kept: a party's window holds what it pays and what it is paid."""
-    return _WINDOWS.get(subject_kind, subject_kind)
+    return replace(watched, subjects=listed_under(orjson.loads(watched.body)))
 
 
 def facts_in(body: bytes) -> Facts:
@@ -125,11 +113,14 @@ def recorded(
 # -- who is named -------------------------------------------------------------------------------------------------------
 
 
-def party(subject_kind: str, subject: str, seq: int, asked: dict[str, Any]) -> KnownParty:
-    """Somebody as they are kept. `asked`: as in `POST /v1/screenings`."""
+def party(word: Word, subject_kind: str, subject: str, asked: dict[str, Any], whose: str | None) -> KnownParty:
+    """Somebody as they are kept. `asked`: as in `POST /v1/screenings`; `whose`: with whom they are erased; None: with the
+    decision that names them."""
     stated = _stated(asked)
     body = orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)
-    return KnownParty(subject_kind, subject, seq, digest_of(stated), body)
+    return KnownParty(
+        subject_kind, subject, word.seq, digest_of(stated), body, whose=whose, said_in=word.id, at=word.at, key=word.key
+    )  # fmt: skip
 
 
 class Named(NamedTuple):
@@ -142,24 +133,27 @@ class Named(NamedTuple):
     """The subject is the same whoever states it. Of who has no id it is not: two people may say the same of themselves."""
     asked: dict[str, Any]
     """As in `POST /v1/screenings`."""
+    whose: str | None
+    """With whom it is erased: the party that it is of, a bank with nobody but itself. None: with the payment, by whoever pays."""
 
 
 def named_in(facts: Facts, one: Asked) -> Named:
     """Whom a query of a payment is about. A wallet and a bank are known by their number, an owner within the party that they own,
     who has no id by name and data."""
     side, _, part = one.role.partition("_")
+    known = facts.get(f"{side}.id")
     if part in _NUMBERED:
         (number,) = one.query.identifiers
         kind = None if one.query.kind is EntityKind.UNKNOWN else one.query.kind.value
         asked = _stated({"kind": kind, "ids": _numbers(one.query)})
-        return Named(side, f"{_NUMBERED[part]}:{number.value}", lasting=True, asked=asked)
-    known = facts.get(f"{side}.id")
+        subject = f"{_NUMBERED[part]}:{number.value}"
+        return Named(side, subject, lasting=True, asked=asked, whose=subject if part == "bank" else known)
     party = _asked_of_party(facts, side)
     subject = known or f"name:{digest_of(party, means=not identity_of(party))[:32]}"
     if part == "owner":
         asked = _stated(_asked_of(_in_words(facts[f"{side}.owners"][owner_at(one.pointer)])))
-        return Named(side, f"{subject}/owner:{digest_of(asked)[:32]}", bool(known), asked)
-    return Named(side, subject, bool(known), party)
+        return Named(side, f"{subject}/owner:{digest_of(asked)[:32]}", bool(known), asked, known)
+    return Named(side, subject, bool(known), party, known)
 
 
 def owner_at(pointer: str) -> int:
@@ -192,7 +186,7 @@ def _named(word: Word, facts: Facts) -> Iterator[KnownParty]:
         named = named_in(facts, one)
         asked = identity_of(named.asked)
         if asked.get("name") or asked.get("ids"):
-            yield party(named.kind, named.subject, word.seq, asked)
+            yield party(word, named.kind, named.subject, asked, named.whose)
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,10 +217,11 @@ def _applicants(word: Word) -> Iterator[KnownParty]:
         application = Case.model_validate_json(word.body).application
     except ValidationError:
         raise Unreadable("The stored case of onboarding cannot be read") from None
-    yield party("merchant", application.merchant, word.seq, firm_of(application))
+    merchant = application.merchant
+    yield party(word, "merchant", merchant, firm_of(application), merchant)
     for person in people(application):
         asked = person_of(person)
-        yield party("merchant", f"{application.merchant}/person:{digest_of(asked)[:32]}", word.seq, asked)
+        yield party(word, "merchant", f"{merchant}/person:{digest_of(asked)[:32]}", asked, merchant)
 
 
 def firm_of(application: Application) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from engine.ledger._chain import Head
 from engine.ledger._change_rows import StoredChangeStep
 from engine.ledger._finding import NewReading
 from engine.ledger._ledger import Ledger
-from engine.ledger._parties import KnownParty
 from engine.ledger._spans import Span
+from engine.ledger._watched import KnownParty, Watched, listed_under, subjects_of, window_of
 from engine.ledger._writer import Health, Task, Writer
 from engine.ledger.alerts import AlertsWanted, Occasion, Over, StoredAlert, Told
 from engine.ledger.audit import AuditReport, verify
@@ -79,7 +79,7 @@ from engine.ledger.holds import Held, HoldKind, HoldLifted, HoldState, LegalHold
 from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
-from engine.ledger.monitoring import Hold, Lag, Left, Watched, Word
+from engine.ledger.monitoring import Hold, Lag, Left, Word
 from engine.ledger.obligations import (
     EndedBefore,
     Ending,
@@ -316,6 +316,9 @@ __all__ = [
     "Work",
     "Writer",
     "Written",
+    "listed_under",
     "read_checkpoint",
+    "subjects_of",
     "verify",
+    "window_of",
 ]

@@ -73,9 +73,24 @@ class Subjects:
                 return self._erased.get(number, 0), _TABLE, f"the key {number} was erased, and is there again"
             if wrapped is not None and not self._is_whole(number, pseudonym, wrapped):
                 return 0, _TABLE, f"the key {number} is not what was written"
+        for table in ("watched_event", "known_party"):
+            if (fault := self._beside(table)) is not None:
+                return 0, table, fault
         (erasures,) = self._connection.execute(self._sql["erasures"]).fetchone()
         if self._begun != (erasures is not None):
             return 0, "head", "it does not say what the chain says of the protection of personal data"
+        return None
+
+    def _beside(self, table: str) -> str | None:
+        """What the monitor keeps lies under keys that are there, and its rows say which. None: it does."""
+        cursor = self._connection.execute(self._sql[table])
+        while (row := cursor.fetchone()) is not None:
+            name, said, body, key, wrapped = row
+            number = key_of(body) if is_sealed(body) else None
+            if number != said:
+                return f"the row {name} does not say the key that its body was sealed under"
+            if number is not None and (key is None or wrapped is None):
+                return f"the row {name} was sealed under the key {number}, which is {'missing' if key is None else 'erased'}"
         return None
 
     def _is_whole(self, number: int, pseudonym: str, wrapped: str) -> bool:
@@ -92,5 +107,9 @@ _STATEMENTS: Final = {
     "lookup": "SELECT wrapped FROM subject_lookup WHERE id = 1",
     "one": "SELECT pseudonym FROM subject WHERE id = :id",
     "all": "SELECT id, pseudonym, wrapped, erased_at FROM subject ORDER BY id",
+    "watched_event": "SELECT w.id, w.data_key, w.body, s.id, s.wrapped"
+    " FROM watched_event w LEFT JOIN subject s ON s.id = w.data_key",
+    "known_party": "SELECT w.subject, w.data_key, w.body, s.id, s.wrapped"
+    " FROM known_party w LEFT JOIN subject s ON s.id = w.data_key",
     "erasures": "SELECT erasures FROM head WHERE id = 1",
 }

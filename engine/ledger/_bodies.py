@@ -2,6 +2,8 @@
 
     decision   \\0lxd1 | key | nonce | AES-256-GCM( lengths of names, facts, inputs | names | facts | inputs | answer )
     event      \\0lxe1 | key | nonce | length of what stays | what stays | AES-256-GCM( details )
+    record     \\0lxw1 | key | nonce | AES-256-GCM( what the monitor keeps of a payment )
+    party      \\0lxk1 | key | nonce | AES-256-GCM( whom it knows, and what is screened of them )
 
 The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
 big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
@@ -20,9 +22,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _DECISION: Final = b"\0lxd1"
 _EVENT: Final = b"\0lxe1"
+RECORD: Final = b"\0lxw1"
+PARTY: Final = b"\0lxk1"
+"""Marks of what the monitor keeps beside the chain."""
 _NONCE: Final = 12
 _MARK: Final = len(_DECISION)
 _HEAD: Final = _MARK + 8 + _NONCE
+HEAD_BYTES: Final = _HEAD
+"""So many bytes of a sealed body tell its key."""
 _LENGTHS: Final = struct.Struct(">III")
 _LENGTH: Final = struct.Struct(">I")
 _KEY: Final = struct.Struct(">Q")
@@ -109,6 +116,16 @@ def open_event(key: DataKey, event: str, body: bytes) -> bytes:
     stays = stays_of(body)
     begin = _HEAD + _LENGTH.size + len(stays)
     return _decrypted(key, body, begin, _bound(_EVENT, key, event) + b"\0" + stays)
+
+
+def seal_row(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:
+    """What a row beside the chain keeps. `mark`: RECORD or PARTY; `about`: the row that it belongs to."""
+    return _sealed(mark, key, about, plain)
+
+
+def open_row(mark: bytes, key: DataKey, about: str, body: bytes) -> bytes:
+    """The inverse. Raises NotOpened."""
+    return _opened(mark, key, about, body)
 
 
 def _sealed(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:

@@ -90,7 +90,7 @@ class Ledger:
         self.lists = Lists(database, readers, writer)
         self.alerts = Alerts(database, readers, writer)
         self.cases = AlertCases(database, readers, writer)
-        self.clearances = Clearances(database, readers, writer)
+        self.clearances = Clearances(database, readers, writer, vault)
         self.screenings = Screenings(database, readers, writer)
         self.monitoring = Monitoring(database, readers, writer, vault)
         self.stopped = Stopped(database, readers, vault)

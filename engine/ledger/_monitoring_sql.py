@@ -59,10 +59,10 @@ _PUT: Final = text(
     "UPDATE monitor SET through = :through, mark = :mark, holder = :holder, held_until = :held_until,"
     " stumbled_at = :stumbled_at, tries = :tries, seal = :seal WHERE name = :name"
 )
-_UNWATCH: Final = text("DELETE FROM watched_event WHERE id = :id")
+UNWATCH: Final = text("DELETE FROM watched_event WHERE id = :id")
 _KNOWN: Final = text("SELECT at FROM watched_event WHERE id = :id")
 _RECORD: Final = text("SELECT id, seq, at, body FROM watched_event WHERE id = :id")
-_UNLIST: Final = text(
+UNLIST: Final = text(
     "DELETE FROM watched_subject WHERE event = :id AND at = :at AND subject_kind = :kind AND subject = :subject"
 )
 _UNSCREENED: Final = text(
@@ -76,6 +76,6 @@ _NO_PARTY: Final = text("DELETE FROM known_party")
 STATEMENTS: Final = {
     "words": _WORDS, "next": _NEXT, "head": _HEAD, "changed": _CHANGED, "since": _SINCE, "older": _OLDER,
     "unchanged": _UNCHANGED, "before": _BEFORE, "after": _AFTER, "held": _HELD, "all_held": _ALL_HELD, "put": _PUT,
-    "unwatch": _UNWATCH, "known": _KNOWN, "record": _RECORD, "unlist": _UNLIST, "unscreened": _UNSCREENED,
+    "unwatch": UNWATCH, "known": _KNOWN, "record": _RECORD, "unlist": UNLIST, "unscreened": _UNSCREENED,
     "party_count": _PARTY_COUNT, "nothing": _NOTHING, "nobody": _NOBODY, "no_party": _NO_PARTY,
 }  # fmt: skip

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import DataKey
 from engine.ledger._database import Database
 from engine.ledger._sealed import PARTY, sealed
+from engine.ledger._vault import Vault
+from engine.ledger._watched import NOT_SCREENED, KnownParty, Watching
 from engine.ledger.watch_tables import KnownPartyRow
-
-NOT_SCREENED: Final = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownParty:
-    """Somebody with a name: what is screened of them, and a digest of it."""
-
-    subject_kind: str
-    subject: str
-    seq: int
-    digest: str
-    body: bytes
-    screened_by: str = NOT_SCREENED
-    """Fingerprint of the lists that have seen these very data; empty: none has."""
-
 
 _ONE: Final = text(
     "SELECT subject_kind, subject, seq, digest, screened_by, body FROM known_party"
@@ -35,7 +21,7 @@ _ONE: Final = text(
 )
 _NAMED: Final = text(
     "SELECT subject_kind, subject, seq, digest, screened_by, body FROM known_party"
-    " WHERE subject_kind IN ('payer', 'payee', 'merchant') AND subject = :subject"
+    " WHERE subject_kind IN ('payer', 'payee', 'merchant') AND subject >= :first AND subject <= :last"
 )
 _PUT: Final = text(
     "UPDATE known_party SET seq = :seq, digest = :digest, screened_by = :by, body = :body, seal = :seal"
@@ -46,33 +32,45 @@ _PUT: Final = text(
 class PartyWriter:
     """Keeps them within a transaction of the caller's."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._one, self._named, self._put = map(database.worded, (_ONE, _NAMED, _PUT))
         self._insert = database.insertion(KnownPartyRow)
+        self._watching = Watching(database, vault)
 
-    def know(self, batch: Batch, party: KnownParty) -> None:
-        """Later words hold; what they say the same is not screened anew."""
-        rows = self._of(batch, party)
-        row = (party.subject_kind, party.subject, party.seq, party.digest, NOT_SCREENED, party.body)
+    def know(self, batch: Batch, party: KnownParty, keys: Mapping[int, DataKey | None]) -> None:
+        """Later words hold; what they say the same is not screened anew. `keys`: those of decisions, as of this transaction.
+        Whoever was erased is not known again by what was said before."""
+        subject, digest, body, number = party.subject, party.digest, party.body, None
+        if self._watching.is_protected:
+            key = self._watching.key_of_party(batch, keys, party)
+            if key is None:
+                return
+            subject, body = self._watching.sealed_party(key, party)
+            digest, number = self._watching.digest(digest), key.id
+        rows = batch.rows(self._one, {"kind": party.subject_kind, "subject": subject})
+        row = (party.subject_kind, subject, party.seq, digest, party.screened_by, body)
         if not rows:
-            batch.execute(self._insert, sealed(PARTY, row))
-        elif rows[0][2] < party.seq and rows[0][3] != party.digest:
-            self._keep(batch, row)
+            batch.execute(self._insert, (*sealed(PARTY, row), number))
+        elif rows[0][2] < party.seq and rows[0][3] != digest:
+            self._keep(batch, (*row[:4], NOT_SCREENED, body))
 
     def screened(self, batch: Batch, party: KnownParty, fingerprint: str) -> None:
         """These lists have seen a party, if it is still as they saw it."""
-        for kind, subject, seq, digest, _, body in self._of(batch, party):
-            if digest == party.digest:
-                self._keep(batch, (kind, subject, seq, digest, fingerprint, body))
+        digest = self._watching.digest(party.digest) if self._watching.is_protected else party.digest
+        asked = {"kind": party.subject_kind, "subject": party.row or party.subject}
+        for kind, subject, seq, known, _, body in batch.rows(self._one, asked):
+            if known == digest:
+                self._keep(batch, (kind, subject, seq, known, fingerprint, body))
 
     def anew(self, batch: Batch, subject: str) -> None:
         """No lists have seen this subject, under whatever kind it is named."""
-        for kind, name, seq, digest, _, body in batch.rows(self._named, {"subject": subject}):
+        first = last = subject
+        if self._watching.is_protected:
+            first = self._watching.known_as(subject)
+            last = first + "~"  # Above every number of a key.
+        for kind, name, seq, digest, _, body in batch.rows(self._named, {"first": first, "last": last}):
             self._keep(batch, (kind, name, seq, digest, NOT_SCREENED, body))
 
-    def _of(self, batch: Batch, party: KnownParty) -> list[Any]:
-        return batch.rows(self._one, {"kind": party.subject_kind, "subject": party.subject})
-
-    def _keep(self, batch: Batch, row: Sequence[object]) -> None:
+    def _keep(self, batch: Batch, row: Sequence[Any]) -> None:
         names = ("kind", "subject", "seq", "digest", "by", "body", "seal")
         batch.execute(self._put, dict(zip(names, sealed(PARTY, row), strict=True)))

@@ -15,6 +15,7 @@ from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
 from engine.ledger._parties import PartyWriter
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import ClearanceRow
@@ -124,11 +125,11 @@ Outcome = Replayed | KeyReused | None
 class Clearances:
     """The clearances of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers, self._writer = readers, writer
         words = map(database.worded, (_ONE, _PAGE, _HOLDING, _OF, _LAPSED, _APPROVE, _REVOKE))
         self._one, self._page, self._holding, self._of, self._lapsed, self._approve, self._revoke = words
-        self._parties = PartyWriter(database)
+        self._parties = PartyWriter(database, vault)
         self._insert = database.insertion(ClearanceRow)
 
     def one(self, clearance_id: str) -> StoredClearance | None:

@@ -7,19 +7,21 @@ the row says: a worker that was slow, dead or doubled leaves nothing. So each wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import DataKey, is_sealed, key_of
 from engine.ledger._database import Database, Readers
 from engine.ledger._monitoring_sql import STATEMENTS
 from engine.ledger._opened import Kept, Opener
-from engine.ledger._parties import KnownParty, PartyWriter
+from engine.ledger._parties import PartyWriter
 from engine.ledger._sealed import MONITOR, WATCHED_EVENT, WATCHED_SUBJECT, sealed
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vault import Vault
+from engine.ledger._watched import KnownParty, Watched, Watching, record_in
 from engine.ledger._writer import Writer
 from engine.ledger.alerts import AlertWriter, Occasion, Over, Told
 from engine.ledger.errors import LeaseLost
@@ -60,18 +62,8 @@ class Word:
     """Of the last of these words: when it happened, in microseconds, and its number. None: there is none."""
     body: bytes
     """What was asked of the decision; the case of onboarding as its last event left it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A payment as it is kept for its subjects: `body` is its record."""
-
-    id: str
-    seq: int
-    at: datetime
-    body: bytes
-    subjects: tuple[tuple[str, str], ...] = ()
-    """Under which it is kept: party, account, card, merchant, and a key. Empty where it was read back."""
+    key: int | None = None
+    """Under which the decision lies. None: in the clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +106,8 @@ class Monitoring:
         self._sql = {name: database.worded(statement) for name, statement in STATEMENTS.items()}
         tables = (MonitorRow, WatchedEventRow, WatchedSubjectRow)
         self._insert = {table: database.insertion(table) for table in tables}
-        self._alerts, self._parties = AlertWriter(database), PartyWriter(database)
+        self._alerts, self._parties = AlertWriter(database), PartyWriter(database, vault)
+        self._watching = Watching(database, vault)
 
     # -- who works --
 
@@ -173,8 +166,7 @@ class Monitoring:
 
     def changed(self, after: int, limit: int) -> tuple[Watched, ...]:
         """Watched events that came or changed after a number, in the order of their words."""
-        rows = self._readers.rows(self._sql["changed"], {"after": after, "limit": limit})
-        return tuple(_watched(row) for row in rows)
+        return self._records(self._readers.rows(self._sql["changed"], {"after": after, "limit": limit}))
 
     def since(self, at: datetime, below: int | None, limit: int) -> tuple[Watched, ...]:
         """Everybody's events from an instant on, those of the latest words first; of words below a number, if there is one.
@@ -182,12 +174,12 @@ class Monitoring:
         Read page by page, an event that changes meanwhile may be missed: its word lies above the first page then.
         """
         asked = {"since": to_micros(at), "below": _ENDLESS if below is None else below, "limit": limit}
-        return tuple(_watched(row) for row in self._readers.rows(self._sql["since"], asked))
+        return self._records(self._readers.rows(self._sql["since"], asked))
 
     def older(self, at: datetime, upto: int, limit: int) -> tuple[Watched, ...]:
         """Records of what happened before an instant, of words up to a number; those of the earliest words first."""
         asked = {"before": to_micros(at), "upto": upto, "limit": limit}
-        return tuple(_watched(row) for row in self._readers.rows(self._sql["older"], asked))
+        return self._records(self._readers.rows(self._sql["older"], asked))
 
     def mark(self, name: str) -> str:
         """The mark that a consumer left; empty: none."""
@@ -202,20 +194,20 @@ class Monitoring:
         At most `limit` of each side, the nearest ones: a payment told late may complete what came after it.
         """
         middle = to_micros(at)
+        subject = self._watching.kept_under(subject_kind, subject)
         asked = {"kind": subject_kind, "subject": subject, "at": middle, "limit": limit}
         before = self._readers.rows(self._sql["before"], {**asked, "since": to_micros(at - reach)})
         after = self._readers.rows(self._sql["after"], {**asked, "until": to_micros(at + reach)})
-        return tuple(_watched(row) for row in (*reversed(before), *after))
+        return self._records((*reversed(before), *after))
 
     def record(self, decision_id: str) -> Watched | None:
         """The record of one payment. None: there is none yet, or it was forgotten."""
-        row = self._readers.row(self._sql["record"], {"id": decision_id})
-        return None if row is None else _watched(row)
+        return next(iter(self._records(self._readers.rows(self._sql["record"], {"id": decision_id}))), None)
 
     def unscreened(self, fingerprint: str, limit: int) -> tuple[KnownParty, ...]:
         """Known parties that these lists have not seen as they are now; those that none has seen come first."""
         rows = self._readers.rows(self._sql["unscreened"], {"by": fingerprint, "limit": limit})
-        return tuple(_party(row) for row in rows)
+        return self._watching.parties(self._readers.rows, rows)
 
     def parties(self, fingerprint: str) -> tuple[int, int]:
         """How many parties are known, and how many of them these lists have not seen as they are now."""
@@ -243,12 +235,14 @@ class Monitoring:
 
         def work(batch: Batch) -> int:
             _, _, holder, until, _, _ = self._must_hold(batch, hold)
+            batch.protects()
+            keys = self._watching.keys(batch, [*(one.key for one in left.watched), *(one.key for one in left.parties)])
             for event in left.watched:
-                self._watch(batch, event)
+                self._watch(batch, event, keys)
             for event in left.gone:
                 self._forget(batch, event)
             for party in left.parties:
-                self._parties.know(batch, party)
+                self._parties.know(batch, party, keys)
             for party in left.screened:
                 self._parties.screened(batch, party, left.fingerprint)
             for subject in left.anew:
@@ -295,14 +289,26 @@ class Monitoring:
         row: Sequence[Any] = rows[0]
         return row
 
-    def _watch(self, batch: Batch, event: Watched) -> None:
+    def _records(self, rows: Sequence[Any]) -> tuple[Watched, ...]:
+        return self._watching.records(self._readers.rows, rows)
+
+    def _watch(self, batch: Batch, event: Watched, keys: Mapping[int, DataKey | None]) -> None:
+        """Whoever was erased since their word was read is not watched any more."""
+        body, number = event.body, None
+        if self._watching.is_protected:
+            names = (record_in(event.body).get("payer"), event.id)
+            key = self._watching.key_of_payment(batch, keys, event.key, names)
+            if key is None:
+                return
+            body, number = self._watching.sealed_record(key, event.id, event.body), key.id
         known = batch.rows(self._sql["known"], {"id": event.id})
         if known:
             batch.execute(self._sql["unwatch"], {"id": event.id})
         at = to_micros(event.at)
-        row = (event.id, event.seq, at, event.body)
-        batch.execute(self._insert[WatchedEventRow], sealed(WATCHED_EVENT, row))
-        for kind, subject in event.subjects:
+        row = (event.id, event.seq, at, body)
+        batch.execute(self._insert[WatchedEventRow], (*sealed(WATCHED_EVENT, row), number))
+        for kind, name in event.subjects:
+            subject = self._watching.kept_under(kind, name)
             if known:
                 told = {"id": event.id, "at": known[0][0], "kind": kind, "subject": subject}
                 batch.execute(self._sql["unlist"], told)
@@ -313,21 +319,13 @@ class Monitoring:
         at = to_micros(event.at)
         if batch.rows(self._sql["unchanged"], {"id": event.id, "seq": event.seq, "at": at}):
             batch.execute(self._sql["unwatch"], {"id": event.id})
-            for kind, subject in event.subjects:
-                batch.execute(self._sql["unlist"], {"id": event.id, "at": at, "kind": kind, "subject": subject})
+            for kind, name in event.subjects:
+                told = {"id": event.id, "at": at, "kind": kind, "subject": self._watching.kept_under(kind, name)}
+                batch.execute(self._sql["unlist"], told)
 
 
 def _word(row: Sequence[Any], body: bytes) -> Word:
-    seq, kind, identity, at, decided_at, outcome, last, told_at, told_seq, _ = row
+    seq, kind, identity, at, decided_at, outcome, last, told_at, told_seq, kept = row
     told = None if told_seq is None else (int(told_at), int(told_seq))
-    return Word(seq, kind, identity, from_micros(at), from_micros(decided_at), outcome, last, told, bytes(body))
-
-
-def _party(row: Sequence[Any]) -> KnownParty:
-    subject_kind, subject, seq, digest, body, screened_by = row
-    return KnownParty(subject_kind, subject, seq, digest, bytes(body), screened_by)
-
-
-def _watched(row: Sequence[Any]) -> Watched:
-    identity, seq, at, body = row
-    return Watched(identity, seq, from_micros(at), bytes(body))
+    key = key_of(bytes(kept)) if is_sealed(bytes(kept)) else None
+    return Word(seq, kind, identity, from_micros(at), from_micros(decided_at), outcome, last, told, bytes(body), key)

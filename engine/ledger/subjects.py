@@ -22,6 +22,7 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._past import Keeper
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vault import ABOUT_LOOKUP, PAYER, RingSource, Vault, about
+from engine.ledger._watch_erasing import WatchErasing
 from engine.ledger._writer import Writer
 from engine.ledger.errors import LedgerError
 from engine.ledger.holds import Holds
@@ -90,6 +91,7 @@ class Subjects:
         self._database, self._readers, self._writer, self._vault = database, readers, writer, vault
         self._holds = holds
         self._keeper = Keeper(database, vault)
+        self._watched = WatchErasing(database, readers, writer, vault)
         self._sql = {name: database.worded(text(said)) for name, said in _STATEMENTS.items()}
         self._lookup = database.insertion(SubjectLookupRow)
 
@@ -126,6 +128,7 @@ class Subjects:
         self._vault.give(ring)
         try:
             self._vault.open(self._writer.run(self._begun))
+            self._watched.seal_the_clear()
         except LedgerError:
             self._vault.close()
             self.look()
@@ -189,6 +192,8 @@ class Subjects:
         if self._database.is_sqlite:
             # In its own place first, letter over letter: an emptied row may leave its old words behind in the page.
             batch.execute("PRAGMA secure_delete = ON")
+        self._watched.forget(batch, live)
+        if self._database.is_sqlite:
             batch.execute(self._sql["blot"], {"pseudonym": pseudonym})
         batch.execute(
             self._sql["erase"], {"pseudonym": pseudonym, "at": to_micros(at), "by": by, "reason": reason}

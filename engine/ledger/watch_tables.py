@@ -36,20 +36,24 @@ class MonitorRow(LedgerTable, table=True):
 
 
 class WatchedEventRow(LedgerTable, table=True):
-    """A payment as the last word leaves it. `seq`: of that word in the chain."""
+    """A payment as the last word leaves it. `seq`: of that word in the chain; `data_key`: under which the body is sealed."""
 
     __tablename__ = "watched_event"
-    __table_args__ = (Index("ix_watched_event_seq", "seq"), BY_KEY)
+    __table_args__ = (Index("ix_watched_event_seq", "seq"), Index("ix_watched_event_data_key", "data_key"), BY_KEY)
 
     id: str = _sorted(primary_key=True)
     seq: int = whole()
     at: int = whole()
     body: bytes = body()
     seal: bytes = sealing()
+    data_key: int | None = whole(nullable=True)
 
 
 class WatchedSubjectRow(LedgerTable, table=True):
-    """Whose events they are: party (who pays or is paid), account, card, merchant; in the order of time."""
+    """Whose events they are: party (who pays or is paid), account, card, merchant; in the order of time.
+
+    In a ledger that protects personal data by pseudonym, but for merchants.
+    """
 
     __tablename__ = "watched_subject"
     __table_args__ = (BY_KEY,)
@@ -62,10 +66,18 @@ class WatchedSubjectRow(LedgerTable, table=True):
 
 
 class KnownPartyRow(LedgerTable, table=True):
-    """Somebody with a name, as last stated: `digest` is of what is screened, `screened_by` the lists' fingerprint that saw it."""
+    """Somebody with a name, as last stated: `digest` is of what is screened, `screened_by` the lists' fingerprint that saw it.
+
+    In a ledger that protects personal data the subject is a pseudonym and the number of the key (`data_key`) under which the body
+    is sealed: what two people say of one name is two rows, so that either may be erased.
+    """
 
     __tablename__ = "known_party"
-    __table_args__ = (Index("ix_known_party_screened", "screened_by", "subject_kind", "subject"), BY_KEY)
+    __table_args__ = (
+        Index("ix_known_party_screened", "screened_by", "subject_kind", "subject"),
+        Index("ix_known_party_data_key", "data_key"),
+        BY_KEY,
+    )
 
     subject_kind: str = _sorted(primary_key=True)
     subject: str = _sorted(primary_key=True)
@@ -74,6 +86,7 @@ class KnownPartyRow(LedgerTable, table=True):
     screened_by: str = _sorted()
     body: bytes = body()
     seal: bytes = sealing()
+    data_key: int | None = whole(nullable=True)
 
 
 WATCHED = ("watched_event", "watched_subject", "known_party")

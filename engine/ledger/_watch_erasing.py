@@ -1,0 +1,129 @@
+"""What the monitor keeps, put under keys where it lies in the clear, and taken out with the key of whoever is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import text
+
+from engine.ledger._batch import Batch
+from engine.ledger._bodies import HEAD_BYTES, RECORD, DataKey, NotOpened, is_sealed, key_of, open_row
+from engine.ledger._database import Database, Readers
+from engine.ledger._monitoring_sql import UNLIST, UNWATCH
+from engine.ledger._parties import PartyWriter
+from engine.ledger._sealed import WATCHED_EVENT, WATCHED_SUBJECT, sealed
+from engine.ledger._vault import Vault
+from engine.ledger._watched import KnownParty, Watching, listed_under, record_in
+from engine.ledger._writer import Writer
+from engine.ledger.watch_tables import WatchedEventRow, WatchedSubjectRow
+
+BITE: Final = 500
+"""Rows that one transaction puts under keys, or one statement takes out."""
+_NAMELESS: Final = ("name:", "wallet:")
+"""How subjects begin that are known by what they state, or by a number."""
+_BANK: Final = "bic:"
+
+
+class WatchErasing:
+    """Beside the erasures of subjects, and the beginning of protection."""
+
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
+        self._is_sqlite = database.is_sqlite
+        self._readers, self._writer, self._vault = readers, writer, vault
+        self._watching, self._parties = Watching(database, vault), PartyWriter(database, vault)
+        self._sql = {name: database.worded(text(said)) for name, said in _STATEMENTS.items()}
+        self._unwatch, self._unlist = database.worded(UNWATCH), database.worded(UNLIST)
+        self._events, self._subjects = database.insertion(WatchedEventRow), database.insertion(WatchedSubjectRow)
+
+    # -- taken out --
+
+    def forget(self, batch: Batch, numbers: Sequence[int]) -> None:
+        """Within the transaction that destroys them, as long as they are there: take out what lies under these keys."""
+        for number, key in self._vault.read(batch.rows, numbers).items():
+            batch.execute(self._sql["no_party"], {"key": number})
+            while rows := batch.rows(self._sql["records"], {"key": number, "limit": BITE}):
+                for identity, at, body in rows:
+                    self._take_out(batch, identity, at, _subjects(key, identity, bytes(body)))
+
+    def _take_out(self, batch: Batch, identity: str, at: int, subjects: Sequence[tuple[str, str]]) -> None:
+        batch.execute(self._unwatch, {"id": identity})
+        for kind, name in subjects:
+            # By pseudonym, and by name where it was written in the clear.
+            for subject in dict.fromkeys((self._watching.kept_under(kind, name), name)):
+                batch.execute(self._unlist, {"id": identity, "at": at, "kind": kind, "subject": subject})
+
+    # -- put under keys --
+
+    def seal_the_clear(self) -> None:
+        """Put under keys what an unprotected ledger, or an earlier version, left in the clear; what is about somebody who was
+        erased is taken out. A bite is one transaction: whoever was stopped goes on where it was. Waits for the disk."""
+        for waits, seal in (("clear_records", self._seal_records), ("clear_parties", self._seal_parties)):
+            while self._readers.rows(self._sql[waits], {"limit": 1}):
+                self._writer.run(seal)
+
+    def _seal_records(self, batch: Batch) -> None:
+        self._overwrite(batch)
+        rows = batch.rows(self._sql["clear_records"], {"limit": BITE})
+        numbers = [self._said(batch, "decision", row[0])[1] for row in rows]
+        keys = self._watching.keys(batch, numbers)
+        for (identity, seq, at, body), number in zip(rows, numbers, strict=True):
+            record = record_in(bytes(body))
+            subjects = listed_under(record)
+            self._take_out(batch, identity, at, subjects)
+            key = self._watching.key_of_payment(batch, keys, number, (record.get("payer"), identity))
+            if key is None:
+                continue
+            kept = self._watching.sealed_record(key, identity, bytes(body))
+            batch.execute(self._events, (*sealed(WATCHED_EVENT, (identity, seq, at, kept)), key.id))
+            for kind, name in subjects:
+                listed = (kind, self._watching.kept_under(kind, name), at, identity)
+                batch.execute(self._subjects, sealed(WATCHED_SUBJECT, listed))
+
+    def _seal_parties(self, batch: Batch) -> None:
+        self._overwrite(batch)
+        for kind, subject, seq, digest, by, body in batch.rows(self._sql["clear_parties"], {"limit": BITE}):
+            batch.execute(self._sql["not_known"], {"kind": kind, "subject": subject})
+            decision, number = self._said(batch, "word", seq)
+            whose = _whose(kind, subject, is_there=bool(decision))
+            known = KnownParty(kind, subject, seq, digest, bytes(body), by, whose, decision, key=number)
+            self._parties.know(batch, known, self._watching.keys(batch, [number]))
+
+    def _said(self, batch: Batch, statement: str, value: object) -> tuple[str, int | None]:
+        """A decision and the number of its key; None: it lies in the clear. No id: it is not in the ledger."""
+        for identity, head in batch.rows(self._sql[statement], {"of": value, "head": HEAD_BYTES}):
+            return identity, key_of(bytes(head)) if is_sealed(bytes(head)) else None
+        return "", None
+
+    def _overwrite(self, batch: Batch) -> None:
+        if self._is_sqlite:
+            batch.execute("PRAGMA secure_delete = ON")
+
+
+def _whose(kind: str, subject: str, *, is_there: bool) -> str | None:
+    """With whom a known party is erased, by what it is called. `is_there`: the decision that names it."""
+    if kind == "merchant":
+        return subject.partition("/person:")[0]
+    if subject.startswith(_NAMELESS) and is_there:
+        return None
+    return subject if subject.startswith(_BANK) else subject.partition("/owner:")[0]
+
+
+def _subjects(key: DataKey | None, identity: str, body: bytes) -> tuple[tuple[str, str], ...]:
+    """Under whom a record is kept that is about to go; of one that was damaged nobody knows."""
+    try:
+        return () if key is None else listed_under(record_in(open_row(RECORD, key, identity, body)))
+    except NotOpened:
+        return ()
+
+
+_STATEMENTS: Final = {
+    "records": "SELECT id, at, body FROM watched_event WHERE data_key = :key LIMIT :limit",
+    "no_party": "DELETE FROM known_party WHERE data_key = :key",
+    "clear_records": "SELECT id, seq, at, body FROM watched_event WHERE data_key IS NULL LIMIT :limit",
+    "clear_parties": "SELECT subject_kind, subject, seq, digest, screened_by, body FROM known_party WHERE data_key IS NULL"
+    " LIMIT :limit",
+    "not_known": "DELETE FROM known_party WHERE subject_kind = :kind AND subject = :subject",
+    "decision": "SELECT id, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = :of",
+    "word": "SELECT id, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE seq = :of",
+}
