@@ -8,6 +8,8 @@ from engine.history import EventKind, FeatureForm, Of
 from engine.ledger import AuditReport, DecisionEntry, Ledger, Owed, verify
 from engine.ledger import subjects as subjects_
 from engine.ledger._audit_found import BadRow
+from engine.ledger._database import Database
+from engine.ledger.tables import METADATA
 from engine.wrapping import Ring
 from tests.ledger.factories import AT, asked, counted, entry, moment, store
 from tests.ledger.tampering import by_hand
@@ -79,3 +81,18 @@ def wrapped_in(url: str) -> list[str]:
 
 def audited(url: str, ring: Ring | None) -> BadRow | None:
     return verify(url, ring=None if ring is None else lambda: ring).first_bad
+
+
+def every_value(url: str) -> str:
+    """Whatever stands in any column of any table."""
+    database = Database(url)
+    connection = database.connect()
+    try:
+        return "\n".join(
+            bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+            for table in METADATA.tables
+            for row in connection.execute(f"SELECT * FROM {table}").fetchall()
+            for value in row
+        )
+    finally:
+        connection.close()

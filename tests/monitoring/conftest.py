@@ -1,5 +1,5 @@
-"""Ledgers as in the tests of the ledger: a file of its own for each test, and one embedded PostgreSQL; in the clear, and with personal
-data under keys."""
+"""Ledgers as in the tests of the ledger: a file of its own for each test, and one embedded PostgreSQL; in the clear, and with
+personal data under keys."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ import pytest
 
 from engine.ledger import Ledger
 from engine.wrapping import Ring
-from tests.ledger.conftest import _shared, kept, postgres, postgres_url, ring, sqlite_url, url
+from tests.ledger.conftest import _shared, postgres, postgres_url, ring, sqlite_url, url
 
-__all__ = ["_shared", "kept", "postgres", "postgres_url", "ring", "sqlite_url", "url"]
+__all__ = ["_shared", "postgres", "postgres_url", "ring", "sqlite_url", "url"]
 
 
 @pytest.fixture(params=["clear", "kept"])

@@ -1,0 +1,382 @@
+"""The monitor of a ledger that protects personal data: it watches as before, nothing that it keeps lies in the clear, and whoever
+is erased is gone from it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from api.monitoring import INTAKE, no_scenarios
+from api.watching import heard, party
+from engine.history import EventKind
+from engine.ledger import Ledger, LedgerCorrupt, LedgerLocked, Left, Occasion
+from engine.ledger._sealed import PARTY, WATCHED_EVENT, sealed
+from engine.ledger._watch_erasing import WatchErasing
+from engine.wrapping import Ring
+from tests.ledger.canaries import CANARIES, audited, every_value
+from tests.ledger.factories import AT, entry, moment, store
+from tests.ledger.tampering import by_hand, placeholder
+from tests.monitoring.watching import NOW, Register, World
+
+YEARS = timedelta(days=9999)
+PAYER = CANARIES["payer"]
+PAYEE = {"id": "p-1", "name": "Vogelhaus Gansmann", "country": "DE"}
+NOBODY = {"name": "Finkelbert Amselweg", "country": "DE", "date_of_birth": "1959-08-07"}
+TABLES = ("watched_event", "watched_subject", "known_party")
+CARD = "471147-2244"
+PERSONAL = {
+    **CANARIES,
+    "card": CARD,
+    "phone": "+49 30 4711 2244",
+    "payee": PAYEE["name"],
+    "nobody": NOBODY["name"],
+    "nobody born": NOBODY["date_of_birth"],
+}
+
+
+@pytest.fixture
+def ledger(url: str, ring: Ring) -> Iterator[Ledger]:
+    """Protected, on each store in turn."""
+    with Ledger.open(url) as opened:
+        opened.subjects.protect(lambda: ring)
+        yield opened
+
+
+def facts(who: str = PAYER, payee: dict[str, Any] | None = None) -> bytes:
+    """A request full of canaries."""
+    return orjson.dumps(
+        {
+            "amount": "900.00", "currency": "EUR", "occurred_at": AT.isoformat(), "reference": CANARIES["reference"],
+            "payment": {
+                "instrument": "card", "account": {"iban": CANARIES["iban"]}, "card": {"bin": "471147", "last4": "2244"},
+            },
+            "payer": {
+                "id": who, "country": "FR", "name": CANARIES["name"], "date_of_birth": CANARIES["born"],
+                "address": CANARIES["street"], "email": CANARIES["email"], "phone": {"number": "+49 30 4711 2244"},
+            },
+            "payee": payee or PAYEE,
+        }
+    )  # fmt: skip
+
+
+def paid(ledger: Ledger, who: str = PAYER, payee: dict[str, Any] | None = None) -> str:
+    made = entry(facts=facts(who, payee), payer_id=who, counted=None, reference=CANARIES["reference"])
+    store(ledger, made)
+    ledger.history.record_event(made.id, EventKind.AUTHORISED, moment(5), {"said": CANARIES["said"]})
+    return made.id
+
+
+def watch(ledger: Ledger) -> None:
+    worker = World(ledger, register=Register({})).worker(evaluate=no_scenarios)
+    worker.run_once()
+    worker.give_back()
+
+
+def erase(ledger: Ledger, who: str = PAYER) -> int:
+    return ledger.subjects.erase(who, "operator", "asked for", datetime.now(UTC)).keys
+
+
+def window(ledger: Ledger, kind: str = "party", subject: str = PAYER) -> set[str]:
+    return {one.id for one in ledger.monitoring.window(kind, subject, AT, YEARS, 99)}
+
+
+def known(ledger: Ledger) -> list[tuple[str, str]]:
+    """Everybody who is known, with their names, and whatever has screened them."""
+    found = ledger.monitoring.unscreened("other lists", 99)
+    return sorted((one.subject_kind, orjson.loads(one.body)["name"]) for one in found)
+
+
+def counts(url: str) -> list[int]:
+    with by_hand(url) as hand:
+        return [int(hand.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in TABLES]
+
+
+def seen(url: str) -> set[str]:
+    there = every_value(url)
+    return {name for name, value in PERSONAL.items() if value in there}
+
+
+# -- as before ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_window_of_a_payment_is_found_by_its_names(ledger: Ledger) -> None:
+    made = paid(ledger)
+    watch(ledger)
+    for kind, subject in (
+        ("party", PAYER), ("party", "p-1"), ("account", CANARIES["iban"]), ("card", CARD),
+    ):  # fmt: skip
+        assert window(ledger, kind, subject) == {made}
+    assert window(ledger, "party", "somebody else") == set()
+    record = ledger.monitoring.record(made)
+    assert record is not None
+    assert orjson.loads(record.body)["payer"] == PAYER
+    assert known(ledger) == [("payee", PAYEE["name"]), ("payer", CANARIES["name"])]
+
+
+def test_what_comes_later_takes_the_place_of_what_was(ledger: Ledger, url: str) -> None:
+    made = paid(ledger)
+    watch(ledger)
+    before = counts(url)
+    ledger.history.record_event(made, EventKind.CAPTURED, moment(9))
+    paid(ledger)
+    watch(ledger)
+    assert counts(url) == [before[0] + 1, before[1] * 2, before[2]]
+    assert window(ledger) > {made}
+    assert ledger.verify().ok
+
+
+# -- nothing lies there -------------------------------------------------------------------------------------------------
+
+
+def test_no_value_of_a_payment_stands_in_any_table(ledger: Ledger, url: str) -> None:
+    paid(ledger)
+    paid(ledger, payee=NOBODY)
+    watch(ledger)
+    ledger.search.take_in(99)
+    assert all(counts(url))
+    assert seen(url) == set()
+    erase(ledger)
+    assert seen(url) == set()
+    assert ledger.verify().ok
+
+
+def test_no_byte_of_it_lies_in_the_files_of_sqlite(sqlite_url: str, ring: Ring, tmp_path: Path) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        ledger.subjects.protect(lambda: ring)
+        for number in range(40):  # More than a page holds: rows that moved leave nothing behind.
+            paid(ledger, payee=NOBODY)
+            paid(ledger, f"c-{number}")
+        watch(ledger)
+        assert _lying_in(tmp_path) == set()
+        erase(ledger)
+        assert _lying_in(tmp_path) == set()
+
+
+def _lying_in(folder: Path) -> set[str]:
+    files = [one.read_bytes() for one in folder.iterdir() if one.is_file()]
+    return {name for name, value in PERSONAL.items() if any(value.encode() in file for file in files)}
+
+
+# -- erasure ------------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_erased_is_not_watched_any_more(ledger: Ledger, url: str, ring: Ring) -> None:
+    gone, other = paid(ledger), paid(ledger, "c-2")
+    watch(ledger)
+    assert erase(ledger) == 1
+    assert ledger.monitoring.record(gone) is None
+    assert window(ledger, "card", CARD) == {other}
+    assert window(ledger, "party", "p-1") == {other}
+    assert window(ledger) == set()
+    assert known(ledger) == [("payee", PAYEE["name"]), ("payer", CANARIES["name"])]
+    assert counts(url)[:2] == [1, 4]
+    assert audited(url, ring) is None
+    assert audited(url, None) is None
+
+
+def test_a_payee_is_screened_on_and_erased_by_its_own_name(ledger: Ledger) -> None:
+    other = paid(ledger, "c-2")
+    paid(ledger)
+    watch(ledger)
+    erase(ledger)
+    assert ("payee", PAYEE["name"]) in known(ledger)
+    assert erase(ledger, "p-1") == 1
+    assert known(ledger) == [("payer", CANARIES["name"])]
+    assert window(ledger, "party", "p-1") == {other}, "what was paid is whoever paid's"
+    assert ledger.verify().ok
+
+
+def test_who_has_no_id_goes_with_whoever_named_them(ledger: Ledger) -> None:
+    """Two payers name the same person: either of them may be erased."""
+    paid(ledger, "c-2", NOBODY)
+    paid(ledger, payee=NOBODY)
+    watch(ledger)
+    assert len(known(ledger)) == 4
+    erase(ledger)
+    assert known(ledger) == [("payee", NOBODY["name"]), ("payer", CANARIES["name"])]
+    erase(ledger, "c-2")
+    assert known(ledger) == []
+
+
+def test_what_was_heard_before_an_erasure_is_not_kept_after_it(ledger: Ledger, url: str) -> None:
+    paid(ledger)
+    hold = ledger.monitoring.take(INTAKE, "worker 1", NOW, timedelta(minutes=1))
+    assert hold is not None
+    words, upto = ledger.monitoring.words(0, 99)
+    assert len(words) == 2
+    erase(ledger)
+    found = [heard(word) for word in words]
+    left = Left(
+        upto, "", watched=tuple(one for each in found for one in each.watched),
+        parties=tuple(one for each in found for one in each.parties),
+    )  # fmt: skip
+    ledger.monitoring.leave(hold, left, Occasion(NOW, "sha256:" + "ab" * 32, str))
+    assert counts(url) == [0, 0, 0]
+    assert erase(ledger) == 0, "no key was made for what was said before"
+
+
+def test_an_erased_payee_is_not_known_again_by_an_older_payment(ledger: Ledger) -> None:
+    paid(ledger)
+    watch(ledger)
+    erase(ledger, "p-1")
+    ledger.monitoring.make_anew(INTAKE)
+    watch(ledger)
+    assert known(ledger) == [("payer", CANARIES["name"])]
+
+
+def test_who_comes_back_is_watched_again(ledger: Ledger) -> None:
+    paid(ledger)
+    watch(ledger)
+    erase(ledger)
+    again = paid(ledger)
+    watch(ledger)
+    assert window(ledger) == {again}
+    assert ("payer", CANARIES["name"]) in known(ledger)
+    assert ledger.verify().ok
+
+
+def test_a_screening_that_is_late_finds_nobody(ledger: Ledger, url: str) -> None:
+    paid(ledger)
+    watch(ledger)
+    hold = ledger.monitoring.take("other", "worker 1", NOW, timedelta(minutes=1))
+    assert hold is not None
+    parties = ledger.monitoring.unscreened("lists-2", 99)
+    erase(ledger)
+    left = Left(0, "", screened=parties, fingerprint="lists-2")
+    ledger.monitoring.leave(hold, left, Occasion(NOW, "sha256:" + "ab" * 32, str))
+    assert ledger.monitoring.parties("lists-2") == (1, 0)
+    assert counts(url)[2] == 1
+
+
+# -- what was there before ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def was_clear(url: str, ring: Ring) -> Iterator[Ledger]:
+    """A ledger that was watched before its master key was there."""
+    with Ledger.open(url) as opened:
+        paid(opened)
+        paid(opened, "c-2", NOBODY)
+        watch(opened)
+        assert {"payer", "name", "nobody", "card", "iban"} <= seen(url)
+        opened.subjects.protect(lambda: ring)
+        yield opened
+
+
+def in_clear(url: str, tables: Sequence[str] = TABLES) -> int:
+    with by_hand(url) as hand:
+        rows = [row for table in tables for row in hand.execute(f"SELECT * FROM {table}").fetchall()]
+    said = orjson.dumps([[str(value) for value in row] for row in rows]).decode()
+    return sum(value in said for value in PERSONAL.values())
+
+
+def test_what_lay_in_the_clear_is_put_under_keys_when_protection_begins(was_clear: Ledger, url: str) -> None:
+    assert in_clear(url) == 0
+    assert len(window(was_clear, "card", CARD)) == 2
+    assert len(window(was_clear)) == 1
+    assert was_clear.monitoring.parties("edition-1") == (4, 0), "nobody is screened again for it"
+    assert len(known(was_clear)) == 4
+    assert was_clear.verify().ok
+
+
+def test_and_is_erased_with_its_subject(was_clear: Ledger, url: str) -> None:
+    erase(was_clear)
+    assert window(was_clear) == set()
+    assert known(was_clear) == [
+        ("payee", NOBODY["name"]), ("payee", PAYEE["name"]), ("payer", CANARIES["name"]),
+    ]  # fmt: skip
+    assert was_clear.verify().ok
+
+
+def test_whoever_was_stopped_goes_on(url: str, ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger.open(url) as opened:
+        paid(opened)
+        watch(opened)
+        with monkeypatch.context() as patch:
+            patch.setattr(WatchErasing, "seal_the_clear", lambda _self: None)
+            opened.subjects.protect(lambda: ring)
+        assert in_clear(url) > 0
+        opened.subjects.protect(lambda: ring)
+        assert in_clear(url) == 0
+        assert len(window(opened)) == 1
+
+
+def test_rows_of_an_earlier_version_about_the_erased_go(ledger: Ledger, url: str, ring: Ring) -> None:
+    """It protected decisions, and kept this in the clear."""
+    gone, other = paid(ledger), paid(ledger, "c-2")
+    erase(ledger)
+    mark = placeholder(url)
+    with by_hand(url) as hand:
+        for seq, identity in hand.execute("SELECT seq, id FROM decision ORDER BY seq").fetchall():
+            row = sealed(WATCHED_EVENT, (identity, seq, 9, b'{"payer":"%s"}' % PAYER.encode()))
+            hand.execute(f"INSERT INTO watched_event VALUES ({', '.join([mark] * 5)}, NULL)", row)
+            row = sealed(PARTY, ("payer", f"c-{seq}", seq, "d", "", b'{"name":"%s"}' % CANARIES["name"].encode()))
+            hand.execute(f"INSERT INTO known_party VALUES ({', '.join([mark] * 7)}, NULL)", row)
+    ledger.subjects.protect(lambda: ring)
+    assert ledger.monitoring.record(gone) is None
+    assert ledger.monitoring.record(other) is not None
+    assert known(ledger) == [("payer", CANARIES["name"])]
+    assert in_clear(url) == 0
+    assert ledger.verify().ok
+
+
+# -- locked, and looked at by the audit ---------------------------------------------------------------------------------
+
+
+def test_a_locked_ledger_shows_nothing_and_keeps_nothing(ledger: Ledger, url: str) -> None:
+    made = paid(ledger)
+    watch(ledger)
+    before = counts(url)
+    with Ledger.open(url) as locked:
+        for look in (
+            lambda: window(locked), lambda: known(locked), lambda: locked.monitoring.record(made),
+            lambda: locked.monitoring.since(AT - YEARS, None, 9), lambda: locked.monitoring.words(0, 9),
+        ):  # fmt: skip
+            with pytest.raises(LedgerLocked):
+                look()
+        hold = locked.monitoring.take("other", "worker 1", NOW, timedelta(minutes=1))
+        assert hold is not None
+        word = ledger.monitoring.words(0, 9)[0][0]
+        stranger = party(word, "payer", "c-9", {"name": "Somebody"}, "c-9")
+        with pytest.raises(LedgerLocked):
+            locked.monitoring.leave(
+                hold, Left(0, "", parties=(stranger,)), Occasion(NOW, "sha256:" + "ab" * 32, str)
+            )  # fmt: skip
+    assert counts(url) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "sql"),
+    [
+        ("watched_event", "UPDATE watched_event SET data_key = NULL"),
+        ("known_party", "UPDATE known_party SET data_key = data_key + 1"),
+        ("watched_event", "UPDATE watched_event SET data_key = 7, id = id"),
+    ],
+)
+def test_a_row_under_another_key_than_it_says_is_found(
+    ledger: Ledger, url: str, ring: Ring, table: str, sql: str
+) -> None:
+    paid(ledger)
+    watch(ledger)
+    with by_hand(url) as hand:
+        hand.execute(sql)
+    for known_by in (ring, None):
+        bad = audited(url, known_by)
+        assert bad is not None
+        assert bad.table == table
+
+
+def test_a_record_in_anothers_place_is_not_read(ledger: Ledger, url: str) -> None:
+    first, second = paid(ledger), paid(ledger)
+    watch(ledger)
+    with by_hand(url) as hand:
+        mark = placeholder(url)
+        ((body,),) = hand.execute(f"SELECT body FROM watched_event WHERE id = {mark}", (first,)).fetchall()
+        hand.execute(f"UPDATE watched_event SET body = {mark} WHERE id = {mark}", (bytes(body), second))
+    with pytest.raises(LedgerCorrupt, match="cannot be opened"):
+        ledger.monitoring.record(second)
