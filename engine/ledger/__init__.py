@@ -75,7 +75,7 @@ from engine.ledger.errors import (
 )
 from engine.ledger.feeds import Document, Feeds, FeedState, NewItem, StoredItem, Taken
 from engine.ledger.history import LedgerHistory
-from engine.ledger.holds import Held, HoldKind, HoldLifted, HoldState, LegalHold, OwnHold, UnknownHold
+from engine.ledger.holds import CaseOpen, Held, HoldKind, HoldLifted, HoldState, LegalHold, OwnHold, UnknownHold
 from engine.ledger.keys import UNLIMITED, ApiKey, KeyRate, KeyStore, KeyTerms, MadeKey, Scope
 from engine.ledger.lists import EditionEntry, ListMoved, Lists, RefusedLoad, StoredDelta, StoredEdition
 from engine.ledger.merchants import Merchants
@@ -145,6 +145,7 @@ __all__ = [
     "CaseEntry",
     "CaseEvent",
     "CaseMoved",
+    "CaseOpen",
     "CaseTotals",
     "CasesWanted",
     "Change",

@@ -88,6 +88,17 @@ class Held(LedgerError):
         super().__init__(f"Under legal hold: {', '.join(one.id for one in holds)}")
 
 
+class CaseOpen(Held):
+    """Nobody has decided yet a case about whom was to be erased: its evidence must stay until somebody has."""
+
+    code = "case_open"
+
+    def __init__(self, cases: Sequence[str]) -> None:
+        self.cases = tuple(cases)
+        LedgerError.__init__(self, f"Cases are open, and must be decided first: {', '.join(self.cases)}")
+        self.holds = ()
+
+
 _ONE: Final = text(
     "SELECT id, kind, target, reason, authority, reference, set_by, set_at, lifted_by, lifted_at, lift_reason"
     " FROM legal_hold WHERE id = :id"

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from engine.ledger._batch import Batch
 from engine.ledger._database import Database, Readers
+from engine.ledger._open_cases import OpenCases
 from engine.ledger._past import Keeper
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vault import ABOUT_LOOKUP, PAYER, RingSource, Vault, about
@@ -89,7 +90,7 @@ class Subjects:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault, holds: Holds) -> None:
         self._database, self._readers, self._writer, self._vault = database, readers, writer, vault
-        self._holds = holds
+        self._holds, self._cases = holds, OpenCases(database, self.pseudonym_of)
         self._keeper = Keeper(database, vault)
         self._watched = WatchErasing(database, readers, writer, vault)
         self._sql = {name: database.worded(text(said)) for name, said in _STATEMENTS.items()}
@@ -167,7 +168,8 @@ class Subjects:
         """Destroy the key of a subject, as `status` finds it: nothing that was kept under it can be read any more.
 
         `by`: who wants it, as an actor is named; `reason`: why. Both are kept, in the chain too: they must name no person but the
-        actor. Whoever was erased before is left as they are. Waits for the disk. Raises Held, UnknownSubject, LedgerLocked.
+        actor. Whoever was erased before is left as they are. Waits for the disk. Raises Held, and CaseOpen, which is one too,
+        UnknownSubject, LedgerLocked.
         """
         pseudonym, rows = self._found(subject)
         unprotected = self._unprotected(subject)
@@ -187,6 +189,7 @@ class Subjects:
         if not live:
             return 0
         self._holds.require_none(batch, pseudonym)
+        self._cases.require_none(batch, pseudonym)
         told = {"by": by, "reason": reason, "keys": live}
         batch.note(ERASED, pseudonym, to_micros(at), json.dumps(told, sort_keys=True).encode())
         if self._database.is_sqlite:

@@ -13,11 +13,14 @@ import pytest
 
 from api.monitoring import INTAKE, no_scenarios
 from api.watching import heard, party
+from engine.alerts import AlertKind
+from engine.casework import CaseFile, Verdict, claimed, decided
 from engine.history import EventKind
-from engine.ledger import Ledger, LedgerCorrupt, LedgerLocked, Left, Occasion
+from engine.ledger import CaseOpen, Ledger, LedgerCorrupt, LedgerLocked, Left, Occasion
 from engine.ledger._sealed import PARTY, WATCHED_EVENT, sealed
 from engine.ledger._watch_erasing import WatchErasing
 from engine.wrapping import Ring
+from tests.ledger.alerting import RELEASE, alert, only_case, tell
 from tests.ledger.canaries import CANARIES, audited, every_value
 from tests.ledger.factories import AT, entry, moment, store
 from tests.ledger.tampering import by_hand, placeholder
@@ -215,7 +218,7 @@ def test_what_was_heard_before_an_erasure_is_not_kept_after_it(ledger: Ledger, u
         upto, "", watched=tuple(one for each in found for one in each.watched),
         parties=tuple(one for each in found for one in each.parties),
     )  # fmt: skip
-    ledger.monitoring.leave(hold, left, Occasion(NOW, "sha256:" + "ab" * 32, str))
+    ledger.monitoring.leave(hold, left, Occasion(NOW, RELEASE, str))
     assert counts(url) == [0, 0, 0]
     assert erase(ledger) == 0, "no key was made for what was said before"
 
@@ -248,7 +251,7 @@ def test_a_screening_that_is_late_finds_nobody(ledger: Ledger, url: str) -> None
     parties = ledger.monitoring.unscreened("lists-2", 99)
     erase(ledger)
     left = Left(0, "", screened=parties, fingerprint="lists-2")
-    ledger.monitoring.leave(hold, left, Occasion(NOW, "sha256:" + "ab" * 32, str))
+    ledger.monitoring.leave(hold, left, Occasion(NOW, RELEASE, str))
     assert ledger.monitoring.parties("lists-2") == (1, 0)
     assert counts(url)[2] == 1
 
@@ -345,7 +348,7 @@ def test_a_locked_ledger_shows_nothing_and_keeps_nothing(ledger: Ledger, url: st
         stranger = party(word, "payer", "c-9", {"name": "Somebody"}, "c-9")
         with pytest.raises(LedgerLocked):
             locked.monitoring.leave(
-                hold, Left(0, "", parties=(stranger,)), Occasion(NOW, "sha256:" + "ab" * 32, str)
+                hold, Left(0, "", parties=(stranger,)), Occasion(NOW, RELEASE, str)
             )  # fmt: skip
     assert counts(url) == before
 
@@ -380,3 +383,45 @@ def test_a_record_in_anothers_place_is_not_read(ledger: Ledger, url: str) -> Non
         hand.execute(f"UPDATE watched_event SET body = {mark} WHERE id = {mark}", (bytes(body), second))
     with pytest.raises(LedgerCorrupt, match="cannot be opened"):
         ledger.monitoring.record(second)
+
+
+# -- an open case stands in the way -------------------------------------------------------------------------------------
+
+
+def alarm(ledger: Ledger, **changes: Any) -> CaseFile:
+    """A case, opened by an alert."""
+    tell(ledger, alert(**changes))
+    return only_case(ledger)
+
+
+@pytest.mark.parametrize("about", ["payer", "owner", "payment", "no payer"])
+def test_nobody_is_erased_about_whom_a_case_is_open(ledger: Ledger, about: str) -> None:
+    made = paid(ledger)
+    watch(ledger)
+    of_none = entry(facts=facts(), payer_id=None, counted=None)
+    store(ledger, of_none)
+    who = of_none.id if about == "no payer" else PAYER
+    case = {
+        "payer": lambda: alarm(ledger, subject=PAYER),
+        "owner": lambda: alarm(ledger, subject=f"{PAYER}/owner:12"),
+        "payment": lambda: alarm(ledger, subject_kind="account", subject=CANARIES["iban"], evidence=(made,)),
+        "no payer": lambda: alarm(ledger, subject="name:12", evidence=(of_none.id,)),
+    }[about]()
+    for name in (who, ledger.subjects.pseudonym_of(who)) if about != "no payer" else (who,):
+        with pytest.raises(CaseOpen, match=case.id):
+            erase(ledger, name)
+    assert ledger.monitoring.record(made) is not None
+    taken = claimed(case, "key_ada", moment(200), None)
+    ledger.cases.store(taken, moment(200), RELEASE)
+    closed = decided(taken.case, "key_ada", moment(201), Verdict.EXPLAINED, "Salary.")
+    ledger.cases.store(closed, moment(201), RELEASE)
+    assert erase(ledger, who) == 1
+
+
+def test_cases_about_others_and_about_the_service_do_not(ledger: Ledger) -> None:
+    made = paid(ledger)
+    tell(
+        ledger, alert(subject="c-2"), alert(subject="c-2/owner:1", evidence=(paid(ledger, "c-3"),)),
+        alert(kind=AlertKind.INCIDENT, subject_kind="service", subject="monitor.intake", evidence=(made,)),
+    )  # fmt: skip
+    assert erase(ledger) == 1
