@@ -64,12 +64,19 @@ class PartyWriter:
 
     def anew(self, batch: Batch, subject: str) -> None:
         """No lists have seen this subject, under whatever kind it is named."""
+        for kind, name, seq, digest, _, body in self._called(batch, subject):
+            self._keep(batch, (kind, name, seq, digest, NOT_SCREENED, body))
+
+    def knows(self, batch: Batch, subject: str) -> bool:
+        """Whether anything is kept of this subject, under whatever kind it is named."""
+        return bool(self._called(batch, subject))
+
+    def _called(self, batch: Batch, subject: str) -> list[Any]:
         first = last = subject
         if self._watching.is_protected:
             first = self._watching.known_as(subject)
             last = first + "~"  # Above every number of a key.
-        for kind, name, seq, digest, _, body in batch.rows(self._named, {"first": first, "last": last}):
-            self._keep(batch, (kind, name, seq, digest, NOT_SCREENED, body))
+        return batch.rows(self._named, {"first": first, "last": last})
 
     def _keep(self, batch: Batch, row: Sequence[Any]) -> None:
         names = ("kind", "subject", "seq", "digest", "by", "body", "seal")

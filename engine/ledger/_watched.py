@@ -142,15 +142,26 @@ class Watching:
         if party.key is not None and keys[party.key] is None:
             return None
         if party.whose is not None:
-            return self._own(batch, self._vault.pseudonym(PAYER, party.whose), party.at)
+            name = self._vault.pseudonym(PAYER, party.whose)
+            payers = None if party.key is None else keys[party.key]
+            return payers if payers is not None and payers.subject == name else self._own(batch, name, party.at)
         return self.key_of_payment(batch, keys, party.key, (None, party.said_in))
 
     def _own(self, batch: Batch, name: str, since: datetime | None) -> DataKey | None:
         """The key of a subject, made where there is none. None: they were erased, after `since`; that: ever."""
-        erased = [row[0] for row in batch.rows(self._of, {"name": name})]
-        if erased and None not in erased and (since is None or max(erased) >= to_micros(since)):
+        erased = self._erased(batch, name)
+        if erased is not None and (since is None or erased >= to_micros(since)):
             return None
         return batch.keys([name])[name]
+
+    def is_gone(self, batch: Batch, name: str) -> bool:
+        """Whether a party of this id was erased, and nothing came since."""
+        return self._erased(batch, self._vault.pseudonym(PAYER, name)) is not None
+
+    def _erased(self, batch: Batch, name: str) -> int | None:
+        """When a subject was erased; None: it never was, or came back."""
+        erased = [row[0] for row in batch.rows(self._of, {"name": name})]
+        return max(erased) if erased and None not in erased else None
 
     # -- records --
 

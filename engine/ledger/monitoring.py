@@ -15,6 +15,7 @@ from typing import Any, Final
 from engine.ledger._batch import Batch
 from engine.ledger._bodies import DataKey, is_sealed, key_of
 from engine.ledger._database import Database, Readers
+from engine.ledger._late_alerts import LateAlerts
 from engine.ledger._monitoring_sql import STATEMENTS
 from engine.ledger._opened import Kept, Opener
 from engine.ledger._parties import PartyWriter
@@ -108,6 +109,7 @@ class Monitoring:
         self._insert = {table: database.insertion(table) for table in tables}
         self._alerts, self._parties = AlertWriter(database), PartyWriter(database, vault)
         self._watching = Watching(database, vault)
+        self._late = LateAlerts(database, vault, self._parties)
 
     # -- who works --
 
@@ -228,7 +230,8 @@ class Monitoring:
     # -- what is left --
 
     def leave(self, hold: Hold, left: Left, occasion: Occasion) -> int:
-        """Keep what was found and how far it was looked, all or nothing. Returns how many alerts were new.
+        """Keep what was found and how far it was looked, all or nothing. Returns how many alerts were new. Whoever was erased
+        since the look began is not told of.
 
         Raises LeaseLost where the consumer is not any more as `hold` has it. Waits for the disk.
         """
@@ -247,7 +250,8 @@ class Monitoring:
                 self._parties.screened(batch, party, left.fingerprint)
             for subject in left.anew:
                 self._parties.anew(batch, subject)
-            new = sum(self._alerts.tell(batch, one, occasion) for one in left.told)
+            in_time = [one for one in left.told if not self._late.is_late(batch, one.alert)]
+            new = sum(self._alerts.tell(batch, one, occasion) for one in in_time)
             for over in left.over:
                 self._alerts.end(batch, over, occasion)
             self._put(batch, (hold.name, left.through, left.mark, holder, until, 0, 0))

@@ -16,11 +16,11 @@ from api.watching import heard, party
 from engine.alerts import AlertKind
 from engine.casework import CaseFile, Verdict, claimed, decided
 from engine.history import EventKind
-from engine.ledger import CaseOpen, Ledger, LedgerCorrupt, LedgerLocked, Left, Occasion
+from engine.ledger import CaseOpen, Ledger, LedgerCorrupt, LedgerLocked, Left, Told
 from engine.ledger._sealed import PARTY, WATCHED_EVENT, sealed
 from engine.ledger._watch_erasing import WatchErasing
 from engine.wrapping import Ring
-from tests.ledger.alerting import RELEASE, alert, only_case, tell
+from tests.ledger.alerting import RELEASE, alert, match, occasion, only_case, tell
 from tests.ledger.canaries import CANARIES, audited, every_value
 from tests.ledger.factories import AT, entry, moment, store
 from tests.ledger.tampering import by_hand, placeholder
@@ -218,7 +218,7 @@ def test_what_was_heard_before_an_erasure_is_not_kept_after_it(ledger: Ledger, u
         upto, "", watched=tuple(one for each in found for one in each.watched),
         parties=tuple(one for each in found for one in each.parties),
     )  # fmt: skip
-    ledger.monitoring.leave(hold, left, Occasion(NOW, RELEASE, str))
+    ledger.monitoring.leave(hold, left, occasion(NOW))
     assert counts(url) == [0, 0, 0]
     assert erase(ledger) == 0, "no key was made for what was said before"
 
@@ -251,7 +251,7 @@ def test_a_screening_that_is_late_finds_nobody(ledger: Ledger, url: str) -> None
     parties = ledger.monitoring.unscreened("lists-2", 99)
     erase(ledger)
     left = Left(0, "", screened=parties, fingerprint="lists-2")
-    ledger.monitoring.leave(hold, left, Occasion(NOW, RELEASE, str))
+    ledger.monitoring.leave(hold, left, occasion(NOW))
     assert ledger.monitoring.parties("lists-2") == (1, 0)
     assert counts(url)[2] == 1
 
@@ -348,7 +348,7 @@ def test_a_locked_ledger_shows_nothing_and_keeps_nothing(ledger: Ledger, url: st
         stranger = party(word, "payer", "c-9", {"name": "Somebody"}, "c-9")
         with pytest.raises(LedgerLocked):
             locked.monitoring.leave(
-                hold, Left(0, "", parties=(stranger,)), Occasion(NOW, RELEASE, str)
+                hold, Left(0, "", parties=(stranger,)), occasion(NOW)
             )  # fmt: skip
     assert counts(url) == before
 
@@ -425,3 +425,35 @@ def test_cases_about_others_and_about_the_service_do_not(ledger: Ledger) -> None
         alert(kind=AlertKind.INCIDENT, subject_kind="service", subject="monitor.intake", evidence=(made,)),
     )  # fmt: skip
     assert erase(ledger) == 1
+
+
+# -- alerts that come too late ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("about", ["payer", "owner", "account", "payee without an id", "by its name"])
+def test_an_erasure_between_the_look_and_the_telling_leaves_no_alert(ledger: Ledger, url: str, about: str) -> None:
+    gone = paid(ledger, payee=NOBODY)
+    watch(ledger)
+    (nobody,) = [one.subject for one in ledger.monitoring.unscreened("other", 9) if one.subject_kind == "payee"]
+    hold = ledger.monitoring.take("other", "worker 1", NOW, timedelta(minutes=1))
+    assert hold is not None
+    found = {
+        "payer": Told(alert(subject=PAYER)),
+        "owner": match(subject=f"{PAYER}/owner:12"),
+        "account": Told(alert(subject_kind="account", subject=CANARIES["iban"], evidence=(gone,))),
+        "payee without an id": Told(alert(subject_kind="payee", subject=nobody, evidence=(gone,))),
+        "by its name": match(subject=nobody),
+    }[about]
+    other = Told(alert(subject="c-2", evidence=tuple(sorted((gone, paid(ledger, "c-2"))))))
+    erase(ledger)
+    left = Left(0, "", told=(found, other))
+    assert ledger.monitoring.leave(hold, left, occasion()) == 1
+    assert [one.subject for one in World(ledger).alerts()] == ["c-2"]
+    assert seen(url) == set()
+    assert ledger.verify().ok
+
+
+def test_a_match_of_somebody_who_is_known_is_told(ledger: Ledger) -> None:
+    paid(ledger)
+    World(ledger, register=Register({"1": CANARIES["name"]})).worker(evaluate=no_scenarios).run_once()
+    assert [one.subject for one in World(ledger).alerts()] == [PAYER]
