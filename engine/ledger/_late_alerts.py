@@ -15,9 +15,12 @@ from engine.ledger._parties import PartyWriter
 from engine.ledger._vault import Vault
 from engine.ledger._watched import Watching
 
-_HEADS: Final = "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id"
-_SQLITE: Final = text(_HEADS + " IN (SELECT value FROM json_each(:ids))")
-_POSTGRES: Final = text(_HEADS + " = ANY(CAST(:ids AS TEXT[]))")
+_SQLITE: Final = text(
+    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
+)
+_POSTGRES: Final = text(
+    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))"
+)
 
 
 class LateAlerts:
