@@ -66,12 +66,16 @@ class WatchErasing:
 
     # -- put under keys --
 
-    def seal_the_clear(self) -> None:
+    def seal_the_clear(self) -> bool:
         """Put under keys what an unprotected ledger, or an earlier version, left in the clear; what is about somebody who was
-        erased is taken out. A bite is one transaction: whoever was stopped goes on where it was. Waits for the disk."""
+        erased is taken out. Whether there was any. A bite is one transaction: whoever was stopped goes on where it was. Waits for
+        the disk."""
+        found = False
         for waits, seal in (("clear_records", self._seal_records), ("clear_parties", self._seal_parties)):
             while self._readers.rows(self._sql[waits], {"limit": 1}):
                 self._writer.run(seal)
+                found = True
+        return found
 
     def _seal_records(self, batch: Batch) -> None:
         self._overwrite(batch)

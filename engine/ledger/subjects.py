@@ -129,7 +129,8 @@ class Subjects:
         self._vault.give(ring)
         try:
             self._vault.open(self._writer.run(self._begun))
-            self._watched.seal_the_clear()
+            if self._watched.seal_the_clear():
+                self._emptied()
         except LedgerError:
             self._vault.close()
             self.look()

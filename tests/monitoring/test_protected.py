@@ -3,8 +3,8 @@ is erased is gone from it as well."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +12,31 @@ import orjson
 import pytest
 
 from api.monitoring import INTAKE, no_scenarios
-from api.watching import heard, party
+from api.watching import heard
 from engine.alerts import AlertKind
 from engine.casework import CaseFile, Verdict, claimed, decided
 from engine.history import EventKind
-from engine.ledger import CaseOpen, Ledger, LedgerCorrupt, LedgerLocked, Left, Told
-from engine.ledger._sealed import PARTY, WATCHED_EVENT, sealed
-from engine.ledger._watch_erasing import WatchErasing
+from engine.ledger import CaseOpen, Ledger, Left, Told
 from engine.wrapping import Ring
 from tests.ledger.alerting import RELEASE, alert, match, occasion, only_case, tell
-from tests.ledger.canaries import CANARIES, audited, every_value
-from tests.ledger.factories import AT, entry, moment, store
-from tests.ledger.tampering import by_hand, placeholder
+from tests.ledger.canaries import CANARIES, audited
+from tests.ledger.factories import entry, moment, store
+from tests.monitoring.protecting import (
+    CARD,
+    NOBODY,
+    PAYEE,
+    PAYER,
+    PERSONAL,
+    counts,
+    erase,
+    facts,
+    known,
+    paid,
+    seen,
+    watch,
+    window,
+)
 from tests.monitoring.watching import NOW, Register, World
-
-YEARS = timedelta(days=9999)
-PAYER = CANARIES["payer"]
-PAYEE = {"id": "p-1", "name": "Vogelhaus Gansmann", "country": "DE"}
-NOBODY = {"name": "Finkelbert Amselweg", "country": "DE", "date_of_birth": "1959-08-07"}
-TABLES = ("watched_event", "watched_subject", "known_party")
-CARD = "471147-2244"
-PERSONAL = {
-    **CANARIES,
-    "card": CARD,
-    "phone": "+49 30 4711 2244",
-    "payee": PAYEE["name"],
-    "nobody": NOBODY["name"],
-    "nobody born": NOBODY["date_of_birth"],
-}
 
 
 @pytest.fixture
@@ -48,60 +45,6 @@ def ledger(url: str, ring: Ring) -> Iterator[Ledger]:
     with Ledger.open(url) as opened:
         opened.subjects.protect(lambda: ring)
         yield opened
-
-
-def facts(who: str = PAYER, payee: dict[str, Any] | None = None) -> bytes:
-    """A request full of canaries."""
-    return orjson.dumps(
-        {
-            "amount": "900.00", "currency": "EUR", "occurred_at": AT.isoformat(), "reference": CANARIES["reference"],
-            "payment": {
-                "instrument": "card", "account": {"iban": CANARIES["iban"]}, "card": {"bin": "471147", "last4": "2244"},
-            },
-            "payer": {
-                "id": who, "country": "FR", "name": CANARIES["name"], "date_of_birth": CANARIES["born"],
-                "address": CANARIES["street"], "email": CANARIES["email"], "phone": {"number": "+49 30 4711 2244"},
-            },
-            "payee": payee or PAYEE,
-        }
-    )  # fmt: skip
-
-
-def paid(ledger: Ledger, who: str = PAYER, payee: dict[str, Any] | None = None) -> str:
-    made = entry(facts=facts(who, payee), payer_id=who, counted=None, reference=CANARIES["reference"])
-    store(ledger, made)
-    ledger.history.record_event(made.id, EventKind.AUTHORISED, moment(5), {"said": CANARIES["said"]})
-    return made.id
-
-
-def watch(ledger: Ledger) -> None:
-    worker = World(ledger, register=Register({})).worker(evaluate=no_scenarios)
-    worker.run_once()
-    worker.give_back()
-
-
-def erase(ledger: Ledger, who: str = PAYER) -> int:
-    return ledger.subjects.erase(who, "operator", "asked for", datetime.now(UTC)).keys
-
-
-def window(ledger: Ledger, kind: str = "party", subject: str = PAYER) -> set[str]:
-    return {one.id for one in ledger.monitoring.window(kind, subject, AT, YEARS, 99)}
-
-
-def known(ledger: Ledger) -> list[tuple[str, str]]:
-    """Everybody who is known, with their names, and whatever has screened them."""
-    found = ledger.monitoring.unscreened("other lists", 99)
-    return sorted((one.subject_kind, orjson.loads(one.body)["name"]) for one in found)
-
-
-def counts(url: str) -> list[int]:
-    with by_hand(url) as hand:
-        return [int(hand.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in TABLES]
-
-
-def seen(url: str) -> set[str]:
-    there = every_value(url)
-    return {name for name, value in PERSONAL.items() if value in there}
 
 
 # -- as before ----------------------------------------------------------------------------------------------------------
@@ -254,135 +197,6 @@ def test_a_screening_that_is_late_finds_nobody(ledger: Ledger, url: str) -> None
     ledger.monitoring.leave(hold, left, occasion(NOW))
     assert ledger.monitoring.parties("lists-2") == (1, 0)
     assert counts(url)[2] == 1
-
-
-# -- what was there before ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def was_clear(url: str, ring: Ring) -> Iterator[Ledger]:
-    """A ledger that was watched before its master key was there."""
-    with Ledger.open(url) as opened:
-        paid(opened)
-        paid(opened, "c-2", NOBODY)
-        watch(opened)
-        assert {"payer", "name", "nobody", "card", "iban"} <= seen(url)
-        opened.subjects.protect(lambda: ring)
-        yield opened
-
-
-def in_clear(url: str, tables: Sequence[str] = TABLES) -> int:
-    with by_hand(url) as hand:
-        rows = [row for table in tables for row in hand.execute(f"SELECT * FROM {table}").fetchall()]
-    said = orjson.dumps([[str(value) for value in row] for row in rows]).decode()
-    return sum(value in said for value in PERSONAL.values())
-
-
-def test_what_lay_in_the_clear_is_put_under_keys_when_protection_begins(was_clear: Ledger, url: str) -> None:
-    assert in_clear(url) == 0
-    assert len(window(was_clear, "card", CARD)) == 2
-    assert len(window(was_clear)) == 1
-    assert was_clear.monitoring.parties("edition-1") == (4, 0), "nobody is screened again for it"
-    assert len(known(was_clear)) == 4
-    assert was_clear.verify().ok
-
-
-def test_and_is_erased_with_its_subject(was_clear: Ledger, url: str) -> None:
-    erase(was_clear)
-    assert window(was_clear) == set()
-    assert known(was_clear) == [
-        ("payee", NOBODY["name"]), ("payee", PAYEE["name"]), ("payer", CANARIES["name"]),
-    ]  # fmt: skip
-    assert was_clear.verify().ok
-
-
-def test_whoever_was_stopped_goes_on(url: str, ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Ledger.open(url) as opened:
-        paid(opened)
-        watch(opened)
-        with monkeypatch.context() as patch:
-            patch.setattr(WatchErasing, "seal_the_clear", lambda _self: None)
-            opened.subjects.protect(lambda: ring)
-        assert in_clear(url) > 0
-        opened.subjects.protect(lambda: ring)
-        assert in_clear(url) == 0
-        assert len(window(opened)) == 1
-
-
-def test_rows_of_an_earlier_version_about_the_erased_go(ledger: Ledger, url: str, ring: Ring) -> None:
-    """It protected decisions, and kept this in the clear."""
-    gone, other = paid(ledger), paid(ledger, "c-2")
-    erase(ledger)
-    mark = placeholder(url)
-    with by_hand(url) as hand:
-        for seq, identity in hand.execute("SELECT seq, id FROM decision ORDER BY seq").fetchall():
-            row = sealed(WATCHED_EVENT, (identity, seq, 9, b'{"payer":"%s"}' % PAYER.encode()))
-            hand.execute(f"INSERT INTO watched_event VALUES ({', '.join([mark] * 5)}, NULL)", row)
-            row = sealed(PARTY, ("payer", f"c-{seq}", seq, "d", "", b'{"name":"%s"}' % CANARIES["name"].encode()))
-            hand.execute(f"INSERT INTO known_party VALUES ({', '.join([mark] * 7)}, NULL)", row)
-    ledger.subjects.protect(lambda: ring)
-    assert ledger.monitoring.record(gone) is None
-    assert ledger.monitoring.record(other) is not None
-    assert known(ledger) == [("payer", CANARIES["name"])]
-    assert in_clear(url) == 0
-    assert ledger.verify().ok
-
-
-# -- locked, and looked at by the audit ---------------------------------------------------------------------------------
-
-
-def test_a_locked_ledger_shows_nothing_and_keeps_nothing(ledger: Ledger, url: str) -> None:
-    made = paid(ledger)
-    watch(ledger)
-    before = counts(url)
-    with Ledger.open(url) as locked:
-        for look in (
-            lambda: window(locked), lambda: known(locked), lambda: locked.monitoring.record(made),
-            lambda: locked.monitoring.since(AT - YEARS, None, 9), lambda: locked.monitoring.words(0, 9),
-        ):  # fmt: skip
-            with pytest.raises(LedgerLocked):
-                look()
-        hold = locked.monitoring.take("other", "worker 1", NOW, timedelta(minutes=1))
-        assert hold is not None
-        word = ledger.monitoring.words(0, 9)[0][0]
-        stranger = party(word, "payer", "c-9", {"name": "Somebody"}, "c-9")
-        with pytest.raises(LedgerLocked):
-            locked.monitoring.leave(
-                hold, Left(0, "", parties=(stranger,)), occasion(NOW)
-            )  # fmt: skip
-    assert counts(url) == before
-
-
-@pytest.mark.parametrize(
-    ("table", "sql"),
-    [
-        ("watched_event", "UPDATE watched_event SET data_key = NULL"),
-        ("known_party", "UPDATE known_party SET data_key = data_key + 1"),
-        ("watched_event", "UPDATE watched_event SET data_key = 7, id = id"),
-    ],
-)
-def test_a_row_under_another_key_than_it_says_is_found(
-    ledger: Ledger, url: str, ring: Ring, table: str, sql: str
-) -> None:
-    paid(ledger)
-    watch(ledger)
-    with by_hand(url) as hand:
-        hand.execute(sql)
-    for known_by in (ring, None):
-        bad = audited(url, known_by)
-        assert bad is not None
-        assert bad.table == table
-
-
-def test_a_record_in_anothers_place_is_not_read(ledger: Ledger, url: str) -> None:
-    first, second = paid(ledger), paid(ledger)
-    watch(ledger)
-    with by_hand(url) as hand:
-        mark = placeholder(url)
-        ((body,),) = hand.execute(f"SELECT body FROM watched_event WHERE id = {mark}", (first,)).fetchall()
-        hand.execute(f"UPDATE watched_event SET body = {mark} WHERE id = {mark}", (bytes(body), second))
-    with pytest.raises(LedgerCorrupt, match="cannot be opened"):
-        ledger.monitoring.record(second)
 
 
 # -- an open case stands in the way -------------------------------------------------------------------------------------
