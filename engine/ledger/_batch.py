@@ -278,6 +278,11 @@ class Batch:
         """What is left to do once the transaction is on disk."""
         self._sql.vault.remember(self.fresh, self.erasures)
 
+    @property
+    def vault(self) -> Vault:
+        """The keys of the ledger."""
+        return self._sql.vault
+
     def keys(self, subjects: Iterable[str]) -> dict[str, DataKey]:
         """The keys of subjects; those that are missing are made. Raises LedgerLocked."""
         return self._sql.vault.keys(self, subjects)

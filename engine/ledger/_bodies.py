@@ -4,6 +4,7 @@
     event      \\0lxe1 | key | nonce | length of what stays | what stays | AES-256-GCM( details )
     record     \\0lxw1 | key | nonce | AES-256-GCM( what the monitor keeps of a payment )
     party      \\0lxk1 | key | nonce | AES-256-GCM( whom it knows, and what is screened of them )
+    case       \\0lxc1 | key | nonce | AES-256-GCM( what an alert, a case, a clearance or a screening says )
 
 The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
 big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
@@ -24,7 +25,8 @@ _DECISION: Final = b"\0lxd1"
 _EVENT: Final = b"\0lxe1"
 RECORD: Final = b"\0lxw1"
 PARTY: Final = b"\0lxk1"
-"""Marks of what the monitor keeps beside the chain."""
+CASE: Final = b"\0lxc1"
+"""Marks of what is kept beside the chain."""
 _NONCE: Final = 12
 _MARK: Final = len(_DECISION)
 _HEAD: Final = _MARK + 8 + _NONCE
@@ -119,7 +121,7 @@ def open_event(key: DataKey, event: str, body: bytes) -> bytes:
 
 
 def seal_row(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:
-    """What a row beside the chain keeps. `mark`: RECORD or PARTY; `about`: the row that it belongs to."""
+    """What a row beside the chain keeps. `mark`: RECORD, PARTY or CASE; `about`: the row that it belongs to."""
     return _sealed(mark, key, about, plain)
 
 

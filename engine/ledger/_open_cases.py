@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import is_sealed, key_of
+from engine.ledger._case_seals import NOBODY
 from engine.ledger._database import Database
+from engine.ledger.alerts import WAITING, stored_alerts
 from engine.ledger.holds import CaseOpen
 
-_OPEN: Final = text(
-    "SELECT c.id, c.subject, a.body FROM alert_case c LEFT JOIN alert a ON a.case_id = c.id"
+_FIRST: Final = text(
+    "SELECT c.id, c.subject, e.payload FROM alert_case c JOIN alert_case_event e ON e.case_id = c.id AND e.number = 1"
     " WHERE c.state <> 'decided' AND c.subject_kind NOT IN ('service', 'list', 'change') ORDER BY c.id"
 )
 _PAID_SQLITE: Final = text(
@@ -30,25 +33,30 @@ class OpenCases:
     def __init__(self, database: Database, kept_as: Callable[[str], str]) -> None:
         """`kept_as`: how the ledger calls a payer whom the caller calls so."""
         self._kept_as = kept_as
-        self._open = database.worded(_OPEN)
+        self._first, self._waiting = database.worded(_FIRST), database.worded(WAITING)
         self._paid = database.worded(_PAID_SQLITE if database.is_sqlite else _PAID_POSTGRES)
         self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
 
-    def require_none(self, batch: Batch, subject: str) -> None:
+    def require_none(self, batch: Batch, subject: str, keys: Collection[int]) -> None:
         """Within the transaction that is to erase it: raises CaseOpen where a case is open about a payer, or about anybody else
-        by one of its payments."""
-        cases: dict[str, None] = {}
-        evidence: dict[str, dict[str, None]] = {}
-        for case, about, body in batch.rows(self._open):
-            if self._is(about, subject):
-                cases[case] = None
-            for one in () if body is None else orjson.loads(bytes(body))["evidence"]:
-                evidence.setdefault(one, {})[case] = None
-        named = {"subject": subject, "ids": self._as_list(list(evidence))}
-        paid = [row[0] for row in batch.rows(self._paid, named)] if evidence else []
+        by one of its payments, or lies under one of its keys."""
+        cases = {
+            case for case, about, said in batch.rows(self._first)
+            if self._is(about, subject) or (is_sealed(bytes(said)) and key_of(bytes(said)) in keys)
+        }  # fmt: skip
+        evidence: dict[str, set[str]] = {}
+        for one in stored_alerts(batch.vault, batch.rows, batch.rows(self._waiting)):
+            if one.alert.subject_kind in NOBODY:
+                continue
+            if self._is(one.alert.subject, subject):
+                cases.add(one.case_id)
+            for named in one.alert.evidence:
+                evidence.setdefault(named, set()).add(one.case_id)
+        asked = {"subject": subject, "ids": self._as_list(list(evidence))}
+        paid = [row[0] for row in batch.rows(self._paid, asked)] if evidence else []
         # Of a decision without a payer the subject is the decision.
-        for one in (*paid, subject):
-            cases.update(evidence.get(one, {}))
+        for named in (*paid, subject):
+            cases |= evidence.get(named, set())
         if cases:
             raise CaseOpen(sorted(cases))
 

@@ -14,10 +14,14 @@ import orjson
 from sqlalchemy import text
 
 from engine.alerts import MOST_EVIDENCE, Alert, AlertKind
-from engine.casework import CaseFile, CaseState, Step, ended, gathered, grown, opened
+from engine.casework import CaseFile, CaseState, Step, ended, gathered, grown
+from engine.casework import opened as begun
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import is_sealed
+from engine.ledger._case_seals import ERASED, CaseSeals, Under, names, opened, opened_with
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Ask, Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import AlertRow
@@ -69,6 +73,10 @@ class StoredAlert:
     likeness: str | None
     screening: str | None
     ended_at: datetime | None
+    kept_as: str = ""
+    """How its subject is called in the ledger."""
+    erased: bool = False
+    """What it said of its subject was erased: it shows its envelope, and the pseudonym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +90,35 @@ class AlertsWanted:
     case_id: str | None = None
 
 
-_ONE: Final = text("SELECT body, recorded_at, told, case_id, likeness, screening, ended_at FROM alert WHERE id = :id")
+_ONE: Final = text(
+    "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
+    " ended_at, body FROM alert WHERE id = :id"
+)
 _PAGE: Final = text(
-    "SELECT body, recorded_at, told, case_id, likeness, screening, ended_at FROM alert"
+    "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
+    " ended_at, body FROM alert"
     " WHERE id > :after AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind) AND (CAST(:rule AS TEXT) IS NULL OR rule = :rule)"
     " AND (CAST(:subject_kind AS TEXT) IS NULL OR subject_kind = :subject_kind)"
-    " AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
+    " AND (CAST(:subject AS TEXT) IS NULL OR subject IN (:subject, :plain))"
     " AND (CAST(:case_id AS TEXT) IS NULL OR case_id = :case_id)"
     " ORDER BY id LIMIT :limit"
 )
 _MATCHES: Final = text(
-    "SELECT body, recorded_at, told, case_id, likeness, screening, ended_at FROM alert"
-    " WHERE subject_kind = :subject_kind AND subject = :subject AND kind = 'screening' AND ended_at IS NULL ORDER BY id"
+    "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
+    " ended_at, body FROM alert"
+    " WHERE subject_kind = :subject_kind AND subject IN (:subject, :plain) AND kind = 'screening'"
+    " AND ended_at IS NULL ORDER BY id"
 )
 _OF_RULE: Final = text(
-    "SELECT body, recorded_at, told, case_id, likeness, screening, ended_at FROM alert"
-    " WHERE subject_kind = :subject_kind AND subject = :subject AND kind = 'scenario' AND rule = :rule"
+    "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
+    " ended_at, body FROM alert"
+    " WHERE subject_kind = :subject_kind AND subject IN (:subject, :plain) AND kind = 'scenario' AND rule = :rule"
     " ORDER BY recorded_at DESC, id"
+)
+WAITING: Final = text(
+    "SELECT a.id, a.kind, a.rule, a.subject_kind, a.subject, a.severity, a.occurred_at, a.recorded_at, a.told, a.case_id,"
+    " a.likeness, a.screening, a.ended_at, a.body FROM alert a JOIN alert_case c ON c.id = a.case_id"
+    " WHERE c.state <> 'decided' ORDER BY a.case_id, a.id"
 )
 _COUNT: Final = text("SELECT kind, severity, sum(told) FROM alert GROUP BY kind, severity")
 _RETELL: Final = text(
@@ -116,12 +136,13 @@ class AlertWriter:
         self._one, self._retell, self._end, self._of_rule = words
         self._insert = database.insertion(AlertRow)
         self._cases, self._screenings = CaseWriter(database), ScreeningWriter(database)
+        self._seals = CaseSeals(database)
 
     def tell(self, batch: Batch, told: Told, occasion: Occasion) -> bool:
         """Store an alert and gather it; where one that is open tells of the same pattern, let that one grow. False: it was told
-        before, and nothing has changed."""
+        before, and nothing has changed. Raises BodyErased where its subject was erased."""
         rows = batch.rows(self._one, {"id": told.alert.id})
-        known = _stored(rows[0]) if rows else None
+        known = next(iter(stored_alerts(batch.vault, batch.rows, rows)), None)
         if known is not None and _says_nothing_new(known, told):
             return False
         if known is None and told.alert.kind is AlertKind.SCENARIO:
@@ -138,30 +159,31 @@ class AlertWriter:
             if _is_full(known, told):
                 return False
             told = replace(told, alert=_joined(known.alert, told.alert))
+        under = self._under(batch, told.alert)
         step = (
-            opened(occasion.new_case(), told.alert, occasion.at)
+            begun(occasion.new_case(), told.alert, occasion.at)
             if case is None
             else gathered(case, told.alert, occasion.at)
         )
         if told.screening is not None:
-            self._screenings.write(batch, told.screening)
-        row = _row(told, step, batch.now, known)
+            self._screenings.write(batch, told.screening, under)
+        row = _row(told, step, batch.now, known, under)
         self._write(batch, row, fresh=known is None)
         said = {"case": step.case.id, "rule": told.alert.rule, "release": occasion.release}
         kind = "alert.told" if known is None else "alert.told_anew"
         vouch(batch, kind, told.alert.id, to_micros(occasion.at), said, [("alert", told.alert.id, row)])
-        self._cases.write(batch, step, occasion.at, occasion.release)
+        self._cases.write(batch, step, occasion.at, occasion.release, under)
         return True
 
     def end(self, batch: Batch, over: Over, occasion: Occasion) -> bool:
         """End an alert, and its case with it where nothing else is left there. False: it had ended, or never was."""
         rows = batch.rows(self._one, {"id": over.alert_id})
-        known = _stored(rows[0]) if rows else None
+        known = next(iter(stored_alerts(batch.vault, batch.rows, rows)), None)
         if known is None or known.ended_at is not None:
             return False
         at = to_micros(occasion.at)
         batch.execute(self._end, {"at": at, "id": over.alert_id})
-        row = (*_columns(known), at, bytes(rows[0][0]))
+        row = (*rows[0][:12], at, bytes(rows[0][13]))
         said = {"reason": over.reason, "case": known.case_id, "release": occasion.release}
         vouch(batch, "alert.ended", over.alert_id, at, said, [("alert", over.alert_id, row)])
         case = self._cases.one(batch, known.case_id)
@@ -172,18 +194,23 @@ class AlertWriter:
 
     def _alike(self, batch: Batch, alert: Alert) -> list[StoredAlert]:
         """The alerts of the same scenario about the same subject that name some of the same payments, the newest first."""
-        asked = {"subject_kind": alert.subject_kind, "subject": alert.subject, "rule": alert.rule}
-        found = (_stored(row) for row in batch.rows(self._of_rule, asked))
+        kept, plain = names(batch.vault, alert.subject)
+        asked = {"subject_kind": alert.subject_kind, "subject": kept, "plain": plain, "rule": alert.rule}
+        found = stored_alerts(batch.vault, batch.rows, batch.rows(self._of_rule, asked))
         return [one for one in found if not set(alert.evidence).isdisjoint(one.alert.evidence)]
 
     def _grow(self, batch: Batch, known: StoredAlert, told: Told, case: CaseFile, occasion: Occasion) -> None:
         alert = known.alert.grown(told.alert)
         step = grown(case, alert, tuple(sorted(set(alert.evidence) - set(known.alert.evidence))), occasion.at)
-        row = _row(replace(told, alert=alert), step, batch.now, known)
+        under = self._under(batch, alert)
+        row = _row(replace(told, alert=alert), step, batch.now, known, under)
         self._write(batch, row, fresh=False)
         said = {"case": case.id, "rule": alert.rule, "release": occasion.release}
         vouch(batch, "alert.grown", alert.id, to_micros(occasion.at), said, [("alert", alert.id, row)])
-        self._cases.write(batch, step, occasion.at, occasion.release)
+        self._cases.write(batch, step, occasion.at, occasion.release, under)
+
+    def _under(self, batch: Batch, alert: Alert) -> Under:
+        return self._seals.under(batch, alert.subject_kind, alert.subject, alert.decisions)
 
     def _write(self, batch: Batch, row: tuple[object, ...], *, fresh: bool) -> None:
         if fresh:
@@ -200,35 +227,44 @@ class AlertWriter:
 class Alerts:
     """The alerts of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
-        self._readers, self._writer = readers, writer
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
+        self._readers, self._writer, self._vault = readers, writer, vault
         self._one, self._page, self._matches, self._count = map(database.worded, (_ONE, _PAGE, _MATCHES, _COUNT))
+        self._waiting = database.worded(WAITING)
         self._alerts = AlertWriter(database)
 
     def one(self, alert_id: str) -> StoredAlert | None:
         """The alert with this id."""
-        row = self._readers.row(self._one, {"id": alert_id})
-        return None if row is None else _stored(row)
+        return next(iter(self._stored(self._readers.rows(self._one, {"id": alert_id}))), None)
 
     def page(self, wanted: AlertsWanted, *, limit: int, after: str | None) -> Page[StoredAlert]:
         """Alerts by their ids, which say nothing of time."""
         kind = None if wanted.kind is None else wanted.kind.value
+        subject, plain = names(self._vault, wanted.subject)
         asked = {
-            "kind": kind, "rule": wanted.rule, "subject_kind": wanted.subject_kind, "subject": wanted.subject,
+            "kind": kind, "rule": wanted.rule, "subject_kind": wanted.subject_kind, "subject": subject, "plain": plain,
             "case_id": wanted.case_id, "after": after or "", "limit": limit + 1,
         }  # fmt: skip
         rows = self._readers.rows(self._page, asked)
-        data = tuple(_stored(row) for row in rows[:limit])
+        data = self._stored(rows[:limit])
         return Page(data, data[-1].alert.id if len(rows) > limit else None)
 
     def matches(self, subject_kind: str, subject: str) -> tuple[StoredAlert, ...]:
         """The matches of a subject with lists that are not over."""
-        rows = self._readers.rows(self._matches, {"subject_kind": subject_kind, "subject": subject})
-        return tuple(_stored(row) for row in rows)
+        kept, plain = names(self._vault, subject)
+        asked = {"subject_kind": subject_kind, "subject": kept, "plain": plain}
+        return self._stored(self._readers.rows(self._matches, asked))
 
     def counted(self) -> dict[tuple[str, str], int]:
         """How often alerts of each kind and severity were told."""
         return {(kind, severity): int(number) for kind, severity, number in self._readers.rows(self._count)}
+
+    def waiting(self) -> tuple[StoredAlert, ...]:
+        """Those of cases that nobody has decided."""
+        return self._stored(self._readers.rows(self._waiting))
+
+    def _stored(self, rows: Sequence[Any]) -> tuple[StoredAlert, ...]:
+        return stored_alerts(self._vault, self._readers.rows, rows)
 
     def tell(self, told: Sequence[Told], occasion: Occasion) -> int:
         """Store alerts and gather them in cases, all or none. Returns how many were new. Waits for the disk."""
@@ -284,27 +320,41 @@ def alert_of(body: bytes) -> Alert:
     return Alert(**{**said, "kind": AlertKind(said["kind"]), "evidence": tuple(said["evidence"])})
 
 
-def _row(told: Told, step: Step, now: int, known: StoredAlert | None) -> tuple[object, ...]:
+def _row(told: Told, step: Step, now: int, known: StoredAlert | None, under: Under) -> tuple[object, ...]:
+    """As it is stored. What a match was found by is a digest of whoever it is: it is sealed with the rest."""
     alert = told.alert
     recorded = now if known is None else to_micros(known.recorded_at)
     return (
-        alert.id, alert.kind.value, alert.rule, alert.subject_kind, alert.subject, alert.severity,
-        to_micros(alert.occurred_at), recorded, 1 if known is None else known.told + 1, step.case.id, told.likeness,
-        None if told.screening is None else told.screening.id, None, body_of(alert),
+        alert.id, alert.kind.value, alert.rule, alert.subject_kind, under.subject if known is None else known.kept_as,
+        alert.severity, to_micros(alert.occurred_at), recorded, 1 if known is None else known.told + 1, step.case.id,
+        told.likeness if under.key is None else None, None if told.screening is None else told.screening.id, None,
+        under.seal_with(_about(alert.id), told.likeness, body_of(alert)),
     )  # fmt: skip
 
 
-def _columns(known: StoredAlert) -> tuple[object, ...]:
-    """The columns of an alert before its end."""
-    alert = known.alert
-    return (
-        alert.id, alert.kind.value, alert.rule, alert.subject_kind, alert.subject, alert.severity,
-        to_micros(alert.occurred_at), to_micros(known.recorded_at), known.told, known.case_id, known.likeness,
-        known.screening,
-    )  # fmt: skip
+def stored_alerts(vault: Vault, ask: Ask, rows: Sequence[Any]) -> tuple[StoredAlert, ...]:
+    """Alerts by their rows. Raises LedgerLocked, LedgerCorrupt."""
+    bodies = opened(vault, ask, [(_about(row[0]), bytes(row[13])) for row in rows])
+    return tuple(_stored(row, body) for row, body in zip(rows, bodies, strict=True))
 
 
-def _stored(row: Sequence[Any]) -> StoredAlert:
-    body, recorded_at, told, case_id, likeness, screening, ended_at = row
+def _about(identity: str) -> str:
+    return f"alert {identity}"
+
+
+def _stored(row: Sequence[Any], body: bytes | None) -> StoredAlert:
+    identity, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at = row[:8]
+    told, case_id, likeness, screening, ended_at, stored = row[8:]
+    if body is None:
+        alert = Alert(
+            AlertKind(kind), rule, "", "", subject_kind, subject, (), from_micros(occurred_at), severity, ERASED,
+            first_id=identity,
+        )  # fmt: skip
+    else:
+        if is_sealed(bytes(stored)):
+            likeness, body = opened_with(body)
+        alert = alert_of(body)
     over = None if ended_at is None else from_micros(ended_at)
-    return StoredAlert(alert_of(bytes(body)), from_micros(recorded_at), told, case_id, likeness, screening, over)
+    return StoredAlert(
+        alert, from_micros(recorded_at), told, case_id, likeness, screening, over, subject, body is None
+    )  # fmt: skip

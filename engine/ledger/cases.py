@@ -13,12 +13,16 @@ from sqlalchemy import text
 from engine.alerts import AlertKind
 from engine.casework import CaseAlert, CaseFile, CaseState, Step, Verdict
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import is_sealed, key_of
+from engine.ledger._case_seals import ERASED, CaseSeals, Under, names, opened, opened_with
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Ask, Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import AlertCaseEventRow, AlertCaseRow
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+from engine.ledger.errors import BodyErased
 from engine.ledger.onboarding import CaseMoved, UnknownCase
 
 
@@ -75,7 +79,7 @@ _ONE: Final = text(
 _OPEN: Final = text(
     "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
     " opened_at, updated_at, due_at FROM alert_case"
-    " WHERE subject_kind = :subject_kind AND subject = :subject AND state <> 'decided'"
+    " WHERE subject_kind = :subject_kind AND subject IN (:subject, :plain) AND state <> 'decided'"
 )
 _NARROWED: Final = (
     "SELECT id, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal, decided_by,"
@@ -83,7 +87,7 @@ _NARROWED: Final = (
     " WHERE (CAST(:states AS TEXT) = '' OR CAST(:states AS TEXT) LIKE '%,' || state || ',%')"
     " AND (CAST(:severity AS TEXT) IS NULL OR severity = :severity)"
     " AND (CAST(:subject_kind AS TEXT) IS NULL OR subject_kind = :subject_kind)"
-    " AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
+    " AND (CAST(:subject AS TEXT) IS NULL OR subject IN (:subject, :plain))"
     " AND (CAST(:claimed_by AS TEXT) IS NULL OR claimed_by = :claimed_by)"
     " AND (:before = 0 OR due_at < :before) AND (:late = 0 OR (state <> 'decided' AND due_at < :late))"
 )
@@ -99,6 +103,7 @@ _EVENTS: Final = text(
     "SELECT seq, number, kind, at, recorded_at, actor, from_state, to_state, severity, verdict, release, payload"
     " FROM alert_case_event WHERE case_id = :id ORDER BY number"
 )
+_FIRST: Final = text("SELECT payload FROM alert_case_event WHERE case_id = :id AND number = 1")
 _COUNT: Final = text(
     "SELECT state, count(*), sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END) FROM alert_case GROUP BY state"
 )
@@ -113,8 +118,9 @@ class CaseWriter:
     """Reads and moves cases within a transaction of the caller's."""
 
     def __init__(self, database: Database) -> None:
-        words = map(database.worded, (_ONE, _OPEN, _ALERTS, _MOVE))
-        self._one, self._open, self._alerts, self._move = words
+        words = map(database.worded, (_ONE, _OPEN, _ALERTS, _FIRST, _MOVE))
+        self._one, self._open, self._alerts, self._first, self._move = words
+        self._seals = CaseSeals(database)
         self._insert_case = database.insertion(AlertCaseRow)
         self._insert_event = database.insertion(AlertCaseEventRow)
 
@@ -124,13 +130,20 @@ class CaseWriter:
 
     def open_one(self, batch: Batch, subject_kind: str, subject: str) -> CaseFile | None:
         """The subject's case that is not decided."""
-        return self._filled(batch, batch.rows(self._open, {"subject_kind": subject_kind, "subject": subject}))
+        kept, plain = names(batch.vault, subject)
+        asked = {"subject_kind": subject_kind, "subject": kept, "plain": plain}
+        return self._filled(batch, batch.rows(self._open, asked))
 
-    def write(self, batch: Batch, step: Step, at: datetime, release: str) -> None:
-        """Chain an event of a case, and keep the case as it leaves it."""
+    def write(self, batch: Batch, step: Step, at: datetime, release: str, under: Under | None = None) -> None:
+        """Chain an event of a case, and keep the case as it leaves it. `under`: what the alert that is told is kept under.
+
+        Raises BodyErased where what was said of its subject is gone.
+        """
         case, when = step.case, to_micros(at)
+        kept = self._under(batch, case, under)
         said = {"reason": step.reason, **step.details}
-        payload = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        about, plain = _about(case.id, case.number), orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        payload = kept.seal_with(about, case.subject, plain)
         before = None if step.before is None else step.before.value
         verdict = None if case.verdict is None else case.verdict.value
         seq = batch.seq + 1
@@ -138,8 +151,10 @@ class CaseWriter:
             seq, case.id, case.number, step.kind, when, batch.now, step.actor, before, case.state.value, case.severity,
             verdict, case.proposal, release, payload,
         )  # fmt: skip
-        row = _row(case)
-        told = {"actor": step.actor, "from": before, "to": case.state.value, "release": release, **said}
+        row = _row(case, kept.subject)
+        # What the chain says for good says nothing of a person.
+        more = said if kept.key is None else {}
+        told = {"actor": step.actor, "from": before, "to": case.state.value, "release": release, **more}
         left = [("alert_case", case.id, row), ("alert_case_event", f"{case.id}#{case.number}", event)]
         vouch(batch, f"case.{step.kind}", case.id, when, told, left)
         if case.number == 1:
@@ -148,43 +163,72 @@ class CaseWriter:
             batch.execute(self._move, _named(row))
         batch.execute(self._insert_event, event)
 
+    def _under(self, batch: Batch, case: CaseFile, under: Under | None) -> Under:
+        """An event lies under the key of the first one."""
+        rows = batch.rows(self._first, {"id": case.id})
+        if not rows:
+            return under or self._seals.under(batch, case.subject_kind, case.subject)
+        subject, first = batch.rows(self._one, {"id": case.id})[0][3], bytes(rows[0][0])
+        if is_sealed(first):
+            number = key_of(first)
+            key = batch.vault.read(batch.rows, [number])[number]
+            if key is not None:
+                return Under(key, subject)
+            if under is None:
+                raise BodyErased(case.id)
+        elif under is None:
+            under = self._seals.under(batch, case.subject_kind, case.subject)
+        return Under(under.key, subject)
+
     def _filled(self, batch: Batch, rows: Sequence[Any]) -> CaseFile | None:
         if not rows:
             return None
-        return _case(rows[0], batch.rows(self._alerts, {"id": rows[0][0]}))
+        identity = rows[0][0]
+        (first,) = batch.rows(self._first, {"id": identity})
+        subject = _subject(batch.vault, batch.rows, rows[0], bytes(first[0]))
+        return _case(rows[0], subject, batch.rows(self._alerts, {"id": identity}))
 
 
 class AlertCases:
     """The cases of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
-        self._readers, self._writer = readers, writer
-        words = map(database.worded, (_ONE, _PAGE, _NEWEST, _ALERTS, _EVENTS, _COUNT, _TOTALS))
-        self._one, self._page, self._newest, self._alerts, self._events, self._count, self._totals = words
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
+        self._readers, self._writer, self._vault = readers, writer, vault
+        words = map(database.worded, (_ONE, _PAGE, _NEWEST, _ALERTS, _FIRST, _EVENTS, _COUNT, _TOTALS))
+        self._one, self._page, self._newest, self._alerts, self._first, self._events, self._count, self._totals = words
         self._cases = CaseWriter(database)
 
     def one(self, case_id: str) -> CaseFile | None:
         """The case with this id."""
         row = self._readers.row(self._one, {"id": case_id})
-        return None if row is None else _case(row, self._readers.rows(self._alerts, {"id": case_id}))
+        return None if row is None else self._filled(row)
 
     def page(self, wanted: CasesWanted, *, limit: int, after: str | None) -> Page[CaseFile]:
         """Cases in the order in which they were opened, or the other way round."""
         states = "".join(f"{one.value}," for one in wanted.states)
         before = 0 if wanted.due_before is None else to_micros(wanted.due_before)
         late = 0 if wanted.overdue_at is None else to_micros(wanted.overdue_at)
+        subject, plain = names(self._vault, wanted.subject)
         asked = {
             "states": states and f",{states}", "severity": wanted.severity, "subject_kind": wanted.subject_kind,
-            "subject": wanted.subject, "claimed_by": wanted.claimed_by, "before": before, "late": late,
+            "subject": subject, "plain": plain, "claimed_by": wanted.claimed_by, "before": before, "late": late,
             "after": after or "", "limit": limit + 1,
         }  # fmt: skip
         rows = self._readers.rows(self._newest if wanted.newest else self._page, asked)
-        data = tuple(_case(row, self._readers.rows(self._alerts, {"id": row[0]})) for row in rows[:limit])
+        data = tuple(map(self._filled, rows[:limit]))
         return Page(data, data[-1].id if len(rows) > limit else None)
 
     def history(self, case_id: str) -> tuple[StoredStep, ...]:
-        """Every event, the first one first."""
-        return tuple(_step(row) for row in self._readers.rows(self._events, {"id": case_id}))
+        """Every event, the first one first. Of the erased it says that they were."""
+        rows = self._readers.rows(self._events, {"id": case_id})
+        kept = [(_about(case_id, row[1]), bytes(row[11])) for row in rows]
+        found = opened(self._vault, self._readers.rows, kept)
+        return tuple(_step(row, said) for row, said in zip(rows, found, strict=True))
+
+    def _filled(self, row: Sequence[Any]) -> CaseFile:
+        first = self._readers.row(self._first, {"id": row[0]})
+        subject = _subject(self._vault, self._readers.rows, row, bytes(first[0]))
+        return _case(row, subject, self._readers.rows(self._alerts, {"id": row[0]}))
 
     def counted(self, now: datetime) -> dict[str, tuple[int, int]]:
         """Of each state: how many cases, and how many whose day is over."""
@@ -228,9 +272,20 @@ class AlertCases:
         return found
 
 
-def _row(case: CaseFile) -> tuple[object, ...]:
+def _about(case_id: str, number: int) -> str:
+    return f"case {case_id}#{number}"
+
+
+def _subject(vault: Vault, ask: Ask, row: Sequence[Any], first: bytes) -> str:
+    """Whom a case is about; of the erased its pseudonym. `first`: what its first event holds."""
+    (said,) = opened(vault, ask, [(_about(row[0], 1), first)])
+    known: str = row[3] if said is None or not is_sealed(first) else opened_with(said)[0]
+    return known
+
+
+def _row(case: CaseFile, subject: str) -> tuple[object, ...]:
     return (
-        case.id, case.number, case.subject_kind, case.subject, case.state.value, case.severity, case.claimed_by,
+        case.id, case.number, case.subject_kind, subject, case.state.value, case.severity, case.claimed_by,
         None if case.verdict is None else case.verdict.value, case.proposed_by, case.proposal, case.decided_by,
         to_micros(case.opened_at), to_micros(case.updated_at), None if case.due_at is None else to_micros(case.due_at),
     )  # fmt: skip
@@ -244,8 +299,8 @@ def _named(row: tuple[object, ...]) -> dict[str, object]:
     return dict(zip(names, row, strict=True))
 
 
-def _case(row: Sequence[Any], alerts: Sequence[Any]) -> CaseFile:
-    identity, number, subject_kind, subject, state, severity, claimed_by, verdict, proposed_by, proposal = row[:10]
+def _case(row: Sequence[Any], subject: str, alerts: Sequence[Any]) -> CaseFile:
+    identity, number, subject_kind, _, state, severity, claimed_by, verdict, proposed_by, proposal = row[:10]
     decided_by, opened_at, updated_at, due_at = row[10:]
     return CaseFile(
         identity, subject_kind, subject, number, CaseState(state), severity, from_micros(opened_at),
@@ -256,9 +311,13 @@ def _case(row: Sequence[Any], alerts: Sequence[Any]) -> CaseFile:
     )  # fmt: skip
 
 
-def _step(row: Sequence[Any]) -> StoredStep:
-    seq, number, kind, at, recorded_at, actor, before, after, severity, verdict, release, payload = row
+def _step(row: Sequence[Any], said: bytes | None) -> StoredStep:
+    seq, number, kind, at, recorded_at, actor, before, after, severity, verdict, release, stored = row
+    payload = _GONE if said is None else opened_with(said)[1] if is_sealed(bytes(stored)) else said
     return StoredStep(
         seq, number, kind, from_micros(at), from_micros(recorded_at), actor, before, after, severity, verdict, release,
-        bytes(payload),
+        payload,
     )  # fmt: skip
+
+
+_GONE: Final = orjson.dumps({"reason": ERASED})

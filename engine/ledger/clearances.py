@@ -12,14 +12,16 @@ import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
+from engine.ledger._case_seals import ERASED, CaseSeals, Under, names, opened, sealed_in
 from engine.ledger._database import Database, Readers
 from engine.ledger._parties import PartyWriter
 from engine.ledger._time import from_micros, to_micros
-from engine.ledger._vault import Vault
+from engine.ledger._vault import Ask, Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.alert_tables import ClearanceRow
 from engine.ledger.entries import KeyedAnswer, KeyReused, Page, Replayed
+from engine.ledger.errors import BodyErased
 
 
 class ClearanceState(StrEnum):
@@ -64,6 +66,8 @@ class StoredClearance:
     revoked_by: str | None = None
     revoked_at: datetime | None = None
     revoke_reason: str | None = None
+    erased: bool = False
+    """What it said of its subject was erased: it clears nothing, and shows its envelope and a pseudonym."""
 
     def state(self, at: datetime) -> ClearanceState:
         """Where it stands at an instant."""
@@ -75,7 +79,8 @@ class StoredClearance:
 
     def holds(self, at: datetime) -> bool:
         """Whether it may clear anything at an instant."""
-        return self.approved_at is not None and self.revoked_at is None and self.approved_at <= at < self.expires_at
+        stands = self.approved_at is not None and self.approved_at <= at < self.expires_at
+        return stands and self.revoked_at is None and not self.erased
 
 
 class UnknownClearance(LookupError):
@@ -97,7 +102,7 @@ _ONE: Final = text(
 _PAGE: Final = text(
     "SELECT id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at, expires_at,"
     " approver, approved_at, revoked_by, revoked_at, revoke_reason FROM clearance"
-    " WHERE id > :after AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)"
+    " WHERE id > :after AND (CAST(:subject AS TEXT) IS NULL OR subject IN (:subject, :plain))"
     " AND (CAST(:state AS TEXT) IS NULL OR :state = CASE WHEN revoked_at IS NOT NULL THEN 'revoked'"
     " WHEN expires_at <= :now THEN 'lapsed' WHEN approved_at IS NULL THEN 'proposed' ELSE 'holding' END)"
     " ORDER BY id LIMIT :limit"
@@ -110,23 +115,27 @@ _HOLDING: Final = text(
 _OF: Final = text(
     "SELECT id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at, expires_at,"
     " approver, approved_at, revoked_by, revoked_at, revoke_reason FROM clearance"
-    " WHERE subject = :subject AND approved_at <= :now AND revoked_at IS NULL AND expires_at > :now ORDER BY id"
+    " WHERE subject IN (:subject, :plain) AND approved_at <= :now AND revoked_at IS NULL AND expires_at > :now ORDER BY id"
 )
 _LAPSED: Final = text(
-    "SELECT DISTINCT subject FROM clearance"
-    " WHERE approved_at IS NOT NULL AND revoked_at IS NULL AND expires_at > :since AND expires_at <= :now ORDER BY subject"
+    "SELECT id, subject, subject_digest, entry, entry_digest, features, screening, reason, author, created_at, expires_at,"
+    " approver, approved_at, revoked_by, revoked_at, revoke_reason FROM clearance"
+    " WHERE approved_at IS NOT NULL AND revoked_at IS NULL AND expires_at > :since AND expires_at <= :now ORDER BY id"
 )
 _APPROVE: Final = text("UPDATE clearance SET approver = :by, approved_at = :at WHERE id = :id")
 _REVOKE: Final = text("UPDATE clearance SET revoked_by = :by, revoked_at = :at, revoke_reason = :reason WHERE id = :id")
 
 Outcome = Replayed | KeyReused | None
+_Opened = tuple[bytes | None] | None
+"""What a sealed text says; nothing in it: it was erased. None: the text was not sealed."""
 
 
 class Clearances:
     """The clearances of the ledger."""
 
     def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
-        self._readers, self._writer = readers, writer
+        self._readers, self._writer, self._vault = readers, writer, vault
+        self._seals = CaseSeals(database)
         words = map(database.worded, (_ONE, _PAGE, _HOLDING, _OF, _LAPSED, _APPROVE, _REVOKE))
         self._one, self._page, self._holding, self._of, self._lapsed, self._approve, self._revoke = words
         self._parties = PartyWriter(database, vault)
@@ -134,39 +143,41 @@ class Clearances:
 
     def one(self, clearance_id: str) -> StoredClearance | None:
         """The clearance with this id."""
-        row = self._readers.row(self._one, {"id": clearance_id})
-        return None if row is None else _stored(row)
+        return next(iter(self._stored(self._readers.rows(self._one, {"id": clearance_id}))), None)
 
     def page(self, wanted: ClearancesWanted, *, now: datetime, limit: int, after: str | None) -> Page[StoredClearance]:
         """Clearances in the order in which they were proposed."""
         state = None if wanted.state is None else wanted.state.value
-        asked = {"subject": wanted.subject, "state": state, "now": to_micros(now), "after": after or ""}
+        kept, plain = names(self._vault, wanted.subject)
+        asked = {"subject": kept, "plain": plain, "state": state, "now": to_micros(now), "after": after or ""}
         rows = self._readers.rows(self._page, {**asked, "limit": limit + 1})
-        data = tuple(_stored(row) for row in rows[:limit])
+        data = self._stored(rows[:limit])
         return Page(data, data[-1].id if len(rows) > limit else None)
 
     def holding(self, now: datetime) -> tuple[StoredClearance, ...]:
         """Those that may clear a match now: approved, not revoked, not outlived."""
-        return tuple(_stored(row) for row in self._readers.rows(self._holding, {"now": to_micros(now)}))
+        return self._left(self._readers.rows(self._holding, {"now": to_micros(now)}))
 
     def of(self, subject: str, now: datetime) -> tuple[StoredClearance, ...]:
         """Those of one subject that may clear a match now."""
-        return tuple(_stored(row) for row in self._readers.rows(self._of, {"subject": subject, "now": to_micros(now)}))
+        kept, plain = names(self._vault, subject)
+        return self._left(self._readers.rows(self._of, {"subject": kept, "plain": plain, "now": to_micros(now)}))
 
     def lapsed(self, since: datetime, now: datetime) -> tuple[str, ...]:
         """Subjects of approved clearances that ran out after `since`, up to and with now."""
         rows = self._readers.rows(self._lapsed, {"since": to_micros(since), "now": to_micros(now)})
-        return tuple(row[0] for row in rows)
+        return tuple(sorted({one.subject for one in self._left(rows)}))
 
     def propose(self, clearance: StoredClearance, once: KeyedAnswer | None = None) -> Outcome:
-        """Keep one that nobody has approved yet. Waits for the disk."""
+        """Keep one that nobody has approved yet. Waits for the disk. Raises BodyErased where its subject was erased."""
 
         def work(batch: Batch) -> Outcome:
             given = None if once is None else batch.claim(once.key, once.answer)
             if given is None:
-                batch.execute(self._insert, _row(clearance))
+                row = _row(clearance, self._seals.under(batch, "party", clearance.subject))
+                batch.execute(self._insert, row)
                 said = _Said("clearance.proposed", clearance.author, clearance.created_at, clearance.reason)
-                _note(batch, clearance, said)
+                _note(batch, clearance, said._replace(reason=self._sealed(batch, clearance, said)), row)
             return given
 
         return self._writer.run(work)
@@ -199,10 +210,27 @@ class Clearances:
                 raise ClearanceDone(clearance_id)
             return replace(found, revoked_by=by, revoked_at=at, revoke_reason=reason)
 
-        told = {"by": by, "at": to_micros(at), "reason": reason, "id": clearance_id}
+        told = {"by": by, "at": to_micros(at), "id": clearance_id}
         return self._change(
             clearance_id, change, (self._revoke, told), _Said("clearance.revoked", by, at, reason), once
         )
+
+    def _sealed(self, batch: Batch, clearance: StoredClearance, said: _Said) -> str:
+        """Why something was done, as it is kept. What is about the erased may be revoked: why is not said then."""
+        if clearance.erased:
+            return ERASED
+        try:
+            under = self._seals.under(batch, "party", clearance.subject)
+        except BodyErased:
+            return ERASED
+        return under.seal_text(_about(clearance.id, said.kind), said.reason)
+
+    def _stored(self, rows: Sequence[Any]) -> tuple[StoredClearance, ...]:
+        return _read(self._vault, self._readers.rows, rows)
+
+    def _left(self, rows: Sequence[Any]) -> tuple[StoredClearance, ...]:
+        """Without those of the erased."""
+        return tuple(one for one in self._stored(rows) if not one.erased)
 
     def _change(
         self,
@@ -219,14 +247,27 @@ class Clearances:
             rows = batch.rows(self._one, {"id": clearance_id})
             if not rows:
                 return UnknownClearance(clearance_id)
+            (found,) = _read(batch.vault, batch.rows, rows)
             try:
-                after = change(_stored(rows[0]))
+                after = change(found)
             except (ClearanceDone, OwnClearance) as refusal:
                 return refusal
-            batch.execute(*update)
+            statement, told = update
+            row = (
+                *rows[0][:11],
+                after.approver,
+                _micros(after.approved_at),
+                after.revoked_by,
+                _micros(after.revoked_at),
+            )
+            why = self._sealed(batch, found, said)
             if after.revoked_at is not None:
+                told = {**told, "reason": why}
+            row = (*row, None if after.revoked_at is None else why)
+            batch.execute(statement, told)
+            if after.revoked_at is not None and not found.erased:
                 self._parties.anew(batch, after.subject)
-            _note(batch, after, said)
+            _note(batch, after, said._replace(reason=why), row)
             return None if once is None else batch.claim(once.key, once.answer)
 
         found = self._writer.run(work)
@@ -244,15 +285,26 @@ class _Said(NamedTuple):
     reason: str
 
 
-def _note(batch: Batch, clearance: StoredClearance, said: _Said) -> None:
-    told = {"actor": said.actor, "reason": said.reason, "subject": clearance.subject, "entry": clearance.entry}
-    vouch(batch, said.kind, clearance.id, to_micros(said.at), told, [("clearance", clearance.id, _row(clearance))])
+def _note(batch: Batch, clearance: StoredClearance, said: _Said, row: tuple[Any, ...]) -> None:
+    """What the chain says for good is sealed where the row is."""
+    told = {"actor": said.actor, "reason": said.reason, "subject": row[1], "entry": clearance.entry}
+    vouch(batch, said.kind, clearance.id, to_micros(said.at), told, [("clearance", clearance.id, row)])
 
 
-def _row(one: StoredClearance) -> tuple[object, ...]:
+def _about(identity: str, part: str) -> str:
+    return f"clearance {identity} {part}"
+
+
+def _row(one: StoredClearance, under: Under) -> tuple[object, ...]:
+    """As it is stored: who it is about, the digest of their data and why, sealed as one."""
+    if under.key is None:
+        digest, reason = one.subject_digest, one.reason
+    else:
+        said = orjson.dumps([one.subject, one.subject_digest, one.reason]).decode()
+        digest, reason = "", under.seal_text(_about(one.id, "reason"), said)
     return (
-        one.id, one.subject, one.subject_digest, one.entry, one.entry_digest, orjson.dumps(one.features).decode(),
-        one.screening, one.reason, one.author, to_micros(one.created_at), to_micros(one.expires_at), one.approver,
+        one.id, under.subject, digest, one.entry, one.entry_digest, orjson.dumps(one.features).decode(),
+        one.screening, reason, one.author, to_micros(one.created_at), to_micros(one.expires_at), one.approver,
         _micros(one.approved_at), one.revoked_by, _micros(one.revoked_at), one.revoke_reason,
     )  # fmt: skip
 
@@ -261,12 +313,32 @@ def _micros(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
-def _stored(row: Sequence[Any]) -> StoredClearance:
+def _read(vault: Vault, ask: Ask, rows: Sequence[Any]) -> tuple[StoredClearance, ...]:
+    kept = [
+        (_about(row[0], part), body)
+        for row in rows
+        for part, column in (("reason", 7), ("clearance.revoked", 15))
+        if (body := sealed_in(row[column])) is not None
+    ]
+    said = iter(opened(vault, ask, kept))
+    return tuple(
+        _stored(row, *(None if sealed_in(row[column]) is None else (next(said),) for column in (7, 15))) for row in rows
+    )
+
+
+def _stored(row: Sequence[Any], proposed: _Opened, revoked: _Opened) -> StoredClearance:
     identity, subject, subject_digest, entry, entry_digest, features, screening, reason, author, *times = row
+    erased = proposed is not None and proposed[0] is None
+    if proposed is not None and proposed[0] is not None:
+        subject, subject_digest, reason = orjson.loads(proposed[0])
+    elif erased:
+        reason = ERASED
+    if revoked is not None:
+        times[-1] = ERASED if revoked[0] is None else revoked[0].decode()
     created_at, expires_at, approver, approved_at, revoked_by, revoked_at, revoke_reason = times
     return StoredClearance(
         identity, subject, subject_digest, entry, entry_digest, tuple(orjson.loads(features)), screening, reason, author,
         from_micros(created_at), from_micros(expires_at), approver,
         None if approved_at is None else from_micros(approved_at), revoked_by,
-        None if revoked_at is None else from_micros(revoked_at), revoke_reason,
+        None if revoked_at is None else from_micros(revoked_at), revoke_reason, erased,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from engine.ledger._sealed import DELIVERY, DESTINATION, SEALED, sealed
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
-from engine.ledger.alerts import AlertWriter, Occasion, alert_of
+from engine.ledger.alerts import AlertWriter, Occasion, StoredAlert, stored_alerts
 from engine.ledger.delivery_entries import (
     AttemptOutcome,
     Counted,
@@ -132,9 +132,10 @@ class Deliveries:
                 return []
             sending = []
             for row in batch.rows(self._sql["due"], asked):
-                held = replace(_delivery(row[2:]), holder=holder, held_until=now + lease)
+                held = replace(_delivery(row), holder=holder, held_until=now + lease)
                 self._put(batch, held)
-                sending.append(Sending(held, alert_of(bytes(row[0])), row[1]))
+                (told,) = self._alert(batch, held.alert)
+                sending.append(Sending(held, told.alert, told.case_id))
             return sending
 
         return self._writer.run(work)
@@ -232,9 +233,12 @@ class Deliveries:
 
     # -- within a transaction --
 
+    def _alert(self, batch: Batch, alert_id: str) -> tuple[StoredAlert, ...]:
+        return stored_alerts(batch.vault, batch.rows, batch.rows(self._sql["alert"], {"id": alert_id}))
+
     def _add(self, batch: Batch, name: str, alert_id: str, wanted: Callable[[Alert], bool], now: datetime) -> bool:
-        rows = batch.rows(self._sql["alert"], {"id": alert_id})
-        if not rows or not wanted(alert_of(bytes(rows[0][0]))):
+        told = self._alert(batch, alert_id)
+        if not told or told[0].erased or not wanted(told[0].alert):
             return False
         made = Delivery(delivery_id(alert_id, name), alert_id, name, DeliveryState.WAITING, 0, now, now)
         batch.execute(self._queue, sealed(DELIVERY, _row(made)))

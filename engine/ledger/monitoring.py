@@ -25,7 +25,7 @@ from engine.ledger._vault import Vault
 from engine.ledger._watched import KnownParty, Watched, Watching, record_in
 from engine.ledger._writer import Writer
 from engine.ledger.alerts import AlertWriter, Occasion, Over, Told
-from engine.ledger.errors import LeaseLost
+from engine.ledger.errors import BodyErased, LeaseLost
 from engine.ledger.watch_tables import MonitorRow, WatchedEventRow, WatchedSubjectRow
 
 
@@ -250,8 +250,7 @@ class Monitoring:
                 self._parties.screened(batch, party, left.fingerprint)
             for subject in left.anew:
                 self._parties.anew(batch, subject)
-            in_time = [one for one in left.told if not self._late.is_late(batch, one.alert)]
-            new = sum(self._alerts.tell(batch, one, occasion) for one in in_time)
+            new = sum(self._tell(batch, one, occasion) for one in left.told)
             for over in left.over:
                 self._alerts.end(batch, over, occasion)
             self._put(batch, (hold.name, left.through, left.mark, holder, until, 0, 0))
@@ -292,6 +291,13 @@ class Monitoring:
             raise LeaseLost(f"The consumer {hold.name} is not any more as this worker holds it")
         row: Sequence[Any] = rows[0]
         return row
+
+    def _tell(self, batch: Batch, told: Told, occasion: Occasion) -> bool:
+        """Of the erased nothing is told."""
+        try:
+            return not self._late.is_late(batch, told.alert) and self._alerts.tell(batch, told, occasion)
+        except BodyErased:
+            return False
 
     def _records(self, rows: Sequence[Any]) -> tuple[Watched, ...]:
         return self._watching.records(self._readers.rows, rows)

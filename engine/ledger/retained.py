@@ -12,8 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 
+from engine.ledger._case_seals import names
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
+from engine.ledger._vault import Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.decisions import Decisions
@@ -68,10 +70,10 @@ _NEWER: Final = text(
 _OF: Final = text(
     "SELECT at, id FROM decision_search WHERE payer = :payer AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :limit"
 )
-_SCREENED: Final = text("SELECT max(at) FROM screening WHERE subject = :payer")
+_SCREENED: Final = text("SELECT max(at) FROM screening WHERE subject IN (:payer, :plain)")
 _CASES: Final = text(
     "SELECT max(c.updated_at), max(CASE WHEN c.state <> 'decided' THEN 1 ELSE 0 END) FROM alert a"
-    " JOIN alert_case c ON c.id = a.case_id WHERE a.subject = :payer AND a.subject_kind IN ('party', 'payer')"
+    " JOIN alert_case c ON c.id = a.case_id WHERE a.subject IN (:payer, :plain) AND a.subject_kind IN ('party', 'payer')"
 )
 _TAXED: Final = text("SELECT max(day) FROM tax_transaction WHERE reference = :reference")
 _EVER: Final = 2**62
@@ -80,8 +82,10 @@ _EVER: Final = 2**62
 class Retained:
     """The records of the ledger, by whose they are."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer, decisions: Decisions) -> None:
-        self._readers, self._writer, self._decisions = readers, writer, decisions
+    def __init__(
+        self, database: Database, readers: Readers, writer: Writer, decisions: Decisions, vault: Vault
+    ) -> None:  # fmt: skip
+        self._readers, self._writer, self._decisions, self._vault = readers, writer, decisions, vault
         words = map(database.worded, (_ROWS, _LAST, _NEWER, _OF, _SCREENED, _CASES, _TAXED))
         self._rows, self._last, self._newer, self._of, self._screened, self._cases, self._taxed = words
 
@@ -119,7 +123,7 @@ class Retained:
 
     def screened(self, subject: str) -> datetime | None:
         """When a payer was last screened, where that was stored."""
-        at = self._readers.row(self._screened, {"payer": subject})[0]
+        at = self._readers.row(self._screened, self._called(subject))[0]
         return None if at is None else from_micros(at)
 
     def taxed(self, reference: str) -> date | None:
@@ -129,8 +133,12 @@ class Retained:
 
     def case(self, subject: str) -> tuple[datetime | None, bool]:
         """When a case about a payer last moved, and whether one is not decided yet."""
-        at, waits = self._readers.row(self._cases, {"payer": subject})
+        at, waits = self._readers.row(self._cases, self._called(subject))
         return None if at is None else from_micros(at), bool(waits)
+
+    def _called(self, subject: str) -> dict[str, Any]:
+        kept, plain = names(self._vault, subject)
+        return {"payer": kept, "plain": plain}
 
     def ran(self, by: str, at: datetime, said: Mapping[str, Any]) -> None:
         """Tell in the chain what a run did: numbers only. Waits for the disk."""

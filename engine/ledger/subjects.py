@@ -190,7 +190,7 @@ class Subjects:
         if not live:
             return 0
         self._holds.require_none(batch, pseudonym)
-        self._cases.require_none(batch, pseudonym)
+        self._cases.require_none(batch, pseudonym, live)
         told = {"by": by, "reason": reason, "keys": live}
         batch.note(ERASED, pseudonym, to_micros(at), json.dumps(told, sort_keys=True).encode())
         if self._database.is_sqlite:

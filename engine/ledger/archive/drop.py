@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import text
 
 from engine.ledger import audit
@@ -48,7 +47,6 @@ _KEPT: Final = text(
     "(authenticated = 1 AND payer_id IS NOT NULL AND reference IS NOT NULL)"
     " OR id IN (SELECT decision_id FROM obligation WHERE ended_at IS NULL))"
 )
-_EVIDENCE: Final = text("SELECT a.body FROM alert a JOIN alert_case c ON c.id = a.case_id WHERE c.state <> 'decided'")
 _NAMED: Final = text("SELECT seq FROM decision WHERE id = :id AND seq >= :first AND seq <= :last")
 _BEHIND: Final = text(
     "SELECT name FROM monitor WHERE through > 0 AND through < :last"
@@ -220,9 +218,9 @@ class _Taking:
     def _kept(self, month: Manifest) -> Sequence[int]:
         bounds = {"first": month.first, "last": month.head.seq}
         found = {row[0] for row in self._rows(_KEPT, **bounds)}
-        for (body,) in self._rows(_EVIDENCE):
-            for named in orjson.loads(bytes(body)).get("evidence", ()):
-                found |= {row[0] for row in self._rows(_NAMED, id=str(named), **bounds)}
+        for one in self._ledger.alerts.waiting():
+            for named in one.alert.evidence:
+                found |= {row[0] for row in self._rows(_NAMED, id=named, **bounds)}
         return sorted(found)
 
     def _delete(self, span: Span) -> int:

@@ -1,0 +1,158 @@
+"""Alerts, cases, clearances and screenings about persons, as they lie in the ledger: the subject by pseudonym, what is said of it
+under its key.
+
+About a party with an id that is the key of the party; about who has none, an account or a card that of the newest decision in
+evidence. What was sealed under a key that was erased is never read again. What is about the service, a list or the law is about
+nobody, and lies as it is said.
+"""
+
+from __future__ import annotations
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+
+from engine.ledger._batch import Batch
+from engine.ledger._bodies import CASE, HEAD_BYTES, DataKey, NotOpened, is_sealed, key_of, open_row, seal_row
+from engine.ledger._database import Database
+from engine.ledger._vault import PAYER, Ask, Vault
+from engine.ledger._watched import KNOWN
+from engine.ledger.errors import BodyErased, LedgerCorrupt
+
+SUBJECT: Final = "lxs_"
+"""How the pseudonyms of their subjects begin."""
+ERASED: Final = "Erased."
+"""What is shown in place of what was said."""
+NOBODY: Final = frozenset({"service", "list", "change"})
+"""Kinds of subjects that are no persons."""
+NAMELESS: Final = ("name:", "wallet:")
+_LENGTH: Final = struct.Struct(">I")
+_TEXT: Final = "lxs1."
+"""How a sealed text begins in a column of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What something is kept under: a key, and how its subject is called. No key: it lies as it is said."""
+
+    key: DataKey | None
+    subject: str
+
+    def seal(self, about: str, plain: bytes) -> bytes:
+        """`about`: the row, and what of it."""
+        return plain if self.key is None else seal_row(CASE, self.key, about, plain)
+
+    def seal_with(self, about: str, head: object, plain: bytes) -> bytes:
+        """With something that nobody else is to read, and that `opened_with` gives back. Without a key it is left out."""
+        if self.key is None:
+            return plain
+        said = orjson.dumps(head)
+        return self.seal(about, _LENGTH.pack(len(said)) + said + plain)
+
+    def seal_text(self, about: str, plain: str) -> str:
+        """For a column of text."""
+        if self.key is None:
+            return plain
+        return _TEXT + urlsafe_b64encode(self.seal(about, plain.encode())).decode()
+
+
+def names(vault: Vault, subject: str | None) -> tuple[str | None, str | None]:
+    """How a subject is called in rows: of now, and of before protection. Raises LedgerLocked."""
+    return (None if subject is None else vault.pseudonym(SUBJECT, subject)), subject
+
+
+def opened(vault: Vault, ask: Ask, kept: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+    """What rows hold, each with what it belongs to; None for what was erased. Raises LedgerLocked, LedgerCorrupt."""
+    vault.require()
+    try:
+        keys = vault.read(ask, [key_of(body) for _, body in kept if is_sealed(body)])
+        return [_opened(keys[key_of(body)], about, body) if is_sealed(body) else body for about, body in kept]
+    except NotOpened as error:
+        raise LedgerCorrupt(f"What is kept of cases cannot be opened: {error}") from error
+
+
+def opened_with(plain: bytes) -> tuple[Any, bytes]:
+    """The inverse of `seal_with`, of what was opened."""
+    (length,) = _LENGTH.unpack_from(plain)
+    begin = _LENGTH.size + length
+    return orjson.loads(plain[_LENGTH.size : begin]), plain[begin:]
+
+
+def sealed_in(words: str | None) -> bytes | None:
+    """The sealed bytes in a column of text; None: it holds what was said."""
+    return urlsafe_b64decode(words[len(_TEXT) :]) if words is not None and words.startswith(_TEXT) else None
+
+
+def _opened(key: DataKey | None, about: str, body: bytes) -> bytes | None:
+    return None if key is None else open_row(CASE, key, about, body)
+
+
+class CaseSeals:
+    """Finds the keys, within a transaction of the caller's."""
+
+    def __init__(self, database: Database) -> None:
+        self._of = database.worded(_OF)
+        self._heads = database.worded(_HEADS_SQLITE if database.is_sqlite else _HEADS_POSTGRES)
+        self._known = database.worded(_KNOWN)
+        self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
+
+    def under(self, batch: Batch, kind: str, subject: str, decisions: Sequence[str] = ()) -> Under:
+        """Under what something about a subject is kept. Raises BodyErased where that is gone, LedgerLocked."""
+        if kind in NOBODY or not batch.protects():
+            return Under(None, subject)
+        vault = batch.vault
+        kept = vault.pseudonym(SUBJECT, subject)
+        name = subject.partition("/")[0]
+        if kind in ("account", "card") or name.startswith(NAMELESS):
+            numbers = (*self._decided(batch, decisions), *self._named(batch, subject))
+            if numbers:
+                return Under(self._first(batch, numbers, subject), kept)
+            name = subject
+        return Under(self.own(batch, vault.pseudonym(PAYER, name)), kept)
+
+    def own(self, batch: Batch, name: str) -> DataKey:
+        """The key of a subject by its pseudonym, made where there is none. Raises BodyErased where it was erased."""
+        erased = [row[0] for row in batch.rows(self._of, {"name": name})]
+        if erased and None not in erased:
+            raise BodyErased(name)
+        return batch.keys([name])[name]
+
+    def _first(self, batch: Batch, numbers: Sequence[int], about: str) -> DataKey:
+        """The first of some keys that is still there. Raises BodyErased."""
+        keys = batch.vault.read(batch.rows, numbers)
+        for number in numbers:
+            key = keys[number]
+            if key is not None:
+                return key
+        raise BodyErased(about)
+
+    def _decided(self, batch: Batch, decisions: Sequence[str]) -> list[int]:
+        """The keys of decisions, the newest one first."""
+        if not decisions:
+            return []
+        rows = batch.rows(self._heads, {"ids": self._as_list(list(decisions)), "head": HEAD_BYTES})
+        return [key_of(bytes(head)) for (head,) in rows if is_sealed(bytes(head))]
+
+    def _named(self, batch: Batch, subject: str) -> list[int]:
+        """The keys under which a known party lies."""
+        first = batch.vault.pseudonym(KNOWN, subject) + "."
+        return [int(row[0]) for row in batch.rows(self._known, {"first": first, "last": first + "~"})]
+
+
+_OF: Final = text("SELECT erased_at FROM subject WHERE pseudonym = :name")
+_KNOWN: Final = text(
+    "SELECT data_key FROM known_party WHERE subject_kind IN ('payer', 'payee', 'merchant') AND subject >= :first"
+    " AND subject <= :last AND data_key IS NOT NULL ORDER BY seq DESC"
+)
+_HEADS_SQLITE: Final = text(
+    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
+    " ORDER BY seq DESC"
+)
+_HEADS_POSTGRES: Final = text(
+    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[])) ORDER BY seq DESC"
+)
