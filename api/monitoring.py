@@ -364,7 +364,8 @@ class Monitor:
         """Count it; after the last try pass it over, with an incident."""
         if self.ledger.monitoring.stumble(hold, item.seq) < self.pace.tries:
             return 0
-        name = item.subject if isinstance(item, KnownParty) else item.id
+        # An incident is about the service, and lies in the clear: the party by what the ledger calls it.
+        name = (item.row or item.subject) if isinstance(item, KnownParty) else item.id
         incident = Alert(
             AlertKind.INCIDENT, f"incident.monitor.{hold.name}", "lexgate", __version__, "service",
             f"monitor.{hold.name}", (name,), self.clock(), "medium",

@@ -296,14 +296,13 @@ def _about(identity: str, part: str) -> str:
 
 
 def _row(one: StoredClearance, under: Under) -> tuple[object, ...]:
-    """As it is stored: who it is about, the digest of their data and why, sealed as one."""
-    if under.key is None:
-        digest, reason = one.subject_digest, one.reason
-    else:
-        said = orjson.dumps([one.subject, one.subject_digest, one.reason]).decode()
-        digest, reason = "", under.seal_text(_about(one.id, "reason"), said)
+    """As it is stored: who it is about, the digest of their data, what matched and why, sealed as one."""
+    digest, features, reason = one.subject_digest, one.features, one.reason
+    if under.key is not None:
+        said = orjson.dumps([one.subject, digest, features, reason]).decode()
+        digest, features, reason = "", (), under.seal_text(_about(one.id, "reason"), said)
     return (
-        one.id, under.subject, digest, one.entry, one.entry_digest, orjson.dumps(one.features).decode(),
+        one.id, under.subject, digest, one.entry, one.entry_digest, orjson.dumps(features).decode(),
         one.screening, reason, one.author, to_micros(one.created_at), to_micros(one.expires_at), one.approver,
         _micros(one.approved_at), one.revoked_by, _micros(one.revoked_at), one.revoke_reason,
     )  # fmt: skip
@@ -329,15 +328,16 @@ def _read(vault: Vault, ask: Ask, rows: Sequence[Any]) -> tuple[StoredClearance,
 def _stored(row: Sequence[Any], proposed: _Opened, revoked: _Opened) -> StoredClearance:
     identity, subject, subject_digest, entry, entry_digest, features, screening, reason, author, *times = row
     erased = proposed is not None and proposed[0] is None
+    matched = orjson.loads(features)
     if proposed is not None and proposed[0] is not None:
-        subject, subject_digest, reason = orjson.loads(proposed[0])
+        subject, subject_digest, matched, reason = orjson.loads(proposed[0])
     elif erased:
         reason = ERASED
     if revoked is not None:
         times[-1] = ERASED if revoked[0] is None else revoked[0].decode()
     created_at, expires_at, approver, approved_at, revoked_by, revoked_at, revoke_reason = times
     return StoredClearance(
-        identity, subject, subject_digest, entry, entry_digest, tuple(orjson.loads(features)), screening, reason, author,
+        identity, subject, subject_digest, entry, entry_digest, tuple(matched), screening, reason, author,
         from_micros(created_at), from_micros(expires_at), approver,
         None if approved_at is None else from_micros(approved_at), revoked_by,
         None if revoked_at is None else from_micros(revoked_at), revoke_reason, erased,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.screening import Screening
 from api.service import Service
+from engine.ledger import Scope
 from tests.api.client import Client
+from tests.api.screenings import Sanctions, listed
 from tests.ledger.alerting import alert, only_case, tell
 
 CANARIES = {
@@ -105,3 +109,64 @@ def test_an_open_case_is_a_reason_not_to_erase(client: Client, service: Service,
     assert (answer.status, answer.json()["type"]) == (409, "urn:lexgate:problem:not_possible")
     assert case.id in answer.json()["detail"]
     assert client.post("/v1/subjects/status", {"subject": CANARIES["payer"]}).json()["kept"]
+
+
+# -- with a match, a case and a clearance ------------------------------------------------------------------------------
+
+
+def worked_on(service: Service, client: Client, ben: Client, payment: dict[str, Any]) -> dict[str, str]:
+    """The payer's name is listed; somebody screens it again, decides the case, and two clear the match. Ids of all of it."""
+    service.screening = Screening(Sanctions(listed("UN-SC", "QDx.1", CANARIES["name"]), codes=("UN-SC",)))
+    body = stated(payment)
+    body["payer"].pop("date_of_birth")
+    decision = pay(client, body)
+    worker = service.monitor()
+    worker.run_once()
+    worker.give_back()
+    case = only_case(service.ledger)
+    why = {"reason": f"{CANARIES['name']} sent {CANARIES['national']}."}
+    assert client.post(f"/v1/cases/{case.id}/claim", {}).status == 200
+    assert client.post(f"/v1/cases/{case.id}/notes", {"text": CANARIES["street"]}).status == 200
+    said = {"decision": "false_positive", **why}
+    done = client.post(f"/v1/cases/{case.id}/decision", said).json()
+    assert done["state"] == "decided", done
+    asked = {"name": CANARIES["name"], "subject": CANARIES["payer"], "country": "FR"}
+    screening = client.post("/v1/screenings", asked).json()
+    ends = (service.clock() + timedelta(days=90)).isoformat()
+    proposed = {"screening": screening["id"], "entry": "UN-SC:QDx.1", "expires_at": ends, **why}
+    clearance = client.post("/v1/clearances", proposed).json()
+    assert ben.post(f"/v1/clearances/{clearance['id']}/approval", why).json()["holds"] is True
+    assert service.ledger.clearances.of(CANARIES["payer"], service.clock())
+    return {
+        "decision": decision, "case": case.id, "alert": case.alerts[0].id, "screening": screening["id"],
+        "clearance": clearance["id"],
+    }  # fmt: skip
+
+
+def test_no_byte_of_a_case_is_left_of_whoever_was_erased(
+    client: Client, service: Service, make_client: Callable[..., Client], payment: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    _, secret = service.ledger.keys.create([Scope.REVIEW], "ben")
+    ids = worked_on(service, client, make_client(service, secret=secret), payment)
+    assert lying_in(service) == set()
+    case = client.get(f"/v1/cases/{ids['case']}").json()
+    assert case["subject"] == CANARIES["payer"]
+    asked = {"subject": CANARIES["payer"], "reason": "Asked for, ticket 4711"}
+    assert client.post("/v1/subjects/erase", asked).status == 200
+    assert lying_in(service) == set()
+    after = client.get(f"/v1/cases/{ids['case']}").json()
+    assert (after["state"], after["subject"][:4], after["number"]) == ("decided", "lxs_", case["number"])
+    assert {one["reason"] for one in after["history"]} == {"Erased."}
+    assert client.get(f"/v1/cases/{ids['case']}/payments").status == 200
+    alert_ = client.get(f"/v1/alerts/{ids['alert']}").json()
+    assert (alert_["summary"], alert_["evidence"]) == ("Erased.", [])
+    clearance = client.get(f"/v1/clearances/{ids['clearance']}").json()
+    assert (clearance["reason"], clearance["features"], clearance["holds"]) == ("Erased.", [], False)
+    assert client.get(f"/v1/screenings/{ids['screening']}").status == 410
+    assert client.get("/v1/screenings").json()["data"] == []
+    for listing in ("/v1/cases", "/v1/alerts", "/v1/clearances"):
+        assert client.get(listing).status == 200
+    assert client.post(f"/v1/cases/{ids['case']}/reopen", {"reason": "x"}).status == 410
+    assert not any(value in caplog.text for value in CANARIES.values())
+    assert service.ledger.verify().ok

@@ -51,7 +51,7 @@ def hit(subject: str = PAYER) -> Told:
 
 
 CLEARANCE = StoredClearance(
-    "clr_canary", PAYER, "digest-of-canary", "UN-SC:QDi.001", "ef" * 32, ("name",), "scr_canary", WHY, "key_ada", AT,
+    "clr_canary", PAYER, "digest-of-canary", "UN-SC:QDi.001", "ef" * 32, (f"name:{NAME}:{NAME}",), "scr_canary", WHY, "key_ada", AT,
     moment(9999),
 )  # fmt: skip
 SAID = {**CANARIES, "why": WHY, "digest": "digest-of-canary"}
