@@ -11,6 +11,7 @@ from sqlalchemy import text
 from engine.ledger import subjects
 from engine.ledger._audit_found import Broken
 from engine.ledger._bodies import NotOpened, is_sealed, key_of
+from engine.ledger._case_seals import sealed_in
 from engine.ledger._database import Connection, Database
 from engine.ledger._vault import ABOUT_LOOKUP, RingSource, Vault, about
 from engine.ledger.errors import LedgerLocked
@@ -76,6 +77,9 @@ class Subjects:
         for table in ("watched_event", "known_party"):
             if (fault := self._beside(table)) is not None:
                 return 0, table, fault
+        for table in ("alert", "alert_case_event", "clearance", "screening"):
+            if (fault := self._of_cases(table)) is not None:
+                return 0, table, fault
         (erasures,) = self._connection.execute(self._sql["erasures"]).fetchone()
         if self._begun != (erasures is not None):
             return 0, "head", "it does not say what the chain says of the protection of personal data"
@@ -91,6 +95,21 @@ class Subjects:
                 return f"the row {name} does not say the key that its body was sealed under"
             if number is not None and (key is None or wrapped is None):
                 return f"the row {name} was sealed under the key {number}, which is {'missing' if key is None else 'erased'}"
+        return None
+
+    def _of_cases(self, table: str) -> str | None:
+        """What is said of persons in cases lies under keys that are there, or were erased. None: it does."""
+        cursor = self._connection.execute(self._sql[table])
+        there: dict[int, bool] = {}
+        while (row := cursor.fetchone()) is not None:
+            name, kept = row
+            body = (sealed_in(kept) or b"") if isinstance(kept, str) else kept
+            if is_sealed(body):
+                number = key_of(body)
+                if number not in there:
+                    there[number] = self._connection.execute(self._sql["one"], {"id": number}).fetchone() is not None
+                if not there[number]:
+                    return f"the row {name} was sealed under the key {number}, which is missing"
         return None
 
     def _is_whole(self, number: int, pseudonym: str, wrapped: str) -> bool:
@@ -111,5 +130,9 @@ _STATEMENTS: Final = {
     " FROM watched_event w LEFT JOIN subject s ON s.id = w.data_key",
     "known_party": "SELECT w.subject, w.data_key, w.body, s.id, s.wrapped"
     " FROM known_party w LEFT JOIN subject s ON s.id = w.data_key",
+    "alert": "SELECT id, body FROM alert",
+    "alert_case_event": "SELECT case_id, payload FROM alert_case_event",
+    "clearance": "SELECT id, reason FROM clearance",
+    "screening": "SELECT id, query FROM screening",
     "erasures": "SELECT erasures FROM head WHERE id = 1",
 }

@@ -30,6 +30,7 @@ from engine.wrapping import Ring
 from tests.ledger.alerting import RELEASE, alert, end, match, only_case, tell
 from tests.ledger.canaries import CANARIES, audited, canary, erase, every_value
 from tests.ledger.factories import AT, moment, store
+from tests.ledger.tampering import by_hand
 
 PAYER, NAME = CANARIES["payer"], CANARIES["name"]
 WHY = f"{NAME} sent a payslip."
@@ -270,3 +271,15 @@ def test_a_locked_ledger_shows_none_of_them_and_keeps_none(kept: Ledger, url: st
             with pytest.raises(LedgerLocked):
                 look()
     assert kept.verify().ok
+
+
+@pytest.mark.parametrize("table", ["alert", "screening"])
+def test_a_key_that_is_missing_is_found(kept: Ledger, url: str, ring: Ring, table: str) -> None:
+    tell(kept, alert(subject="c-9")) if table == "alert" else kept.screenings.store(screened(subject="c-9"))
+    with by_hand(url) as hand:
+        hand.execute("DELETE FROM subject")
+    for known_by in (ring, None):
+        bad = audited(url, known_by)
+        assert bad is not None
+        assert bad.table == table
+        assert "missing" in bad.what
