@@ -96,13 +96,13 @@ class CaseSeals:
     """Finds the keys, within a transaction of the caller's."""
 
     def __init__(self, database: Database) -> None:
-        self._of = database.worded(_OF)
         self._heads = database.worded(_HEADS_SQLITE if database.is_sqlite else _HEADS_POSTGRES)
         self._known = database.worded(_KNOWN)
         self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
 
     def under(self, batch: Batch, kind: str, subject: str, decisions: Sequence[str] = ()) -> Under:
-        """Under what something about a subject is kept. Raises BodyErased where that is gone, LedgerLocked."""
+        """Under what something about a subject is kept: whoever was erased and is spoken of again comes back, and is given
+        another key. Raises BodyErased where it rests on nothing but what was erased, LedgerLocked."""
         if kind in NOBODY or not batch.protects():
             return Under(None, subject)
         vault = batch.vault
@@ -116,10 +116,7 @@ class CaseSeals:
         return Under(self.own(batch, vault.pseudonym(PAYER, name)), kept)
 
     def own(self, batch: Batch, name: str) -> DataKey:
-        """The key of a subject by its pseudonym, made where there is none. Raises BodyErased where it was erased."""
-        erased = [row[0] for row in batch.rows(self._of, {"name": name})]
-        if erased and None not in erased:
-            raise BodyErased(name)
+        """The key of a subject by its pseudonym, made where there is none."""
         return batch.keys([name])[name]
 
     def _first(self, batch: Batch, numbers: Sequence[int], about: str) -> DataKey:
@@ -144,7 +141,6 @@ class CaseSeals:
         return [int(row[0]) for row in batch.rows(self._known, {"first": first, "last": first + "~"})]
 
 
-_OF: Final = text("SELECT erased_at FROM subject WHERE pseudonym = :name")
 _KNOWN: Final = text(
     "SELECT data_key FROM known_party WHERE subject_kind IN ('payer', 'payee', 'merchant') AND subject >= :first"
     " AND subject <= :last AND data_key IS NOT NULL ORDER BY seq DESC"

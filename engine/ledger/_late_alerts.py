@@ -12,14 +12,16 @@ from engine.ledger._batch import Batch
 from engine.ledger._bodies import HEAD_BYTES, is_sealed, key_of
 from engine.ledger._database import Database
 from engine.ledger._parties import PartyWriter
+from engine.ledger._time import to_micros
 from engine.ledger._vault import Vault
 from engine.ledger._watched import Watching
 
+_PARTIES: Final = ("payer", "payee", "merchant")
 _SQLITE: Final = text(
-    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
+    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
 )
 _POSTGRES: Final = text(
-    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))"
+    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))"
 )
 
 
@@ -33,19 +35,27 @@ class LateAlerts:
         self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
 
     def is_late(self, batch: Batch, alert: Alert) -> bool:
-        """Whether an alert is about somebody who was erased, rests on nothing but payments of the erased, or on the name of
-        somebody who is not known any more. Raises LedgerLocked."""
+        """Whether an alert is about somebody who was erased since what it rests on, rests on nothing but payments of the
+        erased, or on the name of somebody who is not known any more. Raises LedgerLocked."""
         if not self._watching.is_protected:
             return False
-        if alert.subject_kind in ("payer", "payee") and self._watching.is_gone(batch, alert.subject.partition("/")[0]):
-            return True
+        erased = self._erased(batch, alert)
         if alert.decisions:
-            return self._are_gone(batch, alert.decisions)
+            asked = {"ids": self._as_list(list(alert.decisions)), "head": HEAD_BYTES}
+            rows = batch.rows(self._heads, asked)
+            newest = max((row[0] for row in rows), default=to_micros(alert.occurred_at))
+            if erased is not None and erased >= newest:
+                return True
+            return len(rows) == len(alert.decisions) and self._are_gone(batch, [bytes(row[1]) for row in rows])
+        if erased is not None:
+            return True
         return alert.kind is AlertKind.SCREENING and not self._parties.knows(batch, alert.subject)
 
-    def _are_gone(self, batch: Batch, decisions: tuple[str, ...]) -> bool:
-        asked = {"ids": self._as_list(list(decisions)), "head": HEAD_BYTES}
-        heads = [bytes(row[0]) for row in batch.rows(self._heads, asked)]
-        if len(heads) < len(decisions) or not all(map(is_sealed, heads)):
-            return False
-        return not any(self._vault.read(batch.rows, map(key_of, heads)).values())
+    def _erased(self, batch: Batch, alert: Alert) -> int | None:
+        """When a party was erased, or the one that it owns; None: it was not, or came back."""
+        if alert.subject_kind not in _PARTIES:
+            return None
+        return self._watching.erased_at(batch, alert.subject.partition("/")[0])
+
+    def _are_gone(self, batch: Batch, heads: list[bytes]) -> bool:
+        return all(map(is_sealed, heads)) and not any(self._vault.read(batch.rows, map(key_of, heads)).values())

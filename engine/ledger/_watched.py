@@ -154,9 +154,9 @@ class Watching:
             return None
         return batch.keys([name])[name]
 
-    def is_gone(self, batch: Batch, name: str) -> bool:
-        """Whether a party of this id was erased, and nothing came since."""
-        return self._erased(batch, self._vault.pseudonym(PAYER, name)) is not None
+    def erased_at(self, batch: Batch, name: str) -> int | None:
+        """When a party of this id was erased; None: it never was, or came back."""
+        return self._erased(batch, self._vault.pseudonym(PAYER, name))
 
     def _erased(self, batch: Batch, name: str) -> int | None:
         """When a subject was erased; None: it never was, or came back."""

@@ -140,7 +140,7 @@ class AlertWriter:
 
     def tell(self, batch: Batch, told: Told, occasion: Occasion) -> bool:
         """Store an alert and gather it; where one that is open tells of the same pattern, let that one grow. False: it was told
-        before, and nothing has changed. Raises BodyErased where its subject was erased."""
+        before, and nothing has changed. Raises BodyErased where it rests on nothing but what was erased."""
         rows = batch.rows(self._one, {"id": told.alert.id})
         known = next(iter(stored_alerts(batch.vault, batch.rows, rows)), None)
         if known is not None and _says_nothing_new(known, told):

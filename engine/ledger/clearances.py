@@ -169,7 +169,7 @@ class Clearances:
         return tuple(sorted({one.subject for one in self._left(rows)}))
 
     def propose(self, clearance: StoredClearance, once: KeyedAnswer | None = None) -> Outcome:
-        """Keep one that nobody has approved yet. Waits for the disk. Raises BodyErased where its subject was erased."""
+        """Keep one that nobody has approved yet. Waits for the disk."""
 
         def work(batch: Batch) -> Outcome:
             given = None if once is None else batch.claim(once.key, once.answer)

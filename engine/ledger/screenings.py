@@ -66,7 +66,7 @@ class ScreeningWriter:
 
     def write(self, batch: Batch, entry: ScreeningEntry, under: Under | None = None) -> None:
         """Store one, if its id is new: several matches come of one screening. `under`: what their alerts are kept under. Raises
-        BodyErased where its subject was erased."""
+        BodyErased where it rests on nothing but what was erased."""
         if batch.rows(self._one, {"id": entry.id}):
             return
         kept = under or self._under(batch, entry)
@@ -114,7 +114,7 @@ class Screenings:
         return Page(tuple(self._entries(rows[:limit])), rows[limit - 1][0] if len(rows) > limit else None)
 
     def store(self, entry: ScreeningEntry, once: KeyedAnswer | None = None) -> Replayed | KeyReused | None:
-        """Keep one, once under its key. Waits for the disk. Raises BodyErased where its subject was erased."""
+        """Keep one, once under its key. Waits for the disk."""
 
         def work(batch: Batch) -> Replayed | KeyReused | None:
             given = None if once is None else batch.claim(once.key, once.answer)

@@ -52,8 +52,8 @@ def hit(subject: str = PAYER) -> Told:
 
 
 CLEARANCE = StoredClearance(
-    "clr_canary", PAYER, "digest-of-canary", "UN-SC:QDi.001", "ef" * 32, (f"name:{NAME}:{NAME}",), "scr_canary", WHY, "key_ada", AT,
-    moment(9999),
+    "clr_canary", PAYER, "digest-of-canary", "UN-SC:QDi.001", "ef" * 32, (f"name:{NAME}:{NAME}",), "scr_canary", WHY,
+    "key_ada", AT, moment(9999),
 )  # fmt: skip
 SAID = {**CANARIES, "why": WHY, "digest": "digest-of-canary"}
 
@@ -159,13 +159,19 @@ def test_what_was_erased_is_not_worked_on_any_more(kept: Ledger, url: str) -> No
     assert found is not None
     with pytest.raises(BodyErased):
         kept.cases.store(reopened(found, "key_ben", moment(9), WHY), moment(9), RELEASE)
-    with pytest.raises(BodyErased):
-        tell(kept, hit())
-    with pytest.raises(BodyErased):
-        kept.screenings.store(screened("scr_late"))
     kept.clearances.revoke("clr_canary", "key_ben", moment(9), WHY)
     assert kept.clearances.one("clr_canary").revoke_reason == "Erased."  # type: ignore[union-attr]
     assert seen(url) == set()
+    assert kept.verify().ok
+
+
+def test_whoever_is_screened_again_is_given_another_key(kept: Ledger) -> None:
+    closed(kept)
+    erase(kept)
+    kept.screenings.store(screened("scr_again"))
+    assert kept.screenings.page(ScreeningsWanted(PAYER), limit=9, after=None).data == (screened("scr_again"),)
+    assert kept.subjects.status(PAYER).is_kept  # type: ignore[union-attr]
+    assert erase(kept).keys == 1
     assert kept.verify().ok
 
 

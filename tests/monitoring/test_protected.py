@@ -267,6 +267,23 @@ def test_an_erasure_between_the_look_and_the_telling_leaves_no_alert(ledger: Led
     assert ledger.verify().ok
 
 
+def test_what_a_payee_is_paid_after_its_erasure_is_told(ledger: Ledger) -> None:
+    """Nothing of before is told; and nobody goes unwatched for having been erased once."""
+    before = paid(ledger, payee={"id": "p-9", "country": "DE", "name": "Amsel"})
+    watch(ledger)
+    erase(ledger, "p-9")
+    after = entry(facts=facts("c-2", {"id": "p-9", "country": "DE"}), payer_id="c-2", counted=None, at=moment(200))
+    store(ledger, after)
+    hold = ledger.monitoring.take("other", "worker 1", NOW, timedelta(minutes=1))
+    assert hold is not None
+    told = [
+        Told(alert(f"scenario.{number}", "p-9", subject_kind="payee", evidence=evidence))
+        for number, evidence in enumerate([(before,), tuple(sorted((before, after.id)))])
+    ]
+    assert ledger.monitoring.leave(hold, Left(0, "", told=tuple(told)), occasion()) == 1
+    assert [one.rule for one in World(ledger).alerts()] == ["scenario.1"]
+
+
 def test_a_match_of_somebody_who_is_known_is_told(ledger: Ledger) -> None:
     paid(ledger)
     World(ledger, register=Register({"1": CANARIES["name"]})).worker(evaluate=no_scenarios).run_once()
