@@ -228,7 +228,12 @@ def approve(
     )
 
 
-@router.post("/v1/cases/{case_id}/reopen", response_model=AlertCaseBody, responses=_MOVES, summary="Reopen a case")
+@router.post(
+    "/v1/cases/{case_id}/reopen",
+    response_model=AlertCaseBody,
+    responses={**_MOVES, **problems(410)},
+    summary="Reopen a case",
+)
 def reopen(
     case_id: CaseId,
     body: Reopen,

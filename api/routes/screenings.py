@@ -86,11 +86,11 @@ def screenings(
 
 
 @looking.get(
-    "/v1/screenings/{screening_id}", response_model=ScreeningBody, responses={**READS, **problems(404, 422)},
+    "/v1/screenings/{screening_id}", response_model=ScreeningBody, responses={**READS, **problems(404, 410, 422)},
     summary="Show a screening",
 )  # fmt: skip
 def screened(screening_id: ScreeningId, service: Serving) -> Response:
-    """As it was answered, byte for byte."""
+    """As it was answered, byte for byte. Of the erased nothing."""
     stored = service.ledger.screenings.one(screening_id)
     if stored is None:
         raise not_found("screening")
@@ -122,7 +122,9 @@ def shown(clearance_id: ClearanceId, service: Serving) -> Response:
     return _json(clearance_body(_stored(service, clearance_id), service.clock()))
 
 
-@clearing.post("/v1/clearances", response_model=ClearanceBody, responses=WRITES, summary="Propose a clearance")
+@clearing.post(
+    "/v1/clearances", response_model=ClearanceBody, responses={**WRITES, **problems(410)}, summary="Propose a clearance"
+)
 def propose(body: Clear, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
     """Of one match of a stored screening. It clears nothing before another person has approved it.
 
