@@ -51,9 +51,9 @@ class Wanted:
     seed: int = 1
     every: float = 8.0
     """Between two faults, on average."""
-    monitor: bool = False
-    """Whether the workers look at payments afterwards, too; else that is left to a process of its own, which does not run here."""
     law: Path = field(default_factory=rulepacks)
+    monitor: bool = False
+    """Whether the workers look at payments afterwards, too; else that is left to another process, which does not run here."""
 
 
 class Store:
