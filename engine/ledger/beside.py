@@ -1,10 +1,10 @@
 """A process that writes decisions beside the one that makes them.
 
 A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them waits
-for. A process of its own has an interpreter of its own, and what is left to do here is to hand over bytes and wait for the answer.
+for. A process of its own has an interpreter of its own: what is left to do here is to hand over bytes and wait for the answer.
 
-One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. What is spoken is
-spoken over a pipe that nobody else has.
+One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. All is said over
+a pipe that nobody else has.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from typing import Any, Final
 
 from engine.ledger.entries import CountedPayment, DecisionEntry, Owed, Stored
@@ -84,7 +83,7 @@ class Beside:
     def start(self) -> None:
         """Begin; it takes a second or two until it is ready. Never raises."""
         self._began = time.monotonic()
-        here, there = socket.socketpair()
+        here, there = Pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603  a command of our own
                 self._command(there.fileno()), pass_fds=(there.fileno(),), stdin=subprocess.DEVNULL
@@ -93,7 +92,7 @@ class Beside:
             here.close()
             _log.warning("No process can be started to write beside: %s", error)
         else:
-            self._line = Connection(here.detach())
+            self._line = here
         finally:
             there.close()
 
@@ -173,6 +172,7 @@ def _packed(entry: DecisionEntry) -> tuple[Any, ...]:
 
 
 def _unpacked(row: tuple[Any, ...]) -> DecisionEntry:
-    *plain, counted, once, owed = row
+    counted, once, owed = row[11:]
     payment = None if counted is None else CountedPayment(*counted)
-    return DecisionEntry(*plain, payment, once, tuple(Owed(*one) for one in owed))
+    fields: tuple[Any, ...] = (*row[:11], payment, once, tuple(Owed(*one) for one in owed))
+    return DecisionEntry(*fields)
