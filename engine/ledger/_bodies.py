@@ -2,6 +2,8 @@
 
     decision   \\0lxd1 | key | nonce | AES-256-GCM( lengths of names, facts, inputs | names | facts | inputs | answer )
     event      \\0lxe1 | key | nonce | length of what stays | what stays | AES-256-GCM( details )
+    row        \\0lxt1 | key | nonce | AES-256-GCM( lengths of all parts but the last | parts )
+    answer     \\0lxa1 | length of a piece | piece, itself a row of one part | ...
 
 The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
 big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import orjson
@@ -20,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _DECISION: Final = b"\0lxd1"
 _EVENT: Final = b"\0lxe1"
+_ROW: Final = b"\0lxt1"
+_ANSWER: Final = b"\0lxa1"
 _NONCE: Final = 12
 _MARK: Final = len(_DECISION)
 _HEAD: Final = _MARK + 8 + _NONCE
@@ -109,6 +114,49 @@ def open_event(key: DataKey, event: str, body: bytes) -> bytes:
     stays = stays_of(body)
     begin = _HEAD + _LENGTH.size + len(stays)
     return _decrypted(key, body, begin, _bound(_EVENT, key, event) + b"\0" + stays)
+
+
+def seal_row(key: DataKey, about: str, parts: Sequence[bytes]) -> bytes:
+    """Whatever of a row is kept under a key, as one. `about`: the table and the id of the row, or what else it belongs to."""
+    lengths = b"".join(_LENGTH.pack(len(part)) for part in parts[:-1])
+    return _sealed(_ROW, key, about, lengths + b"".join(parts))
+
+
+def open_row(key: DataKey, about: str, body: bytes, parts: int) -> tuple[bytes, ...]:
+    """The inverse, of so many parts. Raises NotOpened."""
+    plain = _opened(_ROW, key, about, body)
+    begin, found = (parts - 1) * _LENGTH.size, list[bytes]()
+    if len(plain) < begin:
+        raise NotOpened("it has other parts than it should")
+    for (length,) in _LENGTH.iter_unpack(plain[:begin]):
+        found.append(plain[begin : begin + length])
+        begin += length
+    return (*found, plain[begin:])
+
+
+def head_of(key: int) -> bytes:
+    """How every row begins that is sealed under a key: by this they are found."""
+    return _ROW + _KEY.pack(key)
+
+
+def joined(pieces: Sequence[bytes]) -> bytes:
+    """An answer that speaks of several: each piece was sealed under the key of whom it is about."""
+    return _ANSWER + b"".join(_LENGTH.pack(len(one)) + one for one in pieces)
+
+
+def pieces_of(body: bytes) -> tuple[bytes, ...]:
+    """The inverse. Raises NotOpened."""
+    if body[:_MARK] != _ANSWER:
+        raise NotOpened("this is no answer")
+    at, found = _MARK, list[bytes]()
+    while at < len(body):
+        if at + _LENGTH.size > len(body):
+            raise NotOpened("the answer is cut off")
+        (length,) = _LENGTH.unpack_from(body, at)
+        at += _LENGTH.size
+        found.append(body[at : at + length])
+        at += length
+    return tuple(found)
 
 
 def _sealed(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:
