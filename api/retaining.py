@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
+import orjson
+
 from api.logs import logger
-from api.taxing import question_of
+from api.tax_schemas import TaxQuestion
 from engine.facts import facts_of
 from engine.ledger import Held, Ledger, LedgerError, LegalHold, RetainedDecision, Untouched
 from engine.packs import PackSet
 from engine.replay import facts_from
 from engine.retention import Kind, Policy, Reckoned, Record, RetentionLaw, Schedule, State, schedule
 from engine.retention.schedule import years_on
+from engine.wire import STORED
 
 YOUNGEST: Final = timedelta(days=365)
 """No term is shorter than a year: what is younger is not looked at."""
@@ -282,7 +285,7 @@ class Retention:
         """Every tax that was charged to a payer, whatever it is called: an erasure of the payer reaches it."""
         for tax in self._ledger.retained.taxes(subject):
             try:
-                stated = _places(facts_of(question_of(tax.facts)))
+                stated = _places(facts_of(TaxQuestion.model_validate(orjson.loads(tax.facts), context=STORED)))
             except ValueError:
                 # Where its seller sits may stand in a profile: then the places of the payer's payments are all that is known.
                 stated = ()
