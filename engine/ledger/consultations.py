@@ -3,8 +3,8 @@
 Kept as notes of the chain, so that date and consultation number cannot be put in afterwards. Under the special schemes evidence
 is kept for ten years (Directive 2006/112/EC, Art. 369k, 369x): notes are never taken out.
 
-A number may be a sole trader's, who is named by it. In a ledger that protects personal data a note holds a pseudonym of the number,
-and what was answered under a key of the number's own; the number itself stands nowhere.
+A number may be a sole trader's, who is named by it. In a ledger that protects personal data a note holds a pseudonym of the
+number, and what was answered under a key of the number's own; the number itself stands nowhere.
 """
 
 from __future__ import annotations
