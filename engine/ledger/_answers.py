@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
-from engine.ledger._bodies import DataKey, NotOpened, is_sealed, joined, open_row, pieces_of, seal_row
+from engine.ledger._bodies import DataKey, NotOpened, is_sealed, joined, open_parts, pieces_of, seal_parts
 from engine.ledger._bodies import key_of as number_of
 from engine.ledger._database import Database
 from engine.ledger._opened import Kept, Opener
@@ -117,7 +117,7 @@ class Answers:
         name = self._vault.asked(wanted).key
         return joined(
             [
-                seal_row(keys[one.subject], _about(wanted.scope, name, place), (one.said,))
+                seal_parts(keys[one.subject], _about(wanted.scope, name, place), (one.said,))
                 for place, one in enumerate(pieces)
             ]
         )
@@ -131,7 +131,7 @@ class Answers:
                 key = keys[number_of(one)]
                 if key is None:
                     raise BodyErased("an answer")
-                said += open_row(key, _about(scope, name, place), one, 1)
+                said += open_parts(key, _about(scope, name, place), one, 1)
         except NotOpened as error:
             raise LedgerCorrupt(f"What was answered under an idempotency key cannot be opened: {error}") from error
         return b"".join(said)

@@ -116,13 +116,13 @@ def open_event(key: DataKey, event: str, body: bytes) -> bytes:
     return _decrypted(key, body, begin, _bound(_EVENT, key, event) + b"\0" + stays)
 
 
-def seal_row(key: DataKey, about: str, parts: Sequence[bytes]) -> bytes:
+def seal_parts(key: DataKey, about: str, parts: Sequence[bytes]) -> bytes:
     """Whatever of a row is kept under a key, as one. `about`: the table and the id of the row, or what else it belongs to."""
     lengths = b"".join(_LENGTH.pack(len(part)) for part in parts[:-1])
     return _sealed(_ROW, key, about, lengths + b"".join(parts))
 
 
-def open_row(key: DataKey, about: str, body: bytes, parts: int) -> tuple[bytes, ...]:
+def open_parts(key: DataKey, about: str, body: bytes, parts: int) -> tuple[bytes, ...]:
     """The inverse, of so many parts. Raises NotOpened."""
     plain = _opened(_ROW, key, about, body)
     begin, found = (parts - 1) * _LENGTH.size, list[bytes]()

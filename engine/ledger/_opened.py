@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import orjson
 from sqlalchemy import text
 
-from engine.ledger._bodies import Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision, open_row
+from engine.ledger._bodies import Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision, open_parts
 from engine.ledger._database import Database, Readers
 from engine.ledger._vault import REFERENCE, Ask, Vault
 from engine.ledger.errors import LedgerCorrupt
@@ -71,7 +71,7 @@ class Opener:
         if key is None:
             return None
         try:
-            return open_row(key, one.about, one.body, one.parts)
+            return open_parts(key, one.about, one.body, one.parts)
         except NotOpened as error:
             raise LedgerCorrupt(f"What is kept of {one.about} cannot be opened: {error}") from error
 

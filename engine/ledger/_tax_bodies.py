@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import DataKey, is_sealed, seal_row
+from engine.ledger._bodies import DataKey, is_sealed, seal_parts
 from engine.ledger._opened import KeptRow, Opener
 from engine.ledger._vault import PAYER, REFERENCE, Ask
 from engine.ledger.errors import BodyErased
@@ -51,7 +51,7 @@ def key_for(batch: Batch, calculation_id: str, facts: bytes) -> DataKey:
 def kept_under(batch: Batch, key: DataKey, table: str, row_id: str, said: Said) -> Said:
     """A row as it is kept under a key."""
     reference, bodies = said
-    body = seal_row(key, f"{table} {row_id}", (orjson.dumps(reference), *bodies))
+    body = seal_parts(key, f"{table} {row_id}", (orjson.dumps(reference), *bodies))
     name = None if reference is None else batch.pseudonym(REFERENCE, reference)
     return Said(name, (body, *(b"" for _ in bodies[1:])))
 

@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import is_sealed, seal_row
+from engine.ledger._bodies import is_sealed, seal_parts
 from engine.ledger._database import Database, Readers
 from engine.ledger._opened import KeptRow, Opener
 from engine.ledger._time import from_micros, to_micros
@@ -95,7 +95,7 @@ def _note(batch: Batch, answer: Consultation) -> None:
     at, payload, subject = to_micros(answer.at), json.dumps(told, sort_keys=True).encode(), answer.number
     if batch.protects():
         subject = batch.pseudonym(NUMBER, answer.number)
-        payload = seal_row(batch.keys([subject])[subject], _about(at), (payload,))
+        payload = seal_parts(batch.keys([subject])[subject], _about(at), (payload,))
     batch.note(CONSULTED, subject, at, payload)
 
 

@@ -19,7 +19,7 @@ from engine.ledger import (
     Stored,
     StoredAnswer,
 )
-from engine.ledger._bodies import NotOpened, joined, open_row, pieces_of, seal_row
+from engine.ledger._bodies import NotOpened, joined, open_parts, pieces_of, seal_parts
 from engine.ledger.entries import Piece
 from engine.wrapping import Ring
 from tests.ledger.canaries import audited, canary, erase
@@ -142,9 +142,9 @@ def test_pieces_that_change_places_do_not_open(sqlite_url: str, ring: Ring) -> N
 def test_a_row_opens_into_the_parts_that_it_was_made_of(kept: Ledger) -> None:
     key = kept.writer.run(lambda batch: batch.keys(["c-7"]))["c-7"]
     for parts in ((b"",), (b"a", b"", b"bc"), (b"", b"")):
-        assert open_row(key, "x", seal_row(key, "x", parts), len(parts)) == parts
+        assert open_parts(key, "x", seal_parts(key, "x", parts), len(parts)) == parts
     for about, body, parts in (
-        ("y", seal_row(key, "x", (b"a",)), 1), ("x", seal_row(key, "x", (b"a",)), 2), ("x", b"\0lxd1" + bytes(40), 1),
+        ("y", seal_parts(key, "x", (b"a",)), 1), ("x", seal_parts(key, "x", (b"a",)), 2), ("x", b"\0lxd1" + bytes(40), 1),
     ):  # fmt: skip
         with pytest.raises(NotOpened):
-            open_row(key, about, body, parts)
+            open_parts(key, about, body, parts)
