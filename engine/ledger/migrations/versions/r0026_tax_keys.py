@@ -7,7 +7,9 @@ from alembic import op
 
 revision = "0026"
 down_revision = "0024"
-contracts = "an old process finds no idempotency key that a new one took, and cannot read taxes that are kept under keys"
+contracts = (
+    "an old process finds no idempotency key that a new one took, and cannot read taxes that are kept under keys"
+)
 branch_labels = None
 depends_on = None
 
