@@ -268,8 +268,8 @@ def _http(http: Http | str) -> Iterator[str]:
         return
     yield (
         "`POST /v1/preflight?domains=sca` of `lexgate serve` with SQLite at `synchronous=FULL`: every answer leaves after "
-        "its decision is on disk, and a bare Starlette route that reads JSON and writes it back. One process each answers, on all "
-        "cores; beside that of Lexgate, and started by it, another writes to the disk, as wherever there are two cores; "
+        "its decision is on disk, and a bare Starlette route that reads JSON and writes it back. One process each answers, on "
+        "all cores; beside that of Lexgate, and started by it, another writes to the disk, as wherever there are two cores; "
         f"{http.connections} keep-alive connections from one of them, the same bytes to both, rounds in turn."
     )
     yield ""

@@ -21,11 +21,11 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 from engine.ledger._batch import Batch, Statements
-from engine.ledger.beside import Beside, BesideLost, Reply
 from engine.ledger._callers import Target, tell
 from engine.ledger._database import Connection, Cursor, Database, one_line
 from engine.ledger._time import Clock, to_micros
 from engine.ledger._vault import Vault
+from engine.ledger.beside import Beside, BesideLost, Reply
 from engine.ledger.entries import DecisionEntry, Done, Written
 from engine.ledger.errors import EntryRefused, LedgerBusy, LedgerClosed, LedgerError, LedgerUnavailable
 

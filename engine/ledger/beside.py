@@ -1,10 +1,11 @@
 """A process that writes decisions beside the one that makes them.
 
-A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them waits
-for. A process of its own has an interpreter of its own, and what is left to do here is to hand over bytes and wait for the answer.
+A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them
+waits for. A process of its own has an interpreter of its own, and what is left to do here is to hand over bytes and wait for
+the answer.
 
-One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. What is spoken is
-spoken over a pipe that nobody else has.
+One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. What is
+spoken is spoken over a pipe that nobody else has.
 """
 
 from __future__ import annotations

@@ -30,7 +30,6 @@ from tests.api.client import SECRET, Client
 from tests.api.people import Clock
 from tests.empty import empty_ledger
 
-
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 """Since when the law of the test services is in force: before whatever day a clock of a test is set to."""
 

@@ -17,6 +17,7 @@ KILLS = 20
 DECISIONS = 2000
 CONNECTIONS = 24
 
+
 async def _load_until_killed(server: Server, round_: int, answered: dict[str, bytes], seconds: float) -> None:
     names = [f"{round_}-{number}" for number in range(CONNECTIONS)]
     callers = [asyncio.create_task(Caller(server.port, name, answered).run()) for name in names]

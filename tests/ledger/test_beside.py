@@ -202,9 +202,7 @@ def test_a_process_that_died_says_nothing_of_what_it_held(
     assert ledger.verify().ok
 
 
-def test_a_process_that_is_silent_is_ended(
-    ledger: Ledger, process: Beside, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_is_silent_is_ended(ledger: Ledger, process: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside_, "ANSWERS", timedelta(seconds=0.5))
     number = ready(process)
     os.kill(number, signal.SIGSTOP)
@@ -274,9 +272,7 @@ def test_a_command_that_is_not_there_is_no_end(ledger: Ledger, here: list[int]) 
         ("beside", 8, "postgresql+psycopg://u@h/d", False),
     ],
 )
-def test_who_has_one(
-    writer: str, cores: int, database: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_has_one(writer: str, cores: int, database: str, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.ledger_writer.cores", lambda: cores)
     settings = Settings(database=database, writer=writer)  # type: ignore[arg-type]
     assert (beside(settings) is not None) is wanted
