@@ -17,7 +17,7 @@ from engine.ledger._database import Database
 from engine.ledger._opened import Kept, Opener
 from engine.ledger._sealed import ANSWER, seal_of
 from engine.ledger._vault import Ask
-from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Piece, Replayed, StoredAnswer
+from engine.ledger.entries import DecisionEntry, IdempotencyKey, KeyReused, Piece, Replayed, StoredAnswer, Written
 from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError
 
 
@@ -54,12 +54,10 @@ class Answers:
             "seal": seal_of(ANSWER, (*kept, decision_id, None, now)), "plain": wanted.key,
         }  # fmt: skip
 
-    def of_decisions(
-        self, ask: Ask, keyed: Sequence[tuple[int, DecisionEntry]]
-    ) -> dict[int, Replayed | KeyReused | LedgerError]:
+    def of_decisions(self, ask: Ask, keyed: Sequence[tuple[int, DecisionEntry]]) -> dict[int, Written | LedgerError]:
         """Of entries whose keys were asked for in this transaction those that did not get theirs, by their place, with what to
         answer them."""
-        known: dict[int, Replayed | KeyReused | LedgerError] = {}
+        known: dict[int, Written | LedgerError] = {}
         winners: dict[str, DecisionEntry] = {}
         for place, entry in keyed:
             wanted = key_of(entry)
@@ -126,7 +124,7 @@ class Answers:
         try:
             pieces = pieces_of(body)
             keys = self._vault.read(ask, [number_of(one) for one in pieces])
-            said = []
+            said = list[bytes]()
             for place, one in enumerate(pieces):
                 key = keys[number_of(one)]
                 if key is None:

@@ -176,4 +176,5 @@ def _packed(entry: DecisionEntry) -> tuple[Any, ...]:
 def _unpacked(row: tuple[Any, ...]) -> DecisionEntry:
     *plain, counted, once, owed = row
     payment = None if counted is None else CountedPayment(*counted)
-    return DecisionEntry(*plain, payment, once, tuple(Owed(*one) for one in owed))
+    made: tuple[Any, ...] = (*plain, payment, once, tuple(Owed(*one) for one in owed))
+    return DecisionEntry(*made)
