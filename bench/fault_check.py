@@ -37,7 +37,14 @@ class Known:
     amounts: tuple[str, ...]
 
     def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+        self,
+        *,
+        payer_id: str,
+        instrument: str,
+        channel: str,
+        card: str | None,
+        before: datetime,
+        reference: str | None = None,
     ) -> PastPayments:
         """All of them."""
         total = sum(map(Decimal, self.amounts), Decimal(0))

@@ -77,6 +77,7 @@ def with_history(asked: Asked) -> tuple[Facts, Any]:
         channel=channel,
         card=card_of(facts),
         before=asked.occurred,
+        reference=facts.get("reference"),
     )
     if past is None:
         return facts, None

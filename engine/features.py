@@ -204,13 +204,25 @@ class AskedOnce(History):
         self._past: dict[tuple[Any, ...], PastPayments | None] = {}
 
     def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+        self,
+        *,
+        payer_id: str,
+        instrument: str,
+        channel: str,
+        card: str | None,
+        before: datetime,
+        reference: str | None = None,
     ) -> PastPayments | None:
         """As the history said when it was asked first."""
-        key = payer_id, instrument, channel, card, before
+        key = payer_id, instrument, channel, card, before, reference
         if key not in self._past:
             self._past[key] = self._history.since_authenticated(
-                payer_id=payer_id, instrument=instrument, channel=channel, card=card, before=before
+                payer_id=payer_id,
+                instrument=instrument,
+                channel=channel,
+                card=card,
+                before=before,
+                reference=reference,
             )
         return self._past[key]
 

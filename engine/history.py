@@ -122,9 +122,17 @@ class History(Protocol):
     """What the rules may ask about the past."""
 
     def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+        self,
+        *,
+        payer_id: str,
+        instrument: str,
+        channel: str,
+        card: str | None,
+        before: datetime,
+        reference: str | None = None,
     ) -> PastPayments | None:
-        """Payments that began before `before`, the present one not included. None: this history does not know."""
+        """Payments that began before `before` or at the same instant, but for the present one, which `reference` names: of two
+        that state one instant, whichever is known already came before. None: this history does not know."""
 
     def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
         """The answers in the order of the questions. None: this history does not know."""
@@ -134,7 +142,14 @@ class NullHistory:
     """No memory at all: it answers None, never zero, so that silence cannot make an answer more lenient."""
 
     def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+        self,
+        *,
+        payer_id: str,
+        instrument: str,
+        channel: str,
+        card: str | None,
+        before: datetime,
+        reference: str | None = None,
     ) -> PastPayments | None:
         """Always None."""
         return None

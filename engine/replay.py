@@ -33,7 +33,14 @@ class RememberedHistory:
             self._past = PastPayments(amounts, remembered["count"])
 
     def since_authenticated(
-        self, *, payer_id: str, instrument: str, channel: str, card: str | None, before: datetime
+        self,
+        *,
+        payer_id: str,
+        instrument: str,
+        channel: str,
+        card: str | None,
+        before: datetime,
+        reference: str | None = None,
     ) -> PastPayments | None:
         """What was remembered, whatever is asked now."""
         return self._past

@@ -21,7 +21,7 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._opened import Opener
 from engine.ledger._past import EXECUTED
 from engine.ledger._time import EVER, from_micros, to_micros
-from engine.ledger._vault import CARD, PAYER, Vault
+from engine.ledger._vault import CARD, PAYER, REFERENCE, Vault
 from engine.ledger._writer import Writer
 from engine.ledger.entries import EventWritten, KeyedAnswer, Recorded, StoredEvent
 from engine.ledger.errors import LedgerCorrupt, UnknownDecision
@@ -46,7 +46,8 @@ _PAST: Final = text("""
 SELECT c.amount, c.currency FROM event c
 WHERE c.payer_id IN (:payer, :plain) AND c.instrument = :instrument AND c.channel = :channel
   AND c.kind IN ('authorised', 'captured') AND c.authenticated = 0
-  AND c.occurred_at < :before AND c.recorded_at <= :known
+  AND (c.occurred_at < :before OR (c.occurred_at = :before AND c.payment NOT IN (:own, :plain_own)))
+  AND c.recorded_at <= :known
   AND (c.card IS NULL OR c.card IN (:card, :plain_card) OR CAST(:card AS TEXT) IS NULL)
   AND c.occurred_at >= coalesce((
     SELECT max(r.at) FROM event r
@@ -90,9 +91,11 @@ class LedgerHistory(History):
         channel: str,
         card: str | None,
         before: datetime,
+        reference: str | None = None,
         known_at: datetime | None = None,
     ) -> PastPayments:
-        """Executed, unauthenticated payments that began before `before`, as far as it was known at `known_at`."""
+        """Executed, unauthenticated payments that began before `before`, or at that instant under another reference, as far as
+        it was known at `known_at`. Merchants state days or seconds: what was paid in the same one is no less a previous payment."""
         beside, behind = _RESET_BY.get(channel, (channel, channel))
         rows = self._readers.rows(
             self._past,
@@ -106,6 +109,8 @@ class LedgerHistory(History):
                 "card": None if card is None else self._vault.pseudonym(CARD, card),
                 "plain_card": card,
                 "before": to_micros(before),
+                "own": "" if reference is None else _named(self._vault.pseudonym(REFERENCE, reference)),
+                "plain_own": "" if reference is None else _named(reference),
                 "known": EVER if known_at is None else to_micros(known_at),
             },
         )
@@ -166,7 +171,7 @@ class LedgerHistory(History):
         if told:
             return Recorded(told[0][0], fresh=False)
         payer_id, reference, *payment, decided_at, facts = subject[0]
-        name = f"id {decision_id}" if reference is None else f"reference {reference}"
+        name = f"id {decision_id}" if reference is None else _named(reference)
         columns = (*event, batch.now, key_id, payer_id, reference, name, *payment)
         if batch.protects():
             details = self._sealed(batch, event, payer_id, (decided_at, facts), details)
@@ -184,6 +189,11 @@ class LedgerHistory(History):
             subject = self._vault.pseudonym(PAYER, payer)
         stays = self._past_features.keeper.stays(batch, decision_id, *decided) if kind in EXECUTED else b""
         return seal_event(batch.keys([subject])[subject], _about(decision_id, kind, at), stays, details)
+
+
+def _named(reference: str) -> str:
+    """What the decisions of one payment are known by."""
+    return f"reference {reference}"
 
 
 def _about(decision_id: str, kind: str, at: int) -> str:

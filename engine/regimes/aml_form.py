@@ -112,8 +112,8 @@ class Form:
         return self._said(reports, travel, kept), duties
 
     def _records(self, start: datetime) -> tuple[str | None, list[dict[str, Any]]]:
-        """The first day on which nothing asks for the records any more, as far as can be told today; and how long they may be
-        kept. Where the term runs from the end of a relationship, the day is the earliest that this can be."""
+        """The day with which the longest term ends, as far as can be told today: records are kept through it; and how long they
+        may be kept. Where the term runs from the end of a relationship, the day is the earliest that this can be."""
         kept, duties, compiled = None, [], self._ruled.compiled
         for line in self._retain:
             years = detail(line, "years", compiled)

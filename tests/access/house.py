@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -121,10 +121,21 @@ def _bound(service: Service) -> list[Guest]:
 
 def _person(service: Service, name: str, roles: tuple[Role, ...]) -> tuple[str, str]:
     identity, token = f"per_{name}", f"lxs_{sha256(name.encode()).hexdigest()}"
-    person = Person(identity, name, name.title(), "en", roles, PersonState.ACTIVE, NOW, NOW, password="none")
+    person = Person(identity, name, name.title(), "en", roles, PersonState.ACTIVE, NOW, NOW, password="")
     opens = Opening(token, "password", "127.0.0.1", service.clock(), timedelta(hours=12))
     service.ledger.people.create(person, "operator", opens=opens)
     return identity, token
+
+
+def another(service: Service, guest: Guest, number: int) -> Guest:
+    """Somebody else who may the same: the first was shut out, or may something else by now."""
+    if guest.name in ROLES:
+        identity, token = _person(service, f"{guest.name}-{number}", (Role(guest.name),))
+        return replace(guest, header=f"Bearer {token}", holder=identity)
+    known = service.ledger.keys.one(guest.holder)
+    assert known is not None, "keys stay"
+    key, secret = service.ledger.keys.create(guest.scopes, guest.name, terms=replace(known.terms, expires_at=None))
+    return replace(guest, header=f"Bearer {secret}", holder=key.id)
 
 
 class Things:

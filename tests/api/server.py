@@ -122,6 +122,14 @@ class Server:
             stream.close()
         return status
 
+    def answered(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Any:
+        """As `call`, asked again for as long as it says to come again: a process that has just begun, on a machine that has much
+        else to do, may be late and say so."""
+        until = time.monotonic() + 60
+        while (reply := self.call(method, path, body, headers)).status == 503 and time.monotonic() < until:
+            time.sleep(int(reply.getheader("retry-after")))
+        return reply
+
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, *, port: int = 0
     ) -> Any:

@@ -43,15 +43,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def test_from_the_first_start_to_the_last(start: Start) -> None:
     """The key of automation, an answer, an end in order, and the same answer after another start."""
     server = start(whole=True).wait()
-    first = server.call("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
-    assert (first.status, json.loads(first.body)["outcome"]) == (200, "allow")
+    first = server.answered("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
+    assert first.status == 200, first.body
+    assert json.loads(first.body)["outcome"] == "allow"
     assert server.call("GET", "/readyz").status == 200
     assert server.call("GET", "/v1/decisions").status == 200
     assert first.getheader("server") is None
     assert server.end(signal.SIGTERM) in (0, -signal.SIGTERM)
     assert not any(KEY in line for line in server.lines)
 
-    again = start(whole=True).wait().call("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
+    again = start(whole=True).wait().answered("POST", "/v1/preflight?domains=sca", BODY, {"Idempotency-Key": "once"})
     assert (again.body, again.getheader("idempotent-replayed")) == (first.body, "true")
 
 

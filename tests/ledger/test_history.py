@@ -37,10 +37,17 @@ def past(
     channel: str = "remote",
     card: str | None = None,
     before: int = 1000,
+    reference: str | None = None,
     known_at: datetime | None = None,
 ) -> PastPayments:
     return ledger.history.since_authenticated(
-        payer_id=payer_id, instrument=instrument, channel=channel, card=card, before=moment(before), known_at=known_at
+        payer_id=payer_id,
+        instrument=instrument,
+        channel=channel,
+        card=card,
+        before=moment(before),
+        reference=reference,
+        known_at=known_at,
     )
 
 
@@ -109,10 +116,20 @@ def test_a_failed_authentication_resets_nothing(ledger: Ledger) -> None:
 def test_the_payment_and_the_reset_must_lie_before(ledger: Ledger) -> None:
     paid(ledger, 10, AUTHORISED)
     paid(ledger, 20, AUTHENTICATED)  # passed at second 21
-    assert past(ledger, before=10) == NOTHING
+    assert past(ledger, before=9) == NOTHING
+    assert past(ledger, before=10) == euros("24.90", 1)
     assert past(ledger, before=11) == euros("24.90", 1)
     assert past(ledger, before=21) == euros("24.90", 1)
     assert past(ledger, before=22) == NOTHING
+
+
+def test_many_payments_of_one_instant_count_but_for_the_one_that_is_asked_about(ledger: Ledger) -> None:
+    """A merchant who states days: what was told of the first is known before the second is asked about."""
+    paid(ledger, 10, AUTHORISED, reference="one")
+    paid(ledger, 10, AUTHORISED, reference="two")
+    assert past(ledger, before=10, reference="three") == euros("49.80", 2)
+    assert past(ledger, before=10, reference="two") == euros("24.90", 1)
+    assert past(ledger, before=11, reference="two") == euros("49.80", 2), "of another time, another payment"
 
 
 def test_a_payment_of_the_very_instant_of_the_authentication_counts(ledger: Ledger) -> None:

@@ -32,7 +32,7 @@ from tests.ledger.canaries import (
     wrapped_in,
 )
 from tests.ledger.conftest import Postgres
-from tests.ledger.factories import asked, entry, moment, store, stored
+from tests.ledger.factories import AT, asked, entry, moment, store, stored
 
 # -- as before ----------------------------------------------------------------------------------------------------------
 
@@ -116,6 +116,11 @@ def test_history_counts_by_payer_and_card(kept: Ledger) -> None:
         payer_id=CANARIES["payer"], instrument="card", channel="remote", card=CANARIES["card"], before=moment(60)
     )
     assert past.count == 1
+    for reference, number in (("another-order", 1), (CANARIES["reference"], 0)):
+        past = kept.history.since_authenticated(
+            payer_id=CANARIES["payer"], instrument="card", channel="remote", card=None, before=AT, reference=reference
+        )
+        assert past.count == number, "of one instant, all but itself"
     nobody = kept.history.since_authenticated(
         payer_id="somebody else", instrument="card", channel="remote", card=None, before=moment(60)
     )
