@@ -84,7 +84,7 @@ class Verdict:
 
 
 def checked(told: Told, url: str, packs: PackSet, master_key: Path | None = None) -> Verdict:
-    """Everything, against the ledger and the reference. `master_key`: the file of the service, where it protected the ledger."""
+    """Everything, against the ledger and the reference. `master_key`: the service's file, where it protected the ledger."""
     found = Verdict()
     report = verify(url)
     found.rows = report.rows

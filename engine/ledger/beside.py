@@ -1,11 +1,10 @@
 """A process that writes decisions beside the one that makes them.
 
-A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them
-waits for. A process of its own has an interpreter of its own, and what is left to do here is to hand over bytes and wait for
-the answer.
+A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them waits
+for. A process of its own has an interpreter of its own: what is left to do here is to hand over bytes and wait for the answer.
 
-One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. What is
-spoken is spoken over a pipe that nobody else has.
+One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. All is said over
+a pipe that nobody else has.
 """
 
 from __future__ import annotations
@@ -174,7 +173,7 @@ def _packed(entry: DecisionEntry) -> tuple[Any, ...]:
 
 
 def _unpacked(row: tuple[Any, ...]) -> DecisionEntry:
-    *plain, counted, once, owed = row
+    counted, once, owed = row[11:]
     payment = None if counted is None else CountedPayment(*counted)
-    made: tuple[Any, ...] = (*plain, payment, once, tuple(Owed(*one) for one in owed))
-    return DecisionEntry(*made)
+    fields: tuple[Any, ...] = (*row[:11], payment, once, tuple(Owed(*one) for one in owed))
+    return DecisionEntry(*fields)

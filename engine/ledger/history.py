@@ -95,7 +95,7 @@ class LedgerHistory(History):
         known_at: datetime | None = None,
     ) -> PastPayments:
         """Executed, unauthenticated payments that began before `before`, or at that instant under another reference, as far as
-        it was known at `known_at`. Merchants state days or seconds: what was paid in the same one is no less a previous payment."""
+        it was known at `known_at`. Merchants state days or seconds: what was paid in the same one was paid before, too."""
         beside, behind = _RESET_BY.get(channel, (channel, channel))
         rows = self._readers.rows(
             self._past,
