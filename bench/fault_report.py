@@ -24,7 +24,9 @@ class Fault:
     told: str
 
 
-def report(told: Told, faults: list[Fault], verdict: Verdict, seconds: float, seed: int) -> str:
+def report(
+    told: Told, faults: list[Fault], verdict: Verdict, seconds: float, seed: int, *, monitor: bool = False
+) -> str:
     """Markdown."""
     answered = len(told.answered)
     waits = sorted(told.seconds)
@@ -34,7 +36,7 @@ def report(told: Told, faults: list[Fault], verdict: Verdict, seconds: float, se
         "# Fault run",
         "",
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {seconds:.0f} s, two workers, PostgreSQL, {os.cpu_count()} cores that the"
-        f" callers and the database share, seed {seed}: {held}.",
+        f" callers and the database share, the monitor {'in the workers' if monitor else 'off'}, seed {seed}: {held}.",
         "",
         "| | |",
         "|---|---|",

@@ -52,6 +52,8 @@ class Wanted:
     every: float = 8.0
     """Between two faults, on average."""
     law: Path = field(default_factory=rulepacks)
+    monitor: bool = False
+    """Whether the workers look at payments afterwards, too; else that is left to another process, which does not run here."""
 
 
 class Store:
@@ -93,16 +95,16 @@ class Store:
 class Service:
     """The supervisor's process, and the workers that it names in its log."""
 
-    def __init__(self, folder: Path, url: str, law: Path, master_key: Path) -> None:
+    def __init__(self, folder: Path, store: Store, wanted: Wanted) -> None:
         self.clocks = folder / "clocks"
         self.clocks.mkdir()
         self.port, self.workers, self.lines = 0, {}, []  # type: ignore[var-annotated]
         self._ready = threading.Event()
         environment = {name: said for name, said in os.environ.items() if not name.startswith("LEXGATE_")}
         environment |= {
-            "LEXGATE_DATABASE": url, "LEXGATE_PORT": "0", "LEXGATE_WORKERS": str(WORKERS), "LEXGATE_BOOTSTRAP_KEY": KEY,
-            "LEXGATE_RULEPACKS": str(law), "LEXGATE_CONSOLE": "off", CLOCKS: str(self.clocks), "COLUMNS": "200",
-            "LEXGATE_MASTER_KEY": str(master_key),
+            "LEXGATE_DATABASE": store.url, "LEXGATE_PORT": "0", "LEXGATE_WORKERS": str(WORKERS), "LEXGATE_BOOTSTRAP_KEY": KEY,
+            "LEXGATE_RULEPACKS": str(wanted.law), "LEXGATE_CONSOLE": "off", CLOCKS: str(self.clocks), "COLUMNS": "200",
+            "LEXGATE_MASTER_KEY": str(store.master_key), "LEXGATE_MONITOR": "on" if wanted.monitor else "off",
         }  # fmt: skip
         command = [sys.executable, "-m", "bench.fault_service"]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
@@ -231,7 +233,7 @@ def fault_run(wanted: Wanted) -> tuple[Told, list[Fault], Verdict]:
         try:
             # Tables and rates before the workers, whose own start then is short.
             Ledger.open(store.url).close()
-            service = Service(Path(name), store.url, wanted.law, store.master_key)
+            service = Service(Path(name), store, wanted)
             try:
                 service.wait()
                 told, faults = uvloop.run(_under_load(service, store, wanted))
@@ -251,10 +253,11 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=8.0, help="seconds between two faults, on average")
     parser.add_argument("--law", type=Path, default=rulepacks(), help="folder of the law; default: all of it")
     parser.add_argument("--report", type=Path, help="where the report is written; default: standard output")
+    parser.add_argument("--monitor", action="store_true", help="the workers look at payments afterwards as well")
     asked = parser.parse_args()
-    wanted = Wanted(asked.minutes * 60, asked.connections, asked.seed, asked.every, asked.law)
+    wanted = Wanted(asked.minutes * 60, asked.connections, asked.seed, asked.every, asked.law, asked.monitor)
     told, faults, verdict = fault_run(wanted)
-    text = report(told, faults, verdict, wanted.seconds, wanted.seed)
+    text = report(told, faults, verdict, wanted.seconds, wanted.seed, monitor=wanted.monitor)
     if asked.report:
         asked.report.write_text(text, encoding="utf-8")
     print(text)

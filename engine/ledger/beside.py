@@ -12,13 +12,12 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from typing import Any, Final
 
 from engine.ledger.entries import CountedPayment, DecisionEntry, Owed, Stored
@@ -84,7 +83,7 @@ class Beside:
     def start(self) -> None:
         """Begin; it takes a second or two until it is ready. Never raises."""
         self._began = time.monotonic()
-        here, there = socket.socketpair()
+        here, there = Pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603  a command of our own
                 self._command(there.fileno()), pass_fds=(there.fileno(),), stdin=subprocess.DEVNULL
@@ -93,7 +92,7 @@ class Beside:
             here.close()
             _log.warning("No process can be started to write beside: %s", error)
         else:
-            self._line = Connection(here.detach())
+            self._line = here
         finally:
             there.close()
 
