@@ -262,7 +262,7 @@ def problem_of(error: LedgerError) -> Problem:
 
 
 def erased() -> Problem:
-    """What is said of a decision whose bodies are gone."""
+    """What is said of a record whose bodies are gone."""
     return Problem("erased", "The key under which this was kept was destroyed: only its envelope is left.")
 
 

@@ -38,13 +38,10 @@ def given_by(written: object, answer: bytes) -> Given:
 
 
 def given_before(ledger: Ledger, once: IdempotencyKey | None) -> Given | None:
-    """The answer that was given under this key before. Raises 422 for a key that came with another body."""
-    known = None if once is None else ledger.idempotent(once.scope, once.key)
-    if known is None or once is None:
-        return None
-    if known.request_sha256 != once.request_sha256:
-        raise _reused()
-    return Given(known.answer, replayed=True)
+    """The answer that was given under this key before. Raises 422 for a key that came with another body, BodyErased for an answer
+    that was erased."""
+    known = None if once is None else ledger.given(once)
+    return None if known is None else given_by(known, b"")
 
 
 def _reused() -> Problem:

@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
+import orjson
+
 from api.logs import logger
+from api.tax_schemas import TaxQuestion
+from engine.facts import facts_of
 from engine.ledger import Held, Ledger, LedgerError, LegalHold, RetainedDecision, Untouched
 from engine.packs import PackSet
 from engine.replay import facts_from
 from engine.retention import Kind, Policy, Reckoned, Record, RetentionLaw, Schedule, State, schedule
 from engine.retention.schedule import years_on
+from engine.wire import STORED
 
 YOUNGEST: Final = timedelta(days=365)
 """No term is shorter than a year: what is younger is not looked at."""
@@ -205,6 +210,7 @@ class Retention:
             beside = Record(Kind.CASE, one.at.date(), tuple(places), occasional, ended=ended)
             for name, (moved, _) in cases.items():
                 made += self._beside(name, moved, beside)
+            made += self._taxes(one.subject, beside)
         waits = any(waits for _, waits in cases.values())
         return self._summed(
             one._replace(subject=called), taken, made, waits=waits, by_word=lasting and ended is not None
@@ -274,6 +280,18 @@ class Retention:
         day = None if decision.reference is None else self._ledger.retained.taxed(decision.reference)
         if day is not None:
             yield Record(Kind.TAX, max(day, record.day), record.places, record.occasional, ended=record.ended)
+
+    def _taxes(self, subject: str, like: Record) -> Iterator[Schedule]:
+        """Every tax that was charged to a payer, whatever it is called: an erasure of the payer reaches it."""
+        for tax in self._ledger.retained.taxes(subject):
+            try:
+                stated = _places(facts_of(TaxQuestion.model_validate(orjson.loads(tax.facts), context=STORED)))
+            except ValueError:
+                # Where its seller sits may stand in a profile: then the places of the payer's payments are all that is known.
+                stated = ()
+            places = tuple(dict.fromkeys((*stated, *like.places)))
+            record = Record(Kind.TAX, tax.day, places, like.occasional, ended=like.ended)
+            yield schedule(self._law, record, self._terms.policy)
 
     def _beside(self, subject: str, moved: datetime | None, like: Record) -> Iterator[Schedule]:
         """What else is kept of a payer: the last screening, and the last case, which moved then."""

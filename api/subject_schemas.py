@@ -18,7 +18,8 @@ class SubjectWanted(Asking):
     """Whom decisions are about."""
 
     subject: SubjectName
-    """The id of a payer, a pseudonym, or the id of a decision that names no payer."""
+    """The id of a payer, a tax number with its prefix, a pseudonym, or the id of a decision or a calculation that names no
+    payer."""
 
 
 class Erasing(SubjectWanted):

@@ -104,8 +104,8 @@ def _calculated(service: Service, profile: dict[str, Any]) -> StoredCalculation:
     )
     return StoredCalculation(
         1, made.body["id"], NOW, _KEY, facts.get("reference"), _MERCHANT, 1, made.body["tax"]["verdict"],
-        datetime.fromisoformat(made.body["valid_until"]), service.packs.release.digest, body, orjson.dumps(made.inputs),
-        orjson.dumps(made.body),
+        datetime.fromisoformat(made.body["valid_until"]), service.packs.release.digest,
+        (body, orjson.dumps(made.inputs), orjson.dumps(made.body)),
     )  # fmt: skip
 
 

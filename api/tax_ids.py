@@ -11,8 +11,8 @@ import orjson
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 
 from api.admission import Admitted
-from api.once import Given, once_of
-from api.problems import Fault, Problem, refused
+from api.once import Given, given_before, once_of
+from api.problems import Fault, refused
 from api.schemas import Said
 from api.service import Service
 from api.taxing import alone
@@ -104,7 +104,7 @@ class IdAnswer(Said):
 
 async def answer(service: Service, questions: IdQuestion | list[IdQuestion], admitted: Admitted) -> Given:
     """The answer to one question, or to each of a list in its order. Raises Problem 409 and 422; 422 also for an own number that
-    VIES could not be asked with."""
+    VIES could not be asked with. Raises BodyErased for what was answered before and erased since."""
     once = once_of(admitted)
     with alone(service, once):
         before = None if once is None else await asyncio.to_thread(_answered, service, once)
@@ -112,24 +112,38 @@ async def answer(service: Service, questions: IdQuestion | list[IdQuestion], adm
             return before
         if isinstance(questions, list):
             pointers = [f"/{at}" for at in range(len(questions))]
-            found: Any = [one.model_dump(mode="json") for one in await _answers(service, questions, pointers)]
+            pieces = _listed(await _answers(service, questions, pointers))
         else:
-            found = (await _answers(service, [questions], [""]))[0].model_dump(mode="json")
-        body = orjson.dumps(found)
+            (found,) = await _answers(service, [questions], [""])
+            pieces = [(_number_in(found), _written(found))]
         if once is not None:
-            await service.ledger.writer.perform(lambda batch: batch.claim(once, body))
-        return Given(body)
+            await service.ledger.consultations.keep_answer(once, pieces)
+        return Given(b"".join(said for _, said in pieces))
+
+
+def _written(answer: IdAnswer) -> bytes:
+    return orjson.dumps(answer.model_dump(mode="json"))
+
+
+def _listed(answers: Sequence[IdAnswer]) -> list[tuple[str, bytes]]:
+    """The parts of a list in JSON, each with the number that it is about."""
+    said = [b"," + _written(one) for one in answers]
+    said[0] = b"[" + said[0][1:]
+    said[-1] += b"]"
+    return [(_number_in(one), part) for one, part in zip(answers, said, strict=True)]
+
+
+def _number_in(answer: IdAnswer) -> str:
+    """As the register's answers call a number; what could not be read is called as it was sent."""
+    return answer.value if answer.normalised is None else answer.normalised
 
 
 def _answered(service: Service, once: IdempotencyKey) -> Given | None:
     """What was answered under this key before. Raises 422 for a key that came with another body."""
-    known = service.ledger.idempotent(once.scope, once.key)
-    if known is None:
-        return None
-    if known.request_sha256 != once.request_sha256:
-        raise Problem("key_reused", "It came with another body. Use a new key for a new request.")
-    service.metrics.replayed.inc()
-    return Given(known.answer, replayed=True)
+    known = given_before(service.ledger, once)
+    if known is not None:
+        service.metrics.replayed.inc()
+    return known
 
 
 async def _answers(service: Service, questions: Sequence[IdQuestion], pointers: Sequence[str]) -> list[IdAnswer]:

@@ -12,6 +12,7 @@ import orjson
 
 from api.admission import Admitted
 from api.canary import law_for, tried
+from api.deciding import erased
 from api.law_in_force import LawInForce
 from api.once import Given, given_before, given_by, once_of
 from api.problems import Fault, Problem, not_found, refused
@@ -76,7 +77,7 @@ def alone(service: Service, once: IdempotencyKey | None) -> Iterator[None]:
 
 
 def calculated(service: Service, question: TaxQuestion, admitted: Admitted, locale: str | None) -> Given:
-    """Work out, store, and only then answer. Raises 409, 422 or 503."""
+    """Work out, store, and only then answer. Raises 409, 410, 422 or 503."""
     once = once_of(admitted)
     with alone(service, once):
         facts = facts_of(question)
@@ -118,6 +119,7 @@ def _worked_out(
         now,
         admitted.key.id,
         facts.get("reference"),
+        facts.get("payer.id"),
         facts.get("payee.merchant"),
         found.body["profile_version"],
         found.body["tax"]["verdict"],
@@ -146,13 +148,15 @@ def find_calculation(service: Service, calculation_id: str) -> StoredCalculation
 
 
 def committed(service: Service, commit: Commit, admitted: Admitted) -> Given:
-    """Commit a calculation. Raises 404, 409, 422 or 503."""
+    """Commit a calculation. Raises 404, 409, 410, 422 or 503."""
     once = once_of(admitted)
     with alone(service, once):
         before = answered_before(service, once)
         if before is not None:
             return before
         stored = find_calculation(service, commit.calculation)
+        if stored.erased:
+            raise erased()
         now = service.clock()
         taken = service.ledger.taxes.committed(stored.id)
         if taken is not None:
@@ -260,7 +264,7 @@ def shown(stored: StoredTransaction, reversals: Sequence[StoredReversal]) -> dic
 
 
 def reversed_(service: Service, transaction_id: str, question: ReversalQuestion, admitted: Admitted) -> Given:
-    """Give back. Worked out inside the write, so that two at once cannot give back the same. Raises 404, 409, 422 or 503."""
+    """Give back. Worked out inside the write, so that two at once cannot give back the same. Raises 404, 409, 410, 422 or 503."""
     once = once_of(admitted, transaction_id)
     with alone(service, once):
         now = service.clock()

@@ -19,7 +19,10 @@ from engine.wrapping import WrapFault
 app = typer.Typer(no_args_is_help=True, help="Whom decisions are about: what is kept of them, and how they are erased.")
 
 Who = Annotated[
-    str, typer.Argument(metavar="SUBJECT", help="The id of a payer, a pseudonym, or of a decision without a payer.")
+    str,
+    typer.Argument(
+        metavar="SUBJECT", help="The id of a payer, a tax number, a pseudonym, or of a decision without a payer."
+    ),
 ]
 Why = Annotated[str, typer.Option("--reason", help="Kept for good, in the chain too: it must name nobody.")]
 Rotate = Annotated[

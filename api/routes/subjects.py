@@ -40,7 +40,7 @@ def status(asked: SubjectWanted, service: Serving) -> Response:
 )
 def erase(asked: Erasing, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
     """Destroys the key of somebody: what was kept under it can be read by nobody any more. Nothing undoes this. The chain stays
-    whole; their decisions are listed with their envelopes, and answer 410.
+    whole; their decisions are listed with their envelopes, and answer 410, as do their taxes.
     """
     once = once_of(admitted)
     given = given_before(service.ledger, once)

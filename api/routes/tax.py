@@ -39,7 +39,12 @@ CalculationId = Annotated[
 TransactionId = Annotated[str, AfterValidator(no_nul), Path(max_length=64, examples=["tax_01kavw3e5n7x2v8g4yq0m6tz1b"])]
 
 
-@router.post("/v1/tax/calculations", response_model=CalculationBody, responses=WRITES, summary="Work out a tax")
+@router.post(
+    "/v1/tax/calculations",
+    response_model=CalculationBody,
+    responses={**WRITES, **problems(410)},
+    summary="Work out a tax",
+)
 def calculate(
     question: TaxQuestion, service: Serving, admitted: Entered, locale: Locale, _once: IdempotencyKey = None
 ) -> Response:
@@ -54,17 +59,17 @@ def calculate(
 
 @router.get(
     "/v1/tax/calculations/{calculation_id}", response_model=CalculationBody,
-    responses={**READS, **problems(404, 422)}, summary="Show a calculation",
+    responses={**READS, **problems(404, 410, 422)}, summary="Show a calculation",
 )  # fmt: skip
 def shown_calculation(calculation_id: CalculationId, service: Serving) -> Response:
-    """The very bytes that were answered."""
+    """The very bytes that were answered; 410 once whom it was about was erased."""
     stored = taxing.find_calculation(service, calculation_id)
     return json_answer(stored.answer, stored.release)
 
 
 @router.post(
     "/v1/tax/calculations/{calculation_id}/replay", response_model=RecalculationBody,
-    responses={**READS, **problems(404, 422)}, summary="Work out a tax again",
+    responses={**READS, **problems(404, 410, 422)}, summary="Work out a tax again",
 )  # fmt: skip
 def replayed(
     calculation_id: CalculationId, service: Serving, release: ReleaseId = None, legal_time: LegalTime = None
@@ -92,7 +97,7 @@ def replayed(
 
 
 @router.post(
-    "/v1/tax/transactions", response_model=TransactionBody, responses={**WRITES, **problems(404)},
+    "/v1/tax/transactions", response_model=TransactionBody, responses={**WRITES, **problems(404, 410)},
     summary="Commit a calculation",
 )  # fmt: skip
 def commit(commit: Commit, service: Serving, admitted: Entered, _once: IdempotencyKey = None) -> Response:
@@ -105,7 +110,7 @@ def commit(commit: Commit, service: Serving, admitted: Entered, _once: Idempoten
 
 @router.get(
     "/v1/tax/transactions/{transaction_id}", response_model=TransactionBody,
-    responses={**READS, **problems(404, 422)}, summary="Show a transaction",
+    responses={**READS, **problems(404, 410, 422)}, summary="Show a transaction",
 )  # fmt: skip
 def shown_transaction(transaction_id: TransactionId, service: Serving) -> Any:
     """What was charged, what went back of it, and what is left."""
@@ -117,7 +122,7 @@ def shown_transaction(transaction_id: TransactionId, service: Serving) -> Any:
 
 @router.post(
     "/v1/tax/transactions/{transaction_id}/reversals", response_model=ReversalBody,
-    responses={**WRITES, **problems(404)}, summary="Give back a tax",
+    responses={**WRITES, **problems(404, 410)}, summary="Give back a tax",
 )  # fmt: skip
 def reverse(
     transaction_id: TransactionId,

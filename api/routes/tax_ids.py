@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Response
 from api import tax_ids
 from api.answers import given_answer
 from api.gate import Entered, Serving, needs
-from api.schemas import WRITES
+from api.schemas import WRITES, problems
 from api.tax_ids import IdAnswer, Questions
 from api.twin import IdempotencyKey
 from engine.ledger import Scope
@@ -41,6 +41,7 @@ _ANSWERED: Final[dict[str, Any]] = {
     responses={
         200: {"content": {"application/json": {"example": _ANSWERED}}},
         **WRITES,
+        **problems(410),
     },
     summary="Look at tax numbers",
 )

@@ -18,6 +18,8 @@ from engine.ledger.errors import LedgerLocked
 from engine.wrapping import is_wrapped
 
 _TABLE: Final = "subject"
+_TOLD: Final = frozenset(("decision", "note"))
+"""Tables whose rows say whom a sealed body is about."""
 
 
 class Subjects:
@@ -27,7 +29,7 @@ class Subjects:
         """Raises LedgerLocked where that is the master key of another ledger."""
         self._connection = connection
         self._sql = {name: database.worded(text(said)) for name, said in _STATEMENTS.items()}
-        self._wanted: dict[int, list[tuple[int, str, str]]] = {}
+        self._wanted: dict[int, list[tuple[int, str, str | None]]] = {}
         self._erased: dict[int, int] = {}
         self._begun = False
         self.vault = Vault(database)
@@ -38,12 +40,12 @@ class Subjects:
         self.locked = row is not None and ring is None
         """It is protected, and the master key is not here."""
 
-    def hear(self, seq: int, table: str, decision: str, payer: str | None, body: bytes) -> None:
-        """A row of the chain with a body."""
+    def hear(self, seq: int, table: str, subject: str | None, body: bytes) -> None:
+        """A row of the chain with a body. `subject`: whom it says itself that it is about; None: it does not."""
         if not is_sealed(body):
             return
         try:
-            self._wanted.setdefault(key_of(body), []).append((seq, table, decision if payer is None else payer))
+            self._wanted.setdefault(key_of(body), []).append((seq, table, subject))
         except NotOpened as error:
             raise Broken(seq, table, str(error)) from error
 
@@ -62,7 +64,7 @@ class Subjects:
                 if row is None:
                     raise Broken(seq, table, f"the key {number} that its body was sealed under is missing")
                 # A decision from before protection keeps its plain payer, and what is told of it later is sealed all the same.
-                if row[0] != subject and table == "decision":
+                if row[0] != subject and table in _TOLD:
                     raise Broken(seq, table, f"the key {number} that its body was sealed under is another subject's")
 
     def fault(self) -> tuple[int, str, str] | None:

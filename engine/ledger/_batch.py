@@ -9,10 +9,11 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from engine.ledger._answers import Answers, key_of
 from engine.ledger._bodies import Bodies, DataKey, Names, seal_decision
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
 from engine.ledger._database import Cursor, Database, Parameters
-from engine.ledger._opened import GIVEN, Kept, Opener
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._search_terms import Decided, row_of, row_told
 from engine.ledger._time import to_micros
@@ -22,12 +23,12 @@ from engine.ledger.entries import (
     DecisionEntry,
     IdempotencyKey,
     KeyReused,
+    Piece,
     Replayed,
     Stored,
-    StoredAnswer,
     Written,
 )
-from engine.ledger.errors import BodyErased, LedgerCorrupt, LedgerError, LedgerLocked, LedgerUnavailable
+from engine.ledger.errors import LedgerCorrupt, LedgerError, LedgerLocked, LedgerUnavailable
 from engine.ledger.obligation_tables import NO_DAY, ObligationRow
 from engine.ledger.onboarding_tables import OnboardingCaseRow, OnboardingEventRow, OnboardingMarkRow
 from engine.ledger.past_tables import PastDayRow, PastEntryRow, PastFormRow, PastPaymentRow, PastSpanRow
@@ -98,8 +99,8 @@ class Statements:
             from engine.ledger._arrays import columns
 
             self._arrays = columns
-        self.claim = database.insertion(AnswerRow, unless_known=True)
-        self.claimed = database.worded(GIVEN)
+        self.claim = database.insertion(AnswerRow)
+        self.answers = Answers(database, self.opener)
         self.move_head = database.worded(_MOVE_HEAD)
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
@@ -218,15 +219,23 @@ class Batch:
         return self._append(chained, columns, *parts)
 
     def known(self, wanted: IdempotencyKey) -> Replayed | KeyReused | None:
-        """What an idempotency key stands for already. None: it is free."""
-        return self._given(wanted, self._holder(wanted))
+        """What an idempotency key stands for already. None: it is free. Raises BodyErased, LedgerLocked."""
+        self.protects()
+        return self._sql.answers.given(self.rows, wanted)
 
-    def claim(self, wanted: IdempotencyKey, answer: bytes) -> Replayed | KeyReused | None:
-        """Take an idempotency key for an answer that is not a decision's. None: it is taken now."""
-        self._cursor.execute(self._sql.claim, sealed(ANSWER, (*wanted, None, answer, self.now)))
-        if self._cursor.rowcount == 1:
-            return None
-        return self._given(wanted, self._holder(wanted))
+    def claim(self, wanted: IdempotencyKey, answer: bytes | Sequence[Piece]) -> Replayed | KeyReused | None:
+        """Take an idempotency key for an answer that is not a decision's. None: it is taken now. Pieces, which together are the
+        answer, are kept under the keys of whom they are about. Raises BodyErased, LedgerLocked."""
+        # Whoever writes holds the head: between this look and what follows nobody takes the key.
+        known = self.known(wanted)
+        if known is not None:
+            return known
+        if not isinstance(answer, bytes):
+            answer = self._under_keys(wanted, answer)
+        self._cursor.execute(
+            self._sql.claim, sealed(ANSWER, (*self._sql.answers.kept_as(wanted), None, answer, self.now))
+        )
+        return None
 
     def decisions(self, entries: Sequence[DecisionEntry]) -> list[Written | LedgerError]:
         """Store what is new, and say of each entry what became of it."""
@@ -287,6 +296,15 @@ class Batch:
         """The keys of subjects; those that are missing are made. Raises LedgerLocked."""
         return self._sql.vault.keys(self, subjects)
 
+    def key_of(self, body: bytes) -> DataKey | None:
+        """The key that a sealed body wants; None: it was erased. Raises LedgerLocked, LedgerCorrupt."""
+        (key,) = self._sql.opener.keys(self.rows, [body]).values()
+        return key
+
+    def pseudonym(self, begin: str, value: str) -> str:
+        """What stands for a value in a column. Raises LedgerLocked."""
+        return self._sql.vault.pseudonym(begin, value)
+
     def protects(self) -> bool:
         """Whether what is stored is kept under keys. Raises LedgerLocked where it should be, and cannot."""
         if self._sql.vault.is_open:
@@ -308,20 +326,10 @@ class Batch:
                 " `lexgate audit verify` names the first bad row; restore a backup to write again"
             )
 
-    def _given(self, wanted: IdempotencyKey, holder: Any) -> Replayed | KeyReused | None:
-        if holder is None:
-            return None
-        decision_id, request_sha256, given, sealed_body = holder
-        if given is None:
-            # The decision was taken out of the ledger: its answer is not at hand, and the key stays taken.
-            return KeyReused(wanted.scope, wanted.key)
-        if request_sha256 != wanted.request_sha256:
-            return KeyReused(wanted.scope, wanted.key)
-        return Replayed(StoredAnswer(decision_id, request_sha256, self._answer(decision_id, given, sealed_body)))
-
-    def _answer(self, decision_id: str, given: bytes, kept: bytes | None) -> bytes:
-        """What was answered. Raises BodyErased."""
-        return self._sql.opener.answer(self.rows, decision_id, given, kept)
+    def _under_keys(self, wanted: IdempotencyKey, pieces: Sequence[Piece]) -> bytes:
+        if not self.protects():
+            return b"".join(one.said for one in pieces)
+        return self._sql.answers.sealed(wanted, pieces, self.keys({one.subject: None for one in pieces}))
 
     def _append(self, chained: Chained, columns: tuple[object, ...], *parts: bytes) -> int:
         seq, prev = self.seq + 1, self.hash
@@ -353,33 +361,11 @@ class Batch:
 
     def _claim(self, keyed: list[tuple[int, DecisionEntry]]) -> dict[int, Written | LedgerError]:
         """The entries whose key was taken before, by their place, with what to answer them."""
-        rows = [sealed(ANSWER, (*_key(entry), entry.id, None, self.now)) for _, entry in keyed]
-        self._cursor.executemany(self._sql.claim, rows)
-        if self._cursor.rowcount == len(keyed):
-            return {}
-        known: dict[int, Written | LedgerError] = {}
-        winners: dict[str, DecisionEntry] = {}
-        for place, entry in keyed:
-            wanted = _key(entry)
-            decision_id, request_sha256, answer, kept = self._holder(wanted)
-            if answer is None and decision_id == entry.id and decision_id not in winners:
-                winners[decision_id] = entry
-            elif request_sha256 != wanted.request_sha256 or (answer is None and decision_id not in winners):
-                # Without an answer, and not of this batch, the decision was taken out of the ledger: the key stays taken.
-                known[place] = KeyReused(wanted.scope, wanted.key)
-            else:
-                # Without a stored answer the first with this key stands in this very batch, before this one.
-                try:
-                    given = winners[decision_id].answer if answer is None else self._answer(decision_id, answer, kept)
-                except BodyErased as erased:
-                    known[place] = erased
-                else:
-                    known[place] = Replayed(StoredAnswer(decision_id, request_sha256, given))
-        return known
-
-    def _holder(self, wanted: IdempotencyKey) -> Any:
-        self._cursor.execute(self._sql.claimed, {"scope": wanted.scope, "key": wanted.key})
-        return self._cursor.fetchone()
+        self.protects()
+        answers = self._sql.answers
+        rows = [answers.claiming(key_of(entry), entry.id, self.now) for _, entry in keyed]
+        self._cursor.executemany(answers.claims, rows)
+        return {} if self._cursor.rowcount == len(keyed) else answers.of_decisions(self.rows, keyed)
 
 
 def _sealed(entry: DecisionEntry, key: DataKey, vault: Vault) -> DecisionEntry:
@@ -410,11 +396,6 @@ def _apart(before: int, by_server: int, after: int, waited: int) -> int:
         return first - by_server if by_server < first else min(0, first + waited - by_server)
 
     return max(ahead(before), ahead(after - waited), key=abs)
-
-
-def _key(entry: DecisionEntry) -> IdempotencyKey:
-    assert entry.idempotency is not None
-    return IdempotencyKey(*entry.idempotency)
 
 
 def _owed(entry: DecisionEntry, now: int) -> list[tuple[object, ...]]:

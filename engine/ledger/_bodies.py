@@ -5,6 +5,8 @@
     record     \\0lxw1 | key | nonce | AES-256-GCM( what the monitor keeps of a payment )
     party      \\0lxk1 | key | nonce | AES-256-GCM( whom it knows, and what is screened of them )
     case       \\0lxc1 | key | nonce | AES-256-GCM( what an alert, a case, a clearance or a screening says )
+    row        \\0lxt1 | key | nonce | AES-256-GCM( lengths of all parts but the last | parts )
+    answer     \\0lxa1 | length of a piece | piece, itself a row of one part | ...
 
 The key is the number of a row of `subject`, eight bytes; a nonce has twelve bytes by chance; lengths have four; all numbers are
 big-endian. The associated data are the mark, the pseudonym and what the body belongs to, so that none can be put in another's
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import orjson
@@ -27,6 +30,8 @@ RECORD: Final = b"\0lxw1"
 PARTY: Final = b"\0lxk1"
 CASE: Final = b"\0lxc1"
 """Marks of what is kept beside the chain."""
+_ROW: Final = b"\0lxt1"
+_ANSWER: Final = b"\0lxa1"
 _NONCE: Final = 12
 _MARK: Final = len(_DECISION)
 _HEAD: Final = _MARK + 8 + _NONCE
@@ -128,6 +133,49 @@ def seal_row(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:
 def open_row(mark: bytes, key: DataKey, about: str, body: bytes) -> bytes:
     """The inverse. Raises NotOpened."""
     return _opened(mark, key, about, body)
+
+
+def seal_parts(key: DataKey, about: str, parts: Sequence[bytes]) -> bytes:
+    """Whatever of a row is kept under a key, as one. `about`: the table and the id of the row, or what else it belongs to."""
+    lengths = b"".join(_LENGTH.pack(len(part)) for part in parts[:-1])
+    return _sealed(_ROW, key, about, lengths + b"".join(parts))
+
+
+def open_parts(key: DataKey, about: str, body: bytes, parts: int) -> tuple[bytes, ...]:
+    """The inverse, of so many parts. Raises NotOpened."""
+    plain = _opened(_ROW, key, about, body)
+    begin, found = (parts - 1) * _LENGTH.size, list[bytes]()
+    if len(plain) < begin:
+        raise NotOpened("it has other parts than it should")
+    for (length,) in _LENGTH.iter_unpack(plain[:begin]):
+        found.append(plain[begin : begin + length])
+        begin += length
+    return (*found, plain[begin:])
+
+
+def head_of(key: int) -> bytes:
+    """How every row begins that is sealed under a key: by this they are found."""
+    return _ROW + _KEY.pack(key)
+
+
+def joined(pieces: Sequence[bytes]) -> bytes:
+    """An answer that speaks of several: each piece was sealed under the key of whom it is about."""
+    return _ANSWER + b"".join(_LENGTH.pack(len(one)) + one for one in pieces)
+
+
+def pieces_of(body: bytes) -> tuple[bytes, ...]:
+    """The inverse. Raises NotOpened."""
+    if body[:_MARK] != _ANSWER:
+        raise NotOpened("this is no answer")
+    at, found = _MARK, list[bytes]()
+    while at < len(body):
+        if at + _LENGTH.size > len(body):
+            raise NotOpened("the answer is cut off")
+        (length,) = _LENGTH.unpack_from(body, at)
+        at += _LENGTH.size
+        found.append(body[at : at + length])
+        at += length
+    return tuple(found)
 
 
 def _sealed(mark: bytes, key: DataKey, about: str, plain: bytes) -> bytes:

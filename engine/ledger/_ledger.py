@@ -14,7 +14,7 @@ from engine.ledger._database import Database, Readers
 from engine.ledger._spans import ALL as ALL_SPANS
 from engine.ledger._spans import Span, span_of
 from engine.ledger._time import Clock, utc_now
-from engine.ledger._vault import PAYER, Vault
+from engine.ledger._vault import Vault
 from engine.ledger._writer import QUEUE_LIMIT, Health, Writer
 from engine.ledger.activations import Activations
 from engine.ledger.alerts import Alerts
@@ -28,7 +28,7 @@ from engine.ledger.decisions import Decisions
 from engine.ledger.deliveries import Deliveries
 from engine.ledger.demotions import Demotions
 from engine.ledger.drafts import Drafts
-from engine.ledger.entries import Page, StoredAnswer, StoredDecision
+from engine.ledger.entries import IdempotencyKey, KeyReused, Page, Replayed, StoredDecision
 from engine.ledger.errors import LedgerUnavailable
 from engine.ledger.feeds import Feeds
 from engine.ledger.history import LedgerHistory
@@ -81,12 +81,12 @@ class Ledger:
         self.people = People(database, readers, writer)
         self.sessions = Sessions(database, readers, writer)
         self.tries = Tries(database, writer)
-        self.taxes = TaxRecords(database, readers, writer)
+        self.taxes = TaxRecords(database, readers, writer, vault)
         self.merchants = Merchants(database, readers, writer)
         self.obligations = Obligations(database, readers, writer, vault)
         self.returns = Returns(database, readers, writer)
         self.onboarding = Onboarding(database, readers, writer)
-        self.consultations = Consultations(database, readers, writer)
+        self.consultations = Consultations(database, readers, writer, vault)
         self.lists = Lists(database, readers, writer)
         self.alerts = Alerts(database, readers, writer, vault)
         self.cases = AlertCases(database, readers, writer, vault)
@@ -103,7 +103,7 @@ class Ledger:
         self.feeds = Feeds(database, readers, writer)
         self.readings = Readings(database, readers, writer)
         self.changes = Changes(database, readers, writer, self.drafts, self.readings)
-        self.holds = Holds(database, readers, writer, self._decisions, lambda payer: vault.pseudonym(PAYER, payer))
+        self.holds = Holds(database, readers, writer, self._decisions, vault.names)
         self.retained = Retained(database, readers, writer, self._decisions, vault)
         self.deliveries = Deliveries(database, readers, writer)
         self.subjects = Subjects(database, readers, writer, vault, self.holds)
@@ -207,9 +207,10 @@ class Ledger:
         """The next decisions after a row, the oldest first: number, release, payer, answer; empty where it was erased."""
         return self._decisions.answered(after=after, limit=limit)
 
-    def idempotent(self, scope: str, key: str) -> StoredAnswer | None:
-        """What was answered under this key. For a quick look before deciding: the writer has the last word."""
-        return self._decisions.answer(scope, key)
+    def given(self, once: IdempotencyKey) -> Replayed | KeyReused | None:
+        """What an idempotency key stands for already; None: it is free. For a quick look before the work: the writer has the last
+        word. Raises BodyErased."""
+        return self._decisions.given(once)
 
     def remember_release(self, release: Release, activated_at: datetime) -> None:
         """Keep the rules that came with the software, and apply them from now on. Waits for the disk."""

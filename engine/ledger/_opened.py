@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 import orjson
 from sqlalchemy import text
 
-from engine.ledger._bodies import Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision
+from engine.ledger._bodies import Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision, open_parts
 from engine.ledger._database import Database, Readers
 from engine.ledger._vault import REFERENCE, Ask, Vault
-from engine.ledger.errors import BodyErased, LedgerCorrupt
+from engine.ledger.errors import LedgerCorrupt
 
 
 class Kept(NamedTuple):
@@ -21,6 +21,14 @@ class Kept(NamedTuple):
     facts: bytes
     inputs: bytes = b""
     answer: bytes = b""
+
+
+class KeptRow(NamedTuple):
+    """Whatever of a row is sealed as one: what it belongs to, and of how many parts it is made."""
+
+    about: str
+    body: bytes
+    parts: int
 
 
 class Opener:
@@ -37,17 +45,10 @@ class Opener:
             for one in kept
         ]
 
-    def answer(self, ask: Ask, decision_id: str, given: bytes, sealed: bytes | None) -> bytes:
-        """An answer that is kept under an idempotency key; `sealed`: the bodies of its decision, where they hold it.
-
-        Raises BodyErased, LedgerLocked, LedgerCorrupt.
-        """
-        if sealed is None or not is_sealed(sealed):
-            return given
-        (found,) = self.bodies(ask, [Kept(decision_id, sealed)])
-        if found is None:
-            raise BodyErased(decision_id)
-        return found.answer
+    def rows(self, ask: Ask, kept: Sequence[KeptRow]) -> list[tuple[bytes, ...] | None]:
+        """The parts of sealed rows, in their order; None for those that were erased. Raises LedgerLocked, LedgerCorrupt."""
+        keys = self.keys(ask, [one.body for one in kept])
+        return [self._parts(one, keys) for one in kept]
 
     def keys(self, ask: Ask, bodies: Sequence[bytes]) -> dict[int, DataKey | None]:
         """The keys that sealed bodies want; None for one that was erased."""
@@ -64,6 +65,15 @@ class Opener:
             return open_decision(key, one.id, one.facts)
         except NotOpened as error:
             raise LedgerCorrupt(f"The decision {one.id} cannot be opened: {error}") from error
+
+    def _parts(self, one: KeptRow, keys: dict[int, DataKey | None]) -> tuple[bytes, ...] | None:
+        key = keys[key_of(one.body)]
+        if key is None:
+            return None
+        try:
+            return open_parts(key, one.about, one.body, one.parts)
+        except NotOpened as error:
+            raise LedgerCorrupt(f"What is kept of {one.about} cannot be opened: {error}") from error
 
 
 class References:
@@ -95,8 +105,3 @@ def _reference(found: Bodies | None, held: str | None) -> str | None:
 
 _SQLITE_BODIES: Final = text("SELECT id, facts FROM decision WHERE id IN (SELECT value FROM json_each(:ids))")
 _POSTGRES_BODIES: Final = text("SELECT id, facts FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))")
-GIVEN: Final = text(
-    "SELECT a.decision_id, a.request_sha256, coalesce(a.answer, d.answer), CASE WHEN length(d.answer) = 0 THEN d.facts END"
-    " FROM answer a LEFT JOIN decision d ON d.id = a.decision_id WHERE a.scope = :scope AND a.key = :key"
-)
-"""What an idempotency key stands for: decision, digest of the request, answer, and its bodies where those hold it sealed."""

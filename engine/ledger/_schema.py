@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from engine.ledger._database import Database, one_line
 from engine.ledger.errors import LedgerUnavailable, SchemaMismatch
 
-REVISION: Final = "0025"
+REVISION: Final = "0026"
 """The last step of engine/ledger/migrations."""
 
 _VERSIONS: Final = "alembic_version"

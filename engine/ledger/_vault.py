@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from engine.ledger._bodies import DataKey
 from engine.ledger._database import Database, Parameters
+from engine.ledger.entries import IdempotencyKey
 from engine.ledger.errors import LedgerCorrupt, LedgerLocked, LedgerUnavailable
 from engine.ledger.subject_tables import SubjectRow
 from engine.wrapping import KEY_BYTES, Ring
@@ -25,7 +26,10 @@ from engine.wrapping import KEY_BYTES, Ring
 PAYER: Final = "lxp_"
 REFERENCE: Final = "lxr_"
 CARD: Final = "lxc_"
-"""How pseudonyms begin, by what they stand for; those of other columns of the past have a letter more."""
+NUMBER: Final = "lxn_"
+KEY: Final = "lxk_"
+"""How pseudonyms begin, by what they stand for: a payer, a reference, a card, a tax number, an idempotency key; those of other
+columns of the past have a letter more."""
 CACHED: Final = 50_000
 """Keys that one process holds in memory at most."""
 
@@ -102,6 +106,20 @@ class Vault:
             return value
         digest = hmac.digest(self._lookup, f"{begin}\0{value}".encode(), "sha256")
         return begin + urlsafe_b64encode(digest)[:-1].decode()
+
+    def names(self, called: str) -> tuple[str, ...]:
+        """What stands for a payer or a tax number that is called so. Raises LedgerLocked."""
+        return self.pseudonym(PAYER, called), self.pseudonym(NUMBER, called)
+
+    def asked(self, wanted: IdempotencyKey) -> IdempotencyKey:
+        """An idempotency key and the digest of its request as they are kept: nobody who guesses either finds it by that. Without
+        protection as they came. Raises LedgerLocked."""
+        self.require()
+        if self._lookup is None:
+            return wanted
+        scope, key, digest = wanted
+        kept = hmac.digest(self._lookup, f"{_DIGEST}\0{scope}\0{key}\0".encode() + digest, "sha256")
+        return IdempotencyKey(scope, self.pseudonym(KEY, f"{scope}\0{key}"), kept)
 
     def of_past(self, column: str, value: str) -> str:
         """What stands for a value in the past that features are answered from."""
@@ -213,6 +231,7 @@ def about(number: int, subject: str) -> str:
 
 ABOUT_LOOKUP: Final = "subject lookup"
 _LOCKED: Final = "Personal data of this ledger lie under a master key that is not here"
+_DIGEST: Final = "lxq_"
 _OF_PAST: Final = {"payer_id": PAYER, "payee_id": PAYER, "account": "lxva_", "card": "lxvc_"}
 """Columns of the past that tell who somebody is. Who pays and who is paid have one name."""
 _FIND_SQLITE: Final = (

@@ -27,7 +27,9 @@ from engine.ledger._audit_postings import Postings
 from engine.ledger._audit_search import SearchRows
 from engine.ledger._audit_store import Store
 from engine.ledger._audit_subjects import Subjects
+from engine.ledger._bodies import is_sealed
 from engine.ledger._chain import (
+    CALCULATION,
     CHAINED,
     DECISION,
     EVENT,
@@ -48,6 +50,7 @@ from engine.ledger._vault import RingSource
 from engine.ledger._vouched import Vouched
 from engine.ledger._walk import slice_of
 from engine.ledger.archive_tables import SPAN
+from engine.ledger.consultations import CONSULTED
 from engine.ledger.errors import LedgerUnavailable
 
 SLICE_ROWS: Final = 128
@@ -349,14 +352,20 @@ class _Audit:
     def _hear(self, chained: Chained, row: Any) -> None:
         """Tell a row to those who look at what stands beside it."""
         self._recorded_at = row[self._recorded[chained.name]]
+        bodies = len(chained.envelope) + 2
         if chained is TRANSACTION or chained is REVERSAL:
             self._postings.hear(chained, row)
+            self._subjects.hear(row[0], chained.name, None, row[-1] if chained is TRANSACTION else row[bodies])
+        elif chained is CALCULATION:
+            self._subjects.hear(row[0], chained.name, None, row[bodies])
         elif chained is DECISION or chained is EVENT:
-            self._subjects.hear(row[0], chained.name, row[1], row[6], row[len(chained.envelope) + 2])
+            self._subjects.hear(row[0], chained.name, row[1] if row[6] is None else row[6], row[bodies])
         elif chained is ONBOARDING:
             self._cases.hear(columns_of(chained, row))
+        elif chained is NOTE and row[1] == CONSULTED and is_sealed(row[bodies]):
+            self._subjects.hear(row[0], chained.name, row[2], row[bodies])
         elif chained is NOTE:
-            seq, said = row[0], json.loads(row[len(chained.envelope) + 2])
+            seq, said = row[0], json.loads(row[bodies])
             self._subjects.said(seq, row[1], row[2], said)
             self._beside.hear(Note(seq, row[1], row[2], row[3], row[4], said))
             self._vouched.hear(seq, row[1], said)

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
+from engine.ledger._answers import Answers
 from engine.ledger._bodies import Bodies
 from engine.ledger._database import Database, Readers
-from engine.ledger._opened import GIVEN, Kept, Opener
+from engine.ledger._opened import Kept, Opener
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._vault import REFERENCE, Vault
-from engine.ledger.entries import CountedPayment, Page, StoredAnswer, StoredDecision
+from engine.ledger.entries import CountedPayment, IdempotencyKey, KeyReused, Page, Replayed, StoredDecision
 
 _ONE: Final = text(
     "SELECT seq, id, at, recorded_at, key_id, reference, payer_id, outcome, country, release, instrument, channel,"
@@ -57,12 +58,13 @@ class Decisions:
 
     def __init__(self, database: Database, readers: Readers, vault: Vault) -> None:
         self._readers, self._vault, self._opener = readers, vault, Opener(vault)
+        self._answers = Answers(database, self._opener)
         statements: tuple[TextClause, ...] = (
-            _ONE, _NEWEST, _NEWEST_OF, GIVEN, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
+            _ONE, _NEWEST, _NEWEST_OF, _NEWEST_SEQ, _STRETCH, _COUNT, _OUTCOMES, _MINUTES,
             _ANSWERED,
         )  # fmt: skip
         words = map(database.worded, statements)
-        self._one, self._newest, self._newest_of, self._answer, self._newest_seq, self._stretch, *rest = words
+        self._one, self._newest, self._newest_of, self._newest_seq, self._stretch, *rest = words
         self._count, self._outcomes, self._minutes, self._answered = rest
 
     def one(self, decision_id: str) -> StoredDecision | None:
@@ -122,18 +124,10 @@ class Decisions:
         wanted = {**_between(since, until), "after": after, "upto": upto, "limit": limit}
         return self.opened(self._readers.rows(self._stretch, wanted))
 
-    def answer(self, scope: str, key: str) -> StoredAnswer | None:
-        """What was answered under this key. Where the decision was taken out of the ledger: an answer to no request, so that the
-        key is taken for any. Raises BodyErased."""
-        row = self._readers.row(self._answer, {"scope": scope, "key": key})
-        if row is None:
-            return None
-        decision_id, request_sha256, answer, kept = row
-        if answer is None:
-            return StoredAnswer(decision_id, b"", b"")
-        return StoredAnswer(
-            decision_id, request_sha256, self._opener.answer(self._readers.rows, decision_id, answer, kept)
-        )
+    def given(self, wanted: IdempotencyKey) -> Replayed | KeyReused | None:
+        """What an idempotency key stands for; None: it is free. Where the decision was taken out of the ledger, it stands for no
+        request any more. Raises BodyErased, LedgerLocked."""
+        return self._answers.given(self._readers.rows, wanted)
 
     def opened(self, rows: Sequence[Sequence[Any]]) -> tuple[StoredDecision, ...]:
         """Rows, their columns as the statements above ask for them, as decisions: whatever is stored of one is read here, bodies

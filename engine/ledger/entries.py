@@ -29,6 +29,13 @@ class KeyedAnswer(NamedTuple):
     answer: bytes
 
 
+class Piece(NamedTuple):
+    """A part of an answer that is kept under an idempotency key, and the subject whom it is about, by pseudonym."""
+
+    subject: str
+    said: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Once:
     """The key of a request, and what makes its answer of what was written. Such an answer names no secret: it is kept."""
@@ -171,7 +178,7 @@ class StoredDecision:
 
     def _whole(self) -> tuple[bytes, bytes, bytes]:
         if self.bodies is None:
-            raise BodyErased(self.id)
+            raise BodyErased(f"the decision {self.id}")
         return self.bodies
 
 

@@ -12,7 +12,7 @@ LedgerError
 ├── EntryRefused            this one entry cannot be stored, whatever the store's health
 │   └── UnknownDecision     an event names a decision that is not in the ledger      (404)
 ├── ArchiveRefused          an archive cannot be written, read or trusted, or a month not taken out
-├── BodyErased              whom the decision was about was erased                    (410)
+├── BodyErased              whom a record was about was erased                        (410)
 ├── LeaseLost               another worker has gone on with what this one held: it left nothing
 └── KeyRevoked              a revoked API key is never made valid again
 """
@@ -103,16 +103,17 @@ class UnknownDecision(EntryRefused):
 
 
 class BodyErased(LedgerError):
-    """Whom the decision was about was erased: what it was about can be read by nobody any more."""
+    """Whom a record was about was erased: what it was about can be read by nobody any more. `what`: the id of a decision, or
+    what else it was."""
 
     code = "erased"
 
-    def __init__(self, decision_id: str) -> None:
-        self.decision_id = decision_id
-        super().__init__(f"The bodies of the decision {decision_id} were erased with the key of whom it was about")
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"The bodies of {what} were erased with the key of whom it was about")
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), (self.decision_id,)
+        return type(self), (self.what,)
 
 
 class LeaseLost(LedgerError):

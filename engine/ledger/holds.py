@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import head_of
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vouched import vouch
@@ -117,6 +118,8 @@ _COUNT: Final = text("SELECT count(*) FROM legal_hold WHERE lifted_at IS NULL")
 _LIFT: Final = text("UPDATE legal_hold SET lifted_by = :by, lifted_at = :at, lift_reason = :reason WHERE id = :id")
 _PAID: Final = text("SELECT count(*) FROM decision WHERE id = :target AND payer_id = :subject")
 _BOUGHT: Final = text("SELECT count(*) FROM decision_search WHERE payer = :subject AND merchant = :target")
+_KEYS: Final = text("SELECT id FROM subject WHERE pseudonym = :subject")
+_TAXED: Final = text("SELECT count(*) FROM tax_calculation WHERE substr(facts, 1, 13) = :head AND merchant = :merchant")
 _UNTAKEN: Final = text(
     "SELECT id FROM decision WHERE seq > (SELECT coalesce(max(seq), 0) FROM decision_search) AND payer_id = :subject"
 )
@@ -139,9 +142,9 @@ class Holds:
 
     def __init__(
         self, database: Database, readers: Readers, writer: Writer, decisions: Decisions,
-        kept_as: Callable[[str], str] = str,
+        kept_as: Callable[[str], tuple[str, ...]] = lambda _: (),
     ) -> None:  # fmt: skip
-        """`kept_as`: how the ledger calls a payer whom the caller calls so; default: by the same name."""
+        """`kept_as`: how the ledger calls a payer, or a tax number, that the caller calls so, where that is another name."""
         self._readers, self._writer, self._decisions, self._kept_as = readers, writer, decisions, kept_as
         words = database.worded
         self._one, self._page, self._standing, self._lift = words(_ONE), words(_PAGE), words(_STANDING), words(_LIFT)
@@ -150,6 +153,7 @@ class Holds:
         self._in = {
             HoldKind.SUBJECT: words(_PAYER_IN), HoldKind.DECISION: words(_DECIDED), HoldKind.MERCHANT: words(_MERCHANT_IN),
         }  # fmt: skip
+        self._keys, self._taxed = words(_KEYS), words(_TAXED)
         self._insert = database.insertion(LegalHoldRow)
 
     def one(self, hold_id: str) -> LegalHold | None:
@@ -250,14 +254,21 @@ class Holds:
         return tuple(one for one in held if self._concerns(rows, one, names, newest))
 
     def _names(self, payer: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((payer, self._kept_as(payer))))
+        return tuple(dict.fromkeys((payer, *self._kept_as(payer))))
 
     def _concerns(self, rows: Rows, one: LegalHold, names: tuple[str, ...], newest: set[str]) -> bool:
         if one.kind is HoldKind.SUBJECT:
             return not set(self._names(one.target)).isdisjoint(names)
-        if one.kind is HoldKind.MERCHANT and not newest.isdisjoint((one.target, _ANY)):
+        if one.kind is HoldKind.MERCHANT and (
+            not newest.isdisjoint((one.target, _ANY)) or self._taxed_by(rows, one.target, names)
+        ):
             return True
         return any(rows(self._of[one.kind], {"target": one.target, "subject": name})[0][0] for name in names)
+
+    def _taxed_by(self, rows: Rows, merchant: str, names: tuple[str, ...]) -> bool:
+        """Whether a merchant worked out a tax that is kept under a key of the payer."""
+        keys = [key for name in names for (key,) in rows(self._keys, {"subject": name})]
+        return any(rows(self._taxed, {"head": head_of(key), "merchant": merchant})[0][0] for key in keys)
 
     def _merchants(self, decision_id: str) -> tuple[str, ...]:
         """Whom a decision's payment goes to. What cannot be read may be about any merchant."""

@@ -12,10 +12,13 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 
+from engine.ledger._bodies import head_of
 from engine.ledger._case_seals import names
 from engine.ledger._database import Database, Readers
+from engine.ledger._opened import Opener
+from engine.ledger._tax_bodies import CALCULATED, Said, read
 from engine.ledger._time import from_micros, to_micros
-from engine.ledger._vault import Vault
+from engine.ledger._vault import PAYER, REFERENCE, Vault
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
 from engine.ledger.decisions import Decisions
@@ -51,6 +54,13 @@ class RetainedDecision:
     """The request; None: it is not here to be read, and nothing can be told of it."""
 
 
+class RetainedTax(NamedTuple):
+    """What a term of a tax that was charged is reckoned from: the last day of the sale or of what went back, and the request."""
+
+    day: date
+    facts: bytes
+
+
 class Bite(NamedTuple):
     """What one look found. `next`: where the next look begins; None: there is nothing more before the horizon."""
 
@@ -75,7 +85,14 @@ _CASES: Final = text(
     "SELECT max(c.updated_at), max(CASE WHEN c.state <> 'decided' THEN 1 ELSE 0 END) FROM alert a"
     " JOIN alert_case c ON c.id = a.case_id WHERE a.subject IN (:payer, :plain) AND a.subject_kind IN ('party', 'payer')"
 )
-_TAXED: Final = text("SELECT max(day) FROM tax_transaction WHERE reference = :reference")
+_TAXED: Final = text("SELECT max(day) FROM tax_transaction WHERE reference IN (:reference, :plain)")
+_KEYS: Final = text("SELECT id FROM subject WHERE pseudonym = :payer")
+_TAXES: Final = text(
+    "SELECT c.id, c.reference, c.facts, c.inputs, c.answer, t.day,"
+    " (SELECT max(r.day) FROM tax_reversal r WHERE r.transaction_id = t.id)"
+    " FROM tax_calculation c JOIN tax_transaction t ON t.calculation_id = c.id WHERE substr(c.facts, 1, 13) = :head"
+    " ORDER BY t.seq DESC"
+)
 _EVER: Final = 2**62
 
 
@@ -85,9 +102,11 @@ class Retained:
     def __init__(
         self, database: Database, readers: Readers, writer: Writer, decisions: Decisions, vault: Vault
     ) -> None:  # fmt: skip
-        self._readers, self._writer, self._decisions, self._vault = readers, writer, decisions, vault
-        words = map(database.worded, (_ROWS, _LAST, _NEWER, _OF, _SCREENED, _CASES, _TAXED))
-        self._rows, self._last, self._newer, self._of, self._screened, self._cases, self._taxed = words
+        self._readers, self._writer, self._decisions = readers, writer, decisions
+        self._vault, self._opener = vault, Opener(vault)
+        words = map(database.worded, (_ROWS, _LAST, _NEWER, _OF, _SCREENED, _CASES, _TAXED, _KEYS, _TAXES))
+        self._rows, self._last, self._newer, self._of, self._screened, self._cases, *rest = words
+        self._taxed, self._keys, self._taxes = rest
 
     def untouched(self, before: datetime, *, after: str | None, rows: int) -> Bite:
         """Payers about whom the last decision is older than `before`, among so many decisions after a place. Each payer is found
@@ -128,8 +147,20 @@ class Retained:
 
     def taxed(self, reference: str) -> date | None:
         """The last day of a tax that was charged under a reference of the caller's."""
-        day = self._readers.row(self._taxed, {"reference": reference})[0]
+        asked = {"reference": self._vault.pseudonym(REFERENCE, reference), "plain": reference}
+        day = self._readers.row(self._taxed, asked)[0]
         return None if day is None else date.fromisoformat(day)
+
+    def taxes(self, subject: str) -> Iterator[RetainedTax]:
+        """Every tax that was charged and is kept under a key of a payer: whoever erases the payer erases it. The newest first."""
+        names = dict.fromkeys((subject, self._vault.pseudonym(PAYER, subject)))
+        for key in [row[0] for name in names for row in self._readers.rows(self._keys, {"payer": name})]:
+            for identity, reference, *bodies, day, back in self._readers.rows(self._taxes, {"head": head_of(key)}):
+                kept = [(identity, Said(reference, tuple(bodies)))]
+                (said,) = read(self._opener, self._readers.rows, CALCULATED, kept)
+                # Of one that was erased before there is nothing to keep any more.
+                if said is not None:
+                    yield RetainedTax(date.fromisoformat(max(day, back or day)), said.bodies[0])
 
     def case(self, subject: str) -> tuple[datetime | None, bool]:
         """When a case about a payer last moved, and whether one is not decided yet."""

@@ -57,7 +57,7 @@ class SubjectKey:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom decisions are about, as far as the ledger knows: by pseudonym."""
+    """Whom decisions and taxes are about, as far as the ledger knows: by pseudonym."""
 
     pseudonym: str
     keys: tuple[SubjectKey, ...]
@@ -158,12 +158,16 @@ class Subjects:
         return self._vault.pseudonym(PAYER, payer_id)
 
     def status(self, subject: str) -> Subject | None:
-        """By the id of a payer, by pseudonym, or by the id of a decision that names no payer; None: nothing was kept under a key.
+        """By the id of a payer, a tax number, a pseudonym, or the id of a decision or a calculation that names no payer; None:
+        nothing was kept under a key.
 
         Raises LedgerLocked.
         """
-        pseudonym, rows = self._found(subject)
-        return Subject(pseudonym, rows, self._unprotected(subject)) if rows else None
+        found = self._found(subject)
+        if not found:
+            return None
+        keys = tuple(one for keys in found.values() for one in keys)
+        return Subject(next(iter(found)), keys, self._unprotected(subject))
 
     def erase(self, subject: str, by: str, reason: str, at: datetime) -> Erasure:
         """Destroy the key of a subject, as `status` finds it: nothing that was kept under it can be read any more.
@@ -172,13 +176,14 @@ class Subjects:
         actor. Whoever was erased before is left as they are. Waits for the disk. Raises Held, and CaseOpen, which is one too,
         UnknownSubject, LedgerLocked.
         """
-        pseudonym, rows = self._found(subject)
+        found = self._found(subject)
         unprotected = self._unprotected(subject)
-        if not rows:
+        if not found:
             raise UnknownSubject("Nothing is kept under a key of this subject")
-        keys = self._writer.run(lambda batch: self._erased(batch, pseudonym, by, reason, at))
+        # A payer who is called by its tax number is erased as both, or as neither.
+        keys = self._writer.run(lambda batch: sum(self._erased(batch, one, by, reason, at) for one in found))
         self._vault.forget()
-        return Erasure(pseudonym, keys, unprotected, self._emptied())
+        return Erasure(next(iter(found)), keys, unprotected, self._emptied())
 
     def is_erased(self, subject: str) -> bool:
         """Whether somebody was erased, and nothing came since. Raises LedgerLocked."""
@@ -206,12 +211,11 @@ class Subjects:
         batch.fresh.clear()
         return len(live)
 
-    def _found(self, subject: str) -> tuple[str, tuple[SubjectKey, ...]]:
-        for pseudonym in dict.fromkeys((self.pseudonym_of(subject), subject)):
-            rows = self._readers.rows(self._sql["of"], {"pseudonym": pseudonym})
-            if rows:
-                return pseudonym, tuple(_key(row) for row in rows)
-        return subject, ()
+    def _found(self, subject: str) -> dict[str, tuple[SubjectKey, ...]]:
+        """The keys by pseudonym, of everything that is called so."""
+        names = dict.fromkeys((*self._vault.names(subject), subject))
+        rows = {one: self._readers.rows(self._sql["of"], {"pseudonym": one}) for one in names}
+        return {one: tuple(_key(row) for row in keys) for one, keys in rows.items() if keys}
 
     def _unprotected(self, payer_id: str) -> int:
         """Nobody looks where there is nothing: only a ledger that was there before protection has such decisions."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from engine.ledger.errors import BodyErased
 from engine.postings import Posting
 
 
@@ -17,6 +18,8 @@ class CalculationEntry:
     at: datetime
     key_id: str
     reference: str | None
+    payer_id: str | None
+    """Whom it is about, as the caller calls them; None: the request names no payer."""
     merchant: str | None
     profile_version: int | None
     verdict: str
@@ -82,7 +85,8 @@ class AlreadyCommitted:
 
 @dataclass(frozen=True, slots=True)
 class StoredCalculation:
-    """A calculation as it stands in the ledger."""
+    """A calculation as it stands in the ledger. Of one whose payer was erased its envelope is left: asked for more, it raises
+    BodyErased."""
 
     seq: int
     id: str
@@ -94,14 +98,39 @@ class StoredCalculation:
     verdict: str
     valid_until: datetime
     release: str
-    facts: bytes
-    inputs: bytes
-    answer: bytes
+    bodies: tuple[bytes, ...] | None
+    """Facts, inputs, answer. None: they were erased."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether whom it was about was erased, and with them what it was about."""
+        return self.bodies is None
+
+    @property
+    def facts(self) -> bytes:
+        """The request. Raises BodyErased."""
+        return self._body(0)
+
+    @property
+    def inputs(self) -> bytes:
+        """Profile, rates and whatever else it was worked out by. Raises BodyErased."""
+        return self._body(1)
+
+    @property
+    def answer(self) -> bytes:
+        """The very bytes that were answered. Raises BodyErased."""
+        return self._body(2)
+
+    def _body(self, at: int) -> bytes:
+        if self.bodies is None:
+            raise BodyErased(f"the calculation {self.id}")
+        return self.bodies[at]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTransaction:
-    """A transaction as it stands in the ledger."""
+    """A transaction as it stands in the ledger. Of one whose payer was erased its amounts are left: asked for its answer, it
+    raises BodyErased."""
 
     seq: int
     id: str
@@ -119,12 +148,26 @@ class StoredTransaction:
     gross: int
     release: str
     postings: tuple[Posting, ...]
-    answer: bytes
+    body: bytes | None
+    """The answer; None: it was erased."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether whom it was about was erased."""
+        return self.body is None
+
+    @property
+    def answer(self) -> bytes:
+        """The very bytes that were answered. Raises BodyErased."""
+        if self.body is None:
+            raise BodyErased(f"the transaction {self.id}")
+        return self.body
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReversal:
-    """A reversal as it stands in the ledger."""
+    """A reversal as it stands in the ledger. Of one whose payer was erased its amounts are left: asked for its answer, it raises
+    BodyErased."""
 
     seq: int
     id: str
@@ -137,7 +180,15 @@ class StoredReversal:
     tax: int
     gross: int
     postings: tuple[Posting, ...]
-    answer: bytes
+    body: bytes | None
+    """The answer; None: it was erased."""
+
+    @property
+    def answer(self) -> bytes:
+        """The very bytes that were answered. Raises BodyErased."""
+        if self.body is None:
+            raise BodyErased(f"the reversal {self.id}")
+        return self.body
 
 
 @dataclass(frozen=True, slots=True)

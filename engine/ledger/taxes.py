@@ -14,13 +14,17 @@ import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
+from engine.ledger._bodies import DataKey
 from engine.ledger._chain import CALCULATION, REVERSAL, TRANSACTION
 from engine.ledger._database import Database, Readers
+from engine.ledger._opened import Opener
+from engine.ledger._tax_bodies import CALCULATED, COMMITTED, REVERSED, Said, kept_under, key_for, read, subject_of
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._totals import DAILY, RUNNING, arriving, pieces
+from engine.ledger._vault import Ask, Vault
 from engine.ledger._writer import Writer
-from engine.ledger.entries import IdempotencyKey, KeyReused, Replayed, Stored, Written
-from engine.ledger.errors import EntryRefused
+from engine.ledger.entries import IdempotencyKey, KeyReused, Piece, Replayed, Stored, Written
+from engine.ledger.errors import BodyErased, EntryRefused
 from engine.ledger.tax_entries import (
     AlreadyCommitted,
     CalculationEntry,
@@ -42,12 +46,14 @@ _CALCULATION: Final = text(
     " FROM tax_calculation WHERE id = :id"
 )
 _COMMITTED: Final = text("SELECT id FROM tax_transaction WHERE calculation_id = :id")
+_FACTS: Final = text("SELECT facts FROM tax_calculation WHERE id = :id")
 _TRANSACTION: Final = text(
     "SELECT seq, id, calculation_id, at, recorded_at, key_id, reference, merchant, day, currency, digits, net, tax, gross,"
     " release, postings, answer FROM tax_transaction WHERE id = :id"
 )
 _REVERSALS: Final = text(
-    "SELECT seq, id, transaction_id, at, recorded_at, mode, day, net, tax, gross, postings, answer FROM tax_reversal"
+    "SELECT seq, id, transaction_id, at, recorded_at, mode, day, net, tax, gross, postings, reference, request, answer"
+    " FROM tax_reversal"
     " WHERE transaction_id = :id ORDER BY seq"
 )
 _BOOKED: Final = text(
@@ -87,49 +93,52 @@ _FIELDS: Final = len(Posting._fields)
 class TaxRecords:
     """The taxes of the ledger."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers = readers
         self._writer = writer
-        one = (_CALCULATION, _COMMITTED, _TRANSACTION, _REVERSALS)
-        self._calculation, self._committed, self._transaction, self._reversals = map(database.worded, one)
+        self._opener = Opener(vault)
+        one = (_CALCULATION, _COMMITTED, _TRANSACTION, _REVERSALS, _FACTS)
+        self._calculation, self._committed, self._transaction, self._reversals, self._facts = map(database.worded, one)
         self._booked, self._late, self._documents = map(database.worded, (_BOOKED, _TOLD_LATE, _DOCUMENTS))
         self._flows, self._sales = map(database.worded, (_FLOWS, _SALES))
         self._running, self._daily = map(database.worded, (RUNNING, DAILY))
 
     def remember(self, entry: CalculationEntry, once: IdempotencyKey | None = None) -> Written:
-        """Store a calculation. Waits for the disk: from an event loop, call it in a thread."""
-        row = (
-            entry.id,
-            to_micros(entry.at),
-            entry.key_id,
-            entry.reference,
-            entry.merchant,
-            entry.profile_version,
-            entry.verdict,
-            to_micros(entry.valid_until),
-            entry.release,
-        )
+        """Store a calculation. Waits for the disk: from an event loop, call it in a thread. Raises BodyErased where the key
+        stands for one whose payer was erased."""
+        said = Said(entry.reference, (entry.facts, entry.inputs, entry.answer))
 
         def store(batch: Batch) -> Written:
-            known = None if once is None else batch.claim(once, entry.answer)
+            known = None if once is None else batch.known(once)
             if known is not None:
                 return known
-            columns = (*row[:2], batch.now, *row[2:])
-            return Stored(batch.chain(CALCULATION, columns, entry.facts, entry.inputs, entry.answer))
+            subject, kept = subject_of(batch, entry.id, entry.payer_id), said
+            if once is not None:
+                batch.claim(once, [Piece(subject, entry.answer)])
+            if batch.protects():
+                kept = kept_under(batch, batch.keys([subject])[subject], CALCULATED, entry.id, said)
+            columns = (
+                entry.id, to_micros(entry.at), batch.now, entry.key_id, kept.reference, entry.merchant,
+                entry.profile_version, entry.verdict, to_micros(entry.valid_until), entry.release,
+            )  # fmt: skip
+            return Stored(batch.chain(CALCULATION, columns, *kept.bodies))
 
         return self._writer.run(store)
 
     def calculation(self, calculation_id: str) -> StoredCalculation | None:
-        """The calculation with this id."""
+        """The calculation with this id. Raises LedgerLocked."""
         row = self._readers.row(self._calculation, {"id": calculation_id})
         if row is None:
             return None
         seq, name, at, key_id, reference, merchant, version, verdict, until, release, *bodies = row
+        (said,) = read(self._opener, self._readers.rows, CALCULATED, [(name, Said(reference, tuple(bodies)))])
+        reference, found = (None, None) if said is None else said
         when, end = from_micros(at), from_micros(until)
-        return StoredCalculation(seq, name, when, key_id, reference, merchant, version, verdict, end, release, *bodies)
+        return StoredCalculation(seq, name, when, key_id, reference, merchant, version, verdict, end, release, found)
 
     def commit(self, entry: TransactionEntry, once: IdempotencyKey | None = None) -> Written | AlreadyCommitted:
-        """Store a transaction, once for each calculation. Waits for the disk."""
+        """Store a transaction, once for each calculation. Waits for the disk. Raises BodyErased where whom the calculation is
+        about was erased."""
 
         def store(batch: Batch) -> Written | AlreadyCommitted:
             known = None if once is None else batch.known(once)
@@ -138,9 +147,10 @@ class TaxRecords:
             taken = batch.rows(self._committed, {"id": entry.calculation_id})
             if taken:
                 return AlreadyCommitted(taken[0][0])
+            key = self._key(batch, entry.calculation_id)
             if once is not None:
-                batch.claim(once, entry.answer)
-            return Stored(_chain_transaction(batch, entry))
+                batch.claim(once, _answered(key, entry.answer))
+            return Stored(_chain_transaction(batch, entry, key))
 
         return self._writer.run(store)
 
@@ -149,7 +159,8 @@ class TaxRecords:
     ) -> tuple[ReversalEntry, Stored] | Replayed | KeyReused | Refusal | None:
         """Give back what `make` works out from the transaction and all that was given back so far. None: no such transaction.
 
-        `make` runs inside the write, so that no two reversals can be worked out from the same state. Waits for the disk.
+        `make` runs inside the write, so that no two reversals can be worked out from the same state. Waits for the disk. Raises
+        BodyErased where whom was sold to was erased.
         """
 
         def store(batch: Batch) -> tuple[ReversalEntry, Stored] | Replayed | KeyReused | Refusal | None:
@@ -159,16 +170,28 @@ class TaxRecords:
             found = batch.rows(self._transaction, {"id": transaction_id})
             if not found:
                 return None
-            transaction = _stored_transaction(found[0])
-            before = tuple(_stored_reversal(row) for row in batch.rows(self._reversals, {"id": transaction_id}))
+            transaction = self._stored_transaction(batch.rows, found[0])
+            if transaction.erased:
+                raise BodyErased(f"the transaction {transaction_id}")
+            before = self._stored_reversals(batch.rows, batch.rows(self._reversals, {"id": transaction_id}))
             entry = make(transaction, before)
             if isinstance(entry, Refusal):
                 return entry
+            key = self._key(batch, transaction.calculation_id)
             if once is not None:
-                batch.claim(once, entry.answer)
-            return entry, Stored(_chain_reversal(batch, entry, transaction))
+                batch.claim(once, _answered(key, entry.answer))
+            return entry, Stored(_chain_reversal(batch, entry, transaction, key))
 
         return self._writer.run(store)
+
+    def _key(self, batch: Batch, calculation_id: str) -> DataKey | None:
+        """The key of whom a calculation is about; None: nothing is kept under keys. Raises BodyErased, LedgerLocked."""
+        if not batch.protects():
+            return None
+        found = batch.rows(self._facts, {"id": calculation_id})
+        if not found:
+            raise EntryRefused(f"There is no calculation {calculation_id!r} in this ledger")
+        return key_for(batch, calculation_id, found[0][0])
 
     def committed(self, calculation_id: str) -> str | None:
         """The transaction that a calculation was committed as."""
@@ -176,13 +199,23 @@ class TaxRecords:
         return None if row is None else str(row[0])
 
     def transaction(self, transaction_id: str) -> StoredTransaction | None:
-        """The transaction with this id."""
+        """The transaction with this id. Raises LedgerLocked."""
         row = self._readers.row(self._transaction, {"id": transaction_id})
-        return None if row is None else _stored_transaction(row)
+        return None if row is None else self._stored_transaction(self._readers.rows, row)
 
     def reversals(self, transaction_id: str) -> tuple[StoredReversal, ...]:
-        """What was given back of a transaction, in the order it was."""
-        return tuple(_stored_reversal(row) for row in self._readers.rows(self._reversals, {"id": transaction_id}))
+        """What was given back of a transaction, in the order it was. Raises LedgerLocked."""
+        rows = self._readers.rows(self._reversals, {"id": transaction_id})
+        return self._stored_reversals(self._readers.rows, rows)
+
+    def _stored_transaction(self, ask: Ask, row: Sequence[Any]) -> StoredTransaction:
+        (said,) = read(self._opener, ask, COMMITTED, [(row[1], Said(row[6], (row[16],)))])
+        return _stored_transaction(row, said)
+
+    def _stored_reversals(self, ask: Ask, rows: Sequence[Sequence[Any]]) -> tuple[StoredReversal, ...]:
+        kept = [(row[1], Said(row[11], tuple(row[12:14]))) for row in rows]
+        opened = read(self._opener, ask, REVERSED, kept)
+        return tuple(_stored_reversal(row, said) for row, said in zip(rows, opened, strict=True))
 
     def booked(self, merchant: str, first: date, last: date) -> tuple[Booked, ...]:
         """A merchant's postings of some days, both ends included, in the order of days and then as they were told."""
@@ -250,15 +283,22 @@ def _days(merchant: str, first: date, last: date) -> dict[str, str]:
     return {"merchant": merchant, "first": first.isoformat(), "last": last.isoformat()}
 
 
-def _chain_transaction(batch: Batch, entry: TransactionEntry) -> int:
+def _answered(key: DataKey | None, answer: bytes) -> bytes | list[Piece]:
+    return answer if key is None else [Piece(key.subject, answer)]
+
+
+def _chain_transaction(batch: Batch, entry: TransactionEntry, key: DataKey | None) -> int:
     net, tax, gross = _sums(entry.postings)
+    said = Said(entry.reference, (entry.answer,))
+    if key is not None:
+        said = kept_under(batch, key, COMMITTED, entry.id, said)
     columns = (
         entry.id,
         entry.calculation_id,
         to_micros(entry.at),
         batch.now,
         entry.key_id,
-        entry.reference,
+        said.reference,
         entry.merchant,
         entry.day.isoformat(),
         entry.currency,
@@ -268,20 +308,24 @@ def _chain_transaction(batch: Batch, entry: TransactionEntry) -> int:
         gross,
         entry.release,
     )
-    seq = batch.chain(TRANSACTION, columns, encoded(entry.postings), entry.answer)
+    seq = batch.chain(TRANSACTION, columns, encoded(entry.postings), *said.bodies)
     day = entry.day.isoformat()
     document = (entry.id, None, entry.merchant, entry.currency, entry.digits, day, day, batch.now)
     batch.insert(TaxPostingRow, [(seq, *posting, *document) for posting in entry.postings])
     return seq
 
 
-def _chain_reversal(batch: Batch, entry: ReversalEntry, of: StoredTransaction) -> int:
+def _chain_reversal(batch: Batch, entry: ReversalEntry, of: StoredTransaction, key: DataKey | None) -> int:
     if entry.transaction_id != of.id:
         raise EntryRefused(f"The reversal {entry.id} names another transaction than {of.id}")
     day = entry.day.isoformat()
     when = (to_micros(entry.at), batch.now)
-    columns = (entry.id, of.id, *when, entry.key_id, entry.reference, entry.mode, day, *_sums(entry.postings))
-    seq = batch.chain(REVERSAL, columns, entry.request, encoded(entry.postings), entry.answer)
+    said = Said(entry.reference, (entry.request, entry.answer))
+    if key is not None:
+        said = kept_under(batch, key, REVERSED, entry.id, said)
+    request, answer = said.bodies
+    columns = (entry.id, of.id, *when, entry.key_id, said.reference, entry.mode, day, *_sums(entry.postings))
+    seq = batch.chain(REVERSAL, columns, request, encoded(entry.postings), answer)
     document = (of.id, entry.id, of.merchant, of.currency, of.digits, day, of.day.isoformat(), batch.now)
     batch.insert(TaxPostingRow, [(seq, *posting, *document) for posting in entry.postings])
     return seq
@@ -295,9 +339,9 @@ def _sums(postings: Sequence[Posting]) -> tuple[int, int, int]:
     )
 
 
-def _stored_transaction(row: Sequence[Any]) -> StoredTransaction:
-    seq, name, calculation, at, recorded_at, key_id, reference, merchant, day, *rest = row
-    currency, digits, net, tax, gross, release, postings, answer = rest
+def _stored_transaction(row: Sequence[Any], said: Said | None) -> StoredTransaction:
+    seq, name, calculation, at, recorded_at, key_id, _, merchant, day, *rest = row
+    currency, digits, net, tax, gross, release, postings, _ = rest
     return StoredTransaction(
         seq,
         name,
@@ -305,7 +349,7 @@ def _stored_transaction(row: Sequence[Any]) -> StoredTransaction:
         from_micros(at),
         from_micros(recorded_at),
         key_id,
-        reference,
+        None if said is None else said.reference,
         merchant,
         date.fromisoformat(day),
         currency,
@@ -315,14 +359,15 @@ def _stored_transaction(row: Sequence[Any]) -> StoredTransaction:
         gross,
         release,
         decoded(postings),
-        answer,
+        None if said is None else said.bodies[0],
     )
 
 
-def _stored_reversal(row: Sequence[Any]) -> StoredReversal:
-    seq, name, transaction, at, recorded_at, mode, day, net, tax, gross, postings, answer = row
+def _stored_reversal(row: Sequence[Any], said: Said | None) -> StoredReversal:
+    seq, name, transaction, at, recorded_at, mode, day, net, tax, gross, postings = row[:11]
     when: tuple[datetime, datetime] = (from_micros(at), from_micros(recorded_at))
     on = date.fromisoformat(day)
+    answer = None if said is None else said.bodies[1]
     return StoredReversal(seq, name, transaction, *when, mode, on, net, tax, gross, decoded(postings), answer)
 
 

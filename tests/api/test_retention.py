@@ -22,10 +22,12 @@ from api.service import Service
 from api.settings import PREFIX, Settings, read_settings
 from engine.ledger import Held, HoldKind, Ledger, LegalHold, Scope, ScreeningEntry
 from engine.retention import Policy, State
+from engine.wrapping import Ring
 from tests.api.client import Client
 from tests.empty import empty_ledger
 from tests.ledger.alerting import alert, tell
 from tests.ledger.factories import counted, stored
+from tests.ledger.taxing import calculation, transaction
 from tests.shipped import law
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -145,6 +147,24 @@ def test_a_later_screening_and_a_case_keep_a_payer(ledger: Ledger) -> None:
     tell(ledger, alert(subject="c-8", subject_kind="party"))
     found = look(ledger)
     assert (found.due, found.counted) == ([], {"keep": 2})
+
+
+@pytest.mark.parametrize(
+    "request_", [{"payee": {"country": "GB"}, "currency": "GBP", "lines": [{"id": "1", "amount": "9"}]}, {"not": "a sale"}]
+)  # fmt: skip
+def test_a_tax_charged_under_any_reference_keeps_a_payer(ledger: Ledger, request_: dict[str, Any]) -> None:
+    """It lies under the payer's key, and would go with it."""
+    master = Ring.new()
+    ledger.subjects.protect(lambda: master)
+    for payer in ("c-7", "c-8"):
+        paid(ledger, payer, datetime(2014, 5, 4, tzinfo=UTC))
+        made = calculation(payer_id=payer, facts=orjson.dumps(request_))
+        ledger.taxes.remember(made)
+        if payer == "c-8":
+            ledger.taxes.commit(transaction(made, day=date(2025, 5, 4)))
+    found = look(ledger)
+    assert (one(found).subject, found.counted) == ("c-7", {"may": 1, "keep": 1})
+    assert look(ledger, now=datetime(2033, 1, 1, tzinfo=UTC)).counted == {"may": 2}
 
 
 def test_pages_go_on_where_the_last_one_ended(ledger: Ledger) -> None:

@@ -55,6 +55,7 @@ def calculation(**changes: Any) -> CalculationEntry:
         at=AT,
         key_id="key_1",
         reference=f"ord-{number}",
+        payer_id=None,
         merchant="m-1",
         profile_version=1,
         verdict="determined",

@@ -153,7 +153,7 @@ def test_of_whom_was_erased_it_says_so(lived: Ledger) -> None:
     lived.subjects.erase(CANARIES["payer"], by="dpo", reason="asked for", at=moment(60))
     refused, *_ = together(lived, canary(idempotency=once), *batch(4))
     assert isinstance(refused, BodyErased)
-    assert refused.decision_id == made.id
+    assert refused.what == f"the decision {made.id}"
     assert str(refused).count(made.id) == 1
     after = canary()
     assert isinstance(together(lived, after, *batch(4))[0], Stored), "under another key"

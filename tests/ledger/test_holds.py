@@ -137,7 +137,7 @@ def test_a_hold_finds_a_payer_under_the_name_that_the_ledger_keeps(ledger: Ledge
     pseudonym = f"p-{'7' * 20}"
     there = ledger.holds
     holds = type(there)(
-        ledger._database, ledger._readers, ledger.writer, ledger._decisions, lambda name: f"p-{name[-1] * 20}"
+        ledger._database, ledger._readers, ledger.writer, ledger._decisions, lambda name: (f"p-{name[-1] * 20}",)
     )
     held = stored(ledger, payer_id=pseudonym, counted=counted(pseudonym), facts=PAID)
     ledger.search.take_in(99)

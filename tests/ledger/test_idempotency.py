@@ -23,7 +23,7 @@ def test_the_same_request_gets_the_same_bytes(ledger: Ledger) -> None:
     first = stored(ledger, idempotency=asked("k", b"body"), answer=b"the first answer")
     [again] = store(ledger, entry(idempotency=asked("k", b"body"), answer=b"another answer"))
     assert again == Replayed(StoredAnswer(first.id, asked("k", b"body")[2], b"the first answer"))
-    assert ledger.idempotent("key_1", "k") == again.stored
+    assert ledger.given(IdempotencyKey(*asked("k", b"body"))) == again
     assert ledger.verify().rows == 1
 
 
@@ -41,7 +41,7 @@ def test_keys_of_two_callers_have_nothing_to_do_with_each_other(ledger: Ledger) 
 
 
 def test_an_unused_key_has_no_answer(ledger: Ledger) -> None:
-    assert ledger.idempotent("key_1", "k") is None
+    assert ledger.given(IdempotencyKey(*asked("k", b"body"))) is None
 
 
 def test_within_one_batch_the_first_wins(ledger: Ledger) -> None:
@@ -79,7 +79,7 @@ def test_a_refused_entry_does_not_use_up_its_key(ledger: Ledger) -> None:
     bad = entry(id=known.id, idempotency=asked("k", b"body"))
     results = together(ledger, entry(), bad)
     assert isinstance(results[0], Stored)
-    assert ledger.idempotent("key_1", "k") is None
+    assert ledger.given(IdempotencyKey(*asked("k", b"body"))) is None
     assert isinstance(store(ledger, entry(idempotency=asked("k", b"body")))[0], Stored)
 
 
@@ -100,7 +100,7 @@ def test_an_event_can_be_told_under_a_key(ledger: Ledger) -> None:
     assert tell(made.id, EventKind.AUTHORISED, AT, once=once) == Recorded(2, fresh=True)
     replayed = Replayed(StoredAnswer(None, once.key.request_sha256, b'{"ok":true}'))
     assert tell(made.id, EventKind.AUTHORISED, AT, once=once) == replayed
-    assert ledger.idempotent("key_1", "k") == replayed.stored
+    assert ledger.given(once.key) == replayed
     other = KeyedAnswer(IdempotencyKey(*asked("k", b"another event")), b"")
     assert tell(made.id, EventKind.CAPTURED, AT, once=other) == KeyReused("key_1", "k")
     assert len(ledger.history.events(made.id)) == 1
@@ -110,4 +110,4 @@ def test_an_event_about_nothing_does_not_use_up_its_key(ledger: Ledger) -> None:
     once = KeyedAnswer(IdempotencyKey(*asked("k", b"event")), b"{}")
     with pytest.raises(UnknownDecision):
         ledger.history.record_event("dec_none", EventKind.AUTHORISED, AT, once=once)
-    assert ledger.idempotent("key_1", "k") is None
+    assert ledger.given(once.key) is None

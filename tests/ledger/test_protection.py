@@ -12,6 +12,7 @@ from engine.history import EventKind, FeatureQuestion
 from engine.ledger import (
     BodyErased,
     DecisionsWanted,
+    IdempotencyKey,
     Ledger,
     LedgerError,
     Replayed,
@@ -99,14 +100,12 @@ def test_an_answer_is_given_again_until_it_is_erased(kept: Ledger) -> None:
     (again,) = store(kept, canary(idempotency=key))
     assert isinstance(again, Replayed)
     assert again.stored.answer == made.answer
-    known = kept.idempotent("key_1", "k-1")
-    assert known is not None
-    assert known.answer == made.answer
+    assert kept.given(IdempotencyKey(*key)) == again
     erase(kept)
     with pytest.raises(BodyErased):
         store(kept, canary(idempotency=key))
     with pytest.raises(BodyErased):
-        kept.idempotent("key_1", "k-1")
+        kept.given(IdempotencyKey(*key))
 
 
 def test_history_counts_by_payer_and_card(kept: Ledger) -> None:

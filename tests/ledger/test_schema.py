@@ -34,6 +34,9 @@ ROOT = Path(__file__).parents[2]
 MIGRATIONS = Path(engine.ledger.__file__).parent / "migrations"
 
 
+# An index of an expression is not read back from SQLite: the test after this one looks for it by name.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_what_the_classes_say(url: str) -> None:
     database = Database(url, readonly=True)
     with database.engine().connect() as connection:

@@ -19,7 +19,7 @@ LexgateError
 │   │   ├── EndedBefore       the obligation has ended already
 │   │   ├── AnotherPerson     who handed something in does not decide
 │   │   └── Moved             it is not any more as it was seen
-│   ├── Erased                410 whom the decision was about was erased
+│   ├── Erased                410 whom a record was about was erased
 │   ├── PreconditionFailed    412, 428
 │   ├── BodyTooSlow           408 the body did not come in time
 │   ├── BodyTooLarge          413
@@ -175,7 +175,7 @@ class Moved(Conflict):
 
 
 class Erased(Refused):
-    """410: whom the decision was about was erased. Its envelope is listed, and nothing else can be read any more."""
+    """410: whom the decision, or the tax, was about was erased. Its envelope is kept, and nothing else can be read any more."""
 
 
 class PreconditionFailed(Refused):
