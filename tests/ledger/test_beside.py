@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -205,7 +206,15 @@ def test_until_it_is_ready_this_process_writes(ledger: Ledger, settings: Setting
 def test_a_process_that_died_says_nothing_of_what_it_held(
     ledger: Ledger, process: Beside, here: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    os.kill(ready(process), signal.SIGKILL)
+    number, real = ready(process), process.write
+
+    def write(entries: Sequence[DecisionEntry]) -> Reply:
+        os.kill(number, signal.SIGSTOP)
+        Timer(0.3, os.kill, (number, signal.SIGKILL)).start()
+        process.write = real  # type: ignore[method-assign]
+        return real(entries)
+
+    process.write = write  # type: ignore[method-assign]
     lost = batch()
     assert {type(one) for one in together(ledger, *lost)} == {LedgerUnavailable}
     assert [ledger.decision(one.id) for one in lost] == [None] * 8
@@ -218,6 +227,16 @@ def test_a_process_that_died_says_nothing_of_what_it_held(
     assert {type(one) for one in together(ledger, *batch())} == {Stored}
     assert sum(here) - before <= 1, "by another of its kind"
     assert ledger.verify().ok
+
+
+def test_a_process_that_died_with_nothing_in_its_hands_is_not_missed(
+    ledger: Ledger, process: Beside, here: list[int]
+) -> None:
+    number = ready(process)
+    os.kill(number, signal.SIGKILL)
+    os.waitid(os.P_PID, number, os.WEXITED | os.WNOWAIT)
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+    assert sum(here) >= 8
 
 
 def test_a_process_that_is_silent_is_ended(ledger: Ledger, process: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
