@@ -20,7 +20,7 @@ from api.master_key import MasterKey
 from api.settings import Settings
 from bench.fault_load import Asked, Told
 from engine.decide import decide
-from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
+from engine.history import FeatureAnswer, FeatureQuestion, PastPayments, PastQuestion
 from engine.ledger import Ledger, verify
 from engine.money import Money, RateTable
 from engine.packs import PackSet
@@ -36,16 +36,7 @@ class Known:
 
     amounts: tuple[str, ...]
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-    ) -> PastPayments:
+    def since_authenticated(self, asked: PastQuestion) -> PastPayments:
         """All of them."""
         total = sum(map(Decimal, self.amounts), Decimal(0))
         return PastPayments((Money(total, "EUR"),) if self.amounts else (), len(self.amounts))

@@ -10,6 +10,7 @@ from engine.asked import Asked, Conversion, Entries, Part, applied, together, wi
 from engine.demoting import part_of
 from engine.facts import Facts
 from engine.features import AskedOnce
+from engine.history import PastQuestion
 from engine.language.law import Moment
 from engine.money import EXACT, Money
 from engine.packs.compile import Compiled
@@ -72,12 +73,9 @@ def with_history(asked: Asked) -> tuple[Facts, Any]:
     if payer is None or channel is None or stated:
         return facts, None
     past = asked.history.since_authenticated(
-        payer_id=payer,
-        instrument=facts["payment.instrument"],
-        channel=channel,
-        card=card_of(facts),
-        before=asked.occurred,
-        reference=facts.get("reference"),
+        PastQuestion(
+            payer, facts["payment.instrument"], channel, card_of(facts), asked.occurred, facts.get("reference")
+        )
     )
     if past is None:
         return facts, None

@@ -7,12 +7,22 @@ rule stays open that a feature could settle is the history looked up, once for a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.facts import Facts
-from engine.history import COLUMNS, FeatureAnswer, FeatureForm, FeatureQuestion, History, Of, PastPayments, column_of
+from engine.history import (
+    COLUMNS,
+    FeatureAnswer,
+    FeatureForm,
+    FeatureQuestion,
+    History,
+    Of,
+    PastPayments,
+    PastQuestion,
+    column_of,
+)
 from engine.language.law import Convert, Moment
 from engine.language.tree import past_used
 from engine.money import EXACT, Money
@@ -201,30 +211,13 @@ class AskedOnce(History):
     def __init__(self, history: History):
         self._history = history
         self._heard: dict[FeatureQuestion, FeatureAnswer | None] = {}
-        self._past: dict[tuple[Any, ...], PastPayments | None] = {}
+        self._past: dict[PastQuestion, PastPayments | None] = {}
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-    ) -> PastPayments | None:
+    def since_authenticated(self, asked: PastQuestion) -> PastPayments | None:
         """As the history said when it was asked first."""
-        key = payer_id, instrument, channel, card, before, reference
-        if key not in self._past:
-            self._past[key] = self._history.since_authenticated(
-                payer_id=payer_id,
-                instrument=instrument,
-                channel=channel,
-                card=card,
-                before=before,
-                reference=reference,
-            )
-        return self._past[key]
+        if asked not in self._past:
+            self._past[asked] = self._history.since_authenticated(asked)
+        return self._past[asked]
 
     def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
         """As the history said when it was asked first."""

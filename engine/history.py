@@ -97,6 +97,18 @@ class FeatureForm:
     """Columns that must be equal to the present payment's where the past payment stated them."""
 
 
+class PastQuestion(NamedTuple):
+    """What was paid since the payer was last authenticated: asked of payments that began before `before` or at the same instant,
+    but for the present one, which `reference` names. Of two that state one instant, whichever is known already came before."""
+
+    payer_id: str
+    instrument: str
+    channel: str
+    card: str | None
+    before: datetime
+    reference: str | None = None
+
+
 class FeatureQuestion(NamedTuple):
     """One feature asked for one payment: executed payments with `start <= occurred_at < end`."""
 
@@ -121,18 +133,8 @@ class FeatureAnswer(NamedTuple):
 class History(Protocol):
     """What the rules may ask about the past."""
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-    ) -> PastPayments | None:
-        """Payments that began before `before` or at the same instant, but for the present one, which `reference` names: of two
-        that state one instant, whichever is known already came before. None: this history does not know."""
+    def since_authenticated(self, asked: PastQuestion) -> PastPayments | None:
+        """What was paid since. None: this history does not know."""
 
     def features(self, asked: Sequence[FeatureQuestion]) -> Sequence[FeatureAnswer | None]:
         """The answers in the order of the questions. None: this history does not know."""
@@ -141,16 +143,7 @@ class History(Protocol):
 class NullHistory:
     """No memory at all: it answers None, never zero, so that silence cannot make an answer more lenient."""
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-    ) -> PastPayments | None:
+    def since_authenticated(self, asked: PastQuestion) -> PastPayments | None:
         """Always None."""
         return None
 

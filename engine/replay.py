@@ -12,7 +12,7 @@ from engine.decision import Decision
 from engine.decoding import NotPlain
 from engine.facts import Facts, facts_of
 from engine.features import RememberedFeatures
-from engine.history import FeatureAnswer, FeatureQuestion, PastPayments
+from engine.history import FeatureAnswer, FeatureQuestion, PastPayments, PastQuestion
 from engine.layouts import decode
 from engine.money import FixedRates, Money, Rate, RateKey
 from engine.packs.packset import PackSet
@@ -32,16 +32,7 @@ class RememberedHistory:
             amounts = tuple(Money(Decimal(amount), currency) for amount, currency in remembered["amounts"])
             self._past = PastPayments(amounts, remembered["count"])
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-    ) -> PastPayments | None:
+    def since_authenticated(self, asked: PastQuestion) -> PastPayments | None:
         """What was remembered, whatever is asked now."""
         return self._past
 

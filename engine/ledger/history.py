@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import text
 
-from engine.history import EventKind, FeatureAnswer, FeatureForm, FeatureQuestion, History, PastPayments
+from engine.history import EventKind, FeatureAnswer, FeatureForm, FeatureQuestion, History, PastPayments, PastQuestion
 from engine.ledger._batch import Batch
 from engine.ledger._bodies import DataKey, NotOpened, is_sealed, key_of, open_event, seal_event
 from engine.ledger._database import Database, Readers
@@ -83,34 +83,25 @@ class LedgerHistory(History):
         self._past_features = PastFeatures(database, readers, writer, vault)
         self._past, self._subject, self._told, self._events = map(database.worded, (_PAST, _SUBJECT, _TOLD, _EVENTS))
 
-    def since_authenticated(
-        self,
-        *,
-        payer_id: str,
-        instrument: str,
-        channel: str,
-        card: str | None,
-        before: datetime,
-        reference: str | None = None,
-        known_at: datetime | None = None,
-    ) -> PastPayments:
-        """Executed, unauthenticated payments that began before `before`, or at that instant under another reference, as far as
-        it was known at `known_at`. Merchants state days or seconds: what was paid in the same one was paid before, too."""
-        beside, behind = _RESET_BY.get(channel, (channel, channel))
+    def since_authenticated(self, asked: PastQuestion, *, known_at: datetime | None = None) -> PastPayments:
+        """Executed, unauthenticated payments, as far as it was known at `known_at`. Merchants state days or seconds: what was
+        paid at the same instant under another reference was paid before, too."""
+        vault, own = self._vault, asked.reference
+        beside, behind = _RESET_BY.get(asked.channel, (asked.channel, asked.channel))
         rows = self._readers.rows(
             self._past,
             {
-                "payer": self._vault.pseudonym(PAYER, payer_id),
-                "plain": payer_id,
-                "instrument": instrument,
-                "channel": channel,
+                "payer": vault.pseudonym(PAYER, asked.payer_id),
+                "plain": asked.payer_id,
+                "instrument": asked.instrument,
+                "channel": asked.channel,
                 "beside": beside,
                 "behind": behind,
-                "card": None if card is None else self._vault.pseudonym(CARD, card),
-                "plain_card": card,
-                "before": to_micros(before),
-                "own": "" if reference is None else _named(self._vault.pseudonym(REFERENCE, reference)),
-                "plain_own": "" if reference is None else _named(reference),
+                "card": None if asked.card is None else vault.pseudonym(CARD, asked.card),
+                "plain_card": asked.card,
+                "before": to_micros(asked.before),
+                "own": "" if own is None else _named(vault.pseudonym(REFERENCE, own)),
+                "plain_own": "" if own is None else _named(own),
                 "known": EVER if known_at is None else to_micros(known_at),
             },
         )

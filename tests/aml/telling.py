@@ -25,7 +25,7 @@ class Past(History):
         self._answer = FeatureAnswer((Money(Decimal(amount), currency),))
         self.asked: list[FeatureQuestion] = []
 
-    def since_authenticated(self, **_asked: Any) -> PastPayments | None:
+    def since_authenticated(self, _asked: Any) -> PastPayments | None:
         """Nothing of authentication."""
         return None
 

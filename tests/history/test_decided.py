@@ -14,7 +14,7 @@ from engine import decide as deciding
 from engine.asked import Asked, Part
 from engine.decide import decide
 from engine.features import AskedOnce, forms_in, kept, with_features
-from engine.history import FeatureAnswer, History, NullHistory
+from engine.history import FeatureAnswer, History, NullHistory, PastQuestion
 from engine.ledger import EventKind, Ledger
 from engine.money import Money, RateRow, RateTable
 from engine.packs.packset import PackSet, read_packs
@@ -255,7 +255,10 @@ def test_all_domains_of_a_decision_hear_the_same(packs: PackSet, ledger: Ledger)
     asked = [question(feature, facts) for feature in compiled.features.values()]
     assert once.features(asked) == once.features(asked)  # type: ignore[arg-type]
     assert history.asked == 2
-    assert once.since_authenticated(payer_id="c", instrument="card", channel="remote", card=None, before=NOW) is None
+    assert (
+        once.since_authenticated(PastQuestion(payer_id="c", instrument="card", channel="remote", card=None, before=NOW))
+        is None
+    )
 
 
 def test_a_form_that_is_not_kept_is_not_known(packs: PackSet, sqlite_url: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
+from engine.history import PastQuestion
 from engine.ledger import (
     DecisionsWanted,
     Ending,
@@ -203,7 +204,7 @@ def test_what_a_later_decision_needs_stays(url: str, tmp_path: Path) -> None:
 
 def ask(ledger: Ledger) -> Any:
     return ledger.history.since_authenticated(
-        payer_id="c-7", instrument="card", channel="remote", card=None, before=NOW
+        PastQuestion(payer_id="c-7", instrument="card", channel="remote", card=None, before=NOW)
     )
 
 

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from engine.history import NullHistory
+from engine.history import NullHistory, PastQuestion
 from engine.ledger import DecisionEntry, EventKind, Ledger, PastPayments, Recorded, UnknownDecision
 from engine.money import Money
 from tests.ledger.factories import AT, Steps, counted, entry, moment, store, stored
@@ -41,12 +41,14 @@ def past(
     known_at: datetime | None = None,
 ) -> PastPayments:
     return ledger.history.since_authenticated(
-        payer_id=payer_id,
-        instrument=instrument,
-        channel=channel,
-        card=card,
-        before=moment(before),
-        reference=reference,
+        PastQuestion(
+            payer_id=payer_id,
+            instrument=instrument,
+            channel=channel,
+            card=card,
+            before=moment(before),
+            reference=reference,
+        ),
         known_at=known_at,
     )
 
@@ -60,7 +62,9 @@ def test_a_payer_never_heard_of_has_paid_nothing(ledger: Ledger) -> None:
 
 
 def test_no_history_is_not_an_empty_history() -> None:
-    asked = NullHistory().since_authenticated(payer_id="c", instrument="card", channel="remote", card=None, before=AT)
+    asked = NullHistory().since_authenticated(
+        PastQuestion(payer_id="c", instrument="card", channel="remote", card=None, before=AT)
+    )
     assert asked is None
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.history import PastQuestion
 from engine.ledger import EventKind, Ledger, PastPayments
 from engine.money import Money
 from tests.ledger.factories import Steps, counted, moment, stored
@@ -179,12 +180,14 @@ def test_the_ledger_counts_as_the_oracle_does(
         for payer in payers:
             for instrument, channel in (("card", "remote"), ("card", "contactless"), ("e_money", "remote")):
                 answer = ledger.history.since_authenticated(
-                    payer_id=payer,
-                    instrument=instrument,
-                    channel=channel,
-                    card=card,
-                    before=moment(before),
-                    reference=own,
+                    PastQuestion(
+                        payer_id=payer,
+                        instrument=instrument,
+                        channel=channel,
+                        card=card,
+                        before=moment(before),
+                        reference=own,
+                    ),
                     known_at=known,
                 )
                 assert answer == story.past(payer, instrument, channel, card, before, known, own)

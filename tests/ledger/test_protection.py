@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.history import EventKind, FeatureQuestion
+from engine.history import EventKind, FeatureQuestion, PastQuestion
 from engine.ledger import (
     BodyErased,
     DecisionsWanted,
@@ -113,16 +113,25 @@ def test_history_counts_by_payer_and_card(kept: Ledger) -> None:
     store(kept, made)
     kept.history.record_event(made.id, EventKind.CAPTURED, moment(5), {"said": CANARIES["said"]})
     past = kept.history.since_authenticated(
-        payer_id=CANARIES["payer"], instrument="card", channel="remote", card=CANARIES["card"], before=moment(60)
+        PastQuestion(
+            payer_id=CANARIES["payer"], instrument="card", channel="remote", card=CANARIES["card"], before=moment(60)
+        )
     )
     assert past.count == 1
     for reference, number in (("another-order", 1), (CANARIES["reference"], 0)):
         past = kept.history.since_authenticated(
-            payer_id=CANARIES["payer"], instrument="card", channel="remote", card=None, before=AT, reference=reference
+            PastQuestion(
+                payer_id=CANARIES["payer"],
+                instrument="card",
+                channel="remote",
+                card=None,
+                before=AT,
+                reference=reference,
+            )
         )
         assert past.count == number, "of one instant, all but itself"
     nobody = kept.history.since_authenticated(
-        payer_id="somebody else", instrument="card", channel="remote", card=None, before=moment(60)
+        PastQuestion(payer_id="somebody else", instrument="card", channel="remote", card=None, before=moment(60))
     )
     assert nobody.count == 0
     (event,) = kept.history.events(made.id)

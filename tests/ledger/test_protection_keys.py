@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.history import EventKind
+from engine.history import EventKind, PastQuestion
 from engine.ledger import (
     DecisionsWanted,
     Ledger,
@@ -186,7 +186,13 @@ def test_what_was_there_before_is_read_on_and_counted(url: str, ring: Ring) -> N
         ledger.search.take_in(10)
         assert ledger.decision(old.id).facts == FACTS  # type: ignore[union-attr]
         past = ledger.history.since_authenticated(
-            payer_id=CANARIES["payer"], instrument="card", channel="remote", card=CANARIES["card"], before=moment(60)
+            PastQuestion(
+                payer_id=CANARIES["payer"],
+                instrument="card",
+                channel="remote",
+                card=CANARIES["card"],
+                before=moment(60),
+            )
         )
         assert past.count == 2
         both = ledger.search.find(DecisionsWanted(payer=CANARIES["payer"]), limit=5, after=None).data

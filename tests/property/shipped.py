@@ -154,7 +154,7 @@ class Memory:
     def __init__(self, count: int, *amounts: Money):
         self._past = PastPayments(amounts, count)
 
-    def since_authenticated(self, **_asked: Any) -> PastPayments:
+    def since_authenticated(self, _asked: Any) -> PastPayments:
         """The same for whoever is asked about."""
         return self._past
 
