@@ -94,8 +94,8 @@ class Statements:
         self.vault, self.opener = vault, Opener(vault)
         self._database = database
         self._together: dict[tuple[type[SQLModel], int], str] = {}
-        self._in_rows = database.is_sqlite
-        if not self._in_rows:
+        self.in_rows = database.is_sqlite
+        if not self.in_rows:
             from engine.ledger._arrays import columns
 
             self._arrays = columns
@@ -105,17 +105,17 @@ class Statements:
         self.probe = database.worded(_PROBE)
         self.last_rows = database.worded(_LAST_ROWS)
         # SQLite's write lock is taken by BEGIN; elsewhere the row is.
-        self._read_head = database.worded(_READ_HEAD if self._in_rows else _LOCK_HEAD)
+        self._read_head = database.worded(_READ_HEAD if self.in_rows else _LOCK_HEAD)
 
     def prepare(self, cursor: Any) -> None:
         """Have the server keep the plan for decisions, which takes as long as three of them. Outside a transaction; adds none."""
-        if not self._in_rows:
+        if not self.in_rows:
             sql, types = self._database.insertion_of_arrays(DecisionRow)
             cursor.execute(sql, self._arrays(types, []), prepare=True)
 
     def open(self, cursor: Cursor) -> Any:
         """Begin a transaction, wait until nobody else writes, and read where the chain ends. On a server it is one journey."""
-        if self._in_rows:
+        if self.in_rows:
             cursor.execute(self._begin)
             cursor.execute(self._read_head)
         else:
@@ -125,7 +125,7 @@ class Statements:
 
     def insert(self, cursor: Cursor, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
         """Add rows, each with all columns in their order. Rows of a table beside the chain may be known."""
-        if self._in_rows:
+        if self.in_rows:
             for begin in range(0, len(rows), _TOGETHER):
                 part = rows[begin : begin + _TOGETHER]
                 cursor.execute(self._of_rows(table, len(part)), [value for row in part for value in row])
@@ -301,9 +301,10 @@ class Batch:
         (key,) = self._sql.opener.keys(self.rows, [body]).values()
         return key
 
-    def pseudonym(self, begin: str, value: str) -> str:
-        """What stands for a value in a column. Raises LedgerLocked."""
-        return self._sql.vault.pseudonym(begin, value)
+    def overwrite(self) -> None:
+        """From now on what is deleted is overwritten where it lies. On PostgreSQL it stays until a vacuum has been."""
+        if self._sql.in_rows:
+            self._cursor.execute("PRAGMA secure_delete = ON")
 
     def protects(self) -> bool:
         """Whether what is stored is kept under keys. Raises LedgerLocked where it should be, and cannot."""

@@ -137,13 +137,21 @@ def open_row(mark: bytes, key: DataKey, about: str, body: bytes) -> bytes:
 
 def seal_parts(key: DataKey, about: str, parts: Sequence[bytes]) -> bytes:
     """Whatever of a row is kept under a key, as one. `about`: the table and the id of the row, or what else it belongs to."""
-    lengths = b"".join(_LENGTH.pack(len(part)) for part in parts[:-1])
-    return _sealed(_ROW, key, about, lengths + b"".join(parts))
+    return _sealed(_ROW, key, about, packed(parts))
 
 
 def open_parts(key: DataKey, about: str, body: bytes, parts: int) -> tuple[bytes, ...]:
     """The inverse, of so many parts. Raises NotOpened."""
-    plain = _opened(_ROW, key, about, body)
+    return unpacked(_opened(_ROW, key, about, body), parts)
+
+
+def packed(parts: Sequence[bytes]) -> bytes:
+    """Several as one: the lengths of all but the last, then all of them."""
+    return b"".join((*(_LENGTH.pack(len(part)) for part in parts[:-1]), *parts))
+
+
+def unpacked(plain: bytes, parts: int) -> tuple[bytes, ...]:
+    """The inverse, of so many parts. Raises NotOpened."""
     begin, found = (parts - 1) * _LENGTH.size, list[bytes]()
     if len(plain) < begin:
         raise NotOpened("it has other parts than it should")

@@ -8,7 +8,6 @@ nobody, and lies as it is said.
 
 from __future__ import annotations
 
-import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +17,11 @@ import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import CASE, HEAD_BYTES, DataKey, NotOpened, is_sealed, key_of, open_row, seal_row
+from engine.ledger._bodies import CASE, DataKey, NotOpened, is_sealed, key_of, open_row, packed, seal_row, unpacked
 from engine.ledger._database import Database
+from engine.ledger._opened import Heads
 from engine.ledger._vault import PAYER, Ask, Vault
-from engine.ledger._watched import KNOWN
+from engine.ledger._watched import known_between
 from engine.ledger.errors import BodyErased, LedgerCorrupt
 
 SUBJECT: Final = "lxs_"
@@ -31,7 +31,6 @@ ERASED: Final = "Erased."
 NOBODY: Final = frozenset({"service", "list", "change"})
 """Kinds of subjects that are no persons."""
 NAMELESS: Final = ("name:", "wallet:")
-_LENGTH: Final = struct.Struct(">I")
 _TEXT: Final = "lxs1."
 """How a sealed text begins in a column of text."""
 
@@ -51,8 +50,7 @@ class Under:
         """With something that nobody else is to read, and that `opened_with` gives back. Without a key it is left out."""
         if self.key is None:
             return plain
-        said = orjson.dumps(head)
-        return self.seal(about, _LENGTH.pack(len(said)) + said + plain)
+        return self.seal(about, packed((orjson.dumps(head), plain)))
 
     def seal_text(self, about: str, plain: str) -> str:
         """For a column of text."""
@@ -78,9 +76,8 @@ def opened(vault: Vault, ask: Ask, kept: Sequence[tuple[str, bytes]]) -> list[by
 
 def opened_with(plain: bytes) -> tuple[Any, bytes]:
     """The inverse of `seal_with`, of what was opened."""
-    (length,) = _LENGTH.unpack_from(plain)
-    begin = _LENGTH.size + length
-    return orjson.loads(plain[_LENGTH.size : begin]), plain[begin:]
+    head, said = unpacked(plain, 2)
+    return orjson.loads(head), said
 
 
 def sealed_in(words: str | None) -> bytes | None:
@@ -96,9 +93,8 @@ class CaseSeals:
     """Finds the keys, within a transaction of the caller's."""
 
     def __init__(self, database: Database) -> None:
-        self._heads = database.worded(_HEADS_SQLITE if database.is_sqlite else _HEADS_POSTGRES)
+        self._heads = Heads(database)
         self._known = database.worded(_KNOWN)
-        self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
 
     def under(self, batch: Batch, kind: str, subject: str, decisions: Sequence[str] = ()) -> Under:
         """Under what something about a subject is kept: whoever was erased and is spoken of again comes back, and is given
@@ -130,25 +126,14 @@ class CaseSeals:
 
     def _decided(self, batch: Batch, decisions: Sequence[str]) -> list[int]:
         """The keys of decisions, the newest one first."""
-        if not decisions:
-            return []
-        rows = batch.rows(self._heads, {"ids": self._as_list(list(decisions)), "head": HEAD_BYTES})
-        return [key_of(bytes(head)) for (head,) in rows if is_sealed(bytes(head))]
+        return [key_of(head) for _, head in self._heads.of(batch.rows, decisions) if is_sealed(head)]
 
     def _named(self, batch: Batch, subject: str) -> list[int]:
         """The keys under which a known party lies."""
-        first = batch.vault.pseudonym(KNOWN, subject) + "."
-        return [int(row[0]) for row in batch.rows(self._known, {"first": first, "last": first + "~"})]
+        return [int(row[0]) for row in batch.rows(self._known, known_between(batch.vault, subject))]
 
 
 _KNOWN: Final = text(
     "SELECT data_key FROM known_party WHERE subject_kind IN ('payer', 'payee', 'merchant') AND subject >= :first"
     " AND subject <= :last AND data_key IS NOT NULL ORDER BY seq DESC"
-)
-_HEADS_SQLITE: Final = text(
-    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
-    " ORDER BY seq DESC"
-)
-_HEADS_POSTGRES: Final = text(
-    "SELECT substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[])) ORDER BY seq DESC"
 )

@@ -16,6 +16,7 @@ from threading import BoundedSemaphore
 from types import ModuleType
 from typing import Any, Final, Protocol
 
+import orjson
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
@@ -137,6 +138,10 @@ class Database:
     def worded(self, statement: ClauseElement) -> str:
         """The statement in this dialect, its parameters by name."""
         return _worded(statement, self.is_sqlite)
+
+    def listed(self, values: Iterable[object]) -> object:
+        """Values as one parameter: a list on PostgreSQL (`= ANY`), its JSON on SQLite (`IN (SELECT value FROM json_each`)."""
+        return orjson.dumps(list(values)).decode() if self.is_sqlite else list(values)
 
     def insertion(self, table: type[SQLModel], *, unless_known: bool = False, rows: int = 1) -> str:
         """An INSERT of all columns in their order, its parameters by position; of so many rows at once."""

@@ -21,13 +21,11 @@ STATEMENTS: Final = {
     "told": text(
         "SELECT seq, subject FROM note WHERE seq > :after AND seq <= :upto AND kind = 'alert.told' ORDER BY seq LIMIT :limit"
     ),
-    "alert": text(
-        "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
-        " ended_at, body FROM alert WHERE id = :id"
-    ),
     "due": text(
-        "SELECT d.id, d.alert, d.destination, d.state, d.tries, d.queued_at, d.next_at, d.ended_at, d.holder,"
-        " d.held_until FROM delivery d WHERE d.destination = :destination AND d.state = 'waiting'"
+        "SELECT a.id, a.kind, a.rule, a.subject_kind, a.subject, a.severity, a.occurred_at, a.recorded_at, a.told, a.case_id,"
+        " a.likeness, a.screening, a.ended_at, a.body, d.id, d.alert, d.destination, d.state, d.tries, d.queued_at, d.next_at,"
+        " d.ended_at, d.holder, d.held_until FROM delivery d JOIN alert a ON a.id = d.alert"
+        " WHERE d.destination = :destination AND d.state = 'waiting'"
         " AND d.next_at <= :now AND d.held_until <= :now ORDER BY d.next_at, d.id LIMIT :limit"
     ),
     "one": text(

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-import orjson
-from sqlalchemy import text
-
 from engine.alerts import Alert, AlertKind
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import HEAD_BYTES, is_sealed, key_of
+from engine.ledger._bodies import is_sealed, key_of
 from engine.ledger._database import Database
+from engine.ledger._opened import Heads
 from engine.ledger._parties import PartyWriter
 from engine.ledger._time import to_micros
 from engine.ledger._vault import Vault
 from engine.ledger._watched import Watching
 
 _PARTIES: Final = ("payer", "payee", "merchant")
-_SQLITE: Final = text(
-    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
-)
-_POSTGRES: Final = text(
-    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))"
-)
 
 
 class LateAlerts:
@@ -31,8 +23,7 @@ class LateAlerts:
     def __init__(self, database: Database, vault: Vault, parties: PartyWriter) -> None:
         self._vault, self._parties = vault, parties
         self._watching = Watching(database, vault)
-        self._heads = database.worded(_SQLITE if database.is_sqlite else _POSTGRES)
-        self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
+        self._heads = Heads(database)
 
     def is_late(self, batch: Batch, alert: Alert) -> bool:
         """Whether an alert is about somebody who was erased since what it rests on, rests on nothing but payments of the
@@ -41,12 +32,11 @@ class LateAlerts:
             return False
         erased = self._erased(batch, alert)
         if alert.decisions:
-            asked = {"ids": self._as_list(list(alert.decisions)), "head": HEAD_BYTES}
-            rows = batch.rows(self._heads, asked)
-            newest = max((row[0] for row in rows), default=to_micros(alert.occurred_at))
+            rows = self._heads.of(batch.rows, alert.decisions)
+            newest = max((at for at, _ in rows), default=to_micros(alert.occurred_at))
             if erased is not None and erased >= newest:
                 return True
-            return len(rows) == len(alert.decisions) and self._are_gone(batch, [bytes(row[1]) for row in rows])
+            return len(rows) == len(alert.decisions) and self._are_gone(batch, [head for _, head in rows])
         if erased is not None:
             return True
         return alert.kind is AlertKind.SCREENING and not self._parties.knows(batch, alert.subject)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
@@ -35,7 +34,7 @@ class OpenCases:
         self._kept_as = kept_as
         self._first, self._waiting = database.worded(_FIRST), database.worded(WAITING)
         self._paid = database.worded(_PAID_SQLITE if database.is_sqlite else _PAID_POSTGRES)
-        self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
+        self._listed = database.listed
 
     def require_none(self, batch: Batch, subject: str, keys: Collection[int]) -> None:
         """Within the transaction that is to erase it: raises CaseOpen where a case is open about a payer, or about anybody else
@@ -52,7 +51,7 @@ class OpenCases:
                 cases.add(one.case_id)
             for named in one.alert.evidence:
                 evidence.setdefault(named, set()).add(one.case_id)
-        asked = {"subject": subject, "ids": self._as_list(list(evidence))}
+        asked = {"subject": subject, "ids": self._listed(evidence)}
         paid = [row[0] for row in batch.rows(self._paid, asked)] if evidence else []
         # Of a decision without a payer the subject is the decision.
         for named in (*paid, subject):

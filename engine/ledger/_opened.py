@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import orjson
 from sqlalchemy import text
 
-from engine.ledger._bodies import Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision, open_parts
+from engine.ledger._bodies import HEAD_BYTES, Bodies, DataKey, NotOpened, is_sealed, key_of, open_decision, open_parts
 from engine.ledger._database import Database, Readers
 from engine.ledger._vault import REFERENCE, Ask, Vault
 from engine.ledger.errors import LedgerCorrupt
@@ -76,17 +75,30 @@ class Opener:
             raise LedgerCorrupt(f"What is kept of {one.about} cannot be opened: {error}") from error
 
 
+class Heads:
+    """When decisions were made, and the first bytes of what is kept of them, which tell the key."""
+
+    def __init__(self, database: Database) -> None:
+        self._heads = database.worded(_SQLITE_HEADS if database.is_sqlite else _POSTGRES_HEADS)
+        self._listed = database.listed
+
+    def of(self, ask: Ask, ids: Sequence[str]) -> list[tuple[int, bytes]]:
+        """Of each that is there, the newest one first: microseconds, bytes."""
+        rows = ask(self._heads, {"ids": self._listed(ids), "head": HEAD_BYTES}) if ids else ()
+        return [(int(at), bytes(head)) for at, head in rows]
+
+
 class References:
     """References of decisions in the words of the caller, for rows beside the chain that hold a pseudonym."""
 
     def __init__(self, database: Database, readers: Readers, vault: Vault) -> None:
         self._readers, self._opener = readers, Opener(vault)
         self._bodies = database.worded(_SQLITE_BODIES if database.is_sqlite else _POSTGRES_BODIES)
-        self._as_list = (lambda ids: orjson.dumps(ids).decode()) if database.is_sqlite else list
+        self._listed = database.listed
 
     def bodies(self, ids: Sequence[str]) -> dict[str, Bodies | None]:
         """The bodies of decisions, by their ids."""
-        rows = self._readers.rows(self._bodies, {"ids": self._as_list(ids)})
+        rows = self._readers.rows(self._bodies, {"ids": self._listed(ids)})
         opened = self._opener.bodies(self._readers.rows, [Kept(*row) for row in rows])
         return {row[0]: one for row, one in zip(rows, opened, strict=True)}
 
@@ -105,3 +117,10 @@ def _reference(found: Bodies | None, held: str | None) -> str | None:
 
 _SQLITE_BODIES: Final = text("SELECT id, facts FROM decision WHERE id IN (SELECT value FROM json_each(:ids))")
 _POSTGRES_BODIES: Final = text("SELECT id, facts FROM decision WHERE id = ANY(CAST(:ids AS TEXT[]))")
+_SQLITE_HEADS: Final = text(
+    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id IN (SELECT value FROM json_each(:ids))"
+    " ORDER BY seq DESC"
+)
+_POSTGRES_HEADS: Final = text(
+    "SELECT at, substr(facts, 1, CAST(:head AS INTEGER)) FROM decision WHERE id = ANY(CAST(:ids AS TEXT[])) ORDER BY seq DESC"
+)

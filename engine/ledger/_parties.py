@@ -12,7 +12,7 @@ from engine.ledger._bodies import DataKey
 from engine.ledger._database import Database
 from engine.ledger._sealed import PARTY, sealed
 from engine.ledger._vault import Vault
-from engine.ledger._watched import NOT_SCREENED, KnownParty, Watching
+from engine.ledger._watched import NOT_SCREENED, KnownParty, Watching, known_between
 from engine.ledger.watch_tables import KnownPartyRow
 
 _ONE: Final = text(
@@ -72,11 +72,9 @@ class PartyWriter:
         return bool(self._called(batch, subject))
 
     def _called(self, batch: Batch, subject: str) -> list[Any]:
-        first = last = subject
         if self._watching.is_protected:
-            first = self._watching.known_as(subject)
-            last = first + "~"  # Above every number of a key.
-        return batch.rows(self._named, {"first": first, "last": last})
+            return batch.rows(self._named, known_between(batch.vault, subject))
+        return batch.rows(self._named, {"first": subject, "last": subject})
 
     def _keep(self, batch: Batch, row: Sequence[Any]) -> None:
         names = ("kind", "subject", "seq", "digest", "by", "body", "seal")

@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 def subject_of(batch: Batch, calculation_id: str, payer_id: str | None) -> str:
     """Whom a calculation is about, by pseudonym. Raises LedgerLocked."""
-    return calculation_id if payer_id is None else batch.pseudonym(PAYER, payer_id)
+    return calculation_id if payer_id is None else batch.vault.pseudonym(PAYER, payer_id)
 
 
 def key_for(batch: Batch, calculation_id: str, facts: bytes) -> DataKey:
@@ -52,7 +52,7 @@ def kept_under(batch: Batch, key: DataKey, table: str, row_id: str, said: Said) 
     """A row as it is kept under a key."""
     reference, bodies = said
     body = seal_parts(key, f"{table} {row_id}", (orjson.dumps(reference), *bodies))
-    name = None if reference is None else batch.pseudonym(REFERENCE, reference)
+    name = None if reference is None else batch.vault.pseudonym(REFERENCE, reference)
     return Said(name, (body, *(b"" for _ in bodies[1:])))
 
 

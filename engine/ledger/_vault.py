@@ -12,7 +12,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
-import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
@@ -59,7 +58,7 @@ class Vault:
         self._locked = False
         self._find = database.worded(text(_FIND_SQLITE if database.is_sqlite else _FIND_POSTGRES))
         self._read = database.worded(text(_READ_SQLITE if database.is_sqlite else _READ_POSTGRES))
-        self._as_list = _as_json if database.is_sqlite else list
+        self._listed = database.listed
         self._written: dict[str, DataKey] = {}
         self._erasures = 0
         self._opened: dict[int, tuple[str, DataKey]] = {}
@@ -164,7 +163,7 @@ class Vault:
         if not wanted:
             return {}
         found: dict[int, DataKey | None] = {}
-        for number, subject, wrapped in ask(self._read, {"numbers": self._as_list(wanted)}):
+        for number, subject, wrapped in ask(self._read, {"numbers": self._listed(wanted)}):
             found[int(number)] = None if wrapped is None else self._cached(int(number), subject, wrapped)
         for number in wanted:
             if number not in found:
@@ -201,7 +200,7 @@ class Vault:
 
     def _of_rows(self, batch: Transaction, subjects: Sequence[str]) -> dict[str, DataKey]:
         """From the table, where they stand; else made there. The row of nobody says which number was given last."""
-        rows = batch.rows(self._find, {"names": self._as_list(subjects)})
+        rows = batch.rows(self._find, {"names": self._listed(subjects)})
         last = next(int(number) for number, subject, _ in rows if not subject)
         found = {one: self._cached(int(number), one, wrapped) for number, one, wrapped in rows if one}
         new = []
@@ -245,7 +244,3 @@ _FIND_POSTGRES: Final = (
 )
 _READ_SQLITE: Final = "SELECT id, pseudonym, wrapped FROM subject WHERE id IN (SELECT value FROM json_each(:numbers))"
 _READ_POSTGRES: Final = "SELECT id, pseudonym, wrapped FROM subject WHERE id = ANY(CAST(:numbers AS BIGINT[]))"
-
-
-def _as_json(values: Sequence[object]) -> str:
-    return orjson.dumps(values).decode()

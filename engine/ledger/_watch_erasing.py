@@ -78,7 +78,7 @@ class WatchErasing:
         return found
 
     def _seal_records(self, batch: Batch) -> None:
-        self._overwrite(batch)
+        batch.overwrite()
         rows = batch.rows(self._sql["clear_records"], {"limit": BITE})
         numbers = [self._said(batch, "decision", row[0])[1] for row in rows]
         keys = self._watching.keys(batch, numbers)
@@ -98,7 +98,7 @@ class WatchErasing:
                 batch.execute(self._subjects, sealed(WATCHED_SUBJECT, listed))
 
     def _seal_parties(self, batch: Batch) -> None:
-        self._overwrite(batch)
+        batch.overwrite()
         for kind, subject, seq, digest, by, body in batch.rows(self._sql["clear_parties"], {"limit": BITE}):
             batch.execute(self._sql["not_known"], {"kind": kind, "subject": subject})
             decision, number = self._said(batch, "word", seq)
@@ -111,10 +111,6 @@ class WatchErasing:
         for identity, head in batch.rows(self._sql[statement], {"of": value, "head": HEAD_BYTES}):
             return identity, key_of(bytes(head)) if is_sealed(bytes(head)) else None
         return "", None
-
-    def _overwrite(self, batch: Batch) -> None:
-        if self._is_sqlite:
-            batch.execute("PRAGMA secure_delete = ON")
 
 
 def _whose(kind: str, subject: str, *, is_there: bool) -> str | None:

@@ -7,7 +7,6 @@ nothing of it is kept any more, however late it comes.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,18 @@ import orjson
 from sqlalchemy import text
 
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import PARTY, RECORD, DataKey, NotOpened, is_sealed, key_of, open_row, seal_row
+from engine.ledger._bodies import (
+    PARTY,
+    RECORD,
+    DataKey,
+    NotOpened,
+    is_sealed,
+    key_of,
+    open_row,
+    packed,
+    seal_row,
+    unpacked,
+)
 from engine.ledger._database import Database
 from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vault import PAYER, Ask, Vault
@@ -29,7 +39,6 @@ DIGEST: Final = "lxkd_"
 NOT_SCREENED: Final = ""
 _IN_PAST: Final = {"party": "payer_id", "account": "account", "card": "card"}
 """Under whom events are kept -> the column of the past that has the same name for them. Merchants have their own."""
-_LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,17 @@ def record_in(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def known_as(vault: Vault, subject: str) -> str:
+    """How every row about a known party begins, in a ledger that is protected; a number of a key follows. Raises LedgerLocked."""
+    return vault.pseudonym(KNOWN, subject) + "."
+
+
+def known_between(vault: Vault, subject: str) -> dict[str, str]:
+    """The first and the last name that a row about a known party may have. Raises LedgerLocked."""
+    first = known_as(vault, subject)
+    return {"first": first, "last": first + "~"}  # Above every number of a key.
+
+
 class Watching:
     """How rows of the monitor are named, sealed and opened. Without protection they lie as they are said."""
 
@@ -113,10 +133,6 @@ class Watching:
             return self._vault.of_past(_IN_PAST[kind], subject)
         self._vault.require()
         return subject
-
-    def known_as(self, subject: str) -> str:
-        """How every row about a known party begins, in a ledger that is protected."""
-        return self._vault.pseudonym(KNOWN, subject) + "."
 
     def digest(self, digest: str) -> str:
         """What stands for the digest of what is screened: whoever guesses the name has the digest itself."""
@@ -181,9 +197,8 @@ class Watching:
 
     def sealed_party(self, key: DataKey, party: KnownParty) -> tuple[str, bytes]:
         """How the row is called, and its body: whom it is about, the true digest, what is screened."""
-        row = f"{self.known_as(party.subject)}{key.id}"
-        head = orjson.dumps([party.subject, party.digest])
-        plain = _LENGTH.pack(len(head)) + head + party.body
+        row = f"{known_as(self._vault, party.subject)}{key.id}"
+        plain = packed((orjson.dumps([party.subject, party.digest]), party.body))
         return row, seal_row(PARTY, key, _about(party.subject_kind, row), plain)
 
     def parties(self, ask: Ask, rows: Sequence[Any]) -> tuple[KnownParty, ...]:
@@ -196,10 +211,9 @@ class Watching:
                 continue
             plain = self._opened(PARTY, keys, _about(kind, row), bytes(body))
             if plain is not None:
-                (length,) = _LENGTH.unpack_from(plain)
-                begin = _LENGTH.size + length
-                subject, true = orjson.loads(plain[_LENGTH.size : begin])
-                found.append(KnownParty(kind, subject, seq, true, plain[begin:], by, row=row))
+                head, said = unpacked(plain, 2)
+                subject, true = orjson.loads(head)
+                found.append(KnownParty(kind, subject, seq, true, said, by, row=row))
         return tuple(found)
 
     def _keys(self, ask: Ask, bodies: Sequence[bytes]) -> dict[int, DataKey | None]:

@@ -90,7 +90,7 @@ class AlertsWanted:
     case_id: str | None = None
 
 
-_ONE: Final = text(
+ONE: Final = text(
     "SELECT id, kind, rule, subject_kind, subject, severity, occurred_at, recorded_at, told, case_id, likeness, screening,"
     " ended_at, body FROM alert WHERE id = :id"
 )
@@ -132,7 +132,7 @@ class AlertWriter:
     """Tells and ends alerts within a transaction of the caller's."""
 
     def __init__(self, database: Database) -> None:
-        words = map(database.worded, (_ONE, _RETELL, _END, _OF_RULE))
+        words = map(database.worded, (ONE, _RETELL, _END, _OF_RULE))
         self._one, self._retell, self._end, self._of_rule = words
         self._insert = database.insertion(AlertRow)
         self._cases, self._screenings = CaseWriter(database), ScreeningWriter(database)
@@ -229,7 +229,7 @@ class Alerts:
 
     def __init__(self, database: Database, readers: Readers, writer: Writer, vault: Vault) -> None:
         self._readers, self._writer, self._vault = readers, writer, vault
-        self._one, self._page, self._matches, self._count = map(database.worded, (_ONE, _PAGE, _MATCHES, _COUNT))
+        self._one, self._page, self._matches, self._count = map(database.worded, (ONE, _PAGE, _MATCHES, _COUNT))
         self._waiting = database.worded(WAITING)
         self._alerts = AlertWriter(database)
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from engine.alerts import AlertKind
 from engine.casework import CaseAlert, CaseFile, CaseState, Step, Verdict
 from engine.ledger._batch import Batch
-from engine.ledger._bodies import is_sealed, key_of
+from engine.ledger._bodies import is_sealed
 from engine.ledger._case_seals import ERASED, CaseSeals, Under, names, opened, opened_with
 from engine.ledger._database import Database, Readers
 from engine.ledger._time import from_micros, to_micros
@@ -170,8 +170,7 @@ class CaseWriter:
             return under or self._seals.under(batch, case.subject_kind, case.subject)
         subject, first = batch.rows(self._one, {"id": case.id})[0][3], bytes(rows[0][0])
         if is_sealed(first):
-            number = key_of(first)
-            key = batch.vault.read(batch.rows, [number])[number]
+            key = batch.key_of(first)
             if key is not None:
                 return Under(key, subject)
             if under is None:

@@ -65,7 +65,7 @@ class Consultations:
         disk."""
 
         def keep(batch: Batch) -> Replayed | KeyReused | None:
-            return batch.claim(once, [Piece(batch.pseudonym(NUMBER, number), said) for number, said in pieces])
+            return batch.claim(once, [Piece(batch.vault.pseudonym(NUMBER, number), said) for number, said in pieces])
 
         return await self._writer.perform(keep)
 
@@ -94,7 +94,7 @@ def _note(batch: Batch, answer: Consultation) -> None:
     }
     at, payload, subject = to_micros(answer.at), json.dumps(told, sort_keys=True).encode(), answer.number
     if batch.protects():
-        subject = batch.pseudonym(NUMBER, answer.number)
+        subject = batch.vault.pseudonym(NUMBER, answer.number)
         payload = seal_parts(batch.keys([subject])[subject], _about(at), (payload,))
     batch.note(CONSULTED, subject, at, payload)
 

@@ -21,7 +21,7 @@ from engine.ledger._sealed import DELIVERY, DESTINATION, SEALED, sealed
 from engine.ledger._time import EVER, from_micros, to_micros
 from engine.ledger._vouched import vouch
 from engine.ledger._writer import Writer
-from engine.ledger.alerts import AlertWriter, Occasion, StoredAlert, stored_alerts
+from engine.ledger.alerts import ONE, AlertWriter, Occasion, stored_alerts
 from engine.ledger.delivery_entries import (
     AttemptOutcome,
     Counted,
@@ -50,6 +50,7 @@ class Deliveries:
     def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
         self._readers, self._writer = readers, writer
         self._sql = {name: database.worded(statement) for name, statement in STATEMENTS.items()}
+        self._alert = database.worded(ONE)
         tables = (DestinationRow, AttemptRow)
         self._insert = {table: database.insertion(table) for table in tables}
         self._queue = database.insertion(DeliveryRow, unless_known=True)
@@ -130,11 +131,11 @@ class Deliveries:
             found = batch.rows(self._sql["destination"], {"name": name})
             if not found or _destination(found[0]).off_at is not None:
                 return []
-            sending = []
-            for row in batch.rows(self._sql["due"], asked):
-                held = replace(_delivery(row), holder=holder, held_until=now + lease)
+            sending, due = [], batch.rows(self._sql["due"], asked)
+            alerts = stored_alerts(batch.vault, batch.rows, [row[:14] for row in due])
+            for row, told in zip(due, alerts, strict=True):
+                held = replace(_delivery(row[14:]), holder=holder, held_until=now + lease)
                 self._put(batch, held)
-                (told,) = self._alert(batch, held.alert)
                 sending.append(Sending(held, told.alert, told.case_id))
             return sending
 
@@ -233,11 +234,8 @@ class Deliveries:
 
     # -- within a transaction --
 
-    def _alert(self, batch: Batch, alert_id: str) -> tuple[StoredAlert, ...]:
-        return stored_alerts(batch.vault, batch.rows, batch.rows(self._sql["alert"], {"id": alert_id}))
-
     def _add(self, batch: Batch, name: str, alert_id: str, wanted: Callable[[Alert], bool], now: datetime) -> bool:
-        told = self._alert(batch, alert_id)
+        told = stored_alerts(batch.vault, batch.rows, batch.rows(self._alert, {"id": alert_id}))
         if not told or told[0].erased or not wanted(told[0].alert):
             return False
         made = Delivery(delivery_id(alert_id, name), alert_id, name, DeliveryState.WAITING, 0, now, now)

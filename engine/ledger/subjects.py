@@ -198,11 +198,10 @@ class Subjects:
         self._cases.require_none(batch, pseudonym, live)
         told = {"by": by, "reason": reason, "keys": live}
         batch.note(ERASED, pseudonym, to_micros(at), json.dumps(told, sort_keys=True).encode())
-        if self._database.is_sqlite:
-            # In its own place first, letter over letter: an emptied row may leave its old words behind in the page.
-            batch.execute("PRAGMA secure_delete = ON")
+        batch.overwrite()
         self._watched.forget(batch, live)
         if self._database.is_sqlite:
+            # In its own place first, letter over letter: an emptied row may leave its old words behind in the page.
             batch.execute(self._sql["blot"], {"pseudonym": pseudonym})
         batch.execute(
             self._sql["erase"], {"pseudonym": pseudonym, "at": to_micros(at), "by": by, "reason": reason}
