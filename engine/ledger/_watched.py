@@ -33,7 +33,7 @@ from engine.ledger._time import from_micros, to_micros
 from engine.ledger._vault import PAYER, Ask, Vault
 from engine.ledger.errors import LedgerCorrupt
 
-KNOWN: Final = "lxk_"
+KNOWN: Final = "lxkp_"
 DIGEST: Final = "lxkd_"
 """How pseudonyms of known parties begin, and those of the digests of what is screened of them."""
 NOT_SCREENED: Final = ""
