@@ -20,13 +20,6 @@ import orjson
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
@@ -36,14 +29,11 @@ from api.service import Service
 from api.settings import Settings
 from tests.access.house import Guest, another, guests
 from tests.access.table import INTERFACE, ROLES, Line
+from tests.api.documented import CHECKS, lasting
 from tests.api.lived_in import lived_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.untraced]
 
-CHECKS = [
-    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
-    response_headers_conformance,
-]  # fmt: skip
 ROUNDS = 2 * int(os.environ.get("LEXGATE_TEST_DEEP", "1"))
 """How often each route is asked."""
 DRAWN = 2
@@ -51,12 +41,6 @@ ELSEWHERE = {"/v1/preflight": "/v1/decisions", "/v1/key-sessions": "/v1/sessions
 """Where what is made lies, if not under what has made it."""
 LINES = {(one.method, one.path.replace(":path}", "}")): one for one in INTERFACE}
 PLAIN = re.compile(r"[\w./:%?=&,+~@-]*")
-
-
-@schemathesis.serializer("application/x-ndjson")
-def _lines(_context: schemathesis.SerializationContext, value: object) -> bytes:
-    """A batch: what was generated, as it is."""
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
 def drawable(document: dict[str, Any]) -> dict[str, Any]:
@@ -215,19 +199,12 @@ def test_any_sequence_by_everybody(lived: tuple[Service, dict[str, str]]) -> Non
 
 
 def _entered_by(door: Door, app: ASGIApp) -> ASGIApp:
-    """The application, called by whoever's turn it is: the tool makes up tokens of its own. Each of its calls starts and ends the
-    application; the service lives on."""
+    """The application, called by whoever's turn it is: the tool makes up tokens of its own."""
 
     async def call(scope: AsgiScope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
-            if door.guest.header is not None:
-                headers.append((b"authorization", door.guest.header.encode()))
-            return await app({**scope, "headers": headers}, receive, send)
-        while True:
-            said = (await receive())["type"]
-            await send({"type": f"{said}.complete"})
-            if said == "lifespan.shutdown":
-                return None
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
+        if door.guest.header is not None:
+            headers.append((b"authorization", door.guest.header.encode()))
+        await app({**scope, "headers": headers}, receive, send)
 
-    return call
+    return lasting(lambda: call)

@@ -7,9 +7,20 @@ import json
 from collections import Counter
 
 from api.bundled import samples
-from tests.api.server import KEY
+from tests.api.server import KEY, opened
 
 _BODY = json.loads((samples() / "eu-low-value.json").read_bytes())
+
+
+def not_stored(url: str, answered: dict[str, bytes]) -> list[str]:
+    """Of what was answered, by id, whatever the ledger does not have byte for byte."""
+    lost = []
+    with opened(url) as ledger:
+        for one, body in answered.items():
+            stored = ledger.decision(one)
+            if stored is None or stored.answer != body:
+                lost.append(one)
+    return lost
 
 
 class Caller:

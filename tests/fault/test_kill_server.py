@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.ledger import Ledger, verify
-from tests.api.server import Server, opened, small_world
-from tests.fault.callers import Caller
+from engine.ledger import verify
+from tests.api.server import Server, small_world
+from tests.fault.callers import Caller, not_stored
 
 KILLS = 20
 DECISIONS = 2000
@@ -37,15 +37,8 @@ def test_nothing_answered_is_lost(tmp_path: Path) -> None:
         asyncio.run(_load_until_killed(server, kills, answered, rolled.uniform(0.1, 0.6)))
         assert server.end(signal.SIGKILL) == -signal.SIGKILL
         kills += 1
-    report = verify(f"sqlite:///{tmp_path / 'lexgate.db'}")
-    assert report.first_bad is None
-    with opened(f"sqlite:///{tmp_path / 'lexgate.db'}") as ledger:
-        lost = [one for one, body in answered.items() if _answer(ledger, one) != body]
-    assert lost == []
+    url = f"sqlite:///{tmp_path / 'lexgate.db'}"
+    assert verify(url).first_bad is None
+    assert not_stored(url, answered) == []
     assert kills >= KILLS
     assert len(answered) >= DECISIONS
-
-
-def _answer(ledger: Ledger, decision_id: str) -> bytes | None:
-    stored = ledger.decision(decision_id)
-    return None if stored is None else stored.answer

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from engine.ledger import verify
-from tests.api.server import Server, opened, small_world
-from tests.fault.callers import Caller
+from tests.api.server import Server, small_world
+from tests.fault.callers import Caller, not_stored
 
 KILLS = 3
 CONNECTIONS = 24
@@ -68,10 +68,4 @@ def test_whoever_was_answered_is_stored(tmp_path: Path) -> None:
     assert len([line for line in server.lines if "was lost" in line]) >= KILLS, "each was told"
     url = f"sqlite:///{tmp_path / 'lexgate.db'}"
     assert verify(url).first_bad is None
-    with opened(url) as ledger:
-        lost = []
-        for one, body in answered.items():
-            stored = ledger.decision(one)
-            if stored is None or stored.answer != body:
-                lost.append(one)
-    assert lost == []
+    assert not_stored(url, answered) == []
