@@ -12,6 +12,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD: Final = 65_536
 """Bytes of a head that comes in pieces. One that comes whole may be as long as what is read at once: a quarter of a MB."""
+LAST_SECONDS: Final = 1.0
+"""For so long whoever has opened a line and not asked yet may still ask, once the service is ending: its first request would
+otherwise be lost with the line, and nothing told it to go elsewhere."""
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -36,7 +39,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._in_head, self._came = False, 0
-        self._is_passed_over, self._refused_at = False, 0.0
+        self._is_passed_over, self._refused_at, self._was_answered = False, 0.0, False
         self._alarm: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
         self._resting: asyncio.TimerHandle | None = None
@@ -67,6 +70,15 @@ class Connection(HttpToolsProtocol):
         ):
             # The rest of a body that was answered before it was here: nobody reads it, and it must end.
             self._alarm = self.loop.call_later(self.seconds, self._give_up)
+
+    def shutdown(self) -> None:
+        """The service is ending. A line that has been answered on is closed, as its caller expects; one whose first request, or
+        the rest of a head, is still on its way is answered before."""
+        if self._in_head or (self.cycle is None and not self._was_answered):
+            self._quiet()
+            self._alarm = self.loop.call_later(min(self.seconds, LAST_SECONDS), self._give_up)
+        else:
+            super().shutdown()
 
     def on_message_begin(self) -> None:
         """The first byte of a head."""
@@ -119,7 +131,7 @@ class Connection(HttpToolsProtocol):
         answer = self.refuse(self.parser.get_method(), self.url, self.headers)
         if answer is None:
             return False
-        self._is_passed_over = True
+        self._is_passed_over = self._was_answered = True
         self.transport.write(answer)
         self._refused_at = self.loop.time()
         if not self.parser.should_keep_alive() or self.is_ending():

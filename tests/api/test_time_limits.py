@@ -222,7 +222,7 @@ def test_who_is_cancelled_stops_the_application() -> None:
 def over_a_line(
     work: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Any]],
     *,
-    ending: bool = False,
+    is_ending: Callable[[], bool] = bool,
     keep_alive: int = 1,
     into: list[ServerState] | None = None,
     refuse: Refuse = nothing_refused,
@@ -247,7 +247,7 @@ def over_a_line(
         state, loop = ServerState(), asyncio.get_running_loop()
         if into is not None:
             into.append(state)
-        line = connections(0.1, lambda: ending, refuse)
+        line = connections(0.1, is_ending, refuse)
         server = await loop.create_server(lambda: line(config=config, server_state=state, app_state={}), "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         try:
@@ -381,7 +381,7 @@ def test_who_is_in_time_is_answered_twice_on_one_line_and_then_told_to_go_where_
         writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}")
         return await _to_the_end(reader)
 
-    ended = over_a_line(once, ending=True)
+    ended = over_a_line(once, is_ending=lambda: True)
     assert ended.startswith(b"HTTP/1.1 200 ")
     assert b"connection: close" in ended
     assert ended.endswith(b"ok")
@@ -448,7 +448,7 @@ def test_a_line_that_is_to_be_closed_is_closed_after_a_refusal(more: str, ending
         writer.write(posted("/full", more=more))
         return await _to_the_end(reader)
 
-    assert over_a_line(work, ending=ending, refuse=refusing) == REFUSED
+    assert over_a_line(work, is_ending=lambda: ending, refuse=refusing) == REFUSED
 
 
 def test_who_waits_for_a_word_before_the_body_is_answered_by_the_application() -> None:

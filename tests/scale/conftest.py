@@ -98,11 +98,12 @@ def pair(scale_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         assert made.server.end(signal.SIGTERM) == 0, "all workers ended in order"
     finally:
         made.server.end(signal.SIGKILL)
-    assert not any(map(_lives, last))
+    assert not any(map(lives, last))
     assert verify(made.url).first_bad is None
 
 
-def _lives(process: int) -> bool:
+def lives(process: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

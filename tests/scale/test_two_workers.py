@@ -13,7 +13,7 @@ import pytest
 
 from engine.ledger import Ledger, Scope, verify
 from tests.api.conftest import sample
-from tests.scale.conftest import Pair, until
+from tests.scale.conftest import Pair, lives, until
 
 pytestmark = pytest.mark.slow
 
@@ -152,24 +152,21 @@ def test_one_that_dies_is_started_again_and_nobody_else_notices(pair: Pair) -> N
     assert first[1] in pair.processes()
 
 
-def test_both_are_replaced_one_by_one(pair: Pair) -> None:
+def test_both_are_replaced_one_by_one_and_nobody_is_refused(pair: Pair) -> None:
+    """Also not whoever had opened a line to the one that stops, and had not asked yet."""
     before = set(pair.processes())
     pair.server.process.send_signal(signal.SIGHUP)
-    refused: list[int] = []
-
-    def answered(who: str = "") -> bool:
-        """A connection that is open and has not asked yet is closed by whoever stops: callers ask again."""
-        try:
-            refused.append(pair.ask(who, "POST", PREFLIGHT, payment("meanwhile"))[0])
-        except ConnectionError:
-            return False
-        return True
-
-    while not before.isdisjoint(pair.processes()):
-        answered()
-    for who in ("A", "B", ""):
-        until(partial(answered, who), "the new ones answer")
-    assert set(refused) == {200}
+    answered: list[int] = []
+    until(
+        lambda: (
+            answered.append(pair.ask("", "POST", PREFLIGHT, payment("meanwhile"))[0])
+            or not any(map(lives, before))
+            and before.isdisjoint(pair.processes())
+        ),
+        "all were replaced, and those before have ended",
+    )
+    answered += [pair.ask(who, "POST", PREFLIGHT, payment("meanwhile"))[0] for who in ("A", "B", "")]
+    assert set(answered) == {200}
 
 
 _ROLES = {
