@@ -24,8 +24,8 @@ from api.registers import concerned, known, waits
 from api.service import Service
 from api.staging import require_playable, staged
 from api.tracing import Marks
-from engine.authentication import SIDES, card_of
-from engine.decide import decide
+from engine.authentication import SIDES, asks_history, card_of
+from engine.decide import ONLY_SCA, decide
 from engine.decoding import NotPlain, decode_tree
 from engine.facts import Facts, facts_of
 from engine.layouts import read
@@ -42,6 +42,7 @@ from engine.ledger import (
     Stored,
     Written,
 )
+from engine.regimes.sca_answer import DOMAIN as SCA
 from engine.tax.registers import UNASKED, Registers
 from engine.tax.told import DOMAIN as TAX
 from engine.transaction import Transaction
@@ -148,7 +149,7 @@ async def _answer(service: Service, facts: Facts, asked: Asked) -> Answered:
     heard = UNASKED
     if concerned(facts) and TAX in chosen(asked.domains):
         heard = await _heard(service, facts, law)
-    if service.reads_wait and (asks_ledger(facts) or asks_past(law, facts) or law.lookout.reads(facts)):
+    if service.reads_wait and may_read(law, facts, chosen(asked.domains)):
         entry = await asyncio.to_thread(judge, service, facts, asked, heard, law)
     else:
         entry = judge(service, facts, asked, heard, law)
@@ -266,14 +267,15 @@ def erased() -> Problem:
     return Problem("erased", "The key under which this was kept was destroyed: only its envelope is left.")
 
 
-def asks_ledger(facts: Facts) -> bool:
-    """Whether a decision on these facts reads history or a merchant's profile."""
-    return ("payer.id" in facts and "payment.channel" in facts) or "payee.merchant" in facts
-
-
-def asks_past(law: LawInForce, facts: Facts) -> bool:
-    """Whether a decision on these facts may read features of past payments: only where it is stated whose past is meant."""
-    return any(facts.keys() >= key for key in law.past_keys)
+def may_read(law: LawInForce, facts: Facts, domains: tuple[str, ...]) -> bool:
+    """Whether a decision on these facts may read the ledger: what the payer has paid, a merchant's profile, the past that
+    features are counted from, clearances, and what scenarios watch for. Of features only where it is stated whose past is
+    meant."""
+    if SCA in domains and asks_history(facts):
+        return True
+    if domains == ONLY_SCA:
+        return False
+    return "payee.merchant" in facts or any(facts.keys() >= key for key in law.past_keys) or law.lookout.reads(facts)
 
 
 def counted(facts: Facts, now: datetime) -> CountedPayment | None:

@@ -9,9 +9,12 @@ from api.logs import logger
 from api.turns import Turn
 from engine.ledger import Ledger, LedgerError
 
-_BUSY: Final = 500
+_BUSY: Final = 50
 _IDLE: Final = 2_000
-"""Decisions of one bite. Two thousand take a tenth of a second."""
+"""Decisions of one bite. Two thousand take a tenth of a second; so do five hundred where decisions are made beside them, and
+whoever asks then waits for that."""
+_BUSY_SECONDS: Final = 0.1
+"""Between two small bites."""
 _log = logger("lexgate.search")
 
 
@@ -34,7 +37,9 @@ class Indexer(Beside):
             busy, self._last = newest != self._last, newest
             bite = _BUSY if busy else _IDLE
             taken = self._ledger.search.take_in(bite)
-            return 0.05 if taken == bite and not busy else 1.0
+            if taken < bite:
+                return 1.0
+            return _BUSY_SECONDS if busy else 0.05
         except LedgerError as error:
             _log.warning("search_not_taken_in", code=error.code)
             return 5.0

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
+import struct
 import sys
 from collections.abc import Sequence
+from multiprocessing.connection import Connection, Pipe
 
 from api.logs import configure
 from api.master_key import MasterKey
 from api.settings import Settings, read_settings
 from engine.ledger import Ledger
-from engine.ledger.beside import Beside, write_for_another
+from engine.ledger.beside import ANSWERS, Beside, write_for_another
 
 
 def cores() -> int:
@@ -25,14 +28,22 @@ def cores() -> int:
 def beside(settings: Settings) -> Beside | None:
     """The process, where the settings want one: by themselves on SQLite, and where there is a core for it."""
     is_wanted = settings.writer == "beside" or (settings.writer == "auto" and cores() > 1)
-    return Beside(_command) if is_wanted and settings.database.startswith("sqlite") else None
+    return Beside(_command, line) if is_wanted and settings.database.startswith("sqlite") else None
 
 
-def _command(line: int) -> Sequence[str]:
-    return [sys.executable, "-m", "api.ledger_writer", str(line)]
+def line() -> tuple[Connection, Connection]:
+    """Both ends of a line. Whoever sends to one that takes nothing hears of it after as long as a batch may take."""
+    here, there = Pipe()
+    with socket.socket(fileno=os.dup(here.fileno())) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(ANSWERS.total_seconds()), 0))
+    return here, there
 
 
-def main(line: int) -> None:
+def _command(number: int) -> Sequence[str]:
+    return [sys.executable, "-m", "api.ledger_writer", str(number)]
+
+
+def main(number: int) -> None:
     """Until the other side ends. Raises LedgerError, MasterKeyRefused, SettingsRefused: then it is not there, and the service
     writes by itself."""
     settings = read_settings()
@@ -42,7 +53,7 @@ def main(line: int) -> None:
             MasterKey(settings).protect(ledger)
         gc.collect()
         gc.freeze()
-        write_for_another(line, ledger.writer.write_here)
+        write_for_another(number, ledger.writer.write_here)
 
 
 if __name__ == "__main__":

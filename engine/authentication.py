@@ -68,13 +68,16 @@ def _unknown(facts: Facts) -> tuple[str, ...]:
 def with_history(asked: Asked) -> tuple[Facts, Any]:
     """The facts with the provider's place read off an IBAN and the counters read off the history, and what history said."""
     facts = with_issuer(asked.facts)
-    payer, channel = facts.get("payer.id"), facts.get("payment.channel")
-    stated = "payment.since_authenticated.amount" in facts or "payment.since_authenticated.count" in facts
-    if payer is None or channel is None or stated:
+    if not asks_history(facts):
         return facts, None
     past = asked.history.since_authenticated(
         PastQuestion(
-            payer, facts["payment.instrument"], channel, card_of(facts), asked.occurred, facts.get("reference")
+            facts["payer.id"],
+            facts["payment.instrument"],
+            facts["payment.channel"],
+            card_of(facts),
+            asked.occurred,
+            facts.get("reference"),
         )
     )
     if past is None:
@@ -83,6 +86,14 @@ def with_history(asked: Asked) -> tuple[Facts, Any]:
     known = {**facts, **_counters(facts, past.amounts, past.count, asked.conversion)}
     known.pop("payment.since_authenticated.currency", None)  # the sum is in the transaction's own currency now
     return Facts(known), remembered
+
+
+def asks_history(facts: Facts) -> bool:
+    """Whether it is looked up what the payer has paid since the last authentication: where it is known who pays and how, and the
+    caller does not say it."""
+    if "payer.id" not in facts or "payment.channel" not in facts:
+        return False
+    return "payment.since_authenticated.amount" not in facts and "payment.since_authenticated.count" not in facts
 
 
 def _counters(facts: Facts, amounts: tuple[Money, ...], count: int, conversion: Conversion) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -86,6 +86,13 @@ _IN_ARRAYS: Final = 128
 """Rows of one statement at most on PostgreSQL, a megabyte of usual decisions: a server need not take a message of any size."""
 
 
+class Ahead(NamedTuple):
+    """A decision as it is kept, sealed before its batch began under a key that was good while so many had been erased."""
+
+    erasures: int
+    kept: DecisionEntry
+
+
 class Statements:
     """The statements of the writer in the words of its database, made once."""
 
@@ -122,6 +129,17 @@ class Statements:
             cursor.execute(f"{self._begin}; {self._read_head}")
             cursor.nextset()
         return cursor.fetchone()
+
+    def sealed(self, entry: DecisionEntry) -> Ahead | None:
+        """An entry as it is kept, where the key of its payer is at hand; None: it is sealed in its batch. From any thread."""
+        vault = self.vault
+        if entry.payer_id is None or not vault.is_open:
+            return None
+        found = vault.at_hand(vault.pseudonym(PAYER, entry.payer_id))
+        try:
+            return None if found is None else Ahead(found[0], _sealed(entry, found[1], vault))
+        except ValueError:
+            return None  # what is wrong with it is said where it is stored
 
     def insert(self, cursor: Cursor, table: type[SQLModel], rows: Sequence[Sequence[object]]) -> None:
         """Add rows, each with all columns in their order. Rows of a table beside the chain may be known."""
@@ -247,12 +265,23 @@ class Batch:
         keyed = [(place, entry) for place, entry in enumerate(entries) if entry.idempotency is not None]
         return self._claim(keyed) if keyed else {}
 
-    def kept(self, entries: Sequence[DecisionEntry], known: Container[int]) -> list[DecisionEntry]:
-        """Those that are not known, as they are kept: pseudonyms in their columns, their bodies sealed in one. Raises
-        LedgerLocked."""
-        new = [entry for place, entry in enumerate(entries) if place not in known]
+    def kept(
+        self, entries: Sequence[DecisionEntry], known: Container[int], ahead: Sequence[Ahead | None] = ()
+    ) -> list[DecisionEntry]:
+        """Those that are not known, as they are kept: pseudonyms in their columns, their bodies sealed in one. `ahead`: what
+        was sealed before, by its place; it is taken where nobody was erased since. Raises LedgerLocked."""
+        new = [place for place in range(len(entries)) if place not in known]
         if not new or not self.protects():
-            return new
+            return [entries[place] for place in new]
+        before = {
+            place: one.kept for place, one in enumerate(ahead) if one is not None and one.erasures == self.erasures
+        }
+        sealed = iter(self._all_sealed([entries[place] for place in new if place not in before]))
+        return [before[place] if place in before else next(sealed) for place in new]
+
+    def _all_sealed(self, new: Sequence[DecisionEntry]) -> list[DecisionEntry]:
+        if not new:
+            return []
         vault = self._sql.vault
         subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in new]
         keys = self.keys(subjects)

@@ -144,6 +144,14 @@ class Vault:
             batch.fresh.update(made)
         return {one: key for one, key in found.items() if key is not None}
 
+    def at_hand(self, subject: str) -> tuple[int, DataKey] | None:
+        """The key of a subject, if it was used before, and how many had been erased then: who keeps anything under it must find
+        that as many have been. From any thread."""
+        erasures = self._erasures
+        key = self._written.get(subject)
+        # Between two looks at the same number no key of another time was put there.
+        return None if key is None or erasures != self._erasures else (erasures, key)
+
     def remember(self, keys: dict[str, DataKey], erasures: int | None) -> None:
         """What was found and made by a transaction that is on disk now."""
         if not keys or erasures != self._erasures:

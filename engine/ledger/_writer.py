@@ -1,5 +1,5 @@
 """The one thread that writes: whatever waits when a commit returns is the next batch. It may have decisions written by a process
-beside it (`beside`), one batch at a time: there is one writer.
+beside it (`beside`), and writes nothing meanwhile: there is one writer.
 
 An answer is acknowledged after the commit that stored it, never before. A batch may fill for a moment under load; a caller who
 asks alone waits for nothing.
@@ -12,15 +12,16 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from engine.ledger._batch import Batch, Statements
+from engine.ledger._batch import Ahead, Batch, Statements
 from engine.ledger._callers import Target, tell
 from engine.ledger._database import Connection, Cursor, Database, one_line
 from engine.ledger._time import Clock, to_micros
@@ -43,6 +44,9 @@ FILL: Final = timedelta(milliseconds=3)
 """Under load the loop that decides and this thread share one interpreter: a batch of four costs each of its entries a third of
 the hand-overs and of the sync, a batch of thirty almost none. Measured at 64 connections: a fifth more answers a second. A
 caller who asks alone waits for nothing."""
+AHEAD: Final = 1
+"""Batches that are handed over to a process beside before what became of the first is waited for: one that it writes, and so many
+that it finds when it has done so."""
 CONFLICT_TRIES: Final = 8
 PROBE_SECONDS: Final = 1
 WAITS: Final = timedelta(seconds=30)
@@ -50,7 +54,16 @@ WAITS: Final = timedelta(seconds=30)
 
 _ANOTHER_TIME: Final = "It was decided at a time that is not that of the ledger's server"
 _log = logging.getLogger(__name__)
-_Item = tuple[DecisionEntry | Task[Any], Target, asyncio.AbstractEventLoop | None]
+
+
+class _Item(NamedTuple):
+    """What is to be written, and who hears what became of it."""
+
+    work: DecisionEntry | Task[Any]
+    target: Target
+    loop: asyncio.AbstractEventLoop | None
+    ahead: Ahead | None = None
+    """A decision as it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,8 @@ class Writer:
         self._cursor: Cursor | None = None
         self._trouble: str | None = None
         self._beside: Beside | None = None
+        self._handed: deque[list[_Item]] = deque()
+        """What is written beside, and nobody has been told of."""
         self._prepared = False
         self._rows = self._batches = self._commit_nanos = self._last_size = 0
         self._thread = threading.Thread(target=self._run, name="lexgate-ledger-writer", daemon=True)
@@ -113,18 +128,18 @@ class Writer:
     def write_here(self, entries: Sequence[DecisionEntry]) -> Reply:
         """Write a batch in the thread of whoever calls. For a process that writes for another, and whose own writer has nothing
         to do."""
-        results = self._outcome([(entry, _unheard, None) for entry in entries])
+        results = self._outcome([_Item(entry, _unheard, None) for entry in entries])
         return Reply(self._trouble, self._commit_nanos, results)
 
     def submit(self, entry: DecisionEntry, done: Done) -> None:
         """Queue a decision. `done` is called from the writer's thread. Raises LedgerBusy when the queue is full."""
-        self._put((entry, done, None))
+        self._put(_Item(entry, done, None, self._sealed(entry)))
 
     async def write(self, entry: DecisionEntry) -> Written:
         """Store a decision. Many waiters of one loop are woken by one call."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Written] = loop.create_future()
-        self._put((entry, future, loop))
+        self._put(_Item(entry, future, loop, self._sealed(entry)))
         return await future
 
     def run(self, task: Task[T]) -> T:
@@ -137,13 +152,13 @@ class Writer:
             else:
                 future.set_result(result)
 
-        self._put((task, done, None))
+        self._put(_Item(task, done, None))
         return future.result()
 
     def later(self, task: Task[Any]) -> None:
         """Do the work when there is time for it, and tell nobody: for what need not be known for certain. Never raises."""
         try:
-            self._put((task, _unheard, None))
+            self._put(_Item(task, _unheard, None))
         except LedgerError:
             _log.debug("Not written: the ledger is busy or closed")
 
@@ -151,7 +166,7 @@ class Writer:
         """As `run`, for an event loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put((task, future, loop))
+        self._put(_Item(task, future, loop))
         return await future
 
     def now(self) -> datetime:
@@ -172,6 +187,11 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
 
+    def _sealed(self, entry: DecisionEntry) -> Ahead | None:
+        """An entry as it is kept, made by whoever hands it over: whoever holds the head has less to do, and nobody to share an
+        interpreter with."""
+        return None if self._beside is not None else self._sql.sealed(entry)
+
     def _put(self, item: _Item) -> None:
         with self._gate:
             if self._closed:
@@ -184,9 +204,10 @@ class Writer:
     def _run(self) -> None:
         while (items := self._collect()) is not None:
             if items:
+                self._take(items)
                 self._last_size = len(items)
-                results = self._settled(items)
-                tell([(target, loop) for _, target, loop in items], results)
+            elif self._handed:
+                self._hear()
             else:
                 self._recover()
         self._disconnect()
@@ -194,14 +215,19 @@ class Writer:
             self._beside.close()
 
     def _collect(self) -> list[_Item] | None:
-        """What waits now; nothing, if it is time to look after a broken store; None at the end."""
+        """What waits now; nothing, if it is time to hear what was written beside, or to look after a broken store; None at the
+        end."""
+        if self._handed:
+            # While it writes, the next batch fills.
+            assert self._beside is not None, "it was handed to somebody"
+            return [] if self._beside.has_replied(FILL) else self._waiting(BATCH_LIMIT)
         try:
             first = self._queue.get(timeout=PROBE_SECONDS if self._trouble else None)
         except Empty:
             return []
         if first is None:
             return None
-        if self._last_size >= BUSY and not self._closed:
+        if self._last_size >= BUSY and not self._is_beside() and not self._closed:
             time.sleep(FILL.total_seconds())
         return [first, *self._waiting(BATCH_LIMIT - 1)]
 
@@ -217,32 +243,55 @@ class Writer:
             items.append(item)
         return items
 
-    def _settled(self, items: list[_Item]) -> Sequence[Any]:
-        """What became of each item: of decisions, where several wait, beside; of all else here, afterwards: it may speak of them.
-        The items may change their order, and others may join them."""
-        beside = self._beside
-        decided = [] if beside is None else [item for item in items if isinstance(item[0], DecisionEntry)]
-        if beside is None or len(decided) < BUSY or not beside.is_ready():
-            return self._outcome(items)
-        others = [item for item in items if not isinstance(item[0], DecisionEntry)]
-        results = [*self._written_beside(beside, decided)]
-        if others:
-            results += self._outcome(others)
-        items[:] = decided + others
-        return results
+    def _take(self, items: list[_Item]) -> None:
+        """Have decisions written beside, where several wait; all else here, afterwards: it may speak of them."""
+        decided = [item for item in items if isinstance(item.work, DecisionEntry)]
+        # Alone beside another process is slower than alone here: where few come, they are written here.
+        is_busy = self._handed or len(decided) >= BUSY or self._last_size >= BUSY
+        if decided and is_busy and (self._handed or self._is_beside()):
+            self._hand_over(decided)
+            items = [item for item in items if not isinstance(item.work, DecisionEntry)]
+        while len(self._handed) > (0 if items else AHEAD):
+            self._hear()
+        if items:
+            # Others may join them.
+            results = self._outcome(items)
+            _tell(items, results)
 
-    def _written_beside(self, beside: Beside, items: list[_Item]) -> Sequence[Any]:
+    def _is_beside(self) -> bool:
+        """Whether there is a process that writes."""
+        return self._beside is not None and self._beside.is_ready()
+
+    def _hand_over(self, items: list[_Item]) -> None:
+        assert self._beside is not None, "it is handed to somebody"
+        self._handed.append(items)
         try:
-            reply = beside.write([entry for entry, _, _ in items if isinstance(entry, DecisionEntry)])
+            self._beside.hand_over([item.work for item in items if isinstance(item.work, DecisionEntry)])
         except BesideLost as error:
-            # The store is as well as it was: the next batch is written here.
-            why = f"The process that writes decisions was lost, and whether this one was stored is not known: {error}"
-            return [LedgerUnavailable(why) for _ in items]
-        if reply.trouble is not None:
-            return self._failed(items, reply.trouble)
-        self._commit_nanos = reply.commit_nanos
-        self._count(items)
-        return reply.results
+            self._lost(error)
+
+    def _hear(self) -> None:
+        """Tell those whose decisions were handed over first what became of them."""
+        assert self._beside is not None, "they were handed to somebody"
+        try:
+            reply = self._beside.reply()
+        except BesideLost as error:
+            self._lost(error)
+            return
+        items = self._handed.popleft()
+        if reply.trouble is None:
+            self._commit_nanos = reply.commit_nanos
+            self._count(items)
+            _tell(items, reply.results)
+        else:
+            _tell(items, self._failed(items, reply.trouble))
+
+    def _lost(self, error: BesideLost) -> None:
+        """The store is as well as it was: the next batch is written here."""
+        why = f"The process that writes decisions was lost, and whether this one was stored is not known: {error}"
+        while self._handed:
+            items = self._handed.popleft()
+            _tell(items, [LedgerUnavailable(why) for _ in items])
 
     def _outcome(self, items: list[_Item]) -> Sequence[Any]:
         """What became of each item. Whatever goes wrong, every waiting caller hears of it."""
@@ -301,20 +350,20 @@ class Writer:
         batch = self._batch(cursor)
         items += self._waiting(BATCH_LIMIT - len(items))
         results: list[Any] = [None] * len(items)
-        places = [place for place, item in enumerate(items) if isinstance(item[0], DecisionEntry)]
-        tasks = [place for place, item in enumerate(items) if not isinstance(item[0], DecisionEntry)]
+        places = [place for place, item in enumerate(items) if isinstance(item.work, DecisionEntry)]
+        tasks = [place for place, item in enumerate(items) if not isinstance(item.work, DecisionEntry)]
         for place in self._of_another_time(items, places):
             places.remove(place)
             results[place] = LedgerUnavailable(_ANOTHER_TIME)
-        entries: list[Any] = [items[place][0] for place in places]
+        entries: list[Any] = [items[place].work for place in places]
         known = batch.claimed(entries)
-        kept = batch.kept(entries, known)
+        kept = batch.kept(entries, known, [items[place].ahead for place in places])
         begun = time.perf_counter_ns()
         with nullcontext() if tasks else self._database.together(self._connection):
             for place, result in zip(places, batch.store(entries, known, kept), strict=True):
                 results[place] = result
             for place in tasks:
-                results[place] = self._apart(cursor, batch, _alone(items[place][0]))
+                results[place] = self._apart(cursor, batch, _alone(items[place].work))
             self._finish(cursor, batch)
         if not tasks:
             self._commit_nanos = time.perf_counter_ns() - begun
@@ -326,8 +375,8 @@ class Writer:
         batch = self._batch(cursor)
         late = set(self._of_another_time(items, range(len(items))))
         results = [
-            LedgerUnavailable(_ANOTHER_TIME) if place in late else self._apart(cursor, batch, _alone(work))
-            for place, (work, _, _) in enumerate(items)
+            LedgerUnavailable(_ANOTHER_TIME) if place in late else self._apart(cursor, batch, _alone(item.work))
+            for place, item in enumerate(items)
         ]
         if all(isinstance(result, EntryRefused) for result in results):
             batch.check_head()
@@ -376,7 +425,7 @@ class Writer:
         return [
             place
             for place in places
-            if isinstance(entry := items[place][0], DecisionEntry) and abs(entry.at - now) > skew
+            if isinstance(entry := items[place].work, DecisionEntry) and abs(entry.at - now) > skew
         ]
 
     def _ready(self) -> Cursor:
@@ -411,6 +460,10 @@ class Writer:
                 connection.close()
             except self._database.driver.Error:
                 _log.warning("The connection to the ledger could not be closed in order", exc_info=True)
+
+
+def _tell(items: list[_Item], results: Sequence[Any]) -> None:
+    tell([(item.target, item.loop) for item in items], results)
 
 
 def _alone(work: DecisionEntry | Task[Any]) -> Task[Any]:

@@ -3,8 +3,9 @@
 A thread that writes shares the interpreter with the loop that decides: each of its statements is a turn that one of them waits
 for. A process of its own has an interpreter of its own: what is left to do here is to hand over bytes and wait for the answer.
 
-One batch is under way at a time, and whoever handed it over writes nothing meanwhile: there is still one writer. All is said over
-a pipe that nobody else has.
+A batch may be handed over while the one before is written, so that neither process waits for the other; whoever hands them over
+writes nothing meanwhile: there is still one writer, and it takes them in their order. All is said over a line that nobody else
+has.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import logging
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.connection import Connection, Pipe
+from queue import SimpleQueue
 from typing import Any, Final
 
 from engine.ledger.entries import CountedPayment, DecisionEntry, Owed, Stored
@@ -26,10 +29,12 @@ READY: Final = "ready"
 AGAIN: Final = timedelta(seconds=10)
 """How long after it was started one that has ended is started again."""
 ANSWERS: Final = timedelta(seconds=30)
-"""How long a batch may take: a process that is silent for longer is ended, and what it held is not known to be stored."""
+"""How long a batch may take, also to be taken: a process that is silent for longer is ended, and what it held is not known to be
+stored."""
 ENDS: Final = timedelta(seconds=10)
 """How long it may take to end once there is nothing more to write."""
 
+Line = Callable[[], tuple[Connection, Connection]]
 _log = logging.getLogger(__name__)
 
 
@@ -49,9 +54,10 @@ class Reply:
 class Beside:
     """The process. It is started when it is wanted, and again when it has ended; until it is ready, somebody else must write."""
 
-    def __init__(self, command: Callable[[int], Sequence[str]]) -> None:
-        """`command`: what to run, told the number of the open file over which it is spoken to."""
-        self._command = command
+    def __init__(self, command: Callable[[int], Sequence[str]], line: Line = Pipe) -> None:
+        """`command`: what to run, told the number of the open file over which it is spoken to. `line` makes both ends of it: what
+        is sent into one that nobody empties must raise OSError after some time, where one is not to wait for ever."""
+        self._command, self._line_of = command, line
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
         self._ready = False
@@ -83,7 +89,7 @@ class Beside:
     def start(self) -> None:
         """Begin; it takes a second or two until it is ready. Never raises."""
         self._began = time.monotonic()
-        here, there = Pipe()
+        here, there = self._line_of()
         try:
             self._process = subprocess.Popen(  # noqa: S603  a command of our own
                 self._command(there.fileno()), pass_fds=(there.fileno(),), stdin=subprocess.DEVNULL
@@ -96,13 +102,30 @@ class Beside:
         finally:
             there.close()
 
-    def write(self, entries: Sequence[DecisionEntry]) -> Reply:
-        """What became of them, once they are on disk. Raises BesideLost."""
+    def hand_over(self, entries: Sequence[DecisionEntry]) -> None:
+        """Have them written after those that were handed over before. Raises BesideLost: of all these nothing is known."""
         line = self._line
         if line is None:
             raise BesideLost("There is none")
         try:
             line.send([_packed(entry) for entry in entries])
+        except OSError as error:
+            raise BesideLost(self._lose(str(error))) from error
+
+    def has_replied(self, within: timedelta) -> bool:
+        """Whether there is word of a batch, for which so long is waited. Also where there will be none any more."""
+        try:
+            return self._line is None or self._line.poll(within.total_seconds())
+        except OSError:
+            return True
+
+    def reply(self) -> Reply:
+        """What became of the first batch that was not told of yet, once it is on disk. Raises BesideLost: nothing is known of all
+        that were handed over."""
+        line = self._line
+        if line is None:
+            raise BesideLost("It was lost before")
+        try:
             if not line.poll(ANSWERS.total_seconds()):
                 raise TimeoutError(f"it was silent for {ANSWERS.total_seconds():.0f} seconds")
             trouble, nanos, results = line.recv()
@@ -145,15 +168,27 @@ def write_for_another(line: int, write: Callable[[Sequence[DecisionEntry]], Repl
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)
     os.set_inheritable(line, False)
+    heard: SimpleQueue[list[tuple[Any, ...]] | None] = SimpleQueue()
     with Connection(line) as spoken:
         try:
             spoken.send(READY)
-            while True:
-                reply = write([_unpacked(row) for row in spoken.recv()])
+            # Always heard: two that both wait until what they say is taken would wait for ever.
+            threading.Thread(target=_hear, args=(spoken, heard), name="lexgate-ledger-line", daemon=True).start()
+            while (rows := heard.get()) is not None:
+                reply = write([_unpacked(row) for row in rows])
                 results = [one.seq if type(one) is Stored else one for one in reply.results]
                 spoken.send((reply.trouble, reply.commit_nanos, results))
-        except (EOFError, OSError):
-            return  # it has ended, well or not: what came whole is stored
+        except OSError:
+            return  # nobody hears it any more: what came whole before is stored
+
+
+def _hear(spoken: Connection, heard: SimpleQueue[list[tuple[Any, ...]] | None]) -> None:
+    """Until the other side has ended, well or not: what came whole is written."""
+    try:
+        while True:
+            heard.put(spoken.recv())
+    except (EOFError, OSError):
+        heard.put(None)
 
 
 def _packed(entry: DecisionEntry) -> tuple[Any, ...]:

@@ -268,8 +268,11 @@ def _both(client: Client, line: Line, guest: Guest, things: Things) -> tuple[Any
     for there in (True, False):
         path = things.path(line.path, there=there)
         reply = _call(client, line, guest, path)
+        # What is left of a rate turns on when it is asked, and on nothing else.
         headers = {
-            name: value for name, value in reply.headers.items() if name not in ("x-request-id", "content-length")
+            name: "" if name == "ratelimit" else value
+            for name, value in reply.headers.items()
+            if name not in ("x-request-id", "content-length")
         }
         found.append((reply.status, headers, without_ids(reply.body, path)))
     return found[0], found[1]

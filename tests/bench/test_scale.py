@@ -32,8 +32,8 @@ FOUND = Found(
     alone=[capacity(500, 0.6, 0.3)],
     one=[capacity(800, 0.96, 0.4)],
     two=[capacity(960, 1.2, 0.6), capacity(940, 1.2, 0.6), capacity(950, 1.2, 0.6)],
-    steady=Steady(570, part(5700), [0.001], 0.1, 0),
-    overload=Overload(2850, part(9000, 19500), [part(5700)] * 3, 0.75, [0.001], 0.3, 0),
+    steady=Steady(570, part(5700), [0.001], 0.1, 0, 20.0),
+    overload=Overload(2850, part(9000, 19500), [part(5700)] * 3, 0.75, 25.0, [0.001], 0.3, 0),
 )
 
 
@@ -54,6 +54,12 @@ def test_what_holds_is_said_to_hold() -> None:
         in text
     )
     assert "| refused with 503 and `Retry-After` | 19500 |" in text
+
+
+def test_as_before_is_what_was_usual_where_that_is_more_than_is_wanted() -> None:
+    assert "within 25 ms: what is wanted." in report(FOUND)
+    slow = replace(FOUND, overload=replace(FOUND.overload, bound_ms=48.0))
+    assert "within 48 ms: at 60 % nine of ten seconds were within that before the overload." in report(slow)
 
 
 SHORT = {

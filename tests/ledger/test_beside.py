@@ -7,12 +7,15 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Timer
 
 import pytest
 
+from api import ledger_writer
 from api.ledger_writer import beside
 from api.master_key import MasterKey
 from api.settings import Settings
@@ -108,6 +111,22 @@ def batch(number: int = 8, **changes: object) -> list[DecisionEntry]:
     return [entry(**changes) for _ in range(number)]
 
 
+def two_batches(ledger: Ledger) -> list[tuple[DecisionEntry, Future[Written]]]:
+    """Sixteen that have been handed over while the process wrote nothing, and what will become of each."""
+    writer, begun = ledger.writer, len(ledger.writer._handed)
+    found: list[tuple[DecisionEntry, Future[Written]]] = []
+    for number in (1, 2):
+        with held(ledger) if number == 1 else nullcontext():
+            for one in batch():
+                found.append((one, Future()))
+                writer.submit(one, found[-1][1].set_result)  # type: ignore[arg-type]
+        until = time.monotonic() + 10
+        while len(writer._handed) < begun + number:
+            assert time.monotonic() < until, "it is handed over while the one before is written"
+            time.sleep(0.001)
+    return found
+
+
 # -- as by a thread -----------------------------------------------------------------------------------------------------
 
 
@@ -170,6 +189,41 @@ def test_one_that_cannot_be_stored_takes_none_with_it(lived: Ledger) -> None:
     assert lived.health().ok
 
 
+def test_a_batch_is_handed_over_while_the_one_before_is_written(ledger: Ledger, process: Beside) -> None:
+    number = ready(process)
+    os.kill(number, signal.SIGSTOP)
+    made = two_batches(ledger)
+    told: list[object] = []
+    ledger.writer.later(lambda work: told.append(work.rows("SELECT count(*) FROM decision")[0][0]))
+    time.sleep(0.1)
+    assert not any(future.done() for _, future in made)
+    assert not told
+    os.kill(number, signal.SIGCONT)
+    stored = [future.result(30) for _, future in made]
+    numbers = [one.seq for one in stored if isinstance(one, Stored)]
+    assert numbers == list(range(numbers[0], numbers[0] + 16)), "in the order in which they came"
+    ledger.writer.run(lambda work: None)
+    assert told == [16], "what is no decision comes after all of them"
+    assert ledger.verify().ok
+
+
+def test_answers_that_are_long_do_not_wait_for_one_another(lived: Ledger) -> None:
+    """Each side says more than a line holds while the other one does."""
+    large = bytes(200_000)
+    first = [entry(idempotency=asked(f"long-{number}", b"one"), answer=large) for number in range(40)]
+    again = [entry(idempotency=asked(f"long-{number}", b"one"), facts=large) for number in range(40)]
+    together(lived, *first)
+    waiting: list[Future[Written]] = []
+    with held(lived):
+        for one in [*again, *again, *again]:
+            waiting.append(Future())
+            lived.writer.submit(one, waiting[-1].set_result)  # type: ignore[arg-type]
+    for one in again:
+        waiting.append(Future())
+        lived.writer.submit(one, waiting[-1].set_result)  # type: ignore[arg-type]
+    assert {type(future.result(60)) for future in waiting} == {Replayed}
+
+
 def test_what_is_no_decision_is_written_after_them_here(lived: Ledger) -> None:
     made = batch()
     told_before = lived.writer.run(lambda work: work.rows("SELECT count(*) FROM decision")[0][0])
@@ -206,18 +260,12 @@ def test_until_it_is_ready_this_process_writes(ledger: Ledger, settings: Setting
 def test_a_process_that_died_says_nothing_of_what_it_held(
     ledger: Ledger, process: Beside, here: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, real = ready(process), process.write
-
-    def write(entries: Sequence[DecisionEntry]) -> Reply:
-        os.kill(number, signal.SIGSTOP)
-        Timer(0.3, os.kill, (number, signal.SIGKILL)).start()
-        process.write = real  # type: ignore[method-assign]
-        return real(entries)
-
-    process.write = write  # type: ignore[method-assign]
-    lost = batch()
-    assert {type(one) for one in together(ledger, *lost)} == {LedgerUnavailable}
-    assert [ledger.decision(one.id) for one in lost] == [None] * 8
+    number = ready(process)
+    os.kill(number, signal.SIGSTOP)
+    lost = two_batches(ledger)
+    os.kill(number, signal.SIGKILL)
+    assert {type(future.result(30)) for _, future in lost} == {LedgerUnavailable}
+    assert [ledger.decision(one.id) for one, _ in lost] == [None] * 16
     assert ledger.health().ok, "the store is well"
     assert {type(one) for one in together(ledger, *batch())} == {Stored}, "by this process"
     assert sum(here) >= 8
@@ -250,6 +298,21 @@ def test_a_process_that_is_silent_is_ended(ledger: Ledger, process: Beside, monk
     assert {type(one) for one in together(ledger, *batch())} == {Stored}
 
 
+def test_a_process_that_takes_nothing_is_ended(
+    ledger: Ledger, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_writer, "ANSWERS", timedelta(seconds=1))
+    found = beside(settings)
+    assert found is not None
+    ledger.writer.write_beside(found)
+    number = ready(found)
+    os.kill(number, signal.SIGSTOP)
+    lost = together(ledger, *batch(facts=bytes(1_000_000)))
+    assert {type(one) for one in lost} == {LedgerUnavailable}
+    assert not Path(f"/proc/{number}").exists()
+    assert {type(one) for one in together(ledger, *batch())} == {Stored}
+
+
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_with_the_service_and_not_before(ledger: Ledger, process: Beside, what: signal.Signals) -> None:
     number = ready(process)
@@ -261,10 +324,14 @@ def test_it_ends_with_the_service_and_not_before(ledger: Ledger, process: Beside
 
 
 def test_a_store_that_it_cannot_write_is_trouble_here_too(ledger: Ledger, process: Beside) -> None:
-    real = process.write
-    process.write = lambda entries: Reply("disk full", 0, [None] * len(entries))  # type: ignore[method-assign]
+    real = process.reply
+
+    def reply() -> Reply:
+        return replace(real(), trouble="disk full")
+
+    process.reply = reply  # type: ignore[method-assign]
     assert {str(one) for one in together(ledger, *batch())} == {"The ledger could not be written: disk full"}
-    process.write = real  # type: ignore[method-assign]
+    process.reply = real  # type: ignore[method-assign]
     until = time.monotonic() + 30
     while not ledger.health().ok:
         assert time.monotonic() < until, "it looks again each second"

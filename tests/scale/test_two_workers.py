@@ -160,8 +160,7 @@ def test_both_are_replaced_one_by_one_and_nobody_is_refused(pair: Pair) -> None:
     until(
         lambda: (
             answered.append(pair.ask("", "POST", PREFLIGHT, payment("meanwhile"))[0])
-            or not any(map(lives, before))
-            and before.isdisjoint(pair.processes())
+            or (not any(map(lives, before)) and before.isdisjoint(pair.processes()))
         ),
         "all were replaced, and those before have ended",
     )
