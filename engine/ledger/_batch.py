@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from engine.ledger._answers import Answers, key_of
 from engine.ledger._bodies import Bodies, DataKey, Names, seal_decision
 from engine.ledger._chain import DECISION, EVENT, NOTE, Chained, Head, link
-from engine.ledger._database import Cursor, Database, Parameters
+from engine.ledger._database import OF_WRITER, Cursor, Database, Parameters
 from engine.ledger._opened import Kept, Opener
 from engine.ledger._sealed import ANSWER, OBLIGATION, seal_of, sealed
 from engine.ledger._search_terms import Decided, row_of, row_told
@@ -115,8 +115,12 @@ class Statements:
         self._read_head = database.worded(_READ_HEAD if self.in_rows else _LOCK_HEAD)
 
     def prepare(self, cursor: Any) -> None:
-        """Have the server keep the plan for decisions, which takes as long as three of them. Outside a transaction; adds none."""
-        if not self.in_rows:
+        """Ready a connection for writing: SQLite's holds more pages; the server of another keeps the plan for decisions, which
+        takes as long as three of them. Outside a transaction; adds none."""
+        if self.in_rows:
+            for wanted in OF_WRITER:
+                cursor.execute(wanted)
+        else:
             sql, types = self._database.insertion_of_arrays(DecisionRow)
             cursor.execute(sql, self._arrays(types, []), prepare=True)
 

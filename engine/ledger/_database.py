@@ -35,7 +35,7 @@ CHECKPOINT_PAGES: Final = 1024
 """16 MiB of log, then it is copied into the file: short pauses often instead of long ones seldom. With 4 MiB pages of indexes are
 copied for every few decisions anew."""
 CACHE_KIB: Final = 32_768
-"""Of pages that one connection that writes holds: at the 2 MiB that are usual three pages were read again for each decision."""
+"""Of pages that the connection that writes holds: at the 2 MiB that are usual three pages were read again for each decision."""
 LOG_BYTES: Final = 64 * 1024 * 1024
 """What the log file may keep after a long reader let it grow."""
 READERS: Final = 16
@@ -239,14 +239,18 @@ _PRAGMAS: Final = {
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
-        # Else what a statement of many rows would undo is written to a file of its own, each time.
-        "PRAGMA temp_store = MEMORY",
-        f"PRAGMA cache_size = -{CACHE_KIB}",
         f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
         f"PRAGMA journal_size_limit = {LOG_BYTES}",
     ),
     True: ("PRAGMA query_only = ON",),
 }
+
+OF_WRITER: Final = (
+    # Else what a statement of many rows would undo is written to a file of its own, each time.
+    "PRAGMA temp_store = MEMORY",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
+)
+"""What the one connection that writes asks for besides, on SQLite."""
 
 _SETTINGS: Final = {
     False: (
