@@ -28,10 +28,10 @@ def cores() -> int:
 def beside(settings: Settings) -> Beside | None:
     """The process, where the settings want one: by themselves on SQLite, and where there is a core for it."""
     is_wanted = settings.writer == "beside" or (settings.writer == "auto" and cores() > 1)
-    return Beside(_command, line) if is_wanted and settings.database.startswith("sqlite") else None
+    return Beside(_command, _line) if is_wanted and settings.database.startswith("sqlite") else None
 
 
-def line() -> tuple[Connection, Connection]:
+def _line() -> tuple[Connection, Connection]:
     """Both ends of a line. Whoever sends to one that takes nothing hears of it after as long as a batch may take."""
     here, there = Pipe()
     with socket.socket(fileno=os.dup(here.fileno())) as same:
@@ -39,11 +39,11 @@ def line() -> tuple[Connection, Connection]:
     return here, there
 
 
-def _command(number: int) -> Sequence[str]:
-    return [sys.executable, "-m", "api.ledger_writer", str(number)]
+def _command(line: int) -> Sequence[str]:
+    return [sys.executable, "-m", "api.ledger_writer", str(line)]
 
 
-def main(number: int) -> None:
+def main(line: int) -> None:
     """Until the other side ends. Raises LedgerError, MasterKeyRefused, SettingsRefused: then it is not there, and the service
     writes by itself."""
     settings = read_settings()
@@ -53,7 +53,7 @@ def main(number: int) -> None:
             MasterKey(settings).protect(ledger)
         gc.collect()
         gc.freeze()
-        write_for_another(number, ledger.writer.write_here)
+        write_for_another(line, ledger.writer.write_here)
 
 
 if __name__ == "__main__":

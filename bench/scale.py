@@ -162,20 +162,26 @@ def _open(served: Serving, requests: list[bytes], times: list[float], lines: int
 def _in_time() -> Iterator[None]:
     """Callers are elsewhere, and do not wait for a core of the service: where it is allowed, this process goes before the others,
     and it collects no garbage meanwhile. Else what it is late by is told as the service's."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
     gc.disable()
     try:
         with suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, BEFORE_OTHERS)
         yield
     finally:
-        os.setpriority(os.PRIO_PROCESS, 0, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, before)
         gc.enable()
+
+
+def _seconds(sent: Sent, since: float, seconds: float) -> list[Part]:
+    """What became of what was due in each of so many seconds."""
+    return [sent.between(since + second, since + second + 1) for second in range(int(seconds))]
 
 
 def _steady(served: Serving, wanted: Wanted, requests: list[bytes], rate: float) -> Steady:
     times = schedule(rate, wanted.steady, wanted.seed)
     sent, generator = _open(served, requests, times, LINES["steady"])
-    each = sorted(sent.between(second, second + 1).answered_ms(0.99) for second in range(int(wanted.steady)))
+    each = sorted(part.answered_ms(0.99) for part in _seconds(sent, 0, wanted.steady))
     return Steady(
         rate, sent.between(0, wanted.steady), sorted(sent.late), generator, sent.unanswered, percentile(each, USUAL)
     )
@@ -187,11 +193,10 @@ def _overload(served: Serving, wanted: Wanted, requests: list[bytes], capacity: 
     times = schedule(TIMES * capacity, over, wanted.seed)
     times += schedule(SHARE * capacity, wanted.after, wanted.seed + 1, start=over)
     sent, generator = _open(served, requests, times, LINES["overload"])
-    settled: list[Part] = [sent.between(over + second, over + second + 1) for second in range(int(wanted.after))]
     return Overload(
         rate=TIMES * capacity,
         part=sent.between(0, over),
-        after=settled,
+        after=_seconds(sent, over, wanted.after),
         back=recovered_after(sent, over, until, bound_ms),
         bound_ms=bound_ms,
         late=sorted(sent.late),

@@ -39,7 +39,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._in_head, self._came = False, 0
-        self._is_passed_over, self._refused_at, self._was_answered = False, 0.0, False
+        self._is_passed_over, self._refused_at = False, 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
         self._resting: asyncio.TimerHandle | None = None
@@ -74,7 +74,7 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """The service is ending. A line that has been answered on is closed, as its caller expects; one whose first request, or
         the rest of a head, is still on its way is answered before."""
-        if self._in_head or (self.cycle is None and not self._was_answered):
+        if self._in_head or (self.cycle is None and not self._refused_at):
             self._quiet()
             self._alarm = self.loop.call_later(min(self.seconds, LAST_SECONDS), self._give_up)
         else:
@@ -131,7 +131,7 @@ class Connection(HttpToolsProtocol):
         answer = self.refuse(self.parser.get_method(), self.url, self.headers)
         if answer is None:
             return False
-        self._is_passed_over = self._was_answered = True
+        self._is_passed_over = True
         self.transport.write(answer)
         self._refused_at = self.loop.time()
         if not self.parser.should_keep_alive() or self.is_ending():

@@ -280,12 +280,10 @@ class Batch:
         before = {
             place: one.kept for place, one in enumerate(ahead) if one is not None and one.erasures == self.erasures
         }
-        sealed = iter(self._all_sealed([entries[place] for place in new if place not in before]))
-        return [before[place] if place in before else next(sealed) for place in new]
+        others = iter(self._all_sealed([entries[place] for place in new if place not in before]))
+        return [before[place] if place in before else next(others) for place in new]
 
     def _all_sealed(self, new: Sequence[DecisionEntry]) -> list[DecisionEntry]:
-        if not new:
-            return []
         vault = self._sql.vault
         subjects = [entry.id if entry.payer_id is None else vault.pseudonym(PAYER, entry.payer_id) for entry in new]
         keys = self.keys(subjects)

@@ -247,8 +247,8 @@ class Writer:
         """Have decisions written beside, where several wait; all else here, afterwards: it may speak of them."""
         decided = [item for item in items if isinstance(item.work, DecisionEntry)]
         # Alone beside another process is slower than alone here: where few come, they are written here.
-        is_busy = self._handed or len(decided) >= BUSY or self._last_size >= BUSY
-        if decided and is_busy and (self._handed or self._is_beside()):
+        is_busy = len(decided) >= BUSY or self._last_size >= BUSY
+        if decided and (self._handed or (is_busy and self._is_beside())):
             self._hand_over(decided)
             items = [item for item in items if not isinstance(item.work, DecisionEntry)]
         while len(self._handed) > (0 if items else AHEAD):

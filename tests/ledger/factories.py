@@ -70,8 +70,7 @@ def stored(ledger: Ledger, **changes: Any) -> DecisionEntry:
 
 
 def _await(ledger: Ledger, item: DecisionEntry) -> Written:
-    future: Future[Written | LedgerError] = Future()
-    ledger.writer.submit(item, future.set_result)
+    (future,) = submitted(ledger, item)
     result = future.result(timeout=30)
     if isinstance(result, LedgerError):
         raise result
@@ -97,12 +96,18 @@ def held(ledger: Ledger) -> Iterator[None]:
         thread.join()
 
 
+def submitted(ledger: Ledger, *entries: DecisionEntry) -> list[Future[Written | LedgerError]]:
+    """Hand over the entries, one after the other: what will become of each."""
+    futures: list[Future[Written | LedgerError]] = [Future() for _ in entries]
+    for item, future in zip(entries, futures, strict=True):
+        ledger.writer.submit(item, future.set_result)
+    return futures
+
+
 def together(ledger: Ledger, *entries: DecisionEntry) -> list[Written | LedgerError]:
     """Store the entries in one batch and return what became of each."""
-    futures: list[Future[Written | LedgerError]] = [Future() for _ in entries]
     with held(ledger):
-        for item, future in zip(entries, futures, strict=True):
-            ledger.writer.submit(item, future.set_result)
+        futures = submitted(ledger, *entries)
     return [future.result(timeout=30) for future in futures]
 
 

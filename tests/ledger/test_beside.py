@@ -8,10 +8,10 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -27,6 +27,7 @@ from engine.ledger import (
     EntryRefused,
     KeyReused,
     Ledger,
+    LedgerError,
     LedgerUnavailable,
     Recorded,
     Replayed,
@@ -39,7 +40,8 @@ from engine.ledger.beside import Beside, Reply
 from engine.ledger.obligations import Wanted
 from tests.empty import empty_ledger
 from tests.ledger.canaries import CANARIES, canary
-from tests.ledger.factories import asked, entry, held, moment, together
+from tests.ledger.factories import asked, entry, held, moment, submitted, together
+from tests.ledger.test_batches import until
 
 URL = "LEXGATE_DATABASE"
 
@@ -111,20 +113,24 @@ def batch(number: int = 8, **changes: object) -> list[DecisionEntry]:
     return [entry(**changes) for _ in range(number)]
 
 
-def two_batches(ledger: Ledger) -> list[tuple[DecisionEntry, Future[Written]]]:
-    """Sixteen that have been handed over while the process wrote nothing, and what will become of each."""
-    writer, begun = ledger.writer, len(ledger.writer._handed)
-    found: list[tuple[DecisionEntry, Future[Written]]] = []
-    for number in (1, 2):
-        with held(ledger) if number == 1 else nullcontext():
-            for one in batch():
-                found.append((one, Future()))
-                writer.submit(one, found[-1][1].set_result)  # type: ignore[arg-type]
-        until = time.monotonic() + 10
-        while len(writer._handed) < begun + number:
-            assert time.monotonic() < until, "it is handed over while the one before is written"
-            time.sleep(0.001)
-    return found
+def two_batches(ledger: Ledger, process: Beside) -> list[tuple[DecisionEntry, Future[Written | LedgerError]]]:
+    """Sixteen that have been handed over, eight and eight, while the process wrote nothing, and what will become of each."""
+    first, second = batch(), batch()
+    real, go_on = process.has_replied, Event()
+
+    def has_replied(within: timedelta) -> bool:
+        """The next batch is looked for once all of it waits."""
+        return go_on.wait(30) and real(within)
+
+    process.has_replied = has_replied  # type: ignore[method-assign]
+    with held(ledger):
+        futures = submitted(ledger, *first)
+    until(lambda: len(ledger.writer._handed) == 1)
+    futures += submitted(ledger, *second)
+    go_on.set()
+    until(lambda: len(ledger.writer._handed) == 2)
+    process.has_replied = real  # type: ignore[method-assign]
+    return list(zip([*first, *second], futures, strict=True))
 
 
 # -- as by a thread -----------------------------------------------------------------------------------------------------
@@ -192,7 +198,7 @@ def test_one_that_cannot_be_stored_takes_none_with_it(lived: Ledger) -> None:
 def test_a_batch_is_handed_over_while_the_one_before_is_written(ledger: Ledger, process: Beside) -> None:
     number = ready(process)
     os.kill(number, signal.SIGSTOP)
-    made = two_batches(ledger)
+    made = two_batches(ledger, process)
     told: list[object] = []
     ledger.writer.later(lambda work: told.append(work.rows("SELECT count(*) FROM decision")[0][0]))
     time.sleep(0.1)
@@ -213,14 +219,9 @@ def test_answers_that_are_long_do_not_wait_for_one_another(lived: Ledger) -> Non
     first = [entry(idempotency=asked(f"long-{number}", b"one"), answer=large) for number in range(40)]
     again = [entry(idempotency=asked(f"long-{number}", b"one"), facts=large) for number in range(40)]
     together(lived, *first)
-    waiting: list[Future[Written]] = []
     with held(lived):
-        for one in [*again, *again, *again]:
-            waiting.append(Future())
-            lived.writer.submit(one, waiting[-1].set_result)  # type: ignore[arg-type]
-    for one in again:
-        waiting.append(Future())
-        lived.writer.submit(one, waiting[-1].set_result)  # type: ignore[arg-type]
+        waiting = submitted(lived, *again, *again, *again)
+    waiting += submitted(lived, *again)
     assert {type(future.result(60)) for future in waiting} == {Replayed}
 
 
@@ -262,7 +263,7 @@ def test_a_process_that_died_says_nothing_of_what_it_held(
 ) -> None:
     number = ready(process)
     os.kill(number, signal.SIGSTOP)
-    lost = two_batches(ledger)
+    lost = two_batches(ledger, process)
     os.kill(number, signal.SIGKILL)
     assert {type(future.result(30)) for _, future in lost} == {LedgerUnavailable}
     assert [ledger.decision(one.id) for one, _ in lost] == [None] * 16
